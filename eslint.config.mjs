@@ -29,7 +29,8 @@ const floorRules = floors.map(({ room, files, above }) => ({
         patterns: rooms
           .filter((other) => other !== room && !above.includes(other))
           .map((other) => ({
-            regex: `^(\\.{1,2}/)+${other}(/|$)`,
+            // Within a room a file may be called as another room is.
+            regex: `^${files ? "(\\./|(\\.\\./)+)" : "(\\.\\./)+"}${other}(/|$)`,
             message: `${room} stands below or beside ${other}: see the floors in eslint.config.mjs.`,
           })),
       },

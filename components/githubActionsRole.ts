@@ -1,0 +1,105 @@
+import { Policy } from "@pulumi/aws/iam/policy";
+import { Role } from "@pulumi/aws/iam/role";
+import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
+import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
+import * as pulumi from "@pulumi/pulumi";
+import type { PolicyDocument } from "../iam/documents";
+import { type GithubJob, hasUnknownIds } from "../iam/githubJobs";
+import { documentText } from "../iam/limits";
+import { trustPolicy } from "../iam/trust";
+
+/** What one job gets, and under which name. */
+export interface GithubActionsRoleArgs {
+  /** Unique in the account without regard to case, at most 64 characters. */
+  readonly roleName: string;
+  /** The only job that may assume the role. */
+  readonly job: GithubJob;
+  /** Where the job's token comes from, without `https://`. */
+  readonly issuer: string;
+  /** The account's OIDC provider for this issuer. */
+  readonly oidcProviderArn: pulumi.Input<string>;
+  /**
+   * Permissions that belong to this role alone, at most 10,240 characters.
+   * @default - none
+   */
+  readonly permissions?: pulumi.Input<PolicyDocument>;
+  /**
+   * Further permissions of this role, each a managed policy `ROLE-packages-N` of at most 6,144 characters.
+   * @default - none
+   */
+  readonly packagePermissions?: readonly pulumi.Input<PolicyDocument>[];
+  /**
+   * ARNs of policies that others share, under the name the attachment gets.
+   * @default - none
+   */
+  readonly sharedPolicyArns?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Longest session, in seconds, 3,600 to 43,200. */
+  readonly sessionDuration: number;
+  /**
+   * ARN of the policy that bounds the role.
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: pulumi.Input<string>;
+  /** On the role and its managed policies. */
+  readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
+}
+
+/** An IAM role that one GitHub Actions job assumes with its own identity token, so that no key is stored anywhere. */
+export class GithubActionsRole extends pulumi.ComponentResource {
+  /** ARN to give `aws-actions/configure-aws-credentials` as `role-to-assume`, once the role can do its work. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: GithubActionsRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("registry:index:GithubActionsRole", name, args, opts);
+    const { job, issuer, roleName, tags } = args;
+    if (hasUnknownIds(job)) {
+      void pulumi.log.warn(unknownIdsWarning(roleName, job), this);
+    }
+
+    const role = new Role(
+      `${name}-role`,
+      {
+        name: roleName,
+        assumeRolePolicy: pulumi
+          .output(args.oidcProviderArn)
+          .apply((arn) => documentText(trustPolicy(job, issuer, arn))),
+        maxSessionDuration: args.sessionDuration,
+        permissionsBoundary: args.permissionsBoundary,
+        tags,
+      },
+      { parent: this },
+    );
+    const grants: pulumi.Output<string>[] = [];
+    if (args.permissions !== undefined) {
+      const policy = pulumi.output(args.permissions).apply(documentText);
+      grants.push(
+        new RolePolicy(`${name}-permissions`, { name: "permissions", role: role.name, policy }, { parent: this }).id,
+      );
+    }
+    const attach = (policyName: string, policyArn: pulumi.Input<string>) => {
+      grants.push(new RolePolicyAttachment(policyName, { role: role.name, policyArn }, { parent: this }).id);
+    };
+    args.packagePermissions?.forEach((document, index) => {
+      const part = `packages-${index + 1}`;
+      const policy = new Policy(
+        `${name}-${part}`,
+        { name: `${roleName}-${part}`, policy: pulumi.output(document).apply(documentText), tags },
+        { parent: this },
+      );
+      attach(`${name}-${part}-attachment`, policy.arn);
+    });
+    Object.entries(args.sharedPolicyArns ?? {}).forEach(([shared, arn]) => {
+      attach(`${name}-${shared}-attachment`, arn);
+    });
+
+    this.arn = pulumi.all([role.arn, pulumi.all(grants)]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+function unknownIdsWarning(roleName: string, { repository }: GithubJob): string {
+  return (
+    `${roleName} admits nobody yet: repositoryId or ownerId of ${repository} is 0, not known yet. ` +
+    `Read both with: gh api repos/${repository} --jq '.id, .owner.id'`
+  );
+}

@@ -1,0 +1,88 @@
+import { PackageGroup } from "@pulumi/aws-native/codeartifact/packageGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { everyPackage, groupPattern, type Origins } from "../naming/packagePatterns";
+
+/** What the package groups of a domain are made of. */
+export interface PackageOriginsArgs {
+  readonly domain: pulumi.Input<string>;
+  /** The repository that private packages are published to and clients read. */
+  readonly repository: pulumi.Input<string>;
+  /** The repository that alone brings in public packages. */
+  readonly store: pulumi.Input<string>;
+  readonly origins: Origins;
+  /** Whether public packages come in at all. */
+  readonly publicPackages: boolean;
+  /** Whether the groups are kept from deletion. */
+  readonly protect: boolean;
+  /** On every group. */
+  readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
+}
+
+interface Restriction {
+  readonly restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES" | "BLOCK";
+  readonly repositories?: pulumi.Input<string>[];
+}
+
+/**
+ * Package groups: for every name, where its versions may come from. A package belongs to the group of the closest pattern.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-origin-controls.html
+ */
+export class PackageOrigins extends pulumi.ComponentResource {
+  /** ARN of each package group, by its pattern, as `/pypi//orb~`. */
+  readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
+
+  constructor(name: string, args: PackageOriginsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("registry:index:PackageOrigins", name, args, opts);
+    const block: Restriction = { restrictionMode: "BLOCK" };
+    const only = (repository: pulumi.Input<string>): Restriction => ({
+      restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES",
+      repositories: [repository],
+    });
+    const fromPublishers = { publish: only(args.repository), externalUpstream: block, internalUpstream: block };
+    const fromPublic = {
+      publish: block,
+      externalUpstream: args.publicPackages ? only(args.store) : block,
+      internalUpstream: only(args.repository),
+    };
+    const fromNowhere = { publish: block, externalUpstream: block, internalUpstream: block };
+
+    const exactly = (packageName: string) => groupPattern({ name: packageName, match: "exact" });
+    const rules = [
+      ...args.origins.private.map((pattern) => ({
+        pattern: groupPattern(pattern),
+        description: "Private packages: only publishers of this registry bring them in.",
+        restrictions: fromPublishers,
+      })),
+      ...args.origins.public.map((packageName) => ({
+        pattern: exactly(packageName),
+        description: "A public package under a private prefix.",
+        restrictions: fromPublic,
+      })),
+      ...args.origins.blocked.map((packageName) => ({
+        pattern: exactly(packageName),
+        description: "A package that comes from nowhere.",
+        restrictions: fromNowhere,
+      })),
+      {
+        pattern: everyPackage,
+        description: "Every other package: from public PyPI through the store, where that is allowed.",
+        restrictions: fromPublic,
+      },
+    ];
+    const tags = pulumi.output(args.tags).apply((all) => Object.entries(all).map(([key, value]) => ({ key, value })));
+    const arns = rules.map(({ pattern, description, restrictions }) => {
+      // A group is known by its pattern: a name that moves between the lists changes its group in place.
+      const group = new PackageGroup(
+        `${name}-${pattern.split("/").at(-1) ?? pattern}`,
+        { domainName: args.domain, pattern, description, originConfiguration: { restrictions }, tags },
+        { parent: this, protect: args.protect, retainOnDelete: args.protect },
+      );
+      return group.arn;
+    });
+
+    this.packageGroups = pulumi
+      .all(arns)
+      .apply((known) => Object.fromEntries(rules.map(({ pattern }, index) => [pattern, known[index] ?? ""])));
+    this.registerOutputs({ packageGroups: this.packageGroups });
+  }
+}

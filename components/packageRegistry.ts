@@ -1,0 +1,175 @@
+import { Domain } from "@pulumi/aws/codeartifact/domain";
+import { DomainPermissions } from "@pulumi/aws/codeartifact/domainPermissions";
+import { getRepositoryEndpointOutput } from "@pulumi/aws/codeartifact/getRepositoryEndpoint";
+import { Repository } from "@pulumi/aws/codeartifact/repository";
+import { RepositoryPermissionsPolicy } from "@pulumi/aws/codeartifact/repositoryPermissionsPolicy";
+import { Key } from "@pulumi/aws/kms/key";
+import * as pulumi from "@pulumi/pulumi";
+import { documentText } from "../iam/limits";
+import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
+import type { Origins } from "../naming/packagePatterns";
+import { repositoryName, storeName } from "../naming/registryNames";
+import { PackageOrigins } from "./packageOrigins";
+import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
+
+/** What one environment's registry is to be. */
+export interface PackageRegistryArgs extends Omit<RegistryRolesArgs, "arns"> {
+  readonly origins: Origins;
+  /** Whether public PyPI stands behind the registry. */
+  readonly publicPackages: boolean;
+  /** AWS's own key, one made here with yearly rotation, or one that exists. Fixed once the domain is made. */
+  readonly encryption: "aws-managed" | "create" | { readonly keyArn: pulumi.Input<string> };
+  /**
+   * Accounts beside the domain's own that may read.
+   * @default - none
+   */
+  readonly otherAccounts?: OtherAccounts;
+  /** Whether domain, repositories, key and package groups are kept from deletion. */
+  readonly protect: boolean;
+}
+
+/** A private Python registry: its domain and repositories, where each package may come from, and the roles that use it. */
+export class PackageRegistry extends pulumi.ComponentResource {
+  readonly domainName: pulumi.Output<string>;
+  /** The account that owns the domain, 12 digits. */
+  readonly domainOwner: pulumi.Output<string>;
+  readonly domainArn: pulumi.Output<string>;
+  readonly repositoryName: pulumi.Output<string>;
+  readonly repositoryArn: pulumi.Output<string>;
+  /** Where twine uploads; the index that pip reads is `simple/` below it. */
+  readonly repositoryEndpoint: pulumi.Output<string>;
+  /** By publisher's name; a single unnamed one is `publisher`. Known once the package groups stand. */
+  readonly publisherRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** By reader's name; a single unnamed one is `reader`. */
+  readonly readerRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Managed policy with a reader's permissions, for roles that exist already. */
+  readonly readerPolicyArn: pulumi.Output<string>;
+  /** ARN of each package group, by its pattern. */
+  readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
+
+  constructor(name: string, args: PackageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("registry:index:PackageRegistry", name, args, opts);
+    const { tags, protect } = args;
+    const child = { parent: this };
+    // Said for each resource: on this component the two options would fall on roles and policies as well.
+    const kept = { parent: this, protect, retainOnDelete: protect };
+
+    const domain = new Domain(
+      `${name}-domain`,
+      { domain: args.domain, encryptionKey: encryptionKey(name, args, kept), tags },
+      kept,
+    );
+    const store = new Repository(
+      `${name}-${storeName}`,
+      {
+        domain: domain.domain,
+        repository: storeName,
+        description: "Public packages: the only door to public PyPI.",
+        externalConnections: args.publicPackages ? { externalConnectionName: "public:pypi" } : undefined,
+        tags,
+      },
+      kept,
+    );
+    const repository = new Repository(
+      `${name}-${repositoryName}`,
+      {
+        domain: domain.domain,
+        repository: repositoryName,
+        description: "Private Python packages, and public ones through the store.",
+        upstreams: [{ repositoryName: store.repository }],
+        tags,
+      },
+      kept,
+    );
+    const origins = new PackageOrigins(
+      `${name}-origins`,
+      {
+        domain: domain.domain,
+        repository: repository.repository,
+        store: store.repository,
+        origins: args.origins,
+        publicPackages: args.publicPackages,
+        protect,
+        tags,
+      },
+      child,
+    );
+    if (args.otherAccounts !== undefined) {
+      shareWith(name, args.otherAccounts, domain, repository, child);
+    }
+
+    const arns = pulumi.output({ domain: domain.arn, repository: repository.arn });
+    const roles = createRegistryRoles(name, { ...args, arns }, child);
+
+    this.domainName = domain.domain;
+    this.domainOwner = domain.owner;
+    this.domainArn = domain.arn;
+    this.repositoryName = repository.repository;
+    this.repositoryArn = repository.arn;
+    this.repositoryEndpoint = getRepositoryEndpointOutput(
+      {
+        domain: repository.domain,
+        domainOwner: repository.domainOwner,
+        repository: repository.repository,
+        format: "pypi",
+      },
+      child,
+    ).repositoryEndpoint;
+    // A publisher is handed out only once every name has its origin settled.
+    this.publisherRoleArns = pulumi.all([roles.publisherArns, origins.packageGroups]).apply(([known]) => known);
+    this.readerRoleArns = roles.readerArns;
+    this.readerPolicyArn = roles.readerPolicyArn;
+    this.packageGroups = origins.packageGroups;
+    this.registerOutputs({
+      domainName: this.domainName,
+      domainOwner: this.domainOwner,
+      domainArn: this.domainArn,
+      repositoryName: this.repositoryName,
+      repositoryArn: this.repositoryArn,
+      repositoryEndpoint: this.repositoryEndpoint,
+      publisherRoleArns: this.publisherRoleArns,
+      readerRoleArns: this.readerRoleArns,
+      readerPolicyArn: this.readerPolicyArn,
+      packageGroups: this.packageGroups,
+    });
+  }
+}
+
+/** The key the domain is told to use; undefined is AWS's own. */
+function encryptionKey(
+  name: string,
+  { encryption, domain, tags }: PackageRegistryArgs,
+  kept: pulumi.CustomResourceOptions,
+): pulumi.Input<string> | undefined {
+  if (encryption === "aws-managed") {
+    return undefined;
+  }
+  if (encryption === "create") {
+    const description = `Encrypts the packages of ${domain}.`;
+    return new Key(`${name}-key`, { description, enableKeyRotation: true, tags }, kept).arn;
+  }
+  return encryption.keyArn;
+}
+
+function shareWith(
+  name: string,
+  others: OtherAccounts,
+  domain: Domain,
+  repository: Repository,
+  child: pulumi.CustomResourceOptions,
+): void {
+  new DomainPermissions(
+    `${name}-domain-policy`,
+    { domain: domain.domain, policyDocument: domain.arn.apply((arn) => documentText(domainPolicy(arn, others))) },
+    child,
+  );
+  new RepositoryPermissionsPolicy(
+    `${name}-repository-policy`,
+    {
+      domain: repository.domain,
+      repository: repository.repository,
+      policyDocument: repository.arn.apply((arn) => documentText(repositoryPolicy(arn, others))),
+    },
+    child,
+  );
+}

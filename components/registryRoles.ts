@@ -1,0 +1,107 @@
+import { Policy } from "@pulumi/aws/iam/policy";
+import * as pulumi from "@pulumi/pulumi";
+import type { RegistryArns } from "../iam/arns";
+import type { Publisher, Reader } from "../iam/githubJobs";
+import { documentText, packageParts } from "../iam/limits";
+import { publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
+import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
+import { GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
+
+/** Who uses a registry, and within which bounds. */
+export interface RegistryRolesArgs {
+  /** Name of the CodeArtifact domain, 2 to 50 characters; it begins the name of every role and policy. */
+  readonly domain: string;
+  readonly arns: pulumi.Output<RegistryArns>;
+  /** Jobs that publish; with two or more each has a name. */
+  readonly publishers: readonly Publisher[];
+  /** Jobs that read; with two or more each has a name. */
+  readonly readers: readonly Reader[];
+  /** Longest life of a registry token, in seconds, 900 to 43,200. */
+  readonly tokenLifetime: number;
+  /** Longest session of a role, in seconds, 3,600 to 43,200. */
+  readonly sessionDuration: number;
+  /** Where GitHub's tokens come from, without `https://`. */
+  readonly issuer: string;
+  /** The account's OIDC provider for this issuer. */
+  readonly oidcProviderArn: pulumi.Input<string>;
+  /**
+   * ARN of the policy that bounds every role.
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: pulumi.Input<string>;
+  /** On everything that takes tags. */
+  readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
+}
+
+/** Role ARNs by the jobs' names; a single unnamed job is called `publisher` or `reader`. */
+export interface RegistryRoles {
+  readonly publisherArns: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly readerArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Managed policy with a reader's permissions, for roles that exist already. */
+  readonly readerPolicyArn: pulumi.Output<string>;
+}
+
+/** Makes a role for each publisher and reader, and the policy that readers share. */
+export function createRegistryRoles(
+  name: string,
+  args: RegistryRolesArgs,
+  child: { readonly parent: pulumi.Resource },
+): RegistryRoles {
+  const { domain, arns, tokenLifetime, tags } = args;
+  const readPolicy = new Policy(
+    `${name}-read-policy`,
+    {
+      name: readerPolicyName(domain),
+      description: `Reads ${domain}/${repositoryName}.`,
+      policy: arns.apply((known) => documentText(readerPolicy(known, tokenLifetime))),
+      tags,
+    },
+    child,
+  );
+  const createRole = (kind: "publisher" | "reader", { name: jobName, job }: Reader, permissions: Permissions) => {
+    const { issuer, oidcProviderArn, sessionDuration, permissionsBoundary } = args;
+    return new GithubActionsRole(
+      [name, kind, ...(jobName === undefined ? [] : [jobName])].join("-"),
+      {
+        roleName: roleName(domain, kind, jobName),
+        ...{ job, issuer, oidcProviderArn, sessionDuration, permissionsBoundary, tags },
+        ...permissions,
+      },
+      child,
+    ).arn;
+  };
+  return {
+    publisherArns: byName(args.publishers, "publisher", (publisher) =>
+      createRole("publisher", publisher, publisherPermissions(args, publisher.packages)),
+    ),
+    readerArns: byName(args.readers, "reader", (reader) =>
+      createRole("reader", reader, { sharedPolicyArns: { read: readPolicy.arn } }),
+    ),
+    readerPolicyArn: readPolicy.arn,
+  };
+}
+
+type Permissions = Pick<GithubActionsRoleArgs, "permissions" | "packagePermissions" | "sharedPolicyArns">;
+
+/** A publisher's permissions: in one document where they fit, else the packages apart in managed policies. */
+function publisherPermissions(
+  { domain, arns, tokenLifetime }: RegistryRolesArgs,
+  packages: readonly string[],
+): Permissions {
+  const parts = packageParts(domain, repositoryName, tokenLifetime, packages);
+  if (parts.length === 0) {
+    return { permissions: arns.apply((known) => publisherPolicy(known, tokenLifetime, packages)) };
+  }
+  return {
+    permissions: arns.apply((known) => readerPolicy(known, tokenLifetime)),
+    packagePermissions: parts.map((part) => arns.apply((known) => publishPolicy(known, part))),
+  };
+}
+
+function byName<Job extends Reader>(
+  jobs: readonly Job[],
+  unnamed: string,
+  create: (job: Job) => pulumi.Output<string>,
+): pulumi.Output<Readonly<Record<string, string>>> {
+  return pulumi.output(Object.fromEntries(jobs.map((job) => [job.name ?? unnamed, create(job)])));
+}

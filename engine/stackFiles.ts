@@ -1,0 +1,122 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isCollection, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { type ConfigDeclaration, declaredValue, readDeclaration, typeFault } from "./projectConfig";
+import { EngineError } from "./engineError";
+
+/** What the CLI hands to a program: names, and every configuration value as text or JSON. */
+export interface StackConfiguration {
+  readonly project: string;
+  readonly stack: string;
+  /** Keys with their namespace, `package-registry:packages`. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** The stacks that have a file in `directory`, by name. */
+export function listStacks(directory: string): readonly string[] {
+  return readdirSync(directory)
+    .flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [])
+    .sort();
+}
+
+/**
+ * Reads Pulumi.yaml and a stack's file as the Pulumi CLI reads them: a scalar is its text, a list or object its JSON, and
+ * what the stack leaves out comes from the project's values and defaults.
+ * Source: sdk/go/common/workspace/config.go and sdk/go/common/resource/config/value.go of pulumi/pulumi
+ *
+ * @throws EngineError for a stack without a file, YAML that does not parse, and encrypted values, which take the CLI and
+ *   its passphrase or key to read
+ */
+export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
+  const stackFile = `Pulumi.${stack}.yaml`;
+  if (!existsSync(join(directory, stackFile))) {
+    throw new EngineError(
+      `There is no stack ${stack}: no file ${stackFile}. There are: ${listStacks(directory).join(", ")}.`,
+    );
+  }
+  const project = readYaml(directory, "Pulumi.yaml");
+  const name = project.get("name");
+  if (typeof name !== "string") {
+    throw new EngineError("Pulumi.yaml: name is missing.");
+  }
+  const values = readValues(stackFile, name, readYaml(directory, stackFile));
+  const declarations = readDeclarations(name, project);
+  const missing: string[] = [];
+  for (const [key, declaration] of declarations) {
+    const value = declaredValue(declaration);
+    if (values[key] === undefined && value !== undefined) {
+      values[key] = value;
+    } else if (values[key] === undefined && key.startsWith(`${name}:`)) {
+      missing.push(key.slice(name.length + 1));
+    }
+  }
+  if (missing.length > 0) {
+    throw new EngineError(`Stack ${stack} is missing configuration: ${missing.sort().join(", ")}.`);
+  }
+  const faults = [...declarations].flatMap(([key, declaration]) => typeFault(key, declaration, values[key]) ?? []);
+  if (faults.length > 0) {
+    throw new EngineError(faults.join("\n"));
+  }
+  return { project: name, stack, values };
+}
+
+function readYaml(directory: string, file: string): YAMLMap {
+  const document = parseDocument(readFileSync(join(directory, file), "utf8"));
+  const [error] = document.errors;
+  if (error !== undefined) {
+    throw new EngineError(`${file} is not YAML: ${error.message.trimEnd()}`);
+  }
+  if (!isMap(document.contents)) {
+    throw new EngineError(`${file} is not a map of settings.`);
+  }
+  return document.contents;
+}
+
+function readValues(file: string, project: string, contents: YAMLMap): Record<string, string> {
+  if (contents.has("environment")) {
+    throw new EngineError(`${file}: environment imports from Pulumi ESC, which only the Pulumi CLI reads.`);
+  }
+  const values: Record<string, string> = {};
+  const config = contents.get("config");
+  if (config !== undefined && config !== null && !isMap(config)) {
+    throw new EngineError(`${file}: config is not a map of settings.`);
+  }
+  for (const { key, value } of isMap(config) ? config.items : []) {
+    const name = qualified(project, String(key));
+    if (isScalar(value)) {
+      values[name] = value.source ?? "";
+    } else if (isCollection(value)) {
+      const content: unknown = value.toJSON();
+      if (holdsSecret(content)) {
+        throw new EngineError(
+          `${file}: ${name} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is secret: ` +
+            `write it in plain text with pulumi config set.`,
+        );
+      }
+      values[name] = JSON.stringify(content);
+    }
+  }
+  return values;
+}
+
+function readDeclarations(project: string, contents: YAMLMap): ReadonlyMap<string, ConfigDeclaration> {
+  const config = contents.get("config");
+  if (!isMap(config)) {
+    return new Map();
+  }
+  const declared = Object.entries(config.toJSON() as Record<string, unknown>);
+  return new Map(declared.map(([key, value]) => [qualified(project, key), readDeclaration(value)]));
+}
+
+function qualified(project: string, key: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
+}
+
+/** Pulumi writes an encrypted value as an object of the one key `secure`, at any depth. */
+function holdsSecret(content: unknown): boolean {
+  if (typeof content !== "object" || content === null) {
+    return false;
+  }
+  const entries = Object.entries(content);
+  return (entries.length === 1 && entries[0]?.[0] === "secure") || entries.some(([, value]) => holdsSecret(value));
+}

@@ -1,0 +1,30 @@
+/** The ARNs of one registry, as its domain and repository report them. */
+export interface RegistryArns {
+  readonly domain: string;
+  readonly repository: string;
+}
+
+/**
+ * The ARN of a Python package in a repository, taken from the repository's own, so that partition, region and account are
+ * AWS's word. Python has no namespace: its part is empty, which leaves two slashes.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html
+ *
+ * @param packageName - normalised by PEP 503
+ */
+export function packageArn(repositoryArn: string, packageName: string): string {
+  return `${repositoryArn.replace(":repository/", ":package/")}/pypi//${packageName}`;
+}
+
+/**
+ * ARNs at least as long as any that AWS gives: what is measured with them before anything is made fits wherever it is made,
+ * and how a document is split never depends on region or account.
+ */
+export function longestArns(domain: string, repository: string): RegistryArns {
+  const place = "arn:aws-us-gov:codeartifact:ap-northeast-1:000000000000";
+  return { domain: `${place}:domain/${domain}`, repository: `${place}:repository/${domain}/${repository}` };
+}
+
+/** A provider ARN at least as long as any that AWS gives for this issuer. */
+export function longestProviderArn(issuer: string): string {
+  return `arn:aws-us-gov:iam::000000000000:oidc-provider/${issuer}`;
+}

@@ -1,0 +1,62 @@
+/** A GitHub Actions job, as the claims of its identity token tell it from every other. */
+export interface GithubJob {
+  /** `owner/name`, in GitHub's spelling: claims are compared with regard to case. */
+  readonly repository: string;
+  /** Number that stays with the repository when its name is given up and registered anew; "0" is not known yet and admits nobody. */
+  readonly repositoryId: string;
+  /** Number of the repository's owner; "0" is not known yet. */
+  readonly ownerId: string;
+  /** What the subject ends in: `environment:NAME` or `ref:refs/heads/BRANCH`. */
+  readonly subjectContext: string;
+  /**
+   * Full git ref the workflow runs on.
+   * @default - any ref
+   */
+  readonly ref?: string;
+  /**
+   * The workflow file the job is written in, `owner/name/.github/workflows/FILE.yml@REF`.
+   * @default - any workflow
+   */
+  readonly jobWorkflowRef?: string;
+}
+
+/** A job that may read, and the name its role is found by. */
+export interface Reader {
+  /**
+   * What tells this role from the others of its kind.
+   * @default - none, where it is the only one
+   */
+  readonly name?: string;
+  readonly job: GithubJob;
+}
+
+/** A job that may publish, and what it may publish. */
+export interface Publisher extends Reader {
+  /** Names normalised by PEP 503, at least one. */
+  readonly packages: readonly string[];
+}
+
+/** The subject's end for a job that names a GitHub environment. GitHub writes a colon within a value as `%3A`. */
+export function environmentContext(environment: string): string {
+  return `environment:${environment.replaceAll(":", "%3A")}`;
+}
+
+/** The subject's end for a job that runs on a branch and names no environment. */
+export function branchContext(branch: string): string {
+  return `ref:refs/heads/${branch}`;
+}
+
+/**
+ * A job's subject in the two forms GitHub uses: by name, and with the ids of owner and repository, the default of every
+ * repository created, renamed or transferred after 15 July 2026.
+ * Source: https://docs.github.com/en/actions/reference/security/oidc
+ */
+export function subjects({ repository, repositoryId, ownerId, subjectContext }: GithubJob): readonly [string, string] {
+  const [owner, name] = repository.split("/") as [string, string];
+  return [`repo:${repository}:${subjectContext}`, `repo:${owner}@${ownerId}/${name}@${repositoryId}:${subjectContext}`];
+}
+
+/** Whether GitHub's numbers for this job are still to be filled in. No token carries the id 0, so until then nobody gets in. */
+export function hasUnknownIds({ repositoryId, ownerId }: GithubJob): boolean {
+  return repositoryId === "0" || ownerId === "0";
+}

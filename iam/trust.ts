@@ -1,0 +1,36 @@
+import { policyDocument, type PolicyDocument } from "./documents";
+import { type GithubJob, subjects } from "./githubJobs";
+
+/** The only audience under which AWS takes GitHub's tokens here. */
+export const audience = "sts.amazonaws.com";
+
+/** Where GitHub's tokens come from: host and, for an enterprise with an issuer of its own, its slug. */
+export function githubIssuer(enterprise?: string): string {
+  const host = "token.actions.githubusercontent.com";
+  return enterprise === undefined ? host : `${host}/${enterprise}`;
+}
+
+/**
+ * Who may assume the role: this job and nobody else. Every comparison is of exact strings. The subject alone would not do:
+ * an environment's says nothing of the branch, and GitHub makes an environment that does not exist, without any rule, when
+ * a job first names it.
+ * Keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+export function trustPolicy(job: GithubJob, issuer: string, providerArn: string): PolicyDocument {
+  return policyDocument({
+    Sid: "AssumeFromGithubJob",
+    Effect: "Allow",
+    Principal: { Federated: providerArn },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: {
+        [`${issuer}:aud`]: audience,
+        [`${issuer}:sub`]: subjects(job),
+        [`${issuer}:repository_id`]: job.repositoryId,
+        [`${issuer}:repository_owner_id`]: job.ownerId,
+        ...(job.ref === undefined ? {} : { [`${issuer}:ref`]: job.ref }),
+        ...(job.jobWorkflowRef === undefined ? {} : { [`${issuer}:job_workflow_ref`]: job.jobWorkflowRef }),
+      },
+    },
+  });
+}

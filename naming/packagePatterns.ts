@@ -1,0 +1,52 @@
+import { isPackageName, normalizePackageName } from "./packageNames";
+
+/**
+ * Which Python packages a rule speaks of: `orb~` is every name that begins with the word `orb` (`orb`, `orb-common`, not
+ * `orbit`), `legacy-tool$` is exactly that name.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-definition-syntax-matching-behavior.html
+ */
+export interface PackagePattern {
+  readonly name: string;
+  readonly match: "exact" | "prefix";
+}
+
+/** Where packages may come from, said apart from the list of packages, so that editing that list never opens a name. */
+export interface Origins {
+  /** Names that only this registry's publishers bring in. */
+  readonly private: readonly PackagePattern[];
+  /** Exact names under a private prefix that do come from public PyPI. */
+  readonly public: readonly string[];
+  /** Exact names that come from nowhere. */
+  readonly blocked: readonly string[];
+}
+
+/** The group of every Python package that no closer pattern claims. */
+export const everyPackage = "/pypi/*";
+
+/** Reads `orb~` or `legacy-tool$`, with the name normalised; undefined where `text` is neither. */
+export function readPackagePattern(text: string): PackagePattern | undefined {
+  const suffix = text.at(-1);
+  const name = text.slice(0, -1);
+  if ((suffix !== "~" && suffix !== "$") || !isPackageName(name)) {
+    return undefined;
+  }
+  return { name: normalizePackageName(name), match: suffix === "$" ? "exact" : "prefix" };
+}
+
+/** `orb~` or `legacy-tool$`. */
+export function patternText({ name, match }: PackagePattern): string {
+  return match === "exact" ? `${name}$` : `${name}~`;
+}
+
+/** The pattern of the package group; a Python package has no namespace, so that part is empty: `/pypi//orb~`. */
+export function groupPattern(pattern: PackagePattern): string {
+  return `/pypi//${patternText(pattern)}`;
+}
+
+/** Whether a normalised package name falls under the pattern. A prefix ends where a word of letters, digits and marks ends. */
+export function fallsUnder(name: string, pattern: PackagePattern): boolean {
+  if (pattern.match === "exact") {
+    return name === pattern.name;
+  }
+  return name.startsWith(pattern.name) && !/^[\p{L}\p{N}\p{M}]/u.test(name.slice(pattern.name.length));
+}

@@ -1,0 +1,172 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import type { Publisher, Reader } from "./iam/githubJobs";
+import type { OtherAccounts } from "./iam/sharing";
+import { githubIssuer } from "./iam/trust";
+import type { Origins } from "./naming/packagePatterns";
+import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "./naming/registryNames";
+import {
+  type AwsPlace,
+  type Encryption,
+  readAwsPlace,
+  readEncryption,
+  readOidcProviderArn,
+  readOtherAccounts,
+  readPermissionsBoundary,
+} from "./settings/aws";
+import { readConfiguration } from "./settings/configuration";
+import { refuseLongDocuments } from "./settings/documentSizes";
+import { readPublishers, readReaders } from "./settings/githubJobs";
+import { Mistakes, refusal, SettingsError, shown, textOf } from "./settings/mistakes";
+import { readOrigins, readPackages } from "./settings/origins";
+import { readTags } from "./settings/tags";
+
+/** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
+export interface Settings {
+  /** `dev`, `staging` or `prod`; by default the stack's name. */
+  readonly environment: string;
+  /** Name of the CodeArtifact domain, `CUSTOMER-PROJECT-ENVIRONMENT`. */
+  readonly domain: string;
+  /** Normalised names of the private packages, at least one, all under `origins.private`. */
+  readonly packages: readonly string[];
+  readonly origins: Origins;
+  /** At least one; with two or more each has a name. */
+  readonly publishers: readonly Publisher[];
+  readonly readers: readonly Reader[];
+  /** Host, and slug where the enterprise has its own, that GitHub's tokens come from. */
+  readonly issuer: string;
+  /** Whether public PyPI stands behind the registry. */
+  readonly publicPackages: boolean;
+  /** Longest life of a registry token, in seconds, 900 to 43,200. */
+  readonly tokenLifetime: number;
+  /** Longest session of a role, in seconds, 3,600 to 43,200. */
+  readonly sessionDuration: number;
+  readonly encryption: Encryption;
+  /** Other accounts that may read. */
+  readonly otherAccounts?: OtherAccounts;
+  /** The account's OIDC provider for GitHub, where it is not to be looked up. */
+  readonly oidcProviderArn?: string;
+  /** Policy that bounds every role. */
+  readonly permissionsBoundary?: string;
+  /** Whether domain, repositories, key and package groups are kept from deletion. */
+  readonly protect: boolean;
+  /** On everything that takes tags: the given ones, and Environment, Project and ManagedBy. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly aws: AwsPlace;
+}
+
+/**
+ * The settings of the stack that is being deployed.
+ *
+ * @throws SettingsError that lists every mistake at once
+ */
+export function readSettings(): Settings {
+  return parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+}
+
+/**
+ * Reads a stack's whole configuration.
+ *
+ * @param configuration - keys with their namespace; values as Pulumi hands them to a program: text, or the JSON of a list
+ *   or object
+ * @throws SettingsError that lists every mistake at once
+ */
+export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): Settings {
+  const mistakes = new Mistakes();
+  const given = readConfiguration(mistakes, configuration);
+
+  const environment = mistakes.read("environment", schemas.environment, given.environment ?? stack, "dev");
+  const customerId = mistakes.read("customerId", schemas.namePart, given.customerId, "x");
+  const projectId = mistakes.read("projectId", schemas.namePart, given.projectId, "x");
+  const domain = domainName(customerId, projectId, environment);
+  const issuer = githubIssuer(mistakes.readOptional("githubEnterprise", schemas.slug, given.githubEnterprise));
+  const publicPackages = mistakes.read("publicPackages", schemas.boolean, given.publicPackages ?? "true", true);
+  const origins = readOrigins(mistakes, given.origins, publicPackages);
+  const packages = readPackages(mistakes, given.packages, origins);
+
+  const settings: Settings = {
+    environment,
+    domain,
+    packages,
+    origins,
+    publishers: readPublishers(mistakes, given.publishers, environment, packages),
+    readers: readReaders(mistakes, given.readers, environment),
+    issuer,
+    publicPackages,
+    tokenLifetime: mistakes.read("tokenLifetime", schemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
+    sessionDuration: mistakes.read("sessionDuration", schemas.sessionDuration, given.sessionDuration ?? "3600", 3600),
+    encryption: readEncryption(mistakes, given.encryption),
+    otherAccounts: readOtherAccounts(mistakes, given.readerOrganizationId, given.readerAccountIds),
+    oidcProviderArn: readOidcProviderArn(mistakes, given.oidcProviderArn, issuer),
+    permissionsBoundary: readPermissionsBoundary(mistakes, given.permissionsBoundary),
+    protect: mistakes.read("protect", schemas.boolean, given.protect ?? String(environment !== "dev"), true),
+    tags: {
+      ...readTags(mistakes, given.tags),
+      Environment: environment,
+      Project: projectId,
+      ManagedBy: "pulumi",
+    },
+    aws: readAwsPlace(mistakes, configuration),
+  };
+  refuseLongNames(mistakes, settings);
+  refuseLongDocuments(mistakes, settings);
+  if (mistakes.lines.length > 0) {
+    throw new SettingsError(stack, mistakes.lines);
+  }
+  return settings;
+}
+
+const seconds = (least: number) => {
+  const message = refusal(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
+  return z
+    .string(message)
+    .regex(/^\d+$/, message)
+    .transform(Number)
+    .pipe(z.int(message).min(least, message).max(43_200, message));
+};
+
+const schemas = {
+  environment: z.enum(
+    ["dev", "staging", "prod"],
+    refusal("is not an environment", "Write dev, staging or prod; a stack of that name needs no such line"),
+  ),
+  namePart: textOf(
+    /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    "is not a part of a name",
+    "Use lower-case letters, digits and single hyphens, as in integration-hub",
+  ),
+  slug: textOf(
+    /^[A-Za-z0-9][A-Za-z0-9-]*$/,
+    "is not an enterprise's slug",
+    "Write the last part of its address on GitHub",
+  ),
+  boolean: z
+    .enum(["true", "false"], refusal("is neither true nor false", "Write one of the two"))
+    .transform((text) => text === "true"),
+  tokenLifetime: seconds(900),
+  sessionDuration: seconds(3600),
+};
+
+/** Notes names that the given parts make too long for AWS. */
+function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Settings): void {
+  if (!domainNamePattern.test(domain)) {
+    mistakes.add(
+      "customerId, projectId",
+      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
+    );
+  }
+  for (const [key, kind, jobs] of [
+    ["publishers", "publisher", publishers] as const,
+    ["readers", "reader", readers] as const,
+  ]) {
+    jobs.forEach(({ name }, index) => {
+      const role = roleName(domain, kind, name);
+      if (role.length > roleNameLimit) {
+        mistakes.add(
+          `${key}[${index}].name`,
+          `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${role.length - roleNameLimit}`,
+        );
+      }
+    });
+  }
+}

@@ -1,0 +1,60 @@
+import { longestArns, longestProviderArn } from "../iam/arns";
+import { documentLimits, excess, managedPoliciesPerRole, packageParts } from "../iam/limits";
+import type { Publisher, Reader } from "../iam/githubJobs";
+import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
+import { trustPolicy } from "../iam/trust";
+import { repositoryName } from "../naming/registryNames";
+import { Mistakes } from "./mistakes";
+
+/** What decides how long the documents become. */
+export interface DocumentSources {
+  readonly domain: string;
+  readonly issuer: string;
+  readonly tokenLifetime: number;
+  readonly publishers: readonly Publisher[];
+  readonly readers: readonly Reader[];
+  readonly otherAccounts?: OtherAccounts;
+}
+
+/**
+ * Notes every document that AWS would refuse for its length, measured with the longest ARNs, before anything is made. A
+ * base of the inline policy that holds no package always fits.
+ */
+export function refuseLongDocuments(mistakes: Mistakes, sources: DocumentSources): void {
+  const { domain, issuer, tokenLifetime, publishers, readers, otherAccounts } = sources;
+  for (const [key, jobs] of [["publishers", publishers] as const, ["readers", readers] as const]) {
+    jobs.forEach(({ job }, index) => {
+      const over = excess("trust policy", trustPolicy(job, issuer, longestProviderArn(issuer)));
+      if (over !== undefined) {
+        mistakes.add(
+          `${key}[${index}]`,
+          `its trust policy has ${over}. Shorten the names of environment, branch, ref or workflow`,
+        );
+      }
+    });
+  }
+  publishers.forEach(({ packages }, index) => {
+    const parts = packageParts(domain, repositoryName, tokenLifetime, packages);
+    if (parts.length > managedPoliciesPerRole) {
+      mistakes.add(
+        `publishers[${index}].packages`,
+        `${packages.length} packages need ${parts.length} managed policies of ${documentLimits["managed policy"]} characters, AWS attaches ${managedPoliciesPerRole} to a role. Spread them over several publishers`,
+      );
+    }
+  });
+  if (otherAccounts !== undefined) {
+    const arns = longestArns(domain, repositoryName);
+    for (const [what, document] of [
+      ["domain", domainPolicy(arns.domain, otherAccounts)] as const,
+      ["repository", repositoryPolicy(arns.repository, otherAccounts)] as const,
+    ]) {
+      const over = excess("resource policy", document);
+      if (over !== undefined) {
+        mistakes.add(
+          "readerAccountIds",
+          `the ${what} policy has ${over}. List fewer accounts, or give readerOrganizationId`,
+        );
+      }
+    }
+  }
+}

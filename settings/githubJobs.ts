@@ -1,0 +1,198 @@
+import * as z from "zod";
+import { normalizePackageName } from "../naming/packageNames";
+import { branchContext, environmentContext, type Publisher, type Reader } from "../iam/githubJobs";
+import { Mistakes, type Path, refusal, shown, textOf } from "./mistakes";
+
+const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const id = z.union(
+  [z.int().nonnegative().transform(String), z.string().regex(/^(?:0|[1-9][0-9]{0,18})$/)],
+  refusal(
+    "is not a number that GitHub gives",
+    "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet",
+  ),
+);
+
+const schemas = {
+  name: textOf(
+    /^[a-z](?:-?[a-z0-9])*$/,
+    "is not a part of a role's name",
+    "Use lower-case letters, digits and single hyphens, as in lambda-layers",
+  ),
+  repository: textOf(
+    /^[A-Za-z0-9][A-Za-z0-9_-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+    "is not one GitHub repository",
+    "Write owner/name in GitHub's own spelling, without a wildcard",
+  ),
+  environment: textOf(
+    /^[^\p{C}*?$/]{1,255}$/u,
+    "is not the name of one GitHub environment",
+    "Write 1 to 255 characters, without *, ?, $ or /",
+  ),
+  branch: textOf(
+    /^(?!refs\/)(?!.*(?:\.\.|\/\/|@\{))[^\p{C}\s~^:?*[\\$/](?:[^\p{C}\s~^:?*[\\$]*[^\p{C}\s~^:?*[\\$/.])?$/u,
+    "is not the name of one branch",
+    "Write it without refs/heads/ and without a wildcard, as in main",
+  ),
+  ref: textOf(
+    /^(?:any|refs\/(?:heads|tags)\/(?!.*(?:\.\.|\/\/|@\{))[^\p{C}\s~^:?*[\\$]*[^\p{C}\s~^:?*[\\$/.])$/u,
+    "is not one full ref",
+    "Write refs/heads/BRANCH or refs/tags/TAG without a wildcard, or the word any",
+  ),
+  workflow: textOf(
+    /^(?:any|(?:[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+\/)?\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml(?:@[^\p{C}\s*?$@]+)?)$/u,
+    "is not one workflow",
+    "Write .github/workflows/FILE.yml, for a called workflow OWNER/NAME/.github/workflows/FILE.yml@REF, or the word any",
+  ),
+};
+
+/**
+ * Reads the setting `publishers`, a list of at least one job.
+ *
+ * @param environment - the stack's own, which a job runs in unless it says otherwise
+ * @param packages - the stack's packages, none where they could not be read
+ */
+export function readPublishers(
+  mistakes: Mistakes,
+  value: unknown,
+  environment: string,
+  packages: readonly string[],
+): readonly Publisher[] {
+  const list = mistakes.readList("publishers", value, "Add the job that publishes: see Settings in README");
+  const several = list.length > 1;
+  return readJobs(mistakes, "publishers", list, [...jobKeys, "packages"], (path, fields) => ({
+    ...readReader(mistakes, path, fields, { environment, several, exact: true }),
+    packages: readPublishedPackages(mistakes, `${path}.packages`, fields.packages, packages, several),
+  }));
+}
+
+/** Reads the setting `readers`, a list of jobs. */
+export function readReaders(mistakes: Mistakes, value: unknown, environment: string): readonly Reader[] {
+  const list = mistakes.readOptionalList("readers", value, "List the jobs that read, or leave the setting out");
+  const several = list.length > 1;
+  return readJobs(mistakes, "readers", list, jobKeys, (path, fields) =>
+    readReader(mistakes, path, fields, { environment, several, exact: false }),
+  );
+}
+
+function readJobs<Job extends Reader>(
+  mistakes: Mistakes,
+  key: string,
+  list: readonly unknown[],
+  keys: readonly string[],
+  read: (path: Path, fields: Fields) => Job,
+): readonly Job[] {
+  const jobs = list.flatMap((entry, index) => {
+    const path = `${key}[${index}]`;
+    const fields = mistakes.readObject(path, entry, keys, "Describe a job: see Settings in README");
+    return fields === undefined ? [] : [read(path, fields)];
+  });
+  const names = jobs.map(({ name }) => name);
+  names.forEach((name, index) => {
+    const first = names.indexOf(name);
+    if (name !== undefined && first !== index) {
+      mistakes.add(`${key}[${index}].name`, `${shown(name)} is the name of ${key}[${first}] too. Give each its own`);
+    }
+  });
+  return jobs;
+}
+
+interface JobRules {
+  /** The GitHub environment of a job that names neither environment nor branch. */
+  readonly environment: string;
+  /** Whether the list holds other jobs, so that this one needs a name. */
+  readonly several: boolean;
+  /** Whether ref and workflow must be said, be it with the word any. */
+  readonly exact: boolean;
+}
+
+function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRules): Reader {
+  const optional = (key: keyof typeof schemas) => mistakes.readOptional(`${path}.${key}`, schemas[key], fields[key]);
+  const said = (key: keyof typeof schemas, needed: boolean) =>
+    needed ? mistakes.read(`${path}.${key}`, schemas[key].optional(), fields[key] ?? null, undefined) : optional(key);
+
+  const name = said("name", rules.several);
+  const repository = mistakes.read(`${path}.repository`, schemas.repository, fields.repository, "owner/name");
+  const repositoryId = mistakes.read(`${path}.repositoryId`, id, fields.repositoryId, "0");
+  const ownerId = mistakes.read(`${path}.ownerId`, id, fields.ownerId, "0");
+  const environment = optional("environment") ?? rules.environment;
+  const branch = optional("branch");
+  const ref = said("ref", rules.exact);
+  const workflow = said("workflow", rules.exact);
+  if (fields.environment !== undefined && fields.branch !== undefined) {
+    mistakes.add(`${path}.branch`, "a subject names an environment or a branch, not both. Remove one of the two");
+  } else if (branch !== undefined && ref !== undefined && ref !== "any" && ref !== `refs/heads/${branch}`) {
+    mistakes.add(
+      `${path}.ref`,
+      `${shown(ref)} is never the ref of a job on branch ${shown(branch)}. Write refs/heads/${branch} or any`,
+    );
+  }
+  const jobWorkflowRef =
+    workflow === undefined || workflow === "any"
+      ? undefined
+      : readJobWorkflowRef(mistakes, `${path}.workflow`, { workflow, repository, ref });
+  return {
+    ...(name === undefined ? {} : { name }),
+    job: {
+      repository,
+      repositoryId,
+      ownerId,
+      subjectContext: branch === undefined ? environmentContext(environment) : branchContext(branch),
+      ...(ref === undefined || ref === "any" ? {} : { ref }),
+      ...(jobWorkflowRef === undefined ? {} : { jobWorkflowRef }),
+    },
+  };
+}
+
+/** The job_workflow_ref that a setting `workflow` stands for: a file of the job's own repository has the job's ref. */
+function readJobWorkflowRef(
+  mistakes: Mistakes,
+  path: Path,
+  { workflow, repository, ref }: { workflow: string; repository: string; ref: string | undefined },
+): string | undefined {
+  const ofSameRepository = workflow.startsWith(".github/");
+  if (ofSameRepository && workflow.includes("@")) {
+    mistakes.add(
+      path,
+      `${shown(workflow)} names a ref but no repository. Leave the part from @ out, or write OWNER/NAME/ before it`,
+    );
+  } else if (!ofSameRepository && !workflow.includes("@")) {
+    mistakes.add(
+      path,
+      `${shown(workflow)} names a repository but no ref. Write @REF behind it, as in @refs/heads/main`,
+    );
+  } else if (ofSameRepository && (ref === undefined || ref === "any")) {
+    mistakes.add(
+      path,
+      `${shown(workflow)} is one workflow only at one ref. Give ref as refs/heads/BRANCH, or write any for workflow`,
+    );
+  }
+  return ofSameRepository ? `${repository}/${workflow}@${ref ?? "any"}` : workflow;
+}
+
+function readPublishedPackages(
+  mistakes: Mistakes,
+  path: Path,
+  value: unknown,
+  packages: readonly string[],
+  several: boolean,
+): readonly string[] {
+  if (value === undefined && !several) {
+    return packages;
+  }
+  const list = mistakes.readList(path, value, "List the packages this job publishes");
+  const names = list.map((entry) => (typeof entry === "string" ? normalizePackageName(entry) : ""));
+  names.forEach((name, index) => {
+    if (packages.length > 0 && !packages.includes(name)) {
+      mistakes.add(
+        `${path}[${index}]`,
+        `${shown(list[index])} is not in the setting packages. Add it there, or remove it here`,
+      );
+    } else if (names.indexOf(name) !== index) {
+      mistakes.add(`${path}[${index}]`, `${shown(list[index])} is listed twice. Remove one of the two`);
+    }
+  });
+  return names;
+}

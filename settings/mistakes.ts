@@ -1,0 +1,115 @@
+import { RunError } from "@pulumi/pulumi";
+import * as z from "zod";
+
+/** Where a value stands in the stack file, as a person would write it: `publishers[0].ref`. */
+export type Path = string;
+
+/** Every mistake of a stack's settings, found in one reading. The Pulumi CLI prints its message alone, without a stack trace. */
+export class SettingsError extends RunError {
+  constructor(stack: string, mistakes: readonly string[]) {
+    const heading = mistakes.length === 1 ? "1 setting is wrong" : `${mistakes.length} settings are wrong`;
+    super(
+      [
+        `${heading} in stack ${stack} (Pulumi.${stack}.yaml, Pulumi.yaml):`,
+        ...mistakes.map((line) => `  ${line}`),
+      ].join("\n"),
+    );
+    this.name = "SettingsError";
+  }
+}
+
+/** Collects what is wrong, so that a person hears all of it at once. */
+export class Mistakes {
+  readonly #lines: string[] = [];
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  /** @param explanation - the value, the rule and the way out, as one or two sentences */
+  add(path: Path, explanation: string): void {
+    this.#lines.push(`${path}: ${explanation}`);
+  }
+
+  /** A key that means nothing. */
+  addUnknownKey(path: Path, known: readonly string[]): void {
+    this.add(path, `there is no such setting. Remove it, or use one of: ${known.join(", ")}`);
+  }
+
+  /** The value as the schema reads it; after noting why it cannot be read, `standIn`, so that reading goes on. */
+  read<Schema extends z.ZodType>(
+    path: Path,
+    schema: Schema,
+    value: unknown,
+    standIn: z.output<Schema>,
+  ): z.output<Schema> {
+    const result = schema.safeParse(value);
+    if (result.success) {
+      return result.data;
+    }
+    this.add(path, result.error.issues.map(({ message }) => message).join("; "));
+    return standIn;
+  }
+
+  /** The value as the schema reads it; undefined where it is absent, or after noting why it cannot be read. */
+  readOptional<Schema extends z.ZodType>(path: Path, schema: Schema, value: unknown): z.output<Schema> | undefined {
+    return value === undefined ? undefined : this.read(path, schema.optional(), value, undefined);
+  }
+
+  /** The value as a list; an empty one after noting that it is none, or has nothing in it. */
+  readList(path: Path, value: unknown, wayOut: string): readonly unknown[] {
+    if (!Array.isArray(value)) {
+      this.add(path, value === undefined ? `is missing. ${wayOut}` : `${shown(value)} is not a list. ${wayOut}`);
+      return [];
+    }
+    if (value.length === 0) {
+      this.add(path, `the list is empty. ${wayOut}`);
+    }
+    return value;
+  }
+
+  /** The value as a list where there is one; a list with nothing in it says as much as none. */
+  readOptionalList(path: Path, value: unknown, wayOut: string): readonly unknown[] {
+    return value === undefined || (Array.isArray(value) && value.length === 0)
+      ? []
+      : this.readList(path, value, wayOut);
+  }
+
+  /** The value as an object, after noting every key but these; undefined after noting that it is none. */
+  readObject(
+    path: Path,
+    value: unknown,
+    keys: readonly string[],
+    wayOut: string,
+  ): Readonly<Record<string, unknown>> | undefined {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.add(path, value === undefined ? `is missing. ${wayOut}` : `${shown(value)} is not an object. ${wayOut}`);
+      return undefined;
+    }
+    for (const key of Object.keys(value)) {
+      if (!keys.includes(key)) {
+        this.addUnknownKey(`${path}.${key}`, keys);
+      }
+    }
+    return value as Record<string, unknown>;
+  }
+}
+
+/** A value as an error shows it. */
+export function shown(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+/** The message of a schema that refuses: the value it was given, the rule and the way out. */
+export function refusal(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
+  return {
+    error: ({ input }) =>
+      (input === undefined || input === null ? "is missing" : `${shown(input)} ${rule}`) + `. ${wayOut}`,
+  };
+}
+
+/** A schema for text of one form. */
+export function textOf(pattern: RegExp, rule: string, wayOut: string): z.ZodString {
+  const message = refusal(rule, wayOut);
+  return z.string(message).regex(pattern, message);
+}

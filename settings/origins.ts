@@ -1,0 +1,121 @@
+import { isPackageName, normalizePackageName } from "../naming/packageNames";
+import {
+  fallsUnder,
+  type Origins,
+  type PackagePattern,
+  patternText,
+  readPackagePattern,
+} from "../naming/packagePatterns";
+import { Mistakes, type Path, shown } from "./mistakes";
+
+/** CodeArtifact's limit for a package's name, in characters. */
+const nameLimit = 255;
+
+/** Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins. */
+export function readPackages(mistakes: Mistakes, value: unknown, origins: Origins): readonly string[] {
+  const list = mistakes.readList("packages", value, "List the private packages, as in: - orb-common");
+  return readNames(mistakes, "packages", list, (name) => {
+    if (origins.public.includes(name)) {
+      return "is to come from public PyPI by origins.public. Remove one of the two";
+    }
+    if (origins.blocked.includes(name)) {
+      return "is to come from nowhere by origins.blocked. Remove one of the two";
+    }
+    return isPrivate(origins.private, name)
+      ? undefined
+      : `falls under no entry of origins.private. Add the line there: - "${name}$"`;
+  });
+}
+
+/** Reads the setting `origins`. */
+export function readOrigins(mistakes: Mistakes, value: unknown, publicPackages: boolean): Origins {
+  const wayOut = 'Say which names are private, as in: {private: ["orb~"]}';
+  const fields = mistakes.readObject("origins", value, ["private", "public", "blocked"], wayOut);
+  if (fields === undefined) {
+    return { private: [], public: [], blocked: [] };
+  }
+  const patterns = readPrivate(mistakes, fields.private);
+  const refuseListed = (name: string) =>
+    patterns.some((pattern) => patternText(pattern) === `${name}$`)
+      ? `is listed in origins.private too, as "${name}$". Remove one of the two`
+      : undefined;
+  const blocked = readOptionalNames(mistakes, "origins.blocked", fields.blocked, refuseListed);
+  const opened = readOptionalNames(mistakes, "origins.public", fields.public, (name) => {
+    if (blocked.includes(name)) {
+      return "is listed in origins.blocked too. Remove one of the two";
+    }
+    if (!publicPackages) {
+      return "cannot come from public PyPI while publicPackages is false. Remove it";
+    }
+    if (!isPrivate(patterns, name)) {
+      return "falls under no entry of origins.private, so it is public already. Remove it";
+    }
+    return refuseListed(name);
+  });
+  return { private: patterns, public: opened, blocked };
+}
+
+/** Whether the name falls under a private pattern; every name does where those could not be read, to spare false alarms. */
+function isPrivate(patterns: readonly PackagePattern[], name: string): boolean {
+  return patterns.length === 0 || patterns.some((pattern) => fallsUnder(name, pattern));
+}
+
+function readPrivate(mistakes: Mistakes, value: unknown): readonly PackagePattern[] {
+  const path = "origins.private";
+  const wayOut = 'List the private names, as in: - "orb~"';
+  const list = mistakes.readList(path, value, wayOut);
+  const seen = new Map<string, number>();
+  return list.flatMap((entry, index) => {
+    const pattern = typeof entry === "string" ? readPackagePattern(entry) : undefined;
+    if (pattern === undefined) {
+      mistakes.add(
+        `${path}[${index}]`,
+        `${shown(entry)} is not a pattern. Write a name and behind it ~ (all names that begin with this word) or $ (this name alone)`,
+      );
+      return [];
+    }
+    const first = seen.get(patternText(pattern));
+    if (first !== undefined) {
+      mistakes.add(`${path}[${index}]`, `${shown(entry)} is the same as ${path}[${first}]. Remove one of the two`);
+      return [];
+    }
+    seen.set(patternText(pattern), index);
+    return [pattern];
+  });
+}
+
+/** Why a name that is a name is refused all the same, as rule and way out. */
+type Refusal = (name: string) => string | undefined;
+
+function readOptionalNames(mistakes: Mistakes, path: Path, value: unknown, refuse: Refusal): readonly string[] {
+  return readNames(mistakes, path, mistakes.readOptionalList(path, value, "List exact names, or leave it out"), refuse);
+}
+
+function readNames(mistakes: Mistakes, path: Path, list: readonly unknown[], refuse: Refusal): readonly string[] {
+  const seen = new Map<string, number>();
+  list.forEach((entry, index) => {
+    const at = `${path}[${index}]`;
+    if (typeof entry !== "string" || !isPackageName(entry) || entry.length > nameLimit) {
+      mistakes.add(
+        at,
+        `${shown(entry)} is not a package's name. Use at most ${nameLimit} letters, digits, and between them . _ -`,
+      );
+      return;
+    }
+    const name = normalizePackageName(entry);
+    const first = seen.get(name);
+    if (first !== undefined) {
+      mistakes.add(
+        at,
+        `${shown(entry)} is the same package as ${path}[${first}], ${shown(name)}. Remove one of the two`,
+      );
+      return;
+    }
+    seen.set(name, index);
+    const reason = refuse(name);
+    if (reason !== undefined) {
+      mistakes.add(at, `${shown(entry)} ${reason}`);
+    }
+  });
+  return [...seen.keys()];
+}

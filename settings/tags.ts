@@ -1,0 +1,45 @@
+import { Mistakes, shown } from "./mistakes";
+
+/** Tags that the program sets itself. */
+const reserved = ["Environment", "Project", "ManagedBy"];
+
+/** AWS takes 50 tags on a resource. Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
+const limit = 50;
+
+const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Reads the setting `tags`. */
+export function readTags(mistakes: Mistakes, value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) {
+    return {};
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    mistakes.add("tags", `${shown(value)} is not an object. Write a line for each tag, as in: CostCentre: platform`);
+    return {};
+  }
+  const tags = Object.entries(value);
+  if (tags.length + reserved.length > limit) {
+    mistakes.add(
+      "tags",
+      `there are ${tags.length}, AWS takes ${limit} on a resource and ${reserved.length} are set already. Remove ${tags.length + reserved.length - limit}`,
+    );
+  }
+  for (const [key, text] of tags) {
+    const path = `tags.${key}`;
+    if (reserved.includes(key)) {
+      mistakes.add(path, "is set by the program. Remove it");
+    } else if (key.length > 128 || !characters.test(key) || /^aws:/i.test(key)) {
+      mistakes.add(
+        path,
+        "is not a tag's key. Use at most 128 letters, digits, spaces and _ . : / = + - @, and do not begin with aws:",
+      );
+    }
+    if (typeof text !== "string" || text.length > 256 || !characters.test(text)) {
+      mistakes.add(
+        path,
+        `${shown(text)} is not a tag's value. Use at most 256 letters, digits, spaces and _ . : / = + - @, in quotation marks`,
+      );
+    }
+  }
+  return value as Record<string, string>;
+}
