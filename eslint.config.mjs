@@ -13,9 +13,10 @@ const floors = [
   { room: "components", above: ["naming", "iam"] },
   { room: "clientSettings", files: ["clientSettings.ts"], above: [] },
   { room: "index", files: ["index.ts"], above: ["settings", "components", "clientSettings"] },
+  { room: "github", above: [] },
   { room: "cloud", above: ["naming", "iam"] },
   { room: "engine", above: ["cloud", "settings"] },
-  { room: "commands", above: ["engine", "cloud", "iam", "settings"] },
+  { room: "commands", above: ["engine", "cloud", "github", "iam", "naming", "settings"] },
 ];
 
 const rooms = floors.map(({ room }) => room);

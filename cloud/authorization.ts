@@ -1,0 +1,174 @@
+import { type AccessRequest, type Decision, evaluate, type NamedDocument } from "../iam/evaluate";
+import type { Cloud } from "./cloud";
+import { AwsError } from "./errors";
+
+/** A role that calls AWS. */
+export interface RoleCaller {
+  /** ARN of the role, in this account or another. */
+  readonly arn: string;
+  /** @default - no session is named */
+  readonly sessionName?: string;
+  /** AWS Organizations id of the caller's account. */
+  readonly organizationId?: string;
+  /**
+   * Permissions of a role of another account; those of this account's roles are looked up.
+   * @default - none
+   */
+  readonly permissions?: readonly NamedDocument[];
+}
+
+/** A token that a federated identity shows when it asks for a role. */
+export interface WebIdentity {
+  /** Host, and path where there is one, that the token comes from; without `https://`. */
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/**
+ * Claims of GitHub's tokens that AWS hands to trust policies; any other is lost on the way.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
+const knownClaims = [
+  ...["aud", "sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref"],
+  ...["repository", "repository_id", "repository_owner_id", "workflow"],
+];
+
+/** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */
+export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claims }: WebIdentity): Decision {
+  const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  if (provider === undefined) {
+    return { allowed: false, reason: `no OIDC provider of the account is for ${issuer}` };
+  }
+  if (claims.aud === undefined || !provider.clientIDList.includes(claims.aud)) {
+    return {
+      allowed: false,
+      reason: `the OIDC provider of ${issuer} does not know the audience ${String(claims.aud)}`,
+    };
+  }
+  const role = cloud.iam.getRole({ roleName });
+  const context = knownClaims.flatMap((claim) => {
+    const value = claims[claim];
+    return value === undefined ? [] : [[`${issuer}:${claim}`, value] as const];
+  });
+  return evaluate(
+    {
+      caller: { kind: "web-identity", providerArn: provider.arn },
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: role.arn,
+      context: Object.fromEntries(context),
+    },
+    {
+      resource: [{ name: "trust policy", document: role.assumeRolePolicyDocument }],
+      resourceAccount: cloud.accountId,
+    },
+  );
+}
+
+/** Whether a role may do something to a resource of this account, by its own permissions and the resource's policies. */
+export function decide(
+  cloud: Cloud,
+  caller: RoleCaller,
+  action: string,
+  resource: string,
+  context: AccessRequest["context"] = {},
+): Decision {
+  const account = accountOf(caller.arn);
+  const request: AccessRequest = {
+    caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
+    action,
+    resource,
+    context: {
+      "aws:PrincipalAccount": account,
+      "aws:PrincipalArn": caller.arn,
+      ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
+      ...context,
+    },
+  };
+  const own = account === cloud.accountId ? permissionsOf(cloud, caller.arn) : { identity: caller.permissions ?? [] };
+  // An action without a resource is decided in the caller's own account.
+  const resourceAccount = resource === "*" ? account : accountOf(resource);
+  return evaluate(request, { ...own, resource: resourcePolicies(cloud, resource), resourceAccount });
+}
+
+/**
+ * Whether a role may mint a registry token. It needs two rights: one on the domain, one to have AWS issue a bearer token
+ * at all. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+ *
+ * @param durationSeconds - the token's life; 0 is as long as the role's session
+ */
+export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string, durationSeconds: number): Decision {
+  const onDomain = decide(cloud, caller, "codeartifact:GetAuthorizationToken", domainArn);
+  if (!onDomain.allowed) {
+    return onDomain;
+  }
+  return decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
+    "sts:AWSServiceName": "codeartifact.amazonaws.com",
+    "sts:DurationSeconds": String(durationSeconds),
+  });
+}
+
+function permissionsOf(
+  { iam }: Cloud,
+  roleArn: string,
+): { readonly identity: readonly NamedDocument[]; readonly boundary?: NamedDocument } {
+  const { roleName, permissionsBoundary } = iam.getRole({ roleName: roleArn.split("/").at(-1) ?? roleArn });
+  const inline = iam.listRolePolicies({ roleName }).map((policyName) => ({
+    name: `inline policy ${policyName}`,
+    document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+  }));
+  const managed = iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => managedPolicy(iam, policyArn));
+  return {
+    identity: [...inline, ...managed],
+    ...(permissionsBoundary === undefined ? {} : { boundary: boundaryPolicy(iam, permissionsBoundary) }),
+  };
+}
+
+/** A boundary that the account does not hold, such as AWS's own, is taken to allow everything: what it says is not known here. */
+function boundaryPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
+  const name = `permissions boundary ${policyArn}`;
+  const [held] = iam.listPolicies().filter(({ arn }) => arn === policyArn);
+  return {
+    name,
+    document: held?.policyDocument ?? {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+    },
+  };
+}
+
+function managedPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
+  const { policyName, policyDocument } = iam.getPolicy({ policyArn });
+  return { name: `managed policy ${policyName}`, document: policyDocument };
+}
+
+/** The policies of domain and repository; either may allow, and either may deny, what is done within a repository. */
+function resourcePolicies({ codeartifact }: Cloud, resource: string): readonly NamedDocument[] {
+  const [, kind, domain = "", repository = ""] =
+    /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package)\/([^/]+)(?:\/([^/]+))?/.exec(resource) ?? [];
+  if (kind === undefined) {
+    return [];
+  }
+  const onDomain = stored(`domain policy of ${domain}`, () => codeartifact.getDomainPermissionsPolicy({ domain }));
+  const onRepository =
+    kind === "domain"
+      ? []
+      : stored(`repository policy of ${repository}`, () =>
+          codeartifact.getRepositoryPermissionsPolicy({ domain, repository }),
+        );
+  return [...onDomain, ...onRepository];
+}
+
+function stored(name: string, get: () => { readonly document: string }): readonly NamedDocument[] {
+  try {
+    return [{ name, document: get().document }];
+  } catch (error) {
+    if (error instanceof AwsError && error.code === "ResourceNotFoundException") {
+      return [];
+    }
+    throw error;
+  }
+}
+
+function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}

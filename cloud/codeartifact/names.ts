@@ -1,0 +1,34 @@
+import { choiceFault, constraintFault } from "../constraints";
+
+/** What every request about something in a domain names. */
+export interface InDomain {
+  readonly domain: string;
+  /** @default the account itself */
+  readonly domainOwner?: string;
+}
+
+/** Values of the API's `PackageFormat`. */
+export const packageFormats = ["npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo"] as const;
+
+/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateDomain.html */
+export function domainNameFault(domain: string): string | undefined {
+  return constraintFault("domain", domain, { minLength: 2, maxLength: 50, pattern: "[a-z][a-z0-9\\-]{0,48}[a-z0-9]" });
+}
+
+/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html */
+export function repositoryNameFault(repository: string): string | undefined {
+  return constraintFault("repository", repository, {
+    minLength: 2,
+    maxLength: 100,
+    pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{1,99}",
+  });
+}
+
+/** For descriptions and contact information. https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreatePackageGroup.html */
+export function textFault(member: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : constraintFault(member, text, { maxLength: 1000, pattern: "\\P{C}*" });
+}
+
+export function formatFault(format: string): string | undefined {
+  return choiceFault("format", format, packageFormats);
+}

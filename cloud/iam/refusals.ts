@@ -1,0 +1,36 @@
+import { AwsError } from "../errors";
+
+// Codes and statuses: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its neighbours.
+
+/** A value outside the API's model. (IAM's code has no `Exception` at its end.) */
+export function invalid(message: string): AwsError {
+  return new AwsError("ValidationError", message, 400);
+}
+
+export function malformed(message: string): AwsError {
+  return new AwsError("MalformedPolicyDocument", message, 400);
+}
+
+export function noSuchEntity(message: string): AwsError {
+  return new AwsError("NoSuchEntity", message, 404);
+}
+
+export function alreadyExists(message: string): AwsError {
+  return new AwsError("EntityAlreadyExists", message, 409);
+}
+
+export function limitExceeded(message: string): AwsError {
+  return new AwsError("LimitExceeded", message, 409);
+}
+
+export function deleteConflict(message: string): AwsError {
+  return new AwsError("DeleteConflict", message, 409);
+}
+
+/** @throws ValidationError with the first of these faults that is one. */
+export function refuseIf(...faults: readonly (string | undefined)[]): void {
+  const fault = faults.find((candidate) => candidate !== undefined);
+  if (fault !== undefined) {
+    throw invalid(fault);
+  }
+}

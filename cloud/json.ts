@@ -1,0 +1,32 @@
+/** An object of JSON; of what its members are nothing is known. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value of JSON text, or nothing where the text is not JSON. */
+export function parseJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The values of an element that takes one or a list; none where the element is absent. */
+export function listOf(value: unknown): readonly unknown[] {
+  if (value === undefined) {
+    return [];
+  }
+
+  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+}
+
+/** The first of some faults that is one. */
+export function firstFault<Item>(
+  items: readonly Item[],
+  faultOf: (item: Item) => string | undefined,
+): string | undefined {
+  return items.map(faultOf).find((fault) => fault !== undefined);
+}

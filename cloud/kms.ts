@@ -1,0 +1,106 @@
+import { type Account, type Tags } from "./account";
+import { rangeFault } from "./constraints";
+import { AwsError } from "./errors";
+import { uuid } from "./identifiers";
+
+/** A symmetric encryption key. */
+export interface Key {
+  readonly keyId: string;
+  readonly arn: string;
+  readonly description: string;
+  readonly enableKeyRotation: boolean;
+  readonly keyManager: "AWS" | "CUSTOMER";
+  readonly keyState: "Enabled" | "PendingDeletion";
+  readonly creationDate: Date;
+  readonly tags: Tags;
+}
+
+/** What `createKey` takes. */
+export interface CreateKey {
+  readonly description?: string;
+  /** @default false */
+  readonly enableKeyRotation?: boolean;
+  readonly tags?: Tags;
+}
+
+/** The account's keys. */
+export class Kms {
+  readonly #account: Account;
+  readonly #keys = new Map<string, Key>();
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  createKey({ description = "", enableKeyRotation = false, tags = {} }: CreateKey = {}): Key {
+    return this.#add(`key ${this.#keys.size}`, {
+      description,
+      enableKeyRotation,
+      keyManager: "CUSTOMER",
+      keyState: "Enabled",
+      tags,
+    });
+  }
+
+  /** @param request.keyId The key's id or ARN. */
+  describeKey({ keyId }: { readonly keyId: string }): Key {
+    const key = this.find(keyId);
+    if (!key) {
+      throw new AwsError("NotFoundException", `Key '${this.#arn(keyId)}' does not exist`);
+    }
+
+    return key;
+  }
+
+  /** @param request.pendingWindowInDays 7 to 30; a key can be kept from deletion as long as it waits. */
+  scheduleKeyDeletion({ keyId, pendingWindowInDays = 30 }: { keyId: string; pendingWindowInDays?: number }): Key {
+    const { arn } = this.describeKey({ keyId });
+    const fault = rangeFault("pendingWindowInDays", pendingWindowInDays, 7, 30);
+    if (fault !== undefined) {
+      throw new AwsError("ValidationException", fault);
+    }
+
+    return this.#change(arn, { keyState: "PendingDeletion" });
+  }
+
+  /** The key of this id or ARN, if there is one. */
+  find(keyId: string): Key | undefined {
+    return this.#keys.get(this.#arn(keyId));
+  }
+
+  /** The key that AWS makes for a service on first use, such as `aws/codeartifact`. */
+  awsManagedKey(alias: string): Key {
+    return (
+      [...this.#keys.values()].find((key) => key.keyManager === "AWS" && key.description === alias) ??
+      this.#add(alias, {
+        description: alias,
+        enableKeyRotation: true,
+        keyManager: "AWS",
+        keyState: "Enabled",
+        tags: {},
+      })
+    );
+  }
+
+  #add(seed: string, key: Omit<Key, "keyId" | "arn" | "creationDate">): Key {
+    const { region, accountId, now } = this.#account;
+    const keyId = uuid(`${accountId} ${region} ${seed}`);
+    const arn = this.#arn(keyId);
+    this.#keys.set(arn, { ...key, keyId, arn, creationDate: now() });
+
+    return this.describeKey({ keyId });
+  }
+
+  #change(arn: string, change: Partial<Key>): Key {
+    const key = { ...this.describeKey({ keyId: arn }), ...change };
+    this.#keys.set(arn, key);
+
+    return key;
+  }
+
+  #arn(keyId: string): string {
+    const { partition, region, accountId } = this.#account;
+
+    return keyId.startsWith("arn:") ? keyId : `arn:${partition}:kms:${region}:${accountId}:key/${keyId}`;
+  }
+}

@@ -1,0 +1,29 @@
+import { formats, renderAccessTable } from "./access/render";
+import { deployWithSiblings } from "./access/siblings";
+import { accessTable, surprises } from "./access/table";
+import { runCommand, UsageError } from "./cli";
+
+void runCommand({
+  usage: `Usage: npm run access -- [--stack NAME] [--format text|markdown|json]
+
+Runs a stack's program on this machine and decides, by the documents it registers, who can publish
+what, read, mint which tokens and change anything. Exit code 1 where a verdict is not as the settings
+mean it.
+
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --format FORMAT  text (default), markdown or json`,
+  options: {
+    stack: { type: "string", default: "dev" },
+    format: { type: "string", default: "text" },
+  },
+  run: async ({ stack, format }) => {
+    const known = formats.find((name) => name === format);
+    if (known === undefined) {
+      throw new UsageError(`--format ${String(format)} is not one of ${formats.join(", ")}.`);
+    }
+    const { deployment, siblings, missing } = await deployWithSiblings(process.cwd(), String(stack));
+    process.stderr.write([...deployment.warnings, ...missing].map((line) => `warning: ${line}\n`).join(""));
+    const table = accessTable(deployment, siblings);
+    return { text: renderAccessTable(table, known), exitCode: surprises(table).length === 0 ? 0 : 1 };
+  },
+});

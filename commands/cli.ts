@@ -1,0 +1,57 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { EngineError } from "../engine/engineError";
+import { SettingsError } from "../settings/mistakes";
+
+/** What a person typed, where it is understood. */
+export type CommandOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+/** A command as a person meets it. */
+export interface Command {
+  /** Printed for `--help`, and after a call that is not understood. */
+  readonly usage: string;
+  readonly options: NonNullable<ParseArgsConfig["options"]>;
+  /** Answers with what to print and the exit code. Nothing is printed before all of it is known. */
+  readonly run: (options: CommandOptions) => Promise<{ readonly text: string; readonly exitCode: number }>;
+}
+
+/** Says that the call itself is wrong: the exit code is 2 and the usage follows. */
+export class UsageError extends Error {}
+
+/**
+ * Runs a command. Exit codes: 0 done, 1 refused or not as declared, 2 the call is not understood. Mistakes of the person's
+ * own are told without a stack trace.
+ */
+export async function runCommand({ usage, options, run }: Command): Promise<void> {
+  // A pipe that closes early, as of `| head`, has had enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? 0 : 1);
+  });
+  try {
+    const { values } = parse(options);
+    if (values.help === true) {
+      process.stdout.write(`${usage}\n`);
+      return;
+    }
+    const { text, exitCode } = await run(values);
+    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    process.exitCode = exitCode;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`error: ${error.message}\n\n${usage}\n`);
+      process.exitCode = 2;
+    } else if (error instanceof EngineError || error instanceof SettingsError) {
+      process.stderr.write(`error: ${error.message}\n`);
+      process.exitCode = 1;
+    } else {
+      throw error;
+    }
+  }
+}
+
+function parse(options: Command["options"]) {
+  try {
+    return parseArgs({ options: { ...options, help: { type: "boolean", short: "h" } }, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

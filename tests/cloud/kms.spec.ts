@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { Cloud } from "../../cloud/cloud";
+import { refusal } from "./refusal";
+
+describe("KMS", () => {
+  it("makes keys that are found by id and by ARN, and no others", () => {
+    const now = new Date("2026-09-01T12:00:00Z");
+    const { kms } = new Cloud({ now: () => now });
+    const key = kms.createKey({ description: "packages", enableKeyRotation: true, tags: { team: "orb" } });
+
+    expect(kms.describeKey({ keyId: key.keyId })).to.equal(key);
+    expect(kms.describeKey({ keyId: key.arn })).to.equal(key);
+    expect(key).to.include({
+      description: "packages",
+      enableKeyRotation: true,
+      keyState: "Enabled",
+      keyManager: "CUSTOMER",
+    });
+    expect(key.creationDate).to.equal(now);
+    expect(key.tags).to.deep.equal({ team: "orb" });
+    expect(refusal(() => kms.describeKey({ keyId: "0000" }))).to.equal(
+      "NotFoundException 400: Key 'arn:aws:kms:us-east-1:123456789012:key/0000' does not exist",
+    );
+  });
+
+  it("does not rotate a key unless asked", () => {
+    expect(new Cloud().kms.createKey()).to.include({ enableKeyRotation: false, description: "" });
+  });
+
+  it("deletes a key only after 7 to 30 days", () => {
+    const { kms } = new Cloud();
+    const { keyId } = kms.createKey();
+
+    expect(refusal(() => kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 6 }))).to.equal(
+      "ValidationException 400: 1 validation error detected: Value '6' at 'pendingWindowInDays' failed to satisfy " +
+        "constraint: Member must have value greater than or equal to 7",
+    );
+    expect(kms.describeKey({ keyId }).keyState).to.equal("Enabled");
+    expect(kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 }).keyState).to.equal("PendingDeletion");
+    expect(kms.describeKey({ keyId }).keyState).to.equal("PendingDeletion");
+  });
+});
