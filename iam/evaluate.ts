@@ -1,0 +1,214 @@
+import { type Failure, failures, valuesByKey, type RequestContext } from "./conditions";
+import { actionMatches, reaches, reachOf, resourceMatches, roleArn, sixPartArn } from "./matching";
+import type { Caller, Reach } from "./matching";
+import { PolicyError } from "./policyError";
+import { readStatements, type CheckedStatement, type NamedDocument, type Patterns } from "./statements";
+
+export { PolicyError };
+export type { Caller, NamedDocument, RequestContext };
+
+/** What is asked for, by whom. */
+export interface AccessRequest {
+  readonly caller: Caller;
+  /** `service:Name`. */
+  readonly action: string;
+  /** An ARN, or `*` where the action has no resource. */
+  readonly resource: string;
+  /** All that conditions may ask for: nothing is added to it, not even `aws:PrincipalArn`. */
+  readonly context: RequestContext;
+}
+
+/** The documents that have a say. */
+export interface ApplicablePolicies {
+  /** Permissions of the calling role. */
+  readonly identity?: readonly NamedDocument[];
+  /** Permissions boundary of the calling role. */
+  readonly boundary?: NamedDocument;
+  /** The trust policy of the role to be assumed, or the policies of domain and repository. */
+  readonly resource?: readonly NamedDocument[];
+  /**
+   * The account that owns the resource.
+   * @default the caller's own
+   */
+  readonly resourceAccount?: string;
+}
+
+/** Whether the request is allowed, by which statement, and why, in words for people. */
+export interface Decision {
+  readonly allowed: boolean;
+  /** Absent where nothing denies the request and nothing allows it either. */
+  readonly decidedBy?: { readonly document: string; readonly statement: string };
+  /** Condition keys that the statement which came nearest to allowing the request finds unmet. */
+  readonly unmet?: readonly string[];
+  readonly reason: string;
+}
+
+/** A statement held against the request. */
+interface Finding {
+  readonly statement: CheckedStatement;
+  readonly match: Match;
+  readonly reach: Reach | undefined;
+  /** The conditions that the request does not meet. */
+  readonly failed: readonly Failure[];
+}
+
+/** How far a statement matches; each step includes those before it. */
+type Match = "nothing" | "action" | "principal" | "resource" | "all";
+
+/** Policies of which one has to allow the request, and the statement that does. */
+interface Side {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  readonly grant: Finding | undefined;
+}
+
+/**
+ * Decides a request as the IAM User Guide describes it in "Policy evaluation logic", within an account and across two,
+ * and in "Permissions boundaries for IAM entities". Every document is checked before anything is decided.
+ */
+export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Decision {
+  const find = finder(request);
+  const identity = (policies.identity ?? []).flatMap((document) => find(readStatements(document, "identity")));
+  const boundary = policies.boundary && find(readStatements(policies.boundary, "identity"));
+  const resource = (policies.resource ?? []).flatMap((document) => find(readStatements(document, "resource")));
+
+  if (request.caller.kind === "web-identity") {
+    const trust = side("the trust policy", resource);
+    return denial(resource) ?? agreement(request, [trust], [trust]);
+  }
+  const account = roleArn.exec(request.caller.arn)?.groups?.account ?? "";
+  const { resourceAccount = account } = policies;
+  if (!/^\d{12}$/.test(resourceAccount)) {
+    throw new PolicyError(`request: resourceAccount "${resourceAccount}" must be an account number of 12 digits`);
+  }
+  const assumesRole = /^sts:/i.test(request.action) && roleArn.test(request.resource);
+  const byIdentity = side("an identity policy", identity);
+  const byResource = side(assumesRole ? "the trust policy" : `a policy of account ${resourceAccount}`, resource);
+  const byBoundary = boundary ? [side("the permissions boundary", boundary)] : [];
+  const granting = [byIdentity, byResource];
+
+  const refused = denial([...identity, ...(boundary ?? []), ...resource]);
+  if (refused) {
+    return refused;
+  }
+  if (resourceAccount !== account) {
+    return agreement(request, [byIdentity, byResource, ...byBoundary], granting);
+  }
+  switch (byResource.grant?.reach) {
+    // "Not limited by an implicit deny in an identity-based policy, a permissions boundary, or session policy". Of "*"
+    // the page on Principal says the same: a boundary does not limit it "unless [it contains] an explicit deny".
+    case "direct":
+      return agreement(request, [byResource], granting);
+    case "role":
+      return agreement(request, [byResource, ...byBoundary], granting);
+    // A trust policy "must explicitly allow access for principals", in its own account too.
+    default:
+      return agreement(request, [byIdentity, ...(assumesRole ? [byResource] : []), ...byBoundary], granting);
+  }
+}
+
+/** Holds statements against the request. */
+function finder({ caller, action, resource, context }: AccessRequest) {
+  if (caller.kind === "role" && !roleArn.test(caller.arn)) {
+    throw new PolicyError(`request: the caller "${caller.arn}" is not the ARN of a role`);
+  }
+  if (!/^[a-z\d-]+:\w+$/i.test(action)) {
+    throw new PolicyError(`request: the action "${action}" is not of the form service:Name`);
+  }
+  if (resource !== "*" && !sixPartArn.test(resource)) {
+    throw new PolicyError(`request: the resource "${resource}" is neither "*" nor an ARN of six parts`);
+  }
+  const values = valuesByKey(context);
+
+  return (statements: readonly CheckedStatement[]): readonly Finding[] =>
+    statements.map((statement): Finding => {
+      const { actions, principals, resources, conditions, refuse } = statement;
+      const reach = principals && reachOf(principals, caller);
+      const missed = (match: Match): Finding => ({ statement, match, reach, failed: [] });
+      if (!patternsMatch(actions, (pattern) => actionMatches(pattern, action))) {
+        return missed("nothing");
+      }
+      if (principals && reach === undefined) {
+        return missed("action");
+      }
+      if (resources && !patternsMatch(resources, (pattern) => resourceMatches(pattern, resource))) {
+        return missed("principal");
+      }
+      const failed = failures(conditions, values, refuse);
+      return { statement, match: failed.length === 0 ? "all" : "resource", reach, failed };
+    });
+}
+
+function patternsMatch({ negated, patterns }: Patterns, matches: (pattern: string) => boolean): boolean {
+  return patterns.some(matches) !== negated;
+}
+
+/** The side with the statement that allows the request, the one that reaches the caller most directly first. */
+function side(name: string, findings: readonly Finding[]): Side {
+  const grants = findings.filter(({ statement, match }) => statement.effect === "Allow" && match === "all");
+  const [grant] = [...reaches, undefined].flatMap((reach) => grants.filter((one) => one.reach === reach));
+  return { name, findings, grant };
+}
+
+/** An explicit deny, which wins wherever it stands. */
+function denial(findings: readonly Finding[]): Decision | undefined {
+  const found = findings.find(({ statement, match }) => statement.effect === "Deny" && match === "all");
+  return found && { allowed: false, ...decidedBy([found]), reason: `denied by ${found.statement.label}` };
+}
+
+/** Allowed where every needed side allows; the statement of the first of them decides. */
+function agreement(request: AccessRequest, needed: readonly Side[], granting: readonly Side[]): Decision {
+  const missing = needed.find(({ grant }) => grant === undefined);
+  if (missing) {
+    return { allowed: false, ...shortfall(request, missing, granting) };
+  }
+  const grants = needed.flatMap(({ grant }) => grant ?? []);
+  const labels = grants.map(({ statement }) => statement.label);
+  return { allowed: true, ...decidedBy(grants), reason: `allowed by ${labels.join(" and ")}` };
+}
+
+type Shortfall = Pick<Decision, "unmet" | "reason">;
+
+/** What is wanting: on the side that is missing, where another allows already, or else on all that could allow. */
+function shortfall(request: AccessRequest, missing: Side, granting: readonly Side[]): Shortfall {
+  const [offered] = granting.flatMap(({ grant }) => grant ?? []);
+  if (offered === undefined) {
+    return nearestMiss(
+      request,
+      granting.flatMap(({ findings }) => findings),
+    );
+  }
+  const { reason, ...miss } = nearestMiss(request, missing.findings);
+  const { label } = offered.statement;
+  return { ...miss, reason: `${label} allows ${request.action}, but ${missing.name} must allow it too: ${reason}` };
+}
+
+/** Why the allowing statement that came nearest does not allow the request; of several the one with fewest conditions unmet. */
+function nearestMiss({ caller, action, resource }: AccessRequest, findings: readonly Finding[]): Shortfall {
+  const allowing = findings.filter(({ statement }) => statement.effect === "Allow");
+  const steps = ["resource", "principal", "action"] as const;
+  const [nearest] = steps.flatMap((step) =>
+    allowing.filter(({ match }) => match === step).sort((one, other) => one.failed.length - other.failed.length),
+  );
+  if (nearest === undefined) {
+    return { reason: `no statement allows ${action}` };
+  }
+  const { label } = nearest.statement;
+  switch (nearest.match) {
+    case "resource":
+      return {
+        unmet: nearest.failed.map(({ key }) => key),
+        reason: `${label}: ${nearest.failed.map(({ text }) => text).join("; ")}`,
+      };
+    case "principal":
+      return { reason: `${label} allows ${action}, but not on ${resource}` };
+    default:
+      return {
+        reason: `${label} allows ${action}, but not to ${caller.kind === "role" ? caller.arn : caller.providerArn}`,
+      };
+  }
+}
+
+function decidedBy([finding]: readonly Finding[]): Pick<Decision, "decidedBy"> {
+  return finding ? { decidedBy: { document: finding.statement.document, statement: finding.statement.name } } : {};
+}

@@ -1,0 +1,149 @@
+/** Who asks. Users, groups and the root user are no callers of this project. */
+export type Caller =
+  /** Holds a token of an identity provider and no AWS credentials yet: the caller of AssumeRoleWithWebIdentity. */
+  | { readonly kind: "web-identity"; readonly providerArn: string }
+  /** A session of an IAM role, `arn:aws:iam::ACCOUNT:role/[PATH/]NAME`. */
+  | { readonly kind: "role"; readonly arn: string; readonly sessionName?: string };
+
+/** The types of principal known here. */
+export const principalTypes = ["AWS", "Federated", "Service"] as const;
+
+/** One principal of a statement. `"*"` alone is read as type AWS, which means the same. */
+export interface Principal {
+  readonly type: (typeof principalTypes)[number];
+  readonly value: string;
+}
+
+/**
+ * How a statement reaches the caller, the strongest first: `direct` names the session, the identity provider or
+ * everyone; `role` the role behind the session; `account` only the account, which delegates to its own policies.
+ */
+export const reaches = ["direct", "role", "account"] as const;
+export type Reach = (typeof reaches)[number];
+
+/** The ARN of an IAM role, in its parts. */
+export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
+
+/** An ARN has six parts, of which the last may hold colons. */
+export const sixPartArn = /^arn:(?:[^:]*:){4}./;
+
+/** The principals that can be told apart; a value outside of these would be guessed at. */
+const principalForms = {
+  AWS: [
+    /^\*$/,
+    /^\d{12}$/,
+    /^arn:[\w-]+:iam::\d{12}:root$/,
+    /^arn:[\w-]+:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/,
+    /^arn:[\w-]+:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/,
+    /^arn:[\w-]+:sts::\d{12}:federated-user\/[\w+=,.@-]+$/,
+  ],
+  Federated: [/^[\w.-]+$/, /^arn:[\w-]+:iam::\d{12}:(?:oidc|saml)-provider\/[\w+=,.@/-]+$/],
+  Service: [/^[\w.-]+$/],
+};
+
+const principalMeanings = {
+  AWS: '"*", an account number, or the ARN of an account, role, user or session',
+  Federated: "the ARN or the host name of an identity provider",
+  Service: "the name of a service",
+};
+
+/** `*` is any run of characters, `?` exactly one. */
+export function wildcardMatches(pattern: string, text: string): boolean {
+  return covers(pattern, text, () => true);
+}
+
+/** What is wrong with the pattern of an Action, if anything. IAM takes no wildcard in the name of the service. */
+export function actionProblem(pattern: string): string | undefined {
+  return /^(?:\*|[a-z\d-]+:[\w*?-]+)$/i.test(pattern) ? undefined : 'must be "*" or of the form service:name';
+}
+
+/** Actions are matched without regard to case (IAM User Guide, "IAM JSON policy elements: Action"). */
+export function actionMatches(pattern: string, action: string): boolean {
+  return wildcardMatches(pattern.toLowerCase(), action.toLowerCase());
+}
+
+/** What is wrong with the pattern of a Resource, if anything. */
+export function resourceProblem(pattern: string): string | undefined {
+  if (pattern !== "*" && !sixPartArn.test(pattern)) {
+    return 'must be "*" or an ARN of six parts';
+  }
+  // "You can't use a wildcard in the service segment" (IAM User Guide, "IAM JSON policy elements: Resource").
+  return /^arn:[^:]*:[^:]*[*?]/.test(pattern) ? "has a wildcard in the service part of its ARN" : undefined;
+}
+
+/**
+ * Wildcards stay within their segment between colons, but for a `*` that ends a segment: "If the * wildcard is the
+ * last character of a resource ARN segment, it can expand to match beyond the colon boundaries" (same page). Slashes
+ * are characters like any other.
+ */
+export function resourceMatches(pattern: string, resource: string): boolean {
+  return covers(pattern, resource, (wildcard, next) => wildcard === "*" && (next === undefined || next === ":"));
+}
+
+/**
+ * What is wrong with a principal, if anything: "You cannot use a wildcard to match part of a principal name or ARN"
+ * (IAM User Guide, "AWS JSON policy elements: Principal").
+ */
+export function principalProblem({ type, value }: Principal): string | undefined {
+  return principalForms[type].some((form) => form.test(value))
+    ? undefined
+    : `must be ${principalMeanings[type]}, without wildcards inside`;
+}
+
+/** How these principals reach the caller, or undefined where none does. */
+export function reachOf(principals: readonly Principal[], caller: Caller): Reach | undefined {
+  const reached = principals.map((principal) => reachOfOne(principal, caller));
+  return reaches.find((reach) => reached.includes(reach));
+}
+
+function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefined {
+  // All principals, the anonymous included, for whom "*" and { "AWS": "*" } are equivalent (same page).
+  if (value === "*") {
+    return "direct";
+  }
+  if (caller.kind === "web-identity") {
+    return type === "Federated" && value === caller.providerArn ? "direct" : undefined;
+  }
+  if (type !== "AWS") {
+    return undefined;
+  }
+  if (value === caller.arn) {
+    return "role";
+  }
+  const { partition = "", account = "", name = "" } = roleArn.exec(caller.arn)?.groups ?? {};
+  if (value === account || value === `arn:${partition}:iam::${account}:root`) {
+    return "account";
+  }
+  // The ARN of a session leaves out the path of its role.
+  const session = `arn:${partition}:sts::${account}:assumed-role/${name}/`;
+  return caller.sessionName !== undefined && value === session + caller.sessionName ? "direct" : undefined;
+}
+
+/**
+ * Whether the pattern uses up the text exactly; `crosses` says whether the wildcard before `next` may take a colon.
+ * It follows all ways of reading the wildcards at once, so that no pattern can make it slow.
+ */
+function covers(pattern: string, text: string, crosses: (wildcard: string, next: string | undefined) => boolean) {
+  const characters = Array.from(text);
+  const tokens = Array.from(pattern);
+  let ends = new Set([0]);
+  tokens.forEach((token, index) => {
+    const takes = (character: string | undefined) =>
+      token === "*" || token === "?"
+        ? character !== undefined && (character !== ":" || crosses(token, tokens[index + 1]))
+        : character === token;
+    const next = new Set<number>();
+    for (let end of ends) {
+      if (token !== "*" && takes(characters[end])) {
+        next.add(end + 1);
+      }
+      // Where another run has been, this one could only follow it.
+      while (token === "*" && !next.has(end)) {
+        next.add(end);
+        end += takes(characters[end]) ? 1 : 0;
+      }
+    }
+    ends = next;
+  });
+  return ends.has(characters.length);
+}

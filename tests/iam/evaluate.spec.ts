@@ -1,0 +1,681 @@
+import { expect } from "chai";
+
+import { evaluate, PolicyError } from "../../iam/evaluate";
+import type { AccessRequest, ApplicablePolicies, Caller, Decision, NamedDocument } from "../../iam/evaluate";
+
+const account = "123456789012";
+const elsewhere = "210987654321";
+const repository = `arn:aws:codeartifact:us-east-1:${account}:repository/orb-dev/python-packages`;
+const packageArn = `arn:aws:codeartifact:us-east-1:${account}:package/orb-dev/python-packages/pypi//orb-common`;
+const reader: Caller = { kind: "role", arn: `arn:aws:iam::${account}:role/reader`, sessionName: "job" };
+const session = `arn:aws:sts::${account}:assumed-role/reader/job`;
+
+type Statement = Record<string, unknown>;
+
+const read: AccessRequest = {
+  caller: reader,
+  action: "codeartifact:ReadFromRepository",
+  resource: repository,
+  context: {},
+};
+
+const readAll = { Sid: "Read", Effect: "Allow", Action: "codeartifact:Read*", Resource: "*" };
+const denyAll = { Sid: "Never", Effect: "Deny", Action: "*", Resource: "*" };
+
+function named(name: string, ...statements: readonly Statement[]): NamedDocument {
+  return { name, document: { Version: "2012-10-17", Statement: statements } };
+}
+
+/** The statement that allows reading, less one of its elements. */
+function readAllBut(element: string): Statement {
+  return Object.fromEntries(Object.entries(readAll).filter(([name]) => name !== element));
+}
+
+function shared(principal: unknown, statement: Statement = readAll): NamedDocument {
+  return named("repository policy", { ...statement, Sid: "Share", Principal: principal });
+}
+
+const permissions = named("permissions", readAll);
+
+function allowedBy(document: string, statement: string, others = ""): Decision {
+  return {
+    allowed: true,
+    decidedBy: { document, statement },
+    reason: `allowed by statement "${statement}" of ${document}${others}`,
+  };
+}
+
+function deniedBy(document: string, statement: string): Decision {
+  return {
+    allowed: false,
+    decidedBy: { document, statement },
+    reason: `denied by statement "${statement}" of ${document}`,
+  };
+}
+
+/** A denial for want of an allow; the reason names each unmet condition, and the decision gives their keys beside it. */
+function denied(reason: string): Decision {
+  const unmet = [...reason.matchAll(/[:;] (?:\w+:)?[A-Z]\w+ (\S+): (?:absent|seen)/g)].map(([, key = ""]) => key);
+  return { allowed: false, ...(unmet.length === 0 ? {} : { unmet }), reason };
+}
+const noStatement = "no statement allows codeartifact:ReadFromRepository";
+
+describe("evaluate", () => {
+  describe("an identity policy", () => {
+    it("allows what one of its statements allows", () => {
+      expect(evaluate(read, { identity: [permissions] })).to.deep.equal(allowedBy("permissions", "Read"));
+    });
+
+    it("may be given as text", () => {
+      const text = { name: "permissions", document: JSON.stringify(permissions.document) };
+      expect(evaluate(read, { identity: [text] })).to.deep.equal(allowedBy("permissions", "Read"));
+    });
+
+    it("allows nothing else", () => {
+      expect(
+        evaluate({ ...read, action: "codeartifact:PublishPackageVersion" }, { identity: [permissions] }),
+      ).to.deep.equal(denied("no statement allows codeartifact:PublishPackageVersion"));
+    });
+
+    it("allows beside another that does not", () => {
+      const other = named("more permissions", { ...readAll, Action: "s3:*" });
+      expect(evaluate(read, { identity: [other, permissions] })).to.deep.equal(allowedBy("permissions", "Read"));
+    });
+
+    it("names the first statement that allows, by its number if it has no Sid", () => {
+      const nameless = readAllBut("Sid");
+      expect(
+        evaluate(read, {
+          identity: [named("permissions", { ...readAll, Action: "s3:*" }, nameless, { ...readAll, Sid: "B" })],
+        }),
+      ).to.deep.equal({
+        allowed: true,
+        decidedBy: { document: "permissions", statement: "statement 2" },
+        reason: "allowed by statement 2 of permissions",
+      });
+    });
+
+    it("allows with NotAction what that does not name", () => {
+      const identity = [
+        named("permissions", { ...readAllBut("Action"), NotAction: ["codeartifact:Publish*", "codeartifact:Delete*"] }),
+      ];
+      expect(evaluate(read, { identity })).to.deep.equal(allowedBy("permissions", "Read"));
+      expect(evaluate({ ...read, action: "codeartifact:PublishPackageVersion" }, { identity })).to.deep.equal(
+        denied("no statement allows codeartifact:PublishPackageVersion"),
+      );
+    });
+
+    it("allows with NotResource where that does not name", () => {
+      const identity = [
+        named("permissions", { ...readAllBut("Resource"), NotResource: [packageArn, `${repository}-store`] }),
+      ];
+      expect(evaluate(read, { identity })).to.deep.equal(allowedBy("permissions", "Read"));
+      expect(evaluate({ ...read, resource: packageArn }, { identity })).to.deep.equal(
+        denied(`statement "Read" of permissions allows codeartifact:ReadFromRepository, but not on ${packageArn}`),
+      );
+    });
+
+    it("covers an action without resource only with *", () => {
+      const bearer = { ...read, action: "sts:GetServiceBearerToken", resource: "*" };
+      const statement = { ...readAll, Action: "sts:GetServiceBearerToken" };
+      expect(evaluate(bearer, { identity: [named("permissions", statement)] })).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+      expect(
+        evaluate(bearer, { identity: [named("permissions", { ...statement, Resource: "arn:aws:sts:*:*:*" })] }),
+      ).to.deep.equal(denied('statement "Read" of permissions allows sts:GetServiceBearerToken, but not on *'));
+    });
+  });
+
+  it("allows nothing without documents", () => {
+    expect(evaluate(read, {})).to.deep.equal(denied(noStatement));
+  });
+
+  describe("an explicit deny", () => {
+    const everyone = shared("*");
+
+    for (const [where, policies, document] of [
+      ["the same document", { identity: [named("permissions", readAll, denyAll)] }, "permissions"],
+      ["another identity policy", { identity: [permissions, named("guard", denyAll)] }, "guard"],
+      ["the boundary", { identity: [permissions], boundary: named("boundary", readAll, denyAll) }, "boundary"],
+      [
+        "a resource policy",
+        { identity: [permissions], resource: [named("guard", { ...denyAll, Principal: "*" })] },
+        "guard",
+      ],
+      [
+        "an identity policy, against a resource policy",
+        { identity: [named("guard", denyAll)], resource: [everyone] },
+        "guard",
+      ],
+      [
+        "the boundary, against a resource policy",
+        { boundary: named("guard", denyAll), resource: [shared({ AWS: session })] },
+        "guard",
+      ],
+    ] as readonly (readonly [string, ApplicablePolicies, string])[]) {
+      it(`wins in ${where}`, () => {
+        expect(evaluate(read, policies)).to.deep.equal(deniedBy(document, "Never"));
+      });
+    }
+
+    it("wins across accounts", () => {
+      const policies = { identity: [permissions], resourceAccount: elsewhere };
+      const open = shared({ AWS: account });
+      const guard = named("guard", { ...denyAll, Principal: { AWS: account } });
+      expect(evaluate(read, { ...policies, resource: [open] }).allowed).to.equal(true);
+      expect(evaluate(read, { ...policies, resource: [open, guard] })).to.deep.equal(deniedBy("guard", "Never"));
+    });
+
+    it("reaches every role of the account that it names", () => {
+      const guard = named("guard", { ...denyAll, Principal: { AWS: `arn:aws:iam::${account}:root` } });
+      expect(evaluate(read, { identity: [permissions], resource: [guard] })).to.deep.equal(deniedBy("guard", "Never"));
+    });
+
+    for (const [title, change] of [
+      ["action", { Action: "codeartifact:Delete*" }],
+      ["resource", { Resource: packageArn }],
+      ["condition", { Condition: { StringEquals: { "aws:PrincipalTag/team": "orb" } } }],
+    ] as const) {
+      it(`does nothing to a request of another ${title}`, () => {
+        expect(evaluate(read, { identity: [permissions, named("guard", { ...denyAll, ...change })] })).to.deep.equal(
+          allowedBy("permissions", "Read"),
+        );
+      });
+    }
+
+    it("does nothing to another principal", () => {
+      const guard = named("guard", { ...denyAll, Principal: { AWS: elsewhere } });
+      expect(evaluate(read, { identity: [permissions], resource: [guard] })).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+    });
+
+    it("with a negated condition wins where the key is missing", () => {
+      const guard = named("guard", { ...denyAll, Condition: { StringNotEquals: { "aws:PrincipalTag/team": "orb" } } });
+      const policies = { identity: [permissions, guard] };
+      expect(evaluate(read, policies)).to.deep.equal(deniedBy("guard", "Never"));
+      expect(evaluate({ ...read, context: { "aws:principaltag/TEAM": "orb" } }, policies)).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+    });
+  });
+
+  describe("a resource policy of the caller's account", () => {
+    for (const [title, principal] of [
+      ["everyone", "*"],
+      ["everyone, written with AWS", { AWS: "*" }],
+      ["the role", { AWS: reader.arn }],
+      ["the session", { AWS: session }],
+      ["the role among others", { AWS: [elsewhere, reader.arn, account] }],
+    ] as const) {
+      it(`allows without an identity policy where it names ${title}`, () => {
+        expect(evaluate(read, { resource: [shared(principal)] })).to.deep.equal(
+          allowedBy("repository policy", "Share"),
+        );
+      });
+    }
+
+    for (const principal of [account, `arn:aws:iam::${account}:root`]) {
+      it(`only delegates where it names the account as ${principal}`, () => {
+        const resource = [shared({ AWS: principal })];
+        expect(evaluate(read, { resource })).to.deep.equal(
+          denied(
+            `statement "Share" of repository policy allows codeartifact:ReadFromRepository, but an identity policy must allow it too: ${noStatement}`,
+          ),
+        );
+        expect(evaluate(read, { resource, identity: [permissions] })).to.deep.equal(allowedBy("permissions", "Read"));
+      });
+    }
+
+    it("allows by the statement that names the role, not by an earlier one that names the account", () => {
+      const resource = [
+        named(
+          "repository policy",
+          { ...readAll, Sid: "Account", Principal: { AWS: account } },
+          { ...readAll, Sid: "Role", Principal: { AWS: reader.arn } },
+          { ...readAll, Sid: "Session", Principal: { AWS: session } },
+        ),
+      ];
+      expect(evaluate(read, { resource })).to.deep.equal(allowedBy("repository policy", "Session"));
+    });
+
+    it("says nothing of another principal", () => {
+      expect(evaluate(read, { resource: [shared({ AWS: `${reader.arn}2` })] })).to.deep.equal(
+        denied(
+          `statement "Share" of repository policy allows codeartifact:ReadFromRepository, but not to arn:aws:iam::${account}:role/reader`,
+        ),
+      );
+    });
+
+    it("is not needed beside an identity policy", () => {
+      expect(evaluate(read, { identity: [permissions], resource: [shared({ AWS: elsewhere })] })).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+    });
+
+    it("is of the caller's account also where that is said", () => {
+      expect(evaluate(read, { identity: [permissions], resourceAccount: account })).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+    });
+  });
+
+  describe("across accounts", () => {
+    const across = { resourceAccount: elsewhere };
+
+    for (const [title, principal] of [
+      ["everyone", "*"],
+      ["the account", { AWS: account }],
+      ["the role", { AWS: reader.arn }],
+      ["the session", { AWS: session }],
+    ] as const) {
+      it(`identity and resource policy have to allow, where the latter names ${title}`, () => {
+        const resource = [shared(principal)];
+        expect(evaluate(read, { ...across, identity: [permissions], resource })).to.deep.equal(
+          allowedBy("permissions", "Read", ' and statement "Share" of repository policy'),
+        );
+        expect(evaluate(read, { ...across, resource })).to.deep.equal(
+          denied(
+            `statement "Share" of repository policy allows codeartifact:ReadFromRepository, but an identity policy must allow it too: ${noStatement}`,
+          ),
+        );
+      });
+    }
+
+    it("an identity policy alone is not enough", () => {
+      expect(evaluate(read, { ...across, identity: [permissions] })).to.deep.equal(
+        denied(
+          `statement "Read" of permissions allows codeartifact:ReadFromRepository, but a policy of account ${elsewhere} must allow it too: ${noStatement}`,
+        ),
+      );
+    });
+
+    it("the miss of the other account is named", () => {
+      const resource = [
+        shared({ AWS: account }, { ...readAll, Condition: { Bool: { "aws:SecureTransport": "true" } } }),
+      ];
+      expect(evaluate(read, { ...across, identity: [permissions], resource })).to.deep.equal(
+        denied(
+          `statement "Read" of permissions allows codeartifact:ReadFromRepository, but a policy of account ${elsewhere} must allow it too: statement "Share" of repository policy: Bool aws:SecureTransport: absent, wanted "true"`,
+        ),
+      );
+    });
+
+    it("neither may be missing", () => {
+      expect(evaluate(read, across)).to.deep.equal(denied(noStatement));
+    });
+
+    it("the boundary has to allow too", () => {
+      const policies = { ...across, identity: [permissions], resource: [shared({ AWS: session })] };
+      expect(
+        evaluate(read, { ...policies, boundary: named("boundary", { ...readAll, Action: "s3:*" }) }),
+      ).to.deep.equal(
+        denied(
+          `statement "Read" of permissions allows codeartifact:ReadFromRepository, but the permissions boundary must allow it too: ${noStatement}`,
+        ),
+      );
+      expect(evaluate(read, { ...policies, boundary: named("boundary", readAll) })).to.deep.equal(
+        allowedBy(
+          "permissions",
+          "Read",
+          ' and statement "Share" of repository policy and statement "Read" of boundary',
+        ),
+      );
+    });
+  });
+
+  describe("a permissions boundary", () => {
+    const open = named("boundary", readAll);
+    const closed = named("boundary", { ...readAll, Resource: packageArn });
+    const miss = `statement "Read" of boundary allows codeartifact:ReadFromRepository, but not on ${repository}`;
+
+    it("limits what an identity policy allows", () => {
+      expect(evaluate(read, { identity: [permissions], boundary: open })).to.deep.equal(
+        allowedBy("permissions", "Read", ' and statement "Read" of boundary'),
+      );
+      expect(evaluate(read, { identity: [permissions], boundary: closed })).to.deep.equal(
+        denied(
+          `statement "Read" of permissions allows codeartifact:ReadFromRepository, but the permissions boundary must allow it too: ${miss}`,
+        ),
+      );
+    });
+
+    it("allows nothing by itself", () => {
+      expect(evaluate(read, { boundary: open })).to.deep.equal(denied(noStatement));
+    });
+
+    it("limits a resource policy that names the role", () => {
+      const resource = [shared({ AWS: reader.arn })];
+      expect(evaluate(read, { resource, boundary: open })).to.deep.equal(
+        allowedBy("repository policy", "Share", ' and statement "Read" of boundary'),
+      );
+      expect(evaluate(read, { resource, boundary: closed })).to.deep.equal(
+        denied(
+          `statement "Share" of repository policy allows codeartifact:ReadFromRepository, but the permissions boundary must allow it too: ${miss}`,
+        ),
+      );
+    });
+
+    for (const [title, principal] of [
+      ["the session", { AWS: session }],
+      ["everyone", "*"],
+    ] as const) {
+      it(`does not limit a resource policy that names ${title}`, () => {
+        expect(evaluate(read, { resource: [shared(principal)], boundary: closed })).to.deep.equal(
+          allowedBy("repository policy", "Share"),
+        );
+      });
+    }
+  });
+
+  describe("a role that another role assumes", () => {
+    const target = `arn:aws:iam::${account}:role/ci/deployer`;
+    const assume: AccessRequest = { ...read, action: "sts:AssumeRole", resource: target };
+    const mayAssume = named("permissions", { ...readAll, Sid: "Assume", Action: "sts:AssumeRole" });
+    const trust = (principal: unknown) =>
+      named("trust policy of deployer", {
+        Sid: "Trust",
+        Effect: "Allow",
+        Principal: principal,
+        Action: "sts:AssumeRole",
+      });
+
+    it("has to trust it, in one account too", () => {
+      expect(evaluate(assume, { identity: [mayAssume], resource: [trust({ AWS: elsewhere })] })).to.deep.equal(
+        denied(
+          `statement "Assume" of permissions allows sts:AssumeRole, but the trust policy must allow it too: statement "Trust" of trust policy of deployer allows sts:AssumeRole, but not to ${reader.arn}`,
+        ),
+      );
+      expect(evaluate({ ...assume, action: "STS:AssumeRole" }, { identity: [mayAssume] }).allowed).to.equal(false);
+    });
+
+    it("may trust the account, where an identity policy has to allow it too", () => {
+      expect(evaluate(assume, { identity: [mayAssume], resource: [trust({ AWS: account })] })).to.deep.equal(
+        allowedBy("permissions", "Assume", ' and statement "Trust" of trust policy of deployer'),
+      );
+      expect(evaluate(assume, { resource: [trust({ AWS: account })] })).to.deep.equal(
+        denied(
+          'statement "Trust" of trust policy of deployer allows sts:AssumeRole, but an identity policy must allow it too: no statement allows sts:AssumeRole',
+        ),
+      );
+    });
+
+    it("may trust the role itself, which is enough in one account", () => {
+      expect(evaluate(assume, { resource: [trust({ AWS: reader.arn })] })).to.deep.equal(
+        allowedBy("trust policy of deployer", "Trust"),
+      );
+    });
+
+    it("is not enough across accounts", () => {
+      const policies = { resource: [trust({ AWS: reader.arn })], resourceAccount: elsewhere };
+      expect(evaluate(assume, policies).allowed).to.equal(false);
+      expect(evaluate(assume, { ...policies, identity: [mayAssume] })).to.deep.equal(
+        allowedBy("permissions", "Assume", ' and statement "Trust" of trust policy of deployer'),
+      );
+    });
+
+    it("has to trust it for actions of sts only", () => {
+      const pass = { ...assume, action: "iam:PassRole" };
+      const mayPass = named("permissions", { ...readAll, Action: "iam:PassRole" });
+      expect(evaluate(pass, { identity: [mayPass] })).to.deep.equal(allowedBy("permissions", "Read"));
+    });
+
+    it("has to trust it for the service named sts, not for one that ends so", () => {
+      const mayAll = named("permissions", { ...readAll, Action: "*" });
+      expect(evaluate({ ...assume, action: "e2sts:Run" }, { identity: [mayAll] })).to.deep.equal(
+        allowedBy("permissions", "Read"),
+      );
+      expect(evaluate({ ...assume, action: "sts:Run" }, { identity: [mayAll] }).allowed).to.equal(false);
+    });
+
+    it("is the only resource whose own policy is needed for an action of sts", () => {
+      const other = { ...assume, resource: `arn:aws:iam::${account}:user/anna` };
+      expect(evaluate(other, { identity: [mayAssume] })).to.deep.equal(allowedBy("permissions", "Assume"));
+    });
+  });
+
+  describe("the holder of a token of an identity provider", () => {
+    const issuer = "token.actions.githubusercontent.com";
+    const providerArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;
+    const environment = "repo:orb/common:environment:dev";
+    const byId = "repo:orb@1/common@2:environment:dev";
+    const assume: AccessRequest = {
+      caller: { kind: "web-identity", providerArn },
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: `arn:aws:iam::${account}:role/publisher`,
+      context: {
+        [`${issuer}:aud`]: "sts.amazonaws.com",
+        [`${issuer}:sub`]: environment,
+        [`${issuer}:repository_id`]: "2",
+      },
+    };
+    const statement = {
+      Sid: "AssumeFromGithubJob",
+      Effect: "Allow",
+      Principal: { Federated: providerArn },
+      Action: "sts:AssumeRoleWithWebIdentity",
+      Condition: {
+        StringEquals: {
+          [`${issuer}:aud`]: "sts.amazonaws.com",
+          [`${issuer}:sub`]: [environment, byId],
+          [`${issuer}:repository_id`]: "2",
+        },
+      },
+    };
+    const trust = named("trust policy", statement);
+
+    it("assumes a role that trusts it", () => {
+      expect(evaluate(assume, { resource: [trust] })).to.deep.equal(allowedBy("trust policy", "AssumeFromGithubJob"));
+      expect(
+        evaluate({ ...assume, context: { ...assume.context, [`${issuer}:sub`]: byId } }, { resource: [trust] }).allowed,
+      ).to.equal(true);
+    });
+
+    it("does not with another subject", () => {
+      const context = { ...assume.context, [`${issuer}:sub`]: "repo:orb/common:pull_request" };
+      expect(evaluate({ ...assume, context }, { resource: [trust] })).to.deep.equal(
+        denied(
+          `statement "AssumeFromGithubJob" of trust policy: StringEquals ${issuer}:sub: seen "repo:orb/common:pull_request", wanted "${environment}" or "${byId}"`,
+        ),
+      );
+    });
+
+    it("learns of every condition it does not meet", () => {
+      expect(evaluate({ ...assume, context: { [`${issuer}:sub`]: "x" } }, { resource: [trust] })).to.deep.equal(
+        denied(
+          `statement "AssumeFromGithubJob" of trust policy: StringEquals ${issuer}:aud: absent, wanted "sts.amazonaws.com"; ` +
+            `StringEquals ${issuer}:sub: seen "x", wanted "${environment}" or "${byId}"; StringEquals ${issuer}:repository_id: absent, wanted "2"`,
+        ),
+      );
+    });
+
+    it("does not with a token of another provider", () => {
+      const caller: Caller = { kind: "web-identity", providerArn: `${providerArn}/octo` };
+      expect(evaluate({ ...assume, caller }, { resource: [trust] })).to.deep.equal(
+        denied(
+          `statement "AssumeFromGithubJob" of trust policy allows sts:AssumeRoleWithWebIdentity, but not to ${providerArn}/octo`,
+        ),
+      );
+    });
+
+    it("does where everyone is trusted", () => {
+      for (const principal of ["*", { AWS: "*" }]) {
+        expect(
+          evaluate(assume, { resource: [named("trust policy", { ...statement, Principal: principal })] }),
+        ).to.deep.equal(allowedBy("trust policy", "AssumeFromGithubJob"));
+      }
+    });
+
+    it("does not where the account is trusted", () => {
+      const resource = [named("trust policy", { ...statement, Principal: { AWS: account } })];
+      expect(evaluate(assume, { resource })).to.deep.equal(
+        denied(
+          `statement "AssumeFromGithubJob" of trust policy allows sts:AssumeRoleWithWebIdentity, but not to ${providerArn}`,
+        ),
+      );
+    });
+
+    it("is denied by an explicit deny", () => {
+      const guard = named("guard", { Sid: "Never", Effect: "Deny", Principal: "*", Action: "sts:*" });
+      expect(evaluate(assume, { resource: [trust, guard] })).to.deep.equal(deniedBy("guard", "Never"));
+    });
+
+    it("has neither identity policies nor a boundary, and no account to differ", () => {
+      expect(
+        evaluate(assume, {
+          identity: [named("permissions", denyAll)],
+          boundary: named("boundary", denyAll),
+          resource: [trust],
+          resourceAccount: elsewhere,
+        }),
+      ).to.deep.equal(allowedBy("trust policy", "AssumeFromGithubJob"));
+      expect(evaluate(assume, { identity: [named("permissions", { ...denyAll, Effect: "Allow" })] })).to.deep.equal(
+        denied("no statement allows sts:AssumeRoleWithWebIdentity"),
+      );
+    });
+  });
+
+  describe("the reason of a denial for want of an allow", () => {
+    const wanting = (...keys: readonly string[]) => ({
+      ...readAll,
+      Sid: `Wanting${keys.length}`,
+      Condition: { StringEquals: Object.fromEntries(keys.map((key) => [key, "x"])) },
+    });
+    const misplaced = { ...readAll, Sid: "Misplaced", Resource: packageArn };
+
+    it("names a missed condition before a missed resource, and that before a missed principal", () => {
+      const foreign = shared({ AWS: elsewhere });
+      const notHere = named("permissions", misplaced);
+      expect(
+        evaluate(read, { identity: [named("permissions", misplaced, wanting("a:b"))], resource: [foreign] }),
+      ).to.deep.equal(denied('statement "Wanting1" of permissions: StringEquals a:b: absent, wanted "x"'));
+      expect(evaluate(read, { identity: [notHere], resource: [foreign] })).to.deep.equal(
+        denied(`statement "Misplaced" of permissions allows codeartifact:ReadFromRepository, but not on ${repository}`),
+      );
+      expect(evaluate(read, { resource: [foreign, shared({ AWS: account }, misplaced)] })).to.deep.equal(
+        denied(
+          `statement "Share" of repository policy allows codeartifact:ReadFromRepository, but not on ${repository}`,
+        ),
+      );
+    });
+
+    it("names the statement with the fewest missed conditions, of equals the first", () => {
+      const identity = [
+        named("permissions", wanting("a:b", "a:c"), wanting("a:d"), { ...wanting("a:e"), Sid: "Later" }),
+      ];
+      expect(evaluate(read, { identity })).to.deep.equal(
+        denied('statement "Wanting1" of permissions: StringEquals a:d: absent, wanted "x"'),
+      );
+    });
+
+    it("does not count a condition that is met", () => {
+      const identity = [named("permissions", wanting("a:b", "a:c", "a:d"), wanting("a:e", "a:f"))];
+      expect(evaluate({ ...read, context: { "a:b": "x", "a:c": "x" } }, { identity })).to.deep.equal(
+        denied('statement "Wanting3" of permissions: StringEquals a:d: absent, wanted "x"'),
+      );
+    });
+
+    it("does not name a statement that denies", () => {
+      const guard = { ...denyAll, Condition: { StringEquals: { "a:b": "x" } } };
+      expect(evaluate(read, { identity: [named("permissions", guard)] })).to.deep.equal(denied(noStatement));
+    });
+  });
+
+  describe("what cannot be decided", () => {
+    const unknown = {
+      ...readAll,
+      Action: "s3:GetObject",
+      Condition: { DateLessThan: { "aws:CurrentTime": "2030-01-01" } },
+    };
+
+    for (const [title, policies] of [
+      ["an identity policy", { identity: [permissions, named("guard", readAll, { ...unknown, Sid: "Late" })] }],
+      ["a boundary", { identity: [permissions], boundary: named("guard", { ...unknown, Sid: "Late" }) }],
+      [
+        "a resource policy",
+        { identity: [permissions], resource: [named("guard", { ...unknown, Sid: "Late", Principal: "*" })] },
+      ],
+    ] as readonly (readonly [string, ApplicablePolicies])[]) {
+      it(`is an unknown operator in ${title}, though its statement does not match the action`, () => {
+        expect(() => evaluate(read, policies)).to.throw(
+          PolicyError,
+          /^guard, statement "Late": operator "DateLessThan" is not known; known: StringEquals, /,
+        );
+      });
+    }
+
+    it("is an unknown operator beside an explicit deny, and for the holder of a token", () => {
+      expect(() => evaluate(read, { identity: [named("permissions", denyAll, unknown)] })).to.throw(PolicyError);
+      const caller: Caller = { kind: "web-identity", providerArn: "arn:aws:iam::123456789012:oidc-provider/x" };
+      expect(() => evaluate({ ...read, caller }, { identity: [named("permissions", unknown)] })).to.throw(PolicyError);
+      expect(() => evaluate({ ...read, caller }, { boundary: named("boundary", unknown) })).to.throw(PolicyError);
+    });
+
+    it("are several values of a key under an operator for one", () => {
+      const tagged = { ...readAll, Condition: { StringEquals: { "aws:TagKeys": "team" } } };
+      const request = { ...read, context: { "aws:TagKeys": ["team", "cost"] } };
+      expect(() => evaluate(request, { identity: [named("permissions", tagged)] })).to.throw(
+        PolicyError,
+        /^permissions, statement "Read": StringEquals aws:TagKeys: the request has 2 values, which only ForAllValues: or ForAnyValue: compares$/,
+      );
+      expect(
+        evaluate({ ...read, context: { "aws:TagKeys": ["team"] } }, { identity: [named("permissions", tagged)] })
+          .allowed,
+      ).to.equal(true);
+      expect(evaluate(request, { identity: [named("permissions", { ...tagged, Action: "s3:*" })] }).allowed).to.equal(
+        false,
+      );
+    });
+
+    it("is a Principal where none belongs, or none where one does", () => {
+      expect(() => evaluate(read, { boundary: shared("*") })).to.throw(PolicyError, /Principal is forbidden/);
+      expect(() => evaluate(read, { identity: [shared("*")] })).to.throw(PolicyError, /Principal is forbidden/);
+      expect(() => evaluate(read, { resource: [permissions] })).to.throw(PolicyError, /Principal is required/);
+    });
+
+    for (const [title, request, message] of [
+      [
+        "a caller that is no role",
+        { caller: { kind: "role", arn: session } },
+        `request: the caller "${session}" is not the ARN of a role`,
+      ],
+      ["an action without a service", { action: "Read" }, 'request: the action "Read" is not of the form service:Name'],
+      ["an action that is a pattern", { action: "s3:*" }, 'request: the action "s3:*" is not of the form service:Name'],
+      [
+        "an action with more to it",
+        { action: "s3:Get Object" },
+        'request: the action "s3:Get Object" is not of the form service:Name',
+      ],
+      [
+        "an action with more before it",
+        { action: " s3:Get" },
+        'request: the action " s3:Get" is not of the form service:Name',
+      ],
+      [
+        "a resource that is no ARN",
+        { resource: "repository" },
+        'request: the resource "repository" is neither "*" nor an ARN of six parts',
+      ],
+      [
+        "a key given twice",
+        { context: { "a:b": "1", "A:B": "2" } },
+        'request: the context key "A:B" is given twice, in different case',
+      ],
+    ] as readonly (readonly [string, Partial<AccessRequest>, string])[]) {
+      it(`is a request with ${title}`, () => {
+        expect(() => evaluate({ ...read, ...request }, { identity: [permissions] }))
+          .to.throw(PolicyError)
+          .with.property("message", message);
+      });
+    }
+
+    for (const wrong of ["", "12345678901", "1234567890123", "x123456789012"]) {
+      it(`is the account "${wrong}" of a resource`, () => {
+        expect(() => evaluate(read, { resourceAccount: wrong }))
+          .to.throw(PolicyError)
+          .with.property("message", `request: resourceAccount "${wrong}" must be an account number of 12 digits`);
+      });
+    }
+  });
+});

@@ -1,0 +1,172 @@
+import { expect } from "chai";
+import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
+import { packageArn, type RegistryArns } from "../../iam/arns";
+import { evaluate } from "../../iam/evaluate";
+import { environmentContext, type GithubJob } from "../../iam/githubJobs";
+import { publisherPolicy } from "../../iam/permissions";
+import { githubIssuer, trustPolicy } from "../../iam/trust";
+
+const issuer = githubIssuer();
+const providerArn = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
+const repository = "orb-integration-hub/orb-integration-hub";
+const ref = "refs/heads/main";
+const jobWorkflowRef = `${repository}/.github/workflows/deploy-packages.yml@${ref}`;
+
+const job: GithubJob = {
+  ...{ repository, repositoryId: "1001", ownerId: "2002", ref, jobWorkflowRef },
+  subjectContext: environmentContext("prod"),
+};
+const run: GithubRun = {
+  ...{ repository, repositoryId: "1001", ownerId: "2002", ref, jobWorkflowRef },
+  event: "push",
+  environment: "prod",
+  immutableSubject: false,
+};
+
+function arnsOf(environment: string, repositoryName: string): RegistryArns {
+  const place = "arn:aws:codeartifact:us-east-1:123456789012";
+  const domain = `orb-integration-hub-${environment}`;
+  return { domain: `${place}:domain/${domain}`, repository: `${place}:repository/${domain}/${repositoryName}` };
+}
+
+const prod = arnsOf("prod", "python-packages");
+
+/** The role of the plan's CloudFormation template, codeartifact.yml. */
+const plan = {
+  trust: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: providerArn },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: {
+          StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
+          StringLike: { [`${issuer}:sub`]: "repo:orb-integration-hub/*:*" },
+        },
+      },
+    ],
+  },
+  permissions: {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: [
+          "codeartifact:PublishPackageVersion",
+          "codeartifact:PutPackageMetadata",
+          "codeartifact:GetAuthorizationToken",
+          "codeartifact:GetRepositoryEndpoint",
+          "codeartifact:ReadFromRepository",
+        ],
+        Resource: "*",
+      },
+      {
+        Effect: "Allow",
+        Action: ["sts:GetServiceBearerToken"],
+        Resource: "*",
+        Condition: { StringEquals: { "sts:AWSServiceName": "codeartifact.amazonaws.com" } },
+      },
+    ],
+  },
+};
+
+const ours = {
+  trust: trustPolicy(job, issuer, providerArn),
+  permissions: publisherPolicy(prod, 3600, ["orb-common", "orb-models"]),
+};
+
+type Role = typeof plan | typeof ours;
+
+function admits(role: Role, claims: Claims): boolean {
+  return evaluate(
+    {
+      caller: { kind: "web-identity", providerArn },
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: "arn:aws:iam::123456789012:role/publisher",
+      context: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value])),
+    },
+    { resource: [{ name: "trust policy", document: role.trust }], resourceAccount: "123456789012" },
+  ).allowed;
+}
+
+function allows(role: Role, action: string, resource: string, context: Readonly<Record<string, string>> = {}): boolean {
+  return evaluate(
+    { caller: { kind: "role", arn: "arn:aws:iam::123456789012:role/publisher" }, action, resource, context },
+    { identity: [{ name: "permissions", document: role.permissions }] },
+  ).allowed;
+}
+
+function allowsToken(role: Role, seconds: number): boolean {
+  return allows(role, "sts:GetServiceBearerToken", "*", {
+    "sts:AWSServiceName": "codeartifact.amazonaws.com",
+    "sts:DurationSeconds": String(seconds),
+  });
+}
+
+/** How the original plan's documents and this project's end the same request. */
+function both(decide: (role: Role) => boolean): { readonly plan: boolean; readonly ours: boolean } {
+  return { plan: decide(plan), ours: decide(ours) };
+}
+
+describe("the original plan's role, beside this project's", () => {
+  const publish = (arns: RegistryArns, name: string) => (role: Role) =>
+    allows(role, "codeartifact:PublishPackageVersion", packageArn(arns.repository, name));
+  const assume = (change: Partial<GithubRun>) => (role: Role) =>
+    admits(role, claimsOf({ ...run, ...change }, "sts.amazonaws.com"));
+
+  it("both let the meant job in, while its subject goes by name", () => {
+    expect(both(assume({}))).to.deep.equal({ plan: true, ours: true });
+  });
+
+  it("the plan shuts out the same job once its repository has an immutable subject", () => {
+    expect(both(assume({ immutableSubject: true }))).to.deep.equal({ plan: false, ours: true });
+  });
+
+  it("the plan lets every other repository of the organization in", () => {
+    const elsewhere = { repository: "orb-integration-hub/sandbox", repositoryId: "1002" };
+    expect(both(assume(elsewhere))).to.deep.equal({ plan: true, ours: false });
+  });
+
+  it("the plan lets every branch, tag, environment, workflow and pull request in", () => {
+    const strangers: Partial<GithubRun>[] = [
+      { ref: "refs/heads/experiment" },
+      { ref: "refs/tags/v1", environment: undefined },
+      { environment: "dev" },
+      { jobWorkflowRef: `${repository}/.github/workflows/another.yml@${ref}` },
+      { event: "pull_request", ref: "refs/pull/7/merge", environment: undefined },
+    ];
+    for (const stranger of strangers) {
+      expect(both(assume(stranger)), JSON.stringify(stranger)).to.deep.equal({ plan: true, ours: false });
+    }
+  });
+
+  it("the plan lets in whoever registers the organization's name anew", () => {
+    expect(both(assume({ repositoryId: "9001", ownerId: "9002" }))).to.deep.equal({ plan: true, ours: false });
+  });
+
+  it("both publish the team's packages", () => {
+    expect(both(publish(prod, "orb-common"))).to.deep.equal({ plan: true, ours: true });
+    expect(both(publish(prod, "orb-models"))).to.deep.equal({ plan: true, ours: true });
+  });
+
+  it("the plan publishes every other package, into every repository and environment", () => {
+    expect(both(publish(prod, "requests"))).to.deep.equal({ plan: true, ours: false });
+    expect(both(publish(arnsOf("prod", "pypi-store"), "orb-common"))).to.deep.equal({ plan: true, ours: false });
+    expect(both(publish(arnsOf("dev", "python-packages"), "orb-common"))).to.deep.equal({ plan: true, ours: false });
+  });
+
+  it("both mint a token for as long as a publish takes, the plan also one for 12 hours or a whole session", () => {
+    expect(both((role) => allowsToken(role, 900))).to.deep.equal({ plan: true, ours: true });
+    expect(both((role) => allowsToken(role, 3600))).to.deep.equal({ plan: true, ours: true });
+    expect(both((role) => allowsToken(role, 43_200))).to.deep.equal({ plan: true, ours: false });
+    expect(both((role) => allowsToken(role, 0))).to.deep.equal({ plan: true, ours: false });
+  });
+
+  it("the plan mints tokens for every domain of the account", () => {
+    const mint = (environment: string) => (role: Role) =>
+      allows(role, "codeartifact:GetAuthorizationToken", arnsOf(environment, "python-packages").domain);
+    expect(both(mint("prod"))).to.deep.equal({ plan: true, ours: true });
+    expect(both(mint("dev"))).to.deep.equal({ plan: true, ours: false });
+  });
+});
