@@ -2,13 +2,11 @@ import type { Decision } from "../../iam/evaluate";
 
 export type Verdict = "allowed" | "denied";
 
-/** One attempt: how the settings mean it to end, and how the documents that the program registers end it. */
-export interface Attempt {
+/** One attempt: how the settings mean it to end, and how the documents that the program registers end it, and why. */
+export interface Attempt extends Omit<Decision, "allowed"> {
   readonly what: string;
   readonly expected: Verdict;
   readonly seen: Verdict;
-  /** Which statement decided, or what the nearest one misses. */
-  readonly why: string;
 }
 
 /**
@@ -21,7 +19,8 @@ export function attempt(what: string, expected: Verdict, decisions: readonly Dec
   if (speaking === undefined) {
     throw new Error(`nothing was tried: ${what}`);
   }
-  return { what, expected, seen: speaking.allowed ? "allowed" : "denied", why: speaking.reason };
+  const { allowed, ...why } = speaking;
+  return { what, expected, seen: allowed ? "allowed" : "denied", ...why };
 }
 
 /** `allowed` where the settings mean it. */

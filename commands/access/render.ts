@@ -12,12 +12,16 @@ export type Format = (typeof formats)[number];
 export function renderAccessTable(table: AccessTable, format: Format): string {
   switch (format) {
     case "text":
-      return [...table.sections.map(textSection), summary(table)].join("\n\n");
+      return [textOverview(table), ...table.sections.map(textSection), summary(table)].join("\n\n");
     case "markdown":
-      return [...table.sections.map(markdownSection), summary(table)].join("\n\n");
+      return [markdownOverview(table), ...table.sections.map(markdownSection), summary(table)].join("\n\n");
     case "json":
       return JSON.stringify({ ...table, surprises: surprises(table) }, undefined, 2);
   }
+}
+
+function textOverview({ roles }: AccessTable): string {
+  return roles.map(({ role, job, may }) => `${colors.bold(role)}\n  of ${job}\n  may ${may.join("; ")}`).join("\n");
 }
 
 function textSection({ party, relation, attempts }: AccessSection): string {
@@ -25,37 +29,57 @@ function textSection({ party, relation, attempts }: AccessSection): string {
     chars: noBorders,
     style: { "padding-left": 0, "padding-right": 2, head: [], border: [] },
   });
-  for (const { what, expected, seen, why } of attempts) {
-    const verdict = expected === seen ? mark(seen) : colors.bold(colors.red(`! ${seen}, meant to be ${expected}`));
-    lines.push([`  ${verdict}`, what, colors.dim(why)]);
+  for (const one of attempts) {
+    const { what, expected, seen } = one;
+    const surprise = colors.bold(colors.red(`${seen}, meant to be ${expected}`));
+    const verdict = seen === "allowed" ? colors.green(seen) : colors.yellow(seen);
+    lines.push([`  ${expected === seen ? verdict : surprise}`, what, colors.dim(why(one))]);
   }
   return `${colors.bold(party)} ${relation}\n${trimLines(lines.toString())}`;
 }
 
-function mark(seen: Attempt["seen"]): string {
-  return seen === "allowed" ? colors.green("allowed") : colors.yellow("denied");
+function markdownOverview({ roles }: AccessTable): string {
+  const rows = roles.map(({ role, job, may }) => `| ${[role, job, may.join("; ")].map(cell).join(" | ")} |`);
+  return ["| role | of the job | may |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 function markdownSection({ party, relation, attempts }: AccessSection): string {
-  const rows = attempts.map(({ what, expected, seen, why }) => {
+  const rows = attempts.map((one) => {
+    const { what, expected, seen } = one;
     const verdict = expected === seen ? seen : `**${seen}, meant to be ${expected}**`;
-    return `| ${cell(what)} | ${verdict} | ${cell(why)} |`;
+    return `| ${cell(what)} | ${verdict} | ${cell(why(one))} |`;
   });
   return [`**${cell(party)}** ${relation}`, "", "| attempt | verdict | why |", "| --- | --- | --- |", ...rows].join(
     "\n",
   );
 }
 
+/** What decided, in a few words; the whole reason is in the JSON. */
+function why({ decidedBy, unmet, reason }: Attempt): string {
+  if (unmet !== undefined) {
+    return `stopped by ${[...new Set(unmet.map(shortKey))].join(", ")}`;
+  }
+  if (decidedBy !== undefined) {
+    return `${decidedBy.statement} of ${decidedBy.document}`;
+  }
+  return reason.replaceAll(/arn:[^: ]*:codeartifact:[^: ]*:\d+:/g, "");
+}
+
+/** A claim without the issuer before it; AWS's own keys as they are. */
+function shortKey(key: string): string {
+  return key.replace(/^[^:]*\.[^:]*:/, "");
+}
+
 function cell(text: string): string {
-  return text.replaceAll("|", "\\|").replaceAll("*", "\\*").replaceAll("_", "\\_");
+  return text.replaceAll(/[|*_~]/g, "\\$&");
 }
 
 function summary(table: AccessTable): string {
   const count = table.sections.reduce((sum, { attempts }) => sum + attempts.length, 0);
-  const unexpected = surprises(table);
-  return unexpected.length === 0
-    ? `${count} attempts on ${table.domain}, all as the settings mean them.`
-    : `${count} attempts on ${table.domain}, ${unexpected.length} not as the settings mean them.`;
+  const unexpected = surprises(table).length;
+  const verdict =
+    unexpected === 0 ? "all end as the settings mean them" : `${unexpected} do not end as the settings mean them`;
+  return `${count} attempts on ${table.domain}: ${verdict}.`;
 }
 
 function trimLines(text: string): string {

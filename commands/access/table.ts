@@ -1,5 +1,5 @@
 import type { Deployment } from "../../engine/deployment";
-import type { Reader } from "../../iam/githubJobs";
+import { hasUnknownIds, type Reader } from "../../iam/githubJobs";
 import { actingAttempts, registryAttempts } from "./acting";
 import { assumingAttempts } from "./assuming";
 import type { Attempt } from "./attempt";
@@ -12,10 +12,20 @@ export interface AccessSection {
   readonly attempts: readonly Attempt[];
 }
 
+/** What a role of the stack comes to. */
+export interface RoleSummary {
+  readonly role: string;
+  /** The job that it is made for. */
+  readonly job: string;
+  /** What it was allowed. */
+  readonly may: readonly string[];
+}
+
 /** Who can do what with one stack's registry, decided by the documents that its program registers. */
 export interface AccessTable {
   readonly stack: string;
   readonly domain: string;
+  readonly roles: readonly RoleSummary[];
   readonly sections: readonly AccessSection[];
 }
 
@@ -30,14 +40,16 @@ const organization = "o-another0001";
  */
 export function accessTable(deployment: Deployment, siblings: readonly Deployment[]): AccessTable {
   const { stack, settings } = deployment;
+  const roles = [
+    ...settings.publishers.map((publisher) => roleAccess(deployment, "publisher", publisher, publisher.packages)),
+    ...settings.readers.map((reader) => roleAccess(deployment, "reader", reader, [])),
+  ];
   return {
     stack,
     domain: settings.domain,
+    roles: roles.map(({ summary }) => summary),
     sections: [
-      ...settings.publishers.flatMap((publisher) =>
-        roleSections(deployment, "publisher", publisher, publisher.packages),
-      ),
-      ...settings.readers.flatMap((reader) => roleSections(deployment, "reader", reader, [])),
+      ...roles.flatMap(({ sections }) => sections),
       ...siblings.flatMap((sibling) => siblingSections(deployment, sibling)),
       ...accountSections(deployment),
     ],
@@ -53,23 +65,37 @@ export function surprises({ sections }: AccessTable): readonly (Attempt & { read
 
 type Kind = "publisher" | "reader";
 
-function roleSections(
+function roleAccess(
   deployment: Deployment,
   kind: Kind,
   { name, job }: Reader,
   publishes: readonly string[],
-): readonly AccessSection[] {
+): { readonly summary: RoleSummary; readonly sections: readonly AccessSection[] } {
   const { cloud, settings } = deployment;
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
-  const roleName = arn.split("/").at(-1) ?? arn;
-  return [
-    {
-      party: roleName,
-      relation: "may be assumed by",
-      attempts: assumingAttempts(cloud, { roleName, job, issuer: settings.issuer }),
+  const role = arn.split("/").at(-1) ?? arn;
+  const acting = actingAttempts(deployment, { arn }, { publishes, reads: true });
+  return {
+    summary: {
+      role,
+      job: [
+        job.repository,
+        job.subjectContext,
+        job.ref ?? "any ref",
+        job.jobWorkflowRef?.replace(`${job.repository}/`, "").replace(/@.*$/, "") ?? "any workflow",
+        ...(hasUnknownIds(job) ? ["once its ids are known"] : []),
+      ].join(", "),
+      may: acting.filter(({ seen }) => seen === "allowed").map(({ what }) => what),
     },
-    { party: roleName, relation: "may", attempts: actingAttempts(deployment, { arn }, { publishes, reads: true }) },
-  ];
+    sections: [
+      {
+        party: role,
+        relation: "may be assumed by",
+        attempts: assumingAttempts(cloud, { roleName: role, job, issuer: settings.issuer }),
+      },
+      { party: role, relation: "may", attempts: acting },
+    ],
+  };
 }
 
 function siblingSections(deployment: Deployment, sibling: Deployment): readonly AccessSection[] {
