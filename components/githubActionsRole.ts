@@ -34,7 +34,7 @@ export interface GithubActionsRoleArgs {
    */
   readonly sharedPolicyArns?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Longest session, in seconds, 3,600 to 43,200. */
-  readonly sessionDuration: number;
+  readonly sessionDuration: pulumi.Input<number>;
   /**
    * ARN of the policy that bounds the role.
    * @default - no boundary

@@ -19,7 +19,7 @@ export interface RegistryRolesArgs {
   /** Longest life of a registry token, in seconds, 900 to 43,200. */
   readonly tokenLifetime: number;
   /** Longest session of a role, in seconds, 3,600 to 43,200. */
-  readonly sessionDuration: number;
+  readonly sessionDuration: pulumi.Input<number>;
   /** Where GitHub's tokens come from, without `https://`. */
   readonly issuer: string;
   /** The account's OIDC provider for this issuer. */

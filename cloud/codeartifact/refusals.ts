@@ -1,4 +1,4 @@
-import { AwsError } from "../errors";
+import { AwsError, refuser } from "../errors";
 
 // Statuses as the service's model gives them: @aws-sdk/client-codeartifact, schemas.
 
@@ -20,10 +20,5 @@ export function quotaExceeded(message: string): AwsError {
   return new AwsError("ServiceQuotaExceededException", message, 402);
 }
 
-/** @throws ValidationException with the first of these faults that is one. */
-export function refuseIf(...faults: readonly (string | undefined)[]): void {
-  const fault = faults.find((candidate) => candidate !== undefined);
-  if (fault !== undefined) {
-    throw invalid(fault);
-  }
-}
+/** Throws ValidationException with the first of its faults that is one. */
+export const refuseIf = refuser(invalid);

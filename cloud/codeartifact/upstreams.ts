@@ -1,8 +1,11 @@
 import { invalid, quotaExceeded } from "./refusals";
-import { type Repository } from "./repositories";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html
 const maximumUpstreams = 10;
+
+interface WithUpstreams {
+  readonly upstreams: readonly string[];
+}
 
 /**
  * Whether a repository may have these upstreams.
@@ -12,7 +15,7 @@ const maximumUpstreams = 10;
 export function checkUpstreams(
   repository: string,
   upstreams: readonly string[],
-  describe: (repository: string) => Repository,
+  describe: (repository: string) => WithUpstreams,
 ): void {
   if (upstreams.length > maximumUpstreams) {
     throw quotaExceeded(
@@ -37,7 +40,7 @@ export function checkUpstreams(
 function wayTo(
   target: string,
   from: string,
-  describe: (repository: string) => Repository,
+  describe: (repository: string) => WithUpstreams,
   seen: Set<string>,
 ): readonly string[] | undefined {
   if (from === target) {

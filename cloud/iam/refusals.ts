@@ -1,4 +1,4 @@
-import { AwsError } from "../errors";
+import { AwsError, refuser } from "../errors";
 
 // Codes and statuses: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its neighbours.
 
@@ -27,10 +27,5 @@ export function deleteConflict(message: string): AwsError {
   return new AwsError("DeleteConflict", message, 409);
 }
 
-/** @throws ValidationError with the first of these faults that is one. */
-export function refuseIf(...faults: readonly (string | undefined)[]): void {
-  const fault = faults.find((candidate) => candidate !== undefined);
-  if (fault !== undefined) {
-    throw invalid(fault);
-  }
-}
+/** Throws ValidationError with the first of its faults that is one. */
+export const refuseIf = refuser(invalid);
