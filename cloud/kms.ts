@@ -17,6 +17,11 @@ export interface Key {
 
 /** What `createKey` takes. */
 export interface CreateKey {
+  /**
+   * The id of a key that somebody knows already; AWS chooses it.
+   * @default - chosen
+   */
+  readonly keyId?: string;
   readonly description?: string;
   /** @default false */
   readonly enableKeyRotation?: boolean;
@@ -32,8 +37,8 @@ export class Kms {
     this.#account = account;
   }
 
-  createKey({ description = "", enableKeyRotation = false, tags = {} }: CreateKey = {}): Key {
-    return this.#add(`key ${this.#keys.size}`, {
+  createKey({ keyId, description = "", enableKeyRotation = false, tags = {} }: CreateKey = {}): Key {
+    return this.#add(keyId ?? this.#newId(`key ${this.#keys.size}`), {
       description,
       enableKeyRotation,
       keyManager: "CUSTOMER",
@@ -72,7 +77,7 @@ export class Kms {
   awsManagedKey(alias: string): Key {
     return (
       [...this.#keys.values()].find((key) => key.keyManager === "AWS" && key.description === alias) ??
-      this.#add(alias, {
+      this.#add(this.#newId(alias), {
         description: alias,
         enableKeyRotation: true,
         keyManager: "AWS",
@@ -82,11 +87,15 @@ export class Kms {
     );
   }
 
-  #add(seed: string, key: Omit<Key, "keyId" | "arn" | "creationDate">): Key {
-    const { region, accountId, now } = this.#account;
-    const keyId = uuid(`${accountId} ${region} ${seed}`);
+  #newId(seed: string): string {
+    const { region, accountId } = this.#account;
+
+    return uuid(`${accountId} ${region} ${seed}`);
+  }
+
+  #add(keyId: string, key: Omit<Key, "keyId" | "arn" | "creationDate">): Key {
     const arn = this.#arn(keyId);
-    this.#keys.set(arn, { ...key, keyId, arn, creationDate: now() });
+    this.#keys.set(arn, { ...key, keyId, arn, creationDate: this.#account.now() });
 
     return this.describeKey({ keyId });
   }

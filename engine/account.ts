@@ -7,10 +7,20 @@ const exampleAccount = "123456789012";
 /** What AWS takes as the caller of GitHub's tokens. */
 const audience = "sts.amazonaws.com";
 
-/** An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there. */
-export function prepareAccount({ oidcProviderArn, issuer, aws }: Settings): Cloud {
-  const accountId = oidcProviderArn?.split(":")[4] ?? aws.allowedAccountIds?.[0] ?? exampleAccount;
+/**
+ * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
+ * setting names. It has the number that the settings speak of.
+ */
+export function prepareAccount({ oidcProviderArn, permissionsBoundary, encryption, issuer, aws }: Settings): Cloud {
+  const keyArn = typeof encryption === "object" ? encryption.keyArn : undefined;
+  const [accountId = exampleAccount] = [oidcProviderArn, permissionsBoundary, keyArn]
+    .flatMap((arn) => /:(\d{12}):/.exec(arn ?? "")?.[1] ?? [])
+    .concat(aws.allowedAccountIds ?? []);
   const cloud = new Cloud({ region: aws.region, accountId });
   cloud.iam.createOpenIDConnectProvider({ url: `https://${issuer}`, clientIDList: [audience] });
+  const [, keyId] = keyArn?.split(`:kms:${aws.region}:${accountId}:key/`) ?? [];
+  if (keyId !== undefined) {
+    cloud.kms.createKey({ keyId, description: "Made before the stack." });
+  }
   return cloud;
 }

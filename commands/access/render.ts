@@ -55,12 +55,12 @@ function markdownSection({ party, relation, attempts }: AccessSection): string {
 }
 
 /** What decided, in a few words; the whole reason is in the JSON. */
-function why({ decidedBy, unmet, reason }: Attempt): string {
+function why({ seen, unmet, reason }: Attempt): string {
   if (unmet !== undefined) {
     return `stopped by ${[...new Set(unmet.map(shortKey))].join(", ")}`;
   }
-  if (decidedBy !== undefined) {
-    return `${decidedBy.statement} of ${decidedBy.document}`;
+  if (seen === "allowed") {
+    return reason.replace(/^allowed by /, "").replaceAll(/statement "(\w+)" of/g, "$1 of");
   }
   return reason.replaceAll(/arn:[^: ]*:codeartifact:[^: ]*:\d+:/g, "");
 }
@@ -79,7 +79,7 @@ function summary(table: AccessTable): string {
   const unexpected = surprises(table).length;
   const verdict =
     unexpected === 0 ? "all end as the settings mean them" : `${unexpected} do not end as the settings mean them`;
-  return `${count} attempts on ${table.domain}: ${verdict}.`;
+  return [`${count} attempts on ${table.domain}: ${verdict}.`, ...table.notes].join("\n");
 }
 
 function trimLines(text: string): string {

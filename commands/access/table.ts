@@ -27,6 +27,8 @@ export interface AccessTable {
   readonly domain: string;
   readonly roles: readonly RoleSummary[];
   readonly sections: readonly AccessSection[];
+  /** What the verdicts rest on beside the documents. */
+  readonly notes: readonly string[];
 }
 
 /** Accounts that no stack belongs to. */
@@ -53,6 +55,10 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
       ...siblings.flatMap((sibling) => siblingSections(deployment, sibling)),
       ...accountSections(deployment),
     ],
+    notes:
+      settings.permissionsBoundary === undefined
+        ? []
+        : [`${settings.permissionsBoundary} is taken to allow everything: what it says is not this program's to know.`],
   };
 }
 
