@@ -15,7 +15,7 @@ const floors = [
   { room: "index", files: ["index.ts"], above: ["settings", "components", "clientSettings"] },
   { room: "github", above: [] },
   { room: "cloud", above: ["naming", "iam"] },
-  { room: "engine", above: ["cloud", "settings"] },
+  { room: "engine", above: ["cloud", "settings", "iam"] },
   { room: "commands", above: ["engine", "cloud", "github", "iam", "naming", "settings"] },
 ];
 

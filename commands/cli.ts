@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { RunError } from "@pulumi/pulumi";
 import { EngineError } from "../engine/engineError";
-import { SettingsError } from "../settings/mistakes";
 
 /** What a person typed, where it is understood. */
 export type CommandOptions = Readonly<Record<string, string | boolean | undefined>>;
@@ -18,8 +18,8 @@ export interface Command {
 export class UsageError extends Error {}
 
 /**
- * Runs a command. Exit codes: 0 done, 1 refused or not as declared, 2 the call is not understood. Mistakes of the person's
- * own are told without a stack trace.
+ * Runs a command. Exit codes: 0 done, 1 refused or not as declared, 2 the call is not understood. What the
+ * program or AWS refuses is told without a stack trace.
  */
 export async function runCommand({ usage, options, run }: Command): Promise<void> {
   // A pipe that closes early, as of `| head`, has had enough.
@@ -39,7 +39,7 @@ export async function runCommand({ usage, options, run }: Command): Promise<void
     if (error instanceof UsageError) {
       process.stderr.write(`error: ${error.message}\n\n${usage}\n`);
       process.exitCode = 2;
-    } else if (error instanceof EngineError || error instanceof SettingsError) {
+    } else if (error instanceof EngineError || RunError.isInstance(error)) {
       process.stderr.write(`error: ${error.message}\n`);
       process.exitCode = 1;
     } else {

@@ -53,7 +53,8 @@ export class GithubActionsRole extends pulumi.ComponentResource {
     super("registry:index:GithubActionsRole", name, args, opts);
     const { job, issuer, roleName, tags } = args;
     if (hasUnknownIds(job)) {
-      void pulumi.log.warn(unknownIdsWarning(roleName, job), this);
+      // Not as this resource's own: Pulumi holds such a message, and all later ones, back until the resource is made.
+      void pulumi.log.warn(unknownIdsWarning(roleName, job));
     }
 
     const role = new Role(

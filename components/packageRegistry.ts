@@ -141,14 +141,11 @@ function encryptionKey(
   { encryption, domain, tags }: PackageRegistryArgs,
   kept: pulumi.CustomResourceOptions,
 ): pulumi.Input<string> | undefined {
-  if (encryption === "aws-managed") {
-    return undefined;
-  }
   if (encryption === "create") {
     const description = `Encrypts the packages of ${domain}.`;
     return new Key(`${name}-key`, { description, enableKeyRotation: true, tags }, kept).arn;
   }
-  return encryption.keyArn;
+  return encryption === "aws-managed" ? undefined : encryption.keyArn;
 }
 
 function shareWith(

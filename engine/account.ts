@@ -1,11 +1,9 @@
 import { Cloud } from "../cloud/cloud";
+import { audience } from "../iam/trust";
 import type { Settings } from "../settings";
 
 /** The account that stands in where no setting names one; AWS's own example. */
 const exampleAccount = "123456789012";
-
-/** What AWS takes as the caller of GitHub's tokens. */
-const audience = "sts.amazonaws.com";
 
 /**
  * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a

@@ -46,50 +46,72 @@ export async function deploy({ directory, stack, cloud: shared }: DeployOptions)
   const configuration = readStackConfiguration(directory, stack);
   const settings = parseSettings(configuration.values, stack);
   const cloud = shared ?? prepareAccount(settings);
-  const refusals = new Refusals();
-
-  const { result, warnings } = await runOnMockRuntime(
-    configuration,
-    {
-      newResource: ({ type, name, inputs, custom, id }) =>
-        custom === true
-          ? refusals.attempt(`${name} (${type})`, () => createResource(cloud, type, name, inputs))
-          : { id, state: inputs as object },
-      call: ({ token, inputs }) => refusals.attempt(token, () => callFunction(cloud, token, inputs)),
-    },
-    async () => {
-      const registrations = observeRegistrations();
-      const program = pulumi.runtime.runInPulumiStack(() => loadProgram(directory));
-      const outputs = await Promise.race([program, refusals.refused]);
-      await Promise.race([pulumi.runtime.disconnect(), refusals.refused]);
-      return { resources: registrations(), outputs: outputs as Readonly<Record<string, unknown>> };
-    },
-  );
-  return { project: configuration.project, stack, settings, ...result, warnings, cloud };
+  const failures = new Failures();
+  process.on("unhandledRejection", failures.end);
+  try {
+    const { result, warnings } = await runOnMockRuntime(
+      configuration,
+      {
+        newResource: ({ type, name, inputs, custom, id }) =>
+          custom === true
+            ? failures.ask(`${name} (${type})`, () => createResource(cloud, type, name, inputs))
+            : { id, state: inputs as object },
+        call: ({ token, inputs }) => failures.ask(token, () => callFunction(cloud, token, inputs)),
+      },
+      async () => {
+        const registrations = observeRegistrations();
+        const program = pulumi.runtime.runInPulumiStack(() => failures.load(() => loadProgram(directory)));
+        const outputs = await Promise.race([program, failures.failed]);
+        await Promise.race([pulumi.runtime.disconnect(), failures.failed]);
+        return { resources: registrations(), outputs: outputs as Readonly<Record<string, unknown>> };
+      },
+    );
+    return { project: configuration.project, stack, settings, ...result, warnings, cloud };
+  } finally {
+    process.off("unhandledRejection", failures.end);
+  }
 }
 
 /**
- * What AWS refused. A refusal is not handed back to the program, whose promises Pulumi would leave unhandled: whatever needs
- * the resource just never comes, and the deployment ends.
+ * Why a deployment comes to nothing. What fails is not handed back to the program, whose promises Pulumi would leave
+ * unhandled: whatever waits for it just never comes. What the program itself refuses in an output does end up unhandled, and
+ * is heard as such; nothing tells whose it was, so it ends every deployment that is under way in this process.
  */
-class Refusals {
-  readonly #reasons: string[] = [];
-  #end: (reason: EngineError) => void = () => undefined;
+class Failures {
+  readonly #refusals = new Set<string>();
+  #fail: (reason: unknown) => void = () => undefined;
 
-  /** Fails with every reason, once one has been given. */
-  readonly refused = new Promise<never>((_resolve, reject) => {
-    this.#end = reject;
+  /** Fails with what the program threw, or else with everything that AWS refused. */
+  readonly failed = new Promise<never>((_resolve, reject) => {
+    this.#fail = reject;
   });
 
-  attempt<Result>(what: string, make: () => Result): Promise<Result> {
+  /** The program threw: that is its own error, and the end. */
+  readonly end = (error: unknown): void => {
+    this.#fail(error);
+  };
+
+  /** Runs the program. */
+  load(program: () => unknown): Promise<unknown> {
+    return new Promise((resolve) => {
+      try {
+        resolve(program());
+      } catch (error) {
+        this.end(error);
+      }
+    });
+  }
+
+  /** Asks AWS for something. */
+  ask<Answer>(what: string, make: () => Answer): Promise<Answer> {
     return new Promise((resolve) => {
       try {
         resolve(make());
       } catch (error) {
-        this.#reasons.push(`${what}: ${describe(error)}`);
+        this.#refusals.add(`${what}: ${describe(error)}`);
         // Others that are under way may be refused too: hear them first.
         setImmediate(() => {
-          this.#end(new EngineError(this.#reasons.join("\n")));
+          this.#fail(new EngineError([...this.#refusals].join("\n")));
         });
       }
     });

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isCollection, isMap, isScalar, parseDocument, type YAMLMap } from "yaml";
+import { type Document, isAlias, isMap, isScalar, parseDocument, type Scalar } from "yaml";
 import { type ConfigDeclaration, declaredValue, readDeclaration, typeFault } from "./projectConfig";
 import { EngineError } from "./engineError";
 
@@ -30,9 +30,9 @@ export function listStacks(directory: string): readonly string[] {
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const stackFile = `Pulumi.${stack}.yaml`;
   if (!existsSync(join(directory, stackFile))) {
-    throw new EngineError(
-      `There is no stack ${stack}: no file ${stackFile}. There are: ${listStacks(directory).join(", ")}.`,
-    );
+    const stacks = listStacks(directory);
+    const others = stacks.length === 0 ? "There are none here" : `There are: ${stacks.join(", ")}`;
+    throw new EngineError(`There is no stack ${stack}: no file ${stackFile}. ${others}.`);
   }
   const project = readYaml(directory, "Pulumi.yaml");
   const name = project.get("name");
@@ -60,63 +60,75 @@ export function readStackConfiguration(directory: string, stack: string): StackC
   return { project: name, stack, values };
 }
 
-function readYaml(directory: string, file: string): YAMLMap {
-  const document = parseDocument(readFileSync(join(directory, file), "utf8"));
+function readYaml(directory: string, file: string): Document {
+  const path = join(directory, file);
+  if (!existsSync(path)) {
+    throw new EngineError(`There is no ${file} here: run this in the folder of the project.`);
+  }
+  const document = parseDocument(readFileSync(path, "utf8"));
   const [error] = document.errors;
   if (error !== undefined) {
     throw new EngineError(`${file} is not YAML: ${error.message.trimEnd()}`);
   }
-  if (!isMap(document.contents)) {
+  if (document.contents !== null && !isMap(document.contents)) {
     throw new EngineError(`${file} is not a map of settings.`);
   }
-  return document.contents;
+  return document;
 }
 
-function readValues(file: string, project: string, contents: YAMLMap): Record<string, string> {
-  if (contents.has("environment")) {
+function readValues(file: string, project: string, document: Document): Record<string, string> {
+  if (document.has("environment")) {
     throw new EngineError(`${file}: environment imports from Pulumi ESC, which only the Pulumi CLI reads.`);
   }
-  const values: Record<string, string> = {};
-  const config = contents.get("config");
+  const config = document.get("config");
   if (config !== undefined && config !== null && !isMap(config)) {
     throw new EngineError(`${file}: config is not a map of settings.`);
   }
+  const contents = configOf(document);
+  const values: Record<string, string> = {};
   for (const { key, value } of isMap(config) ? config.items : []) {
     const name = qualified(project, String(key));
-    if (isScalar(value)) {
-      values[name] = value.source ?? "";
-    } else if (isCollection(value)) {
-      const content: unknown = value.toJSON();
-      if (holdsSecret(content)) {
-        throw new EngineError(
-          `${file}: ${name} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is secret: ` +
-            `write it in plain text with pulumi config set.`,
-        );
-      }
-      values[name] = JSON.stringify(content);
+    const node = isAlias(value) ? value.resolve(document) : value;
+    const content = contents[String(key)];
+    if (holdsSecret(content)) {
+      throw new EngineError(
+        `${file}: ${name} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is secret: ` +
+          `write it in plain text with pulumi config set.`,
+      );
     }
+    values[name] = isScalar(node) ? scalarText(node) : JSON.stringify(content ?? "");
   }
   return values;
 }
 
-function readDeclarations(project: string, contents: YAMLMap): ReadonlyMap<string, ConfigDeclaration> {
-  const config = contents.get("config");
-  if (!isMap(config)) {
-    return new Map();
-  }
-  const declared = Object.entries(config.toJSON() as Record<string, unknown>);
+/** A scalar as it is written, so that 0123 keeps its zero; nothing for a null. */
+function scalarText({ value, source }: Scalar): string {
+  return value === null ? "" : (source ?? "");
+}
+
+function readDeclarations(project: string, document: Document): ReadonlyMap<string, ConfigDeclaration> {
+  const declared = Object.entries(configOf(document));
   return new Map(declared.map(([key, value]) => [qualified(project, key), readDeclaration(value)]));
+}
+
+function configOf(document: Document): Readonly<Record<string, unknown>> {
+  const contents = document.toJS() as { readonly config?: Record<string, unknown> | null } | null;
+  return contents?.config ?? {};
 }
 
 function qualified(project: string, key: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
-/** Pulumi writes an encrypted value as an object of the one key `secure`, at any depth. */
+/** Pulumi writes an encrypted value as an object of the one key `secure` with a text, at any depth. */
 function holdsSecret(content: unknown): boolean {
   if (typeof content !== "object" || content === null) {
     return false;
   }
-  const entries = Object.entries(content);
-  return (entries.length === 1 && entries[0]?.[0] === "secure") || entries.some(([, value]) => holdsSecret(value));
+  const entries = Object.entries(content) as [string, unknown][];
+  const [[key, only] = []] = entries;
+  return (
+    (entries.length === 1 && key === "secure" && typeof only === "string") ||
+    entries.some(([, value]) => holdsSecret(value))
+  );
 }

@@ -86,8 +86,20 @@ export function readOtherAccounts(
   return { ...(organizationId === undefined ? {} : { organizationId }), accountIds };
 }
 
+/** Settings by which the AWS provider would act for somebody else than the second provider does. */
+const credentialKeys = [
+  ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
+  ...["sharedConfigFiles", "sharedCredentialsFiles"],
+];
+
 /** Reads the AWS provider's own settings; only `aws:region` is required of every stack file here, the rest is checked there. */
 export function readAwsPlace(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): AwsPlace {
+  for (const key of credentialKeys.filter((name) => configuration[`aws:${name}`] !== undefined)) {
+    mistakes.add(
+      `aws:${key}`,
+      "does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile",
+    );
+  }
   const profile = configuration["aws:profile"];
   const accounts = parsed(configuration["aws:allowedAccountIds"] ?? "");
   return {

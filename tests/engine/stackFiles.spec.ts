@@ -1,0 +1,291 @@
+import { expect } from "chai";
+import { EngineError } from "../../engine/engineError";
+import { listStacks, readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
+import { inFolder, projectDirectory } from "../support/deployments";
+
+const bareProject = "name: hub\nruntime: nodejs\n";
+
+/** What the stack dev is configured with. */
+function read(stackFile: string, project = bareProject): Promise<StackConfiguration> {
+  return inFolder({ project, stacks: { dev: stackFile } }, (directory) => readStackConfiguration(directory, "dev"));
+}
+
+async function valuesOf(...lines: readonly string[]): Promise<StackConfiguration["values"]> {
+  return (await read(["config:", ...lines.map((line) => `  ${line}`)].join("\n"))).values;
+}
+
+/** Why the stack dev cannot be read. */
+async function refusalOf(stackFile: string, project = bareProject): Promise<string> {
+  try {
+    await read(stackFile, project);
+  } catch (error) {
+    if (error instanceof EngineError && error.name === "EngineError") {
+      return error.message;
+    }
+    throw error;
+  }
+  throw new Error("nothing was refused");
+}
+
+describe("a stack's configuration", () => {
+  it("is named for its project and stack", async () => {
+    expect(await read("config:\n  aws:region: us-east-1")).to.deep.equal({
+      project: "hub",
+      stack: "dev",
+      values: { "aws:region": "us-east-1" },
+    });
+  });
+
+  it("is read from the shipped files", () => {
+    const { project, values } = readStackConfiguration(projectDirectory, "prod");
+
+    expect(project).to.equal("package-registry");
+    expect(Object.keys(values)).to.have.members([
+      "aws:region",
+      ...["customerId", "projectId", "packages", "origins", "publishers", "readers"].map(
+        (key) => `package-registry:${key}`,
+      ),
+    ]);
+    expect(values["package-registry:customerId"]).to.equal("orb");
+    expect(values["package-registry:packages"]).to.equal('["orb-common","orb-models"]');
+  });
+
+  describe("of scalars", () => {
+    [
+      { title: "digits with a zero before them", text: "0123", value: "0123" },
+      { title: "a number", text: "3600", value: "3600" },
+      { title: "a fraction", text: "1.50", value: "1.50" },
+      { title: "an account's id beyond any integer", text: "123456789012345678901", value: "123456789012345678901" },
+      { title: "true", text: "true", value: "true" },
+      { title: "a capital True", text: "True", value: "True" },
+      { title: "a word that older YAML reads as false", text: "no", value: "no" },
+      { title: "a date", text: "2026-09-01", value: "2026-09-01" },
+      { title: "quoted digits, without the quotes", text: '"0123"', value: "0123" },
+      { title: "a text in single quotes, unescaped", text: "'it''s'", value: "it's" },
+      { title: "an escape in double quotes, resolved", text: '"a\\tb"', value: "a\tb" },
+      { title: "a plain text, without its comment", text: "orb # a comment", value: "orb" },
+      { title: "nothing", text: "", value: "" },
+      { title: "an empty text", text: '""', value: "" },
+      { title: "a null, which is none", text: "~", value: "" },
+    ].forEach(({ title, text, value }) => {
+      it(`is their text: ${title}`, async () => {
+        expect(await valuesOf(`hub:key: ${text}`)).to.deep.equal({ "hub:key": value });
+      });
+    });
+
+    it("keeps the lines of a block", async () => {
+      expect(await valuesOf("hub:key: |", "  one", "  two")).to.deep.equal({ "hub:key": "one\ntwo\n" });
+    });
+  });
+
+  describe("of lists and objects", () => {
+    it("is their JSON", async () => {
+      expect(
+        await valuesOf("hub:list:", "- orb", "- 3", "- true", "hub:object: { id: 7, nested: { list: [a, null] } }"),
+      ).to.deep.equal({
+        "hub:list": '["orb",3,true]',
+        "hub:object": '{"id":7,"nested":{"list":["a",null]}}',
+      });
+    });
+
+    it("is their JSON where they are empty", async () => {
+      expect(await valuesOf("hub:list: []", "hub:object: {}")).to.deep.equal({ "hub:list": "[]", "hub:object": "{}" });
+    });
+  });
+
+  it("is what an alias stands for", async () => {
+    expect(
+      await valuesOf("hub:list: &list [orb]", "hub:same: *list", "hub:text: &text orb", "hub:nested: [*list, *text]"),
+    ).to.deep.equal({
+      "hub:list": '["orb"]',
+      "hub:same": '["orb"]',
+      "hub:text": "orb",
+      "hub:nested": '[["orb"],"orb"]',
+    });
+  });
+
+  it("has the project's namespace where a key has none", async () => {
+    expect(await valuesOf("key: 1", "hub:other: 2", "aws:region: us-east-1")).to.deep.equal({
+      "hub:key": "1",
+      "hub:other": "2",
+      "aws:region": "us-east-1",
+    });
+  });
+
+  it("is empty where a stack file says nothing", async () => {
+    expect((await read("config:\n")).values).to.deep.equal({});
+    expect((await read("config: {}\n")).values).to.deep.equal({});
+    expect((await read("encryptionsalt: v1:abc\n")).values).to.deep.equal({});
+  });
+
+  it("leaves out what the CLI keeps beside it: encryption salt, secrets provider and encrypted key", async () => {
+    const { values } = await read(
+      "secretsprovider: awskms://alias/x\nencryptedkey: abc=\nencryptionsalt: v1:abc\nconfig:\n  hub:key: 1\n",
+    );
+
+    expect(values).to.deep.equal({ "hub:key": "1" });
+  });
+
+  describe("that is encrypted", () => {
+    const message = (key: string) =>
+      `Pulumi.dev.yaml: ${key} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is ` +
+      "secret: write it in plain text with pulumi config set.";
+
+    it("is refused", async () => {
+      expect(await refusalOf("config:\n  hub:key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
+    });
+
+    it("is refused under a key without namespace", async () => {
+      expect(await refusalOf("config:\n  key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
+    });
+
+    it("is refused at any depth of a list or an object", async () => {
+      expect(await refusalOf("config:\n  hub:key:\n    inner:\n      secure: v1:abc=\n")).to.equal(message("hub:key"));
+      expect(await refusalOf("config:\n  hub:key:\n    - name: x\n      token:\n        secure: v1:abc=\n")).to.equal(
+        message("hub:key"),
+      );
+    });
+
+    it("is told from an object that has a key of that name beside others", async () => {
+      expect(await valuesOf("hub:key: { secure: yes, other: 1 }")).to.deep.equal({
+        "hub:key": '{"secure":"yes","other":1}',
+      });
+    });
+  });
+
+  it("is refused where it imports an environment of Pulumi ESC", async () => {
+    expect(await refusalOf("environment:\n  - team/base\nconfig:\n  hub:key: 1\n")).to.equal(
+      "Pulumi.dev.yaml: environment imports from Pulumi ESC, which only the Pulumi CLI reads.",
+    );
+  });
+
+  it("is read where a setting, not the file, is called environment", async () => {
+    expect(await valuesOf("hub:environment: dev")).to.deep.equal({ "hub:environment": "dev" });
+  });
+
+  describe("whose file is wrong", () => {
+    it("is refused with the line where the YAML breaks off", async () => {
+      const message = await refusalOf("config:\n  hub:key: 1\n  hub:list: [a, b\n");
+
+      expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: .+ at line 4, column 1:\n/s);
+    });
+
+    it("is refused where a key stands twice", async () => {
+      const message = await refusalOf("config:\n  hub:key: 1\n  hub:key: 2\n");
+
+      expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: Map keys must be unique at line 3, column 3:\n/);
+      expect(message).not.to.match(/\s$/);
+    });
+
+    it("is refused where the file is no map", async () => {
+      expect(await refusalOf("- config\n")).to.equal("Pulumi.dev.yaml is not a map of settings.");
+    });
+
+    it("is refused where config is no map", async () => {
+      expect(await refusalOf("config: [hub:key]\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
+      expect(await refusalOf("config: on\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
+    });
+
+    it("is refused where the project's file has no name, is no map, or no YAML", async () => {
+      const stackFile = "config:\n  hub:key: 1\n";
+
+      expect(await refusalOf(stackFile, "runtime: nodejs\n")).to.equal("Pulumi.yaml: name is missing.");
+      expect(await refusalOf(stackFile, "name: 7\n")).to.equal("Pulumi.yaml: name is missing.");
+      expect(await refusalOf(stackFile, "hub\n")).to.equal("Pulumi.yaml is not a map of settings.");
+      expect(await refusalOf(stackFile, "name: hub\nconfig: {a\n")).to.match(
+        /^Pulumi\.yaml is not YAML: .* at line 3, column 1:/s,
+      );
+    });
+  });
+
+  it("is refused for a stack without a file, with those that have one", async () => {
+    const stacks = { prod: "config:\n", dev: "config:\n" };
+    const refused = await inFolder({ stacks }, (directory) => {
+      try {
+        return readStackConfiguration(directory, "test");
+      } catch (error) {
+        return error;
+      }
+    });
+
+    expect(refused).to.be.instanceOf(EngineError);
+    expect((refused as Error).message).to.equal(
+      "There is no stack test: no file Pulumi.test.yaml. There are: dev, prod.",
+    );
+  });
+});
+
+describe("the stacks of a project", () => {
+  it("are those that have a file, in the order of their names", async () => {
+    const stacks = { staging: "", dev: "", "eu.prod": "" };
+
+    expect(await inFolder({ stacks }, listStacks)).to.deep.equal(["dev", "eu.prod", "staging"]);
+    expect(listStacks(projectDirectory)).to.deep.equal(["dev", "prod", "staging"]);
+  });
+});
+
+describe("a project's own configuration", () => {
+  const stackFile = "config:\n  hub:given: from the stack\n";
+
+  const values = async (...lines: readonly string[]) =>
+    (await read(stackFile, [bareProject, "config:", ...lines.map((line) => `  ${line}`)].join("\n"))).values;
+
+  const refusal = (...lines: readonly string[]) =>
+    refusalOf(stackFile, [bareProject, "config:", ...lines.map((line) => `  ${line}`)].join("\n"));
+
+  it("is a bare value, a value or a default, with or without the project's namespace", async () => {
+    expect(
+      await values(
+        "bare: orb",
+        "hub:qualified: hub",
+        "count: 7",
+        "flag: false",
+        "list: [a, 1]",
+        "long: { value: x }",
+        "fallback: { type: integer, default: 3600 }",
+        "items: { type: array, items: { type: string }, default: [a] }",
+        "aws:region: us-east-1",
+      ),
+    ).to.deep.equal({
+      "hub:given": "from the stack",
+      "hub:bare": "orb",
+      "hub:qualified": "hub",
+      "hub:count": "7",
+      "hub:flag": "false",
+      "hub:list": '["a",1]',
+      "hub:long": "x",
+      "hub:fallback": "3600",
+      "hub:items": '["a"]',
+      "aws:region": "us-east-1",
+    });
+  });
+
+  it("gives way to the stack's", async () => {
+    expect(
+      await values("given: from the project", "hub:given: { type: string, default: from the project }"),
+    ).to.deep.equal({ "hub:given": "from the stack" });
+  });
+
+  it("is refused, name by name, where the stack must give a value and does not", async () => {
+    expect(await refusal("zone: { type: string }", "given: { type: string }", "hub:area: { type: integer }")).to.equal(
+      "Stack dev is missing configuration: area, zone.",
+    );
+  });
+
+  it("asks no stack for a key of another namespace", async () => {
+    expect(await values("aws:region: {}")).to.deep.equal({ "hub:given": "from the stack" });
+  });
+
+  it("is refused where a value is not of its type, each on a line", async () => {
+    expect(
+      await refusal(
+        "given: { type: integer }",
+        "flag: { type: boolean, default: maybe }",
+        "list: { type: array, items: { type: integer }, default: [1, x] }",
+        "fine: { type: string, default: 7 }",
+      ),
+    ).to.equal(
+      "hub:given must be of type integer.\nhub:flag must be of type boolean.\nhub:list must be of type array.",
+    );
+  });
+});
