@@ -79,7 +79,11 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
   const customerId = mistakes.read("customerId", schemas.namePart, given.customerId, "x");
   const projectId = mistakes.read("projectId", schemas.namePart, given.projectId, "x");
   const domain = domainName(customerId, projectId, environment);
-  const issuer = githubIssuer(mistakes.readOptional("githubEnterprise", schemas.slug, given.githubEnterprise));
+  const enterprise = mistakes.readOptional("githubEnterprise", schemas.slug, given.githubEnterprise);
+  const issuer = githubIssuer(enterprise);
+  // Of a provider's issuer nothing is said where the enterprise could not be read.
+  const providerArn =
+    enterprise === undefined && given.githubEnterprise !== undefined ? undefined : given.oidcProviderArn;
   const publicPackages = mistakes.read("publicPackages", schemas.boolean, given.publicPackages ?? "true", true);
   const origins = readOrigins(mistakes, given.origins, publicPackages);
   const packages = readPackages(mistakes, given.packages, origins);
@@ -97,7 +101,7 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
     sessionDuration: mistakes.read("sessionDuration", schemas.sessionDuration, given.sessionDuration ?? "3600", 3600),
     encryption: readEncryption(mistakes, given.encryption),
     otherAccounts: readOtherAccounts(mistakes, given.readerOrganizationId, given.readerAccountIds),
-    oidcProviderArn: readOidcProviderArn(mistakes, given.oidcProviderArn, issuer),
+    oidcProviderArn: readOidcProviderArn(mistakes, providerArn, issuer),
     permissionsBoundary: readPermissionsBoundary(mistakes, given.permissionsBoundary),
     protect: mistakes.read("protect", schemas.boolean, given.protect ?? String(environment !== "dev"), true),
     tags: {
@@ -118,17 +122,14 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
 
 const seconds = (least: number) => {
   const message = refusal(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
-  return z
-    .string(message)
-    .regex(/^\d+$/, message)
-    .transform(Number)
-    .pipe(z.int(message).min(least, message).max(43_200, message));
+  const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= 43_200;
+  return z.string(message).refine(fits, message).transform(Number);
 };
 
 const schemas = {
   environment: z.enum(
     ["dev", "staging", "prod"],
-    refusal("is not an environment", "Write dev, staging or prod; a stack of that name needs no such line"),
+    refusal("is not an environment", "Write dev, staging or prod, or call the stack so and leave the line out"),
   ),
   namePart: textOf(
     /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
@@ -161,10 +162,11 @@ function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Se
   ]) {
     jobs.forEach(({ name }, index) => {
       const role = roleName(domain, kind, name);
-      if (role.length > roleNameLimit) {
+      const over = role.length - roleNameLimit;
+      if (over > 0) {
         mistakes.add(
-          `${key}[${index}].name`,
-          `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${role.length - roleNameLimit}`,
+          name === undefined ? "customerId, projectId" : `${key}[${index}].name`,
+          `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${over}`,
         );
       }
     });

@@ -55,6 +55,7 @@ function addToLastPart(parts: string[][], name: string, arns: RegistryArns): str
   return [...parts, [name]];
 }
 
-function counted(characters: number): string {
+/** A count as people write it, `10,240`. */
+export function counted(characters: number): string {
   return characters.toLocaleString("en-US");
 }

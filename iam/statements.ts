@@ -50,8 +50,29 @@ const effects: readonly unknown[] = ["Allow", "Deny"];
 const documentElements = ["Version", "Id", "Statement"];
 const statementElements = ["Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
+/** Texts that have been read: a registry asks the same few again and again, and reading takes longer than deciding. */
+const known = new Map<string, readonly CheckedStatement[]>();
+
+/** How many texts are kept; the longest kept goes first. */
+const knownLimit = 256;
+
 /** The statements of a document, or an error that names the first thing in it that is not known. */
-export function readStatements({ name, document }: NamedDocument, kind: DocumentKind): readonly CheckedStatement[] {
+export function readStatements(named: NamedDocument, kind: DocumentKind): readonly CheckedStatement[] {
+  const { name, document } = named;
+  if (typeof document !== "string") {
+    return checkStatements(named, kind);
+  }
+  const key = JSON.stringify([kind, name, document]);
+  const statements = known.get(key) ?? checkStatements(named, kind);
+  known.set(key, statements);
+  const [oldest = key] = known.keys();
+  if (known.size > knownLimit) {
+    known.delete(oldest);
+  }
+  return statements;
+}
+
+function checkStatements({ name, document }: NamedDocument, kind: DocumentKind): readonly CheckedStatement[] {
   const refuse: Refusal = (problem) => new PolicyError(`${name}: ${problem}`);
   const policy = objectOf(typeof document === "string" ? parse(document, refuse) : document, "a policy", refuse);
   refuseUnknown(policy, documentElements, refuse);

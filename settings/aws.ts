@@ -52,18 +52,15 @@ export function readOidcProviderArn(mistakes: Mistakes, value: unknown, issuer: 
   if (value === undefined) {
     return undefined;
   }
-  if (
-    typeof value !== "string" ||
-    !/^arn:[a-z-]+:iam::\d{12}:oidc-provider\//.test(value) ||
-    !value.endsWith(`/${issuer}`)
-  ) {
+  const arn = typeof value === "string" ? value : "";
+  if (/^arn:[a-z-]+:iam::\d{12}:oidc-provider\/(.+)$/.exec(arn)?.[1] !== issuer) {
     mistakes.add(
       "oidcProviderArn",
       `${shown(value)} is not the provider of ${issuer}. Write arn:aws:iam::ACCOUNT:oidc-provider/${issuer}, or leave it out to have it looked up`,
     );
     return undefined;
   }
-  return value;
+  return arn;
 }
 
 /** Reads the settings `readerOrganizationId` and `readerAccountIds`; undefined where neither is given. */
@@ -75,10 +72,11 @@ export function readOtherAccounts(
   const organizationId = mistakes.readOptional("readerOrganizationId", schemas.organizationId, organization);
   const list = mistakes.readOptionalList("readerAccountIds", accounts, 'List account ids, as in: - "123456789012"');
   const accountIds = list.map((entry, index) => {
-    if (list.indexOf(entry) !== index) {
-      mistakes.add(`readerAccountIds[${index}]`, `${shown(entry)} is listed twice. Remove one of the two`);
+    const accountId = mistakes.read(`readerAccountIds[${index}]`, schemas.accountId, entry, "");
+    if (accountId !== "" && list.indexOf(accountId) !== index) {
+      mistakes.add(`readerAccountIds[${index}]`, `${shown(accountId)} is listed twice. Remove one of the two`);
     }
-    return mistakes.read(`readerAccountIds[${index}]`, schemas.accountId, entry, "");
+    return accountId;
   });
   if (organizationId === undefined && accountIds.length === 0) {
     return undefined;

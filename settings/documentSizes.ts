@@ -1,5 +1,5 @@
 import { longestArns, longestProviderArn } from "../iam/arns";
-import { documentLimits, excess, managedPoliciesPerRole, packageParts } from "../iam/limits";
+import { counted, documentLimits, excess, managedPoliciesPerRole, packageParts } from "../iam/limits";
 import type { Publisher, Reader } from "../iam/githubJobs";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
 import { trustPolicy } from "../iam/trust";
@@ -38,7 +38,7 @@ export function refuseLongDocuments(mistakes: Mistakes, sources: DocumentSources
     if (parts.length > managedPoliciesPerRole) {
       mistakes.add(
         `publishers[${index}].packages`,
-        `${packages.length} packages need ${parts.length} managed policies of ${documentLimits["managed policy"]} characters, AWS attaches ${managedPoliciesPerRole} to a role. Spread them over several publishers`,
+        `${packages.length} packages need ${parts.length} managed policies of ${counted(documentLimits["managed policy"])} characters, AWS attaches ${managedPoliciesPerRole} to a role. Spread them over several publishers`,
       );
     }
   });

@@ -7,13 +7,25 @@ const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment",
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const id = z.union(
-  [z.int().nonnegative().transform(String), z.string().regex(/^(?:0|[1-9][0-9]{0,18})$/)],
-  refusal(
-    "is not a number that GitHub gives",
-    "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet",
-  ),
+const idMessage = refusal(
+  "is not a number that GitHub gives",
+  "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet",
 );
+
+/** GitHub's number of a repository or its owner, written as a number or as text. */
+const id = z
+  .union([z.int(idMessage), z.string()], idMessage)
+  .transform(String)
+  .refine((text) => /^(?:0|[1-9]\d{0,18})$/.test(text), idMessage);
+
+/** What a branch or tag may be called, as git has it; IAM's documents hold no character beyond ÿ. */
+const refName =
+  String.raw`(?![./])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\p{C}\u0100-\u{10FFFF}\s~^:?*[\\$]*` +
+  String.raw`[^\p{C}\u0100-\u{10FFFF}\s~^:?*[\\$/.]`;
+
+const fullRef = `refs\\/(?:heads|tags)\\/${refName}`;
+
+const workflowFile = String.raw`(?:[A-Za-z0-9_-]+\/(?!\.{1,2}\/)[A-Za-z0-9._-]+\/)?\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml`;
 
 const schemas = {
   name: textOf(
@@ -27,24 +39,24 @@ const schemas = {
     "Write owner/name in GitHub's own spelling, without a wildcard",
   ),
   environment: textOf(
-    /^[^\p{C}*?$/]{1,255}$/u,
+    /^[^\p{C}\u0100-\u{10FFFF}*?$/]{1,255}$/u,
     "is not the name of one GitHub environment",
-    "Write 1 to 255 characters, without *, ?, $ or /",
+    "Write 1 to 255 characters up to ÿ, without *, ?, $ or /",
   ),
   branch: textOf(
-    /^(?!refs\/)(?!.*(?:\.\.|\/\/|@\{))[^\p{C}\s~^:?*[\\$/](?:[^\p{C}\s~^:?*[\\$]*[^\p{C}\s~^:?*[\\$/.])?$/u,
+    new RegExp(`^(?!refs/)${refName}$`, "u"),
     "is not the name of one branch",
     "Write it without refs/heads/ and without a wildcard, as in main",
   ),
   ref: textOf(
-    /^(?:any|refs\/(?:heads|tags)\/(?!.*(?:\.\.|\/\/|@\{))[^\p{C}\s~^:?*[\\$]*[^\p{C}\s~^:?*[\\$/.])$/u,
+    new RegExp(`^(?:any|${fullRef})$`, "u"),
     "is not one full ref",
     "Write refs/heads/BRANCH or refs/tags/TAG without a wildcard, or the word any",
   ),
   workflow: textOf(
-    /^(?:any|(?:[A-Za-z0-9_-]+\/[A-Za-z0-9._-]+\/)?\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml(?:@[^\p{C}\s*?$@]+)?)$/u,
+    new RegExp(`^(?:any|${workflowFile}(?:@(?:${fullRef}|[0-9a-f]{40}))?)$`, "u"),
     "is not one workflow",
-    "Write .github/workflows/FILE.yml, for a called workflow OWNER/NAME/.github/workflows/FILE.yml@REF, or the word any",
+    "Write .github/workflows/FILE.yml, for a called workflow OWNER/NAME/.github/workflows/FILE.yml@FULL_REF, or the word any",
   ),
 };
 
@@ -62,7 +74,8 @@ export function readPublishers(
 ): readonly Publisher[] {
   const list = mistakes.readList("publishers", value, "Add the job that publishes: see Settings in README");
   const several = list.length > 1;
-  return readJobs(mistakes, "publishers", list, [...jobKeys, "packages"], (path, fields) => ({
+  const standIn = { ...unreadable, packages: [] };
+  return readJobs(mistakes, "publishers", list, [...jobKeys, "packages"], standIn, (path, fields) => ({
     ...readReader(mistakes, path, fields, { environment, several, exact: true }),
     packages: readPublishedPackages(mistakes, `${path}.packages`, fields.packages, packages, several),
   }));
@@ -72,22 +85,28 @@ export function readPublishers(
 export function readReaders(mistakes: Mistakes, value: unknown, environment: string): readonly Reader[] {
   const list = mistakes.readOptionalList("readers", value, "List the jobs that read, or leave the setting out");
   const several = list.length > 1;
-  return readJobs(mistakes, "readers", list, jobKeys, (path, fields) =>
+  return readJobs(mistakes, "readers", list, jobKeys, unreadable, (path, fields) =>
     readReader(mistakes, path, fields, { environment, several, exact: false }),
   );
 }
+
+/** Stands in for a job that is no object, so that the others keep their places in the list. */
+const unreadable: Reader = {
+  job: { repository: "owner/name", repositoryId: "0", ownerId: "0", subjectContext: "" },
+};
 
 function readJobs<Job extends Reader>(
   mistakes: Mistakes,
   key: string,
   list: readonly unknown[],
   keys: readonly string[],
+  standIn: Job,
   read: (path: Path, fields: Fields) => Job,
 ): readonly Job[] {
-  const jobs = list.flatMap((entry, index) => {
+  const jobs = list.map((entry, index) => {
     const path = `${key}[${index}]`;
     const fields = mistakes.readObject(path, entry, keys, "Describe a job: see Settings in README");
-    return fields === undefined ? [] : [read(path, fields)];
+    return fields === undefined ? standIn : read(path, fields);
   });
   const names = jobs.map(({ name }) => name);
   names.forEach((name, index) => {
@@ -121,7 +140,7 @@ function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRu
   const branch = optional("branch");
   const ref = said("ref", rules.exact);
   const workflow = said("workflow", rules.exact);
-  if (fields.environment !== undefined && fields.branch !== undefined) {
+  if (isGiven(fields.environment) && isGiven(fields.branch)) {
     mistakes.add(`${path}.branch`, "a subject names an environment or a branch, not both. Remove one of the two");
   } else if (branch !== undefined && ref !== undefined && ref !== "any" && ref !== `refs/heads/${branch}`) {
     mistakes.add(
@@ -129,8 +148,10 @@ function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRu
       `${shown(ref)} is never the ref of a job on branch ${shown(branch)}. Write refs/heads/${branch} or any`,
     );
   }
+  // Where ref could not be read, nothing is said of what it makes of the workflow.
+  const refIsRead = ref !== undefined || (!isGiven(fields.ref) && !rules.exact);
   const jobWorkflowRef =
-    workflow === undefined || workflow === "any"
+    workflow === undefined || workflow === "any" || !refIsRead
       ? undefined
       : readJobWorkflowRef(mistakes, `${path}.workflow`, { workflow, repository, ref });
   return {
@@ -144,6 +165,11 @@ function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRu
       ...(jobWorkflowRef === undefined ? {} : { jobWorkflowRef }),
     },
   };
+}
+
+/** Whether a key holds anything: one that is left empty in YAML holds null. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** The job_workflow_ref that a setting `workflow` stands for: a file of the job's own repository has the job's ref. */
@@ -185,7 +211,12 @@ function readPublishedPackages(
   const list = mistakes.readList(path, value, "List the packages this job publishes");
   const names = list.map((entry) => (typeof entry === "string" ? normalizePackageName(entry) : ""));
   names.forEach((name, index) => {
-    if (packages.length > 0 && !packages.includes(name)) {
+    if (name === "") {
+      mistakes.add(
+        `${path}[${index}]`,
+        `${shown(list[index])} is not a package's name. Write one of the setting packages`,
+      );
+    } else if (packages.length > 0 && !packages.includes(name)) {
       mistakes.add(
         `${path}[${index}]`,
         `${shown(list[index])} is not in the setting packages. Add it there, or remove it here`,

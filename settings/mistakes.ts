@@ -47,13 +47,14 @@ export class Mistakes {
     if (result.success) {
       return result.data;
     }
-    this.add(path, result.error.issues.map(({ message }) => message).join("; "));
+    const [issue] = result.error.issues;
+    this.add(path, issue?.message ?? "cannot be read");
     return standIn;
   }
 
-  /** The value as the schema reads it; undefined where it is absent, or after noting why it cannot be read. */
+  /** The value as the schema reads it; undefined where it is absent or left empty, or after noting why it cannot be read. */
   readOptional<Schema extends z.ZodType>(path: Path, schema: Schema, value: unknown): z.output<Schema> | undefined {
-    return value === undefined ? undefined : this.read(path, schema.optional(), value, undefined);
+    return value === undefined || value === null ? undefined : this.read(path, schema.optional(), value, undefined);
   }
 
   /** The value as a list; an empty one after noting that it is none, or has nothing in it. */

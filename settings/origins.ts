@@ -65,23 +65,30 @@ function readPrivate(mistakes: Mistakes, value: unknown): readonly PackagePatter
   const wayOut = 'List the private names, as in: - "orb~"';
   const list = mistakes.readList(path, value, wayOut);
   const seen = new Map<string, number>();
-  return list.flatMap((entry, index) => {
-    const pattern = typeof entry === "string" ? readPackagePattern(entry) : undefined;
+  const patterns = list.map((entry, index) => {
+    const pattern = readablePattern(entry);
     if (pattern === undefined) {
       mistakes.add(
         `${path}[${index}]`,
         `${shown(entry)} is not a pattern. Write a name and behind it ~ (all names that begin with this word) or $ (this name alone)`,
       );
-      return [];
+      return undefined;
     }
     const first = seen.get(patternText(pattern));
     if (first !== undefined) {
       mistakes.add(`${path}[${index}]`, `${shown(entry)} is the same as ${path}[${first}]. Remove one of the two`);
-      return [];
     }
     seen.set(patternText(pattern), index);
-    return [pattern];
+    return pattern;
   });
+  const readable = patterns.filter((pattern) => pattern !== undefined);
+  // What falls under none of them may be meant for the one that cannot be read.
+  return readable.length < patterns.length ? [] : readable;
+}
+
+function readablePattern(entry: unknown): PackagePattern | undefined {
+  const pattern = typeof entry === "string" ? readPackagePattern(entry) : undefined;
+  return pattern === undefined || pattern.name.length > nameLimit ? undefined : pattern;
 }
 
 /** Why a name that is a name is refused all the same, as rule and way out. */

@@ -1,6 +1,6 @@
 import { Mistakes, shown } from "./mistakes";
 
-/** Tags that the program sets itself. */
+/** Tags that the program sets itself. IAM takes keys that differ in case alone for one. */
 const reserved = ["Environment", "Project", "ManagedBy"];
 
 /** AWS takes 50 tags on a resource. Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
@@ -24,14 +24,18 @@ export function readTags(mistakes: Mistakes, value: unknown): Readonly<Record<st
       `there are ${tags.length}, AWS takes ${limit} on a resource and ${reserved.length} are set already. Remove ${tags.length + reserved.length - limit}`,
     );
   }
-  for (const [key, text] of tags) {
+  const folded = tags.map(([key]) => key.toLowerCase());
+  tags.forEach(([key, text], index) => {
     const path = `tags.${key}`;
-    if (reserved.includes(key)) {
+    const first = folded.indexOf(key.toLowerCase());
+    if (reserved.some((name) => name.toLowerCase() === folded[index])) {
       mistakes.add(path, "is set by the program. Remove it");
-    } else if (key.length > 128 || !characters.test(key) || /^aws:/i.test(key)) {
+    } else if (first !== index) {
+      mistakes.add(path, `is the same key as ${tags[first]?.[0] ?? ""} but for its case. Remove one of the two`);
+    } else if (key === "" || key.length > 128 || !characters.test(key) || /^aws:/i.test(key)) {
       mistakes.add(
         path,
-        "is not a tag's key. Use at most 128 letters, digits, spaces and _ . : / = + - @, and do not begin with aws:",
+        "is not a tag's key. Use 1 to 128 letters, digits, spaces and _ . : / = + - @, and do not begin with aws:",
       );
     }
     if (typeof text !== "string" || text.length > 256 || !characters.test(text)) {
@@ -40,6 +44,6 @@ export function readTags(mistakes: Mistakes, value: unknown): Readonly<Record<st
         `${shown(text)} is not a tag's value. Use at most 256 letters, digits, spaces and _ . : / = + - @, in quotation marks`,
       );
     }
-  }
+  });
   return value as Record<string, string>;
 }

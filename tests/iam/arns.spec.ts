@@ -1,0 +1,47 @@
+import { expect } from "chai";
+import { longestArns, longestProviderArn, packageArn } from "../../iam/arns";
+
+describe("the ARN of a package", () => {
+  it("is its repository's, with an empty namespace: two slashes", () => {
+    expect(
+      packageArn("arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/python-packages", "orb-common"),
+    ).to.equal("arn:aws:codeartifact:us-east-1:123456789012:package/orb-dev/python-packages/pypi//orb-common");
+  });
+
+  it("keeps the repository's partition, region and account", () => {
+    expect(packageArn("arn:aws-cn:codeartifact:cn-north-1:000000000001:repository/d/r", "p")).to.equal(
+      "arn:aws-cn:codeartifact:cn-north-1:000000000001:package/d/r/pypi//p",
+    );
+  });
+
+  it("changes the resource's type and no name that reads like it", () => {
+    expect(packageArn("arn:aws:codeartifact:us-east-1:123456789012:repository/repository/repository", "p")).to.equal(
+      "arn:aws:codeartifact:us-east-1:123456789012:package/repository/repository/pypi//p",
+    );
+  });
+});
+
+describe("the longest ARNs", () => {
+  it("are of a domain, a repository and a provider", () => {
+    expect(longestArns("orb-dev", "python-packages")).to.deep.equal({
+      domain: "arn:aws-us-gov:codeartifact:ap-northeast-1:000000000000:domain/orb-dev",
+      repository: "arn:aws-us-gov:codeartifact:ap-northeast-1:000000000000:repository/orb-dev/python-packages",
+    });
+    expect(longestProviderArn("token.actions.githubusercontent.com/acme")).to.equal(
+      "arn:aws-us-gov:iam::000000000000:oidc-provider/token.actions.githubusercontent.com/acme",
+    );
+  });
+
+  // Every region with CodeArtifact, and its partition: https://docs.aws.amazon.com/general/latest/gr/codeartifact.html
+  for (const [partition, region] of [
+    ...["us-east-1", "us-east-2", "us-west-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"],
+    ...["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1"],
+  ].map((name) => ["aws", name] as const)) {
+    it(`are no shorter than those of ${region}`, () => {
+      const place = `arn:${partition}:codeartifact:${region}:123456789012`;
+      const longest = longestArns("d", "r");
+      expect(longest.domain.length).to.be.at.least(`${place}:domain/d`.length);
+      expect(longest.repository.length).to.be.at.least(`${place}:repository/d/r`.length);
+    });
+  }
+});

@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { publisherPolicy, publishPolicy, readerPolicy, shortestToken } from "../../iam/permissions";
+
+const arns = {
+  domain: "arn:aws:codeartifact:us-east-1:123456789012:domain/orb-dev",
+  repository: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/python-packages",
+};
+const packageArns = "arn:aws:codeartifact:us-east-1:123456789012:package/orb-dev/python-packages/pypi/";
+
+const read = (tokenLifetime: string) => [
+  {
+    Sid: "MintRegistryToken",
+    Effect: "Allow",
+    Action: "codeartifact:GetAuthorizationToken",
+    Resource: "arn:aws:codeartifact:us-east-1:123456789012:domain/orb-dev",
+  },
+  {
+    Sid: "CapRegistryToken",
+    Effect: "Allow",
+    Action: "sts:GetServiceBearerToken",
+    Resource: "*",
+    Condition: {
+      StringEquals: { "sts:AWSServiceName": "codeartifact.amazonaws.com" },
+      NumericGreaterThanEquals: { "sts:DurationSeconds": "900" },
+      NumericLessThanEquals: { "sts:DurationSeconds": tokenLifetime },
+    },
+  },
+  {
+    Sid: "ReadRepository",
+    Effect: "Allow",
+    Action: ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"],
+    Resource: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/python-packages",
+  },
+];
+const publish = (resources: readonly string[]) => ({
+  Sid: "PublishPackages",
+  Effect: "Allow",
+  Action: [
+    "codeartifact:PublishPackageVersion",
+    "codeartifact:DescribePackageVersion",
+    "codeartifact:ListPackageVersionAssets",
+  ],
+  Resource: resources,
+});
+
+describe("what a role may do", () => {
+  it("a reader mints tokens of at least 900 seconds and at most the cap, and reads one repository", () => {
+    expect(readerPolicy(arns, 3600)).to.deep.equal({ Version: "2012-10-17", Statement: read("3600") });
+    expect(readerPolicy(arns, 43_200)).to.deep.equal({ Version: "2012-10-17", Statement: read("43200") });
+    expect(shortestToken).to.equal(900);
+  });
+
+  it("a publisher does what a reader does, and publishes exactly its packages", () => {
+    expect(publisherPolicy(arns, 1200, ["orb-models", "orb-common"])).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [...read("1200"), publish([`${packageArns}/orb-models`, `${packageArns}/orb-common`])],
+    });
+  });
+
+  it("a part of a publisher's packages has a document to itself, which says nothing else", () => {
+    expect(publishPolicy(arns, ["orb-common"])).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [publish([`${packageArns}/orb-common`])],
+    });
+  });
+});

@@ -1,0 +1,93 @@
+import { expect } from "chai";
+import { parseSettings } from "../../settings";
+import { parsed, readConfiguration } from "../../settings/configuration";
+import { Mistakes } from "../../settings/mistakes";
+import { complete, configuration, publisher, reader, settingsOf, testRules } from "../support/configuration";
+
+const known =
+  "customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, " +
+  "readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, packages, origins, publishers, readers, " +
+  "readerAccountIds, tags";
+const jobKeys = "name, repository, repositoryId, ownerId, environment, branch, ref, workflow";
+
+describe("a key that means nothing is a mistake", () => {
+  testRules([
+    {
+      title: "at the top",
+      wrong: { packagess: ["orb-common"] },
+      says: [`packagess: there is no such setting. Remove it, or use one of: ${known}`],
+    },
+    {
+      title: "with regard to case",
+      wrong: { Protect: true },
+      says: [`Protect: there is no such setting. Remove it, or use one of: ${known}`],
+      right: { protect: true },
+    },
+    {
+      title: "with an empty name",
+      wrong: { "package-registry:": "x" },
+      says: [`: there is no such setting. Remove it, or use one of: ${known}`],
+    },
+    {
+      title: "with a colon in its name",
+      wrong: { "package-registry:aws:region": "us-east-1" },
+      says: [`aws:region: there is no such setting. Remove it, or use one of: ${known}`],
+    },
+    {
+      title: "in origins",
+      wrong: { origins: { private: ["orb~"], opened: [] } },
+      says: ["origins.opened: there is no such setting. Remove it, or use one of: private, public, blocked"],
+    },
+    {
+      title: "in a publisher",
+      wrong: { publishers: [{ ...publisher, repo: "x" }] },
+      says: [`publishers[0].repo: there is no such setting. Remove it, or use one of: ${jobKeys}, packages`],
+    },
+    {
+      title: "in a reader",
+      wrong: { readers: [{ ...reader, role: "x" }] },
+      says: [`readers[0].role: there is no such setting. Remove it, or use one of: ${jobKeys}`],
+    },
+    {
+      title: "in a reader, as packages are: CodeArtifact cannot narrow reading to some of a repository's packages",
+      wrong: { readers: [{ ...reader, packages: ["orb-common"] }] },
+      says: [`readers[0].packages: there is no such setting. Remove it, or use one of: ${jobKeys}`],
+      right: { publishers: [{ ...publisher, packages: ["orb-common"] }] },
+    },
+  ]);
+});
+
+describe("a stack's configuration", () => {
+  it("holds other namespaces too, which are nobody's business here", () => {
+    const settings = settingsOf();
+    expect(settingsOf({ "other:packages": "x", "package-registryx:y": "z", "xpackage-registry:y": "z" })).to.deep.equal(
+      settings,
+    );
+  });
+
+  it("gives each setting under its bare name: text as it stands, lists and objects parsed", () => {
+    const mistakes = new Mistakes();
+    const lists = ["packages", "origins", "publishers", "readers", "readerAccountIds", "tags"];
+    const texts = known.split(", ").filter((key) => !lists.includes(key));
+    const given = readConfiguration(
+      mistakes,
+      Object.fromEntries(known.split(", ").map((key) => [`package-registry:${key}`, "[1]"])),
+    );
+    expect(given).to.deep.equal({
+      ...Object.fromEntries(texts.map((key) => [key, "[1]"])),
+      ...Object.fromEntries(lists.map((key) => [key, [1]])),
+    });
+    expect(mistakes.lines).to.deep.equal([]);
+  });
+
+  it("may hold text that is no JSON, which stays text", () => {
+    expect(parsed('{"a":[1,"2"]}')).to.deep.equal({ a: [1, "2"] });
+    expect(parsed("orb-common")).to.equal("orb-common");
+    expect(parsed("")).to.equal("");
+  });
+
+  it("is read the same in any order", () => {
+    const reversed = Object.fromEntries(Object.entries(configuration(complete)).reverse());
+    expect(parseSettings(reversed, "dev")).to.deep.equal(settingsOf());
+  });
+});

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { parseSettings } from "../../settings";
+import { handedOn } from "../support/configuration";
+
+const project = resolve(__dirname, "../..");
+
+function configurationIn(file: string): Record<string, unknown> {
+  return (parse(readFileSync(join(project, file), "utf8")) as { config: Record<string, unknown> }).config;
+}
+
+/** The settings of a stack as it is shipped: Pulumi.yaml's values, and over them its own. */
+function shipped(stack: string) {
+  const values = { ...configurationIn("Pulumi.yaml"), ...configurationIn(`Pulumi.${stack}.yaml`) };
+  return parseSettings(handedOn(Object.entries(values)), stack);
+}
+
+const repository = "orb-integration-hub/orb-integration-hub";
+
+/** A job of the integration hub, whose ids are not known yet: it admits nobody until they are filled in. */
+function job(environment: string, ref: string, workflow: string) {
+  return {
+    repository,
+    repositoryId: "0",
+    ownerId: "0",
+    subjectContext: `environment:${environment}`,
+    ref,
+    jobWorkflowRef: `${repository}/.github/workflows/${workflow}@${ref}`,
+  };
+}
+
+/** What the three stacks share. */
+function expected(environment: string) {
+  return {
+    environment,
+    domain: `orb-integration-hub-${environment}`,
+    packages: ["orb-common", "orb-models"],
+    origins: { private: [{ name: "orb", match: "prefix" }], public: [], blocked: [] },
+    issuer: "token.actions.githubusercontent.com",
+    publicPackages: true,
+    tokenLifetime: 3600,
+    sessionDuration: 3600,
+    encryption: "aws-managed",
+    otherAccounts: undefined,
+    oidcProviderArn: undefined,
+    permissionsBoundary: undefined,
+    tags: { Environment: environment, Project: "integration-hub", ManagedBy: "pulumi" },
+    aws: { region: "us-east-1" },
+  };
+}
+
+describe("the stack files as they are shipped", () => {
+  const packages = ["orb-common", "orb-models"];
+
+  it("are three", () => {
+    expect(readdirSync(project).filter((file) => /^Pulumi\..+\.yaml$/.test(file))).to.have.members([
+      "Pulumi.dev.yaml",
+      "Pulumi.prod.yaml",
+      "Pulumi.staging.yaml",
+    ]);
+  });
+
+  it("dev: published from develop, read by the layers and by the promotion to staging", () => {
+    expect(shipped("dev")).to.deep.equal({
+      ...expected("dev"),
+      protect: false,
+      publishers: [{ job: job("dev", "refs/heads/develop", "deploy-packages.yml"), packages }],
+      readers: [
+        { name: "lambda-layers", job: job("dev", "refs/heads/develop", "deploy-lambda-layers.yml") },
+        { name: "promotion", job: job("staging", "refs/heads/main", "deploy-packages.yml") },
+      ],
+    });
+  });
+
+  it("staging: published from main, read by the layers and by the promotion to prod", () => {
+    expect(shipped("staging")).to.deep.equal({
+      ...expected("staging"),
+      protect: true,
+      publishers: [{ job: job("staging", "refs/heads/main", "deploy-packages.yml"), packages }],
+      readers: [
+        { name: "lambda-layers", job: job("staging", "refs/heads/main", "deploy-lambda-layers.yml") },
+        { name: "promotion", job: job("prod", "refs/heads/main", "deploy-packages.yml") },
+      ],
+    });
+  });
+
+  it("prod: published from main, read by the layers alone", () => {
+    expect(shipped("prod")).to.deep.equal({
+      ...expected("prod"),
+      protect: true,
+      publishers: [{ job: job("prod", "refs/heads/main", "deploy-packages.yml"), packages }],
+      readers: [{ name: "lambda-layers", job: job("prod", "refs/heads/main", "deploy-lambda-layers.yml") }],
+    });
+  });
+
+  it("the promotion that reads one environment is the job that publishes the next", () => {
+    for (const [from, to] of [["dev", "staging"] as const, ["staging", "prod"] as const]) {
+      const promotion = shipped(from).readers.find(({ name }) => name === "promotion");
+      expect(promotion?.job).to.deep.equal(shipped(to).publishers[0]?.job);
+    }
+  });
+
+  it("Pulumi.yaml holds the project's two names and no schema beside settings.ts", () => {
+    expect(configurationIn("Pulumi.yaml")).to.deep.equal({
+      "package-registry:customerId": "orb",
+      "package-registry:projectId": "integration-hub",
+    });
+  });
+});
