@@ -11,8 +11,8 @@ export interface RoleCaller {
   /** AWS Organizations id of the caller's account. */
   readonly organizationId?: string;
   /**
-   * Permissions of a role of another account; those of this account's roles are looked up.
-   * @default - none
+   * Its permissions.
+   * @default - those that this account holds for it; of a role of another account nothing is known, and nothing allowed
    */
   readonly permissions?: readonly NamedDocument[];
 }
@@ -40,10 +40,8 @@ export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claim
     return { allowed: false, reason: `no OIDC provider of the account is for ${issuer}` };
   }
   if (claims.aud === undefined || !provider.clientIDList.includes(claims.aud)) {
-    return {
-      allowed: false,
-      reason: `the OIDC provider of ${issuer} does not know the audience ${String(claims.aud)}`,
-    };
+    const audience = claims.aud === undefined ? "no audience" : `an audience it does not know, ${claims.aud}`;
+    return { allowed: false, reason: `the OIDC provider of ${issuer} is shown ${audience}` };
   }
   const role = cloud.iam.getRole({ roleName });
   const context = knownClaims.flatMap((claim) => {
@@ -84,7 +82,10 @@ export function decide(
       ...context,
     },
   };
-  const own = account === cloud.accountId ? permissionsOf(cloud, caller.arn) : { identity: caller.permissions ?? [] };
+  const own =
+    account === cloud.accountId && caller.permissions === undefined
+      ? permissionsOf(cloud, caller.arn)
+      : { identity: caller.permissions ?? [] };
   // An action without a resource is decided in the caller's own account.
   const resourceAccount = resource === "*" ? account : accountOf(resource);
   return evaluate(request, { ...own, resource: resourcePolicies(cloud, resource), resourceAccount });
@@ -141,16 +142,23 @@ function managedPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
   return { name: `managed policy ${policyName}`, document: policyDocument };
 }
 
-/** The policies of domain and repository; either may allow, and either may deny, what is done within a repository. */
-function resourcePolicies({ codeartifact }: Cloud, resource: string): readonly NamedDocument[] {
+/** The policies that the resource itself holds. */
+function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): readonly NamedDocument[] {
+  const role = iam.listRoles().find(({ arn }) => arn === resource);
+  if (role !== undefined) {
+    return [{ name: "trust policy", document: role.assumeRolePolicyDocument }];
+  }
   const [, kind, domain = "", repository = ""] =
-    /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package)\/([^/]+)(?:\/([^/]+))?/.exec(resource) ?? [];
+    /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(
+      resource,
+    ) ?? [];
   if (kind === undefined) {
     return [];
   }
+  // Either may allow, and either may deny, what is done within a repository.
   const onDomain = stored(`domain policy of ${domain}`, () => codeartifact.getDomainPermissionsPolicy({ domain }));
   const onRepository =
-    kind === "domain"
+    kind === "domain" || kind === "package-group"
       ? []
       : stored(`repository policy of ${repository}`, () =>
           codeartifact.getRepositoryPermissionsPolicy({ domain, repository }),

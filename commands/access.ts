@@ -22,8 +22,11 @@ mean it.
       throw new UsageError(`--format ${String(format)} is not one of ${formats.join(", ")}.`);
     }
     const { deployment, siblings, missing } = await deployWithSiblings(process.cwd(), String(stack));
-    process.stderr.write([...deployment.warnings, ...missing].map((line) => `warning: ${line}\n`).join(""));
     const table = accessTable(deployment, siblings);
-    return { text: renderAccessTable(table, known), exitCode: surprises(table).length === 0 ? 0 : 1 };
+    return {
+      text: renderAccessTable(table, known),
+      warnings: [...deployment.warnings, ...missing],
+      exitCode: surprises(table).length === 0 ? 0 : 1,
+    };
   },
 });

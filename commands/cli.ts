@@ -10,8 +10,17 @@ export interface Command {
   /** Printed for `--help`, and after a call that is not understood. */
   readonly usage: string;
   readonly options: NonNullable<ParseArgsConfig["options"]>;
-  /** Answers with what to print and the exit code. Nothing is printed before all of it is known. */
-  readonly run: (options: CommandOptions) => Promise<{ readonly text: string; readonly exitCode: number }>;
+  /** Answers with what to print. Nothing is printed before all of it is known. */
+  readonly run: (options: CommandOptions) => Promise<CommandResult>;
+}
+
+/** What a command came to. */
+export interface CommandResult {
+  /** For standard output. */
+  readonly text: string;
+  /** For standard error, behind it. */
+  readonly warnings?: readonly string[];
+  readonly exitCode: number;
 }
 
 /** Says that the call itself is wrong: the exit code is 2 and the usage follows. */
@@ -24,7 +33,7 @@ export class UsageError extends Error {}
 export async function runCommand({ usage, options, run }: Command): Promise<void> {
   // A pipe that closes early, as of `| head`, has had enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? 0 : 1);
+    process.exit(error.code === "EPIPE" ? process.exitCode : 1);
   });
   try {
     const { values } = parse(options);
@@ -32,9 +41,10 @@ export async function runCommand({ usage, options, run }: Command): Promise<void
       process.stdout.write(`${usage}\n`);
       return;
     }
-    const { text, exitCode } = await run(values);
-    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    const { text, warnings = [], exitCode } = await run(values);
     process.exitCode = exitCode;
+    process.stdout.write(text.endsWith("\n") ? text : `${text}\n`);
+    process.stderr.write(warnings.map((line) => `warning: ${line}\n`).join(""));
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`error: ${error.message}\n\n${usage}\n`);

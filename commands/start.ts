@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "./colors";
 import { stringify } from "yaml";
 import { renderAccessTable } from "./access/render";
 import { deployWithSiblings } from "./access/siblings";
@@ -25,9 +25,12 @@ or a verdict is not as the settings mean it.
       stringify(deployment.outputs, { lineWidth: 0 }).trimEnd(),
       heading("Access"),
       renderAccessTable(table, "text"),
-      ...[...deployment.warnings, ...missing].map((line) => colors.yellow(`warning: ${line}`)),
     ];
-    return { text: sections.join("\n\n"), exitCode: surprises(table).length === 0 ? 0 : 1 };
+    return {
+      text: sections.join("\n\n"),
+      warnings: [...deployment.warnings, ...missing],
+      exitCode: surprises(table).length === 0 ? 0 : 1,
+    };
   },
 });
 

@@ -5,6 +5,9 @@ import type { Settings } from "../settings";
 /** The account that stands in where no setting names one; AWS's own example. */
 const exampleAccount = "123456789012";
 
+/** An audience that other uses of GitHub's tokens in the account ask for, so that only a trust policy tells them apart. */
+export const otherAudience = "https://another-use.example";
+
 /**
  * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
  * setting names. It has the number that the settings speak of.
@@ -15,7 +18,7 @@ export function prepareAccount({ oidcProviderArn, permissionsBoundary, encryptio
     .flatMap((arn) => /:(\d{12}):/.exec(arn ?? "")?.[1] ?? [])
     .concat(aws.allowedAccountIds ?? []);
   const cloud = new Cloud({ region: aws.region, accountId });
-  cloud.iam.createOpenIDConnectProvider({ url: `https://${issuer}`, clientIDList: [audience] });
+  cloud.iam.createOpenIDConnectProvider({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
   const [, keyId] = keyArn?.split(`:kms:${aws.region}:${accountId}:key/`) ?? [];
   if (keyId !== undefined) {
     cloud.kms.createKey({ keyId, description: "Made before the stack." });

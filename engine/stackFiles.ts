@@ -70,7 +70,7 @@ function readYaml(directory: string, file: string): Document {
   if (error !== undefined) {
     throw new EngineError(`${file} is not YAML: ${error.message.trimEnd()}`);
   }
-  if (document.contents !== null && !isMap(document.contents)) {
+  if (document.toJS() !== null && !isMap(document.contents)) {
     throw new EngineError(`${file} is not a map of settings.`);
   }
   return document;

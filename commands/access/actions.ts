@@ -1,14 +1,14 @@
 /**
- * Every action of CodeArtifact that changes something, other than publishing a package, and those of IAM by which a role
- * could give itself more, by what they act on.
+ * Every action of CodeArtifact that changes something, other than publishing a package, and those of IAM and STS by which
+ * a role could come to more, by what they act on.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html
  */
 export const changingActions = {
-  "*": ["codeartifact:CreateDomain", "codeartifact:CreateRepository", "codeartifact:CreatePackageGroup"],
+  "*": ["codeartifact:CreateDomain", "codeartifact:CreatePackageGroup", "codeartifact:CreateRepository"],
   domain: [
     "codeartifact:DeleteDomain",
-    "codeartifact:PutDomainPermissionsPolicy",
     "codeartifact:DeleteDomainPermissionsPolicy",
+    "codeartifact:PutDomainPermissionsPolicy",
     "codeartifact:TagResource",
     "codeartifact:UntagResource",
   ],
@@ -43,19 +43,68 @@ export const changingActions = {
   role: [
     "iam:AttachRolePolicy",
     "iam:DeleteRolePermissionsBoundary",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
     "iam:PassRole",
     "iam:PutRolePermissionsBoundary",
     "iam:PutRolePolicy",
     "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
     "sts:AssumeRole",
+  ],
+  policy: ["iam:CreatePolicyVersion", "iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:SetDefaultPolicyVersion"],
+  newRole: ["iam:CreateRole"],
+  newPolicy: ["iam:CreatePolicy"],
+} as const;
+
+/** Every action of CodeArtifact that looks at something, other than those that the program grants. */
+export const lookingActions = {
+  "*": ["codeartifact:ListDomains", "codeartifact:ListRepositories"],
+  domain: [
+    "codeartifact:DescribeDomain",
+    "codeartifact:GetDomainPermissionsPolicy",
+    "codeartifact:ListPackageGroups",
+    "codeartifact:ListRepositoriesInDomain",
+    "codeartifact:ListTagsForResource",
+  ],
+  repository: [
+    "codeartifact:DescribeRepository",
+    "codeartifact:GetRepositoryPermissionsPolicy",
+    "codeartifact:ListPackages",
+    "codeartifact:ListTagsForResource",
+  ],
+  package: [
+    "codeartifact:DescribePackage",
+    "codeartifact:GetPackageVersionAsset",
+    "codeartifact:GetPackageVersionReadme",
+    "codeartifact:ListPackageVersionDependencies",
+    "codeartifact:ListPackageVersions",
+  ],
+  packageGroup: [
+    "codeartifact:DescribePackageGroup",
+    "codeartifact:GetAssociatedPackageGroup",
+    "codeartifact:ListAllowedRepositoriesForGroup",
+    "codeartifact:ListAssociatedPackages",
+    "codeartifact:ListSubPackageGroups",
+    "codeartifact:ListTagsForResource",
   ],
 } as const;
 
-/** What an attempt to change something may be made on: ARNs, and `*` for what has none yet. */
-export type Targets = Readonly<Partial<Record<keyof typeof changingActions, string>>>;
+/** Actions of a publisher, on its own packages alone, by which it compares what it has with what is there. */
+export const comparingActions = [
+  "codeartifact:DescribePackageVersion",
+  "codeartifact:ListPackageVersionAssets",
+] as const;
 
-/** Each changing action with the target it is tried on; kinds without a target are left out. */
-export function changes(targets: Targets): readonly { readonly action: string; readonly resource: string }[] {
-  const kinds = Object.keys(targets) as (keyof Targets)[];
-  return kinds.flatMap((kind) => changingActions[kind].map((action) => ({ action, resource: targets[kind] ?? "*" })));
+/** What attempts are made on, by kind: ARNs, and `*` for what has none. */
+export type Targets = Readonly<Partial<Record<keyof typeof changingActions, readonly string[]>>>;
+
+/** Each action with each target it is tried on. */
+export function tries(
+  actions: Readonly<Partial<Record<keyof Targets, readonly string[]>>>,
+  targets: Targets,
+): readonly { readonly action: string; readonly resource: string }[] {
+  return (Object.keys(targets) as (keyof Targets)[]).flatMap((kind) =>
+    (actions[kind] ?? []).flatMap((action) => (targets[kind] ?? []).map((resource) => ({ action, resource }))),
+  );
 }

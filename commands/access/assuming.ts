@@ -1,20 +1,19 @@
-import { decideAssumeRole } from "../../cloud/authorization";
-import type { Cloud } from "../../cloud/cloud";
+import { decide, decideAssumeRole } from "../../cloud/authorization";
+import { otherAudience } from "../../engine/account";
+import type { Deployment } from "../../engine/deployment";
 import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
 import { type GithubJob, hasUnknownIds } from "../../iam/githubJobs";
 import { audience } from "../../iam/trust";
 import { attempt, type Attempt, meant } from "./attempt";
+import { pretenders } from "./bystanders";
 import { isMeant, meantRuns, strangers } from "./jobs";
 
-/** The role that is asked for, the job it is made for, and where that job's tokens come from. */
-export interface AssumableRole {
-  readonly roleName: string;
-  readonly job: GithubJob;
-  readonly issuer: string;
-}
-
 /** Who may assume a role: the job that the setting means, and beside it everyone who must not. */
-export function assumingAttempts(cloud: Cloud, { roleName, job, issuer }: AssumableRole): readonly Attempt[] {
+export function assumingAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly Attempt[] {
+  const { cloud, settings } = deployment;
+  const { issuer } = settings;
+  const roleName = roleArn.split("/").at(-1) ?? roleArn;
+  const trustPolicy = cloud.iam.getRole({ roleName }).assumeRolePolicyDocument;
   const show = (claims: Claims, from = issuer) => decideAssumeRole(cloud, roleName, { issuer: from, claims });
   const ask = (run: GithubRun) => show(claimsOf(run, audience));
   const [byName, byIds] = meantRuns(job);
@@ -30,10 +29,15 @@ export function assumingAttempts(cloud: Cloud, { roleName, job, issuer }: Assuma
     attempt("the job, its subject with ids", "allowed", [ask(byIds)]),
     ...(hasUnknownIds(job) ? [jobOfToday(job, ask)] : []),
     ...strangers(job).map(({ who, runs }) => attempt(who, meant(runs.some((run) => isMeant(job, run))), runs.map(ask))),
-    denied("a token for another audience", (claims) => ({ ...claims, aud: "another.example" })),
+    denied("a token for another audience", (claims) => ({ ...claims, aud: otherAudience })),
     denied("a token of another issuer", (claims) => claims, "another.example"),
     ...requiredClaims(job).map((claim) =>
       denied(`a token without the claim ${claim}`, (claims) => without(claims, claim)),
+    ),
+    attempt(
+      "a role of this account or another, whatever its own account allows it",
+      "denied",
+      pretenders(deployment, trustPolicy).map((caller) => decide(cloud, caller, "sts:AssumeRole", roleArn)),
     ),
   ];
 }

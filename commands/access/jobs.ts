@@ -69,27 +69,36 @@ function others({ repository }: GithubJob): readonly Other[] {
   });
   const foreign = { repositoryId: otherRepositoryId, ownerId: otherOwnerId };
   return [
-    { who: "another environment", change: (run) => ({ ...run, environment: "another" }) },
-    { who: "another branch", change: (run) => onRef(run, "refs/heads/another") },
-    { who: "a tag", change: (run) => onRef(run, "refs/tags/v1.0.0") },
+    {
+      who: "another environment",
+      change: (run) => ({ ...run, environment: otherThan(run.environment, "another") }),
+    },
+    { who: "another branch", change: (run) => onRef(run, otherThan(run.ref, "refs/heads/another")) },
+    { who: "a tag", change: (run) => onRef(run, otherThan(run.ref, "refs/tags/v1.0.0")) },
     {
       who: "another workflow of the repository",
-      change: (run) => ({ ...run, jobWorkflowRef: `${repository}/.github/workflows/another.yml@${run.ref}` }),
+      change: (run) => ({
+        ...run,
+        jobWorkflowRef: otherThan(run.jobWorkflowRef, `${repository}/.github/workflows/another.yml@${run.ref}`),
+      }),
     },
     { who: "a pull request", change: (run) => withoutEnvironment(pullRequest(run)) },
-    { who: "a pull request whose job names the environment", change: pullRequest },
+    {
+      who: "a pull request whose job names an environment",
+      change: (run) => ({ ...pullRequest(run), environment: run.environment ?? "another" }),
+    },
     {
       who: "pull_request_target",
       change: (run) => ({
         ...run,
         event: "pull_request_target",
-        jobWorkflowRef: `${repository}/.github/workflows/on-pull-request-target.yml@${run.ref}`,
+        jobWorkflowRef: otherThan(run.jobWorkflowRef, `${repository}/.github/workflows/on-target.yml@${run.ref}`),
       }),
     },
-    { who: "a fork", change: (run) => elsewhere(run, `somebody/${name}`, foreign) },
+    { who: "a fork", change: (run) => elsewhere(run, `${otherThan(owner, "somebody")}/${name}`, foreign) },
     {
       who: "another repository of the owner",
-      change: (run) => elsewhere(run, `${owner}/another`, { repositoryId: otherRepositoryId }),
+      change: (run) => elsewhere(run, `${owner}/${otherThan(name, "another")}`, { repositoryId: otherRepositoryId }),
     },
     {
       who: "look-alike owners and repositories",
@@ -108,6 +117,11 @@ function others({ repository }: GithubJob): readonly Other[] {
     },
     { who: "another case of the name", change: (run) => moved(run, otherCase(repository)) },
   ];
+}
+
+/** The example, unless a setting names just that. */
+function otherThan(named: string | undefined, example: string): string {
+  return named === example ? `${example}-too` : example;
 }
 
 function otherCase(repository: string): string {

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import colors from "picocolors";
+import { colors } from "../colors";
 import type { Attempt } from "./attempt";
 import { type AccessSection, type AccessTable, surprises } from "./table";
 

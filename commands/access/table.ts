@@ -1,8 +1,10 @@
+import type { RoleCaller } from "../../cloud/authorization";
 import type { Deployment } from "../../engine/deployment";
-import { hasUnknownIds, type Reader } from "../../iam/githubJobs";
-import { actingAttempts, registryAttempts } from "./acting";
+import { type GithubJob, hasUnknownIds, type Reader } from "../../iam/githubJobs";
+import { actingAttempts, registryAttempts, strangerAttempt } from "./acting";
 import { assumingAttempts } from "./assuming";
 import type { Attempt } from "./attempt";
+import { administrator, bystander, otherAccount } from "./bystanders";
 
 /** The attempts of one party. */
 export interface AccessSection {
@@ -31,10 +33,6 @@ export interface AccessTable {
   readonly notes: readonly string[];
 }
 
-/** Accounts that no stack belongs to. */
-const otherAccount = "210987654321";
-const organization = "o-another0001";
-
 /**
  * Tries everything on a deployed stack.
  *
@@ -43,8 +41,8 @@ const organization = "o-another0001";
 export function accessTable(deployment: Deployment, siblings: readonly Deployment[]): AccessTable {
   const { stack, settings } = deployment;
   const roles = [
-    ...settings.publishers.map((publisher) => roleAccess(deployment, "publisher", publisher, publisher.packages)),
-    ...settings.readers.map((reader) => roleAccess(deployment, "reader", reader, [])),
+    ...settings.publishers.map((one) => roleAccess(deployment, siblings, "publisher", one, one.packages)),
+    ...settings.readers.map((one) => roleAccess(deployment, siblings, "reader", one, [])),
   ];
   return {
     stack,
@@ -52,13 +50,10 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
     roles: roles.map(({ summary }) => summary),
     sections: [
       ...roles.flatMap(({ sections }) => sections),
-      ...siblings.flatMap((sibling) => siblingSections(deployment, sibling)),
+      ...siblings.map((sibling) => siblingSection(deployment, sibling)),
       ...accountSections(deployment),
     ],
-    notes:
-      settings.permissionsBoundary === undefined
-        ? []
-        : [`${settings.permissionsBoundary} is taken to allow everything: what it says is not this program's to know.`],
+    notes: boundaryNotes(deployment),
   };
 }
 
@@ -73,82 +68,97 @@ type Kind = "publisher" | "reader";
 
 function roleAccess(
   deployment: Deployment,
+  siblings: readonly Deployment[],
   kind: Kind,
   { name, job }: Reader,
   publishes: readonly string[],
 ): { readonly summary: RoleSummary; readonly sections: readonly AccessSection[] } {
-  const { cloud, settings } = deployment;
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
-  const role = arn.split("/").at(-1) ?? arn;
-  const acting = actingAttempts(deployment, { arn }, { publishes, reads: true });
+  const assuming = assumingAttempts(deployment, arn, job);
+  const acting = actingAttempts(deployment, ownRole(deployment, arn), { publishes, reads: true }, siblings);
+  const role = nameOf(arn);
   return {
     summary: {
       role,
-      job: [
-        job.repository,
-        job.subjectContext,
-        job.ref ?? "any ref",
-        job.jobWorkflowRef?.replace(`${job.repository}/`, "").replace(/@.*$/, "") ?? "any workflow",
-        ...(hasUnknownIds(job) ? ["once its ids are known"] : []),
-      ].join(", "),
+      job: jobText(job),
       may: acting.filter(({ seen }) => seen === "allowed").map(({ what }) => what),
     },
     sections: [
-      {
-        party: role,
-        relation: "may be assumed by",
-        attempts: assumingAttempts(cloud, { roleName: role, job, issuer: settings.issuer }),
-      },
+      { party: role, relation: "may be assumed by", attempts: assuming },
       { party: role, relation: "may", attempts: acting },
     ],
   };
 }
 
-function siblingSections(deployment: Deployment, sibling: Deployment): readonly AccessSection[] {
-  const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(sibling, kind)));
-  return arns.map((arn) => ({
-    party: arn.split("/").at(-1) ?? arn,
-    relation: `of stack ${sibling.stack} may`,
-    attempts: registryAttempts(deployment, { arn }, { publishes: [], reads: false }),
-  }));
+function jobText(job: GithubJob): string {
+  const { repository, subjectContext, ref = "any ref", jobWorkflowRef = "any workflow" } = job;
+  const own = jobWorkflowRef.startsWith(`${repository}/`) && jobWorkflowRef.endsWith(`@${ref}`);
+  const workflow = own ? jobWorkflowRef.slice(repository.length + 1, -ref.length - 1) : jobWorkflowRef;
+  return [repository, subjectContext, ref, workflow, ...(hasUnknownIds(job) ? ["once its ids are known"] : [])].join(
+    ", ",
+  );
 }
 
-/** Roles that their own account allows everything: what they may do here is this account's word alone. */
+function siblingSection(deployment: Deployment, sibling: Deployment): AccessSection {
+  const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(sibling, kind)));
+  return {
+    party: `stack ${sibling.stack}`,
+    relation: "has roles, here without rights",
+    attempts: arns.map((arn) => strangerAttempt(deployment, ownRole(deployment, arn), `anything, by ${nameOf(arn)}`)),
+  };
+}
+
+/** Roles of no stack: one of this account that nobody gave anything, and those that other accounts allow everything. */
 function accountSections(deployment: Deployment): readonly AccessSection[] {
   const { otherAccounts } = deployment.settings;
-  const permissions = [
-    {
-      name: "its own administrator policy",
-      document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
-    },
-  ];
-  const section = (party: string, account: string, organizationId: string, reads: boolean): AccessSection => ({
+  const section = (party: string, account: string, organizationId: string | undefined, reads: boolean) => ({
     party,
     relation: "may",
-    attempts: registryAttempts(
-      deployment,
-      { arn: `arn:${deployment.cloud.partition}:iam::${account}:role/administrator`, organizationId, permissions },
-      { publishes: [], reads },
-    ),
+    attempts: registryAttempts(deployment, administrator(deployment, account, organizationId), {
+      publishes: [],
+      reads,
+    }),
   });
+  const organization = otherAccounts?.organizationId;
   return [
-    section("an administrator of another account", otherAccount, organization, false),
-    ...(otherAccounts?.organizationId === undefined
+    {
+      party: "a role of this account that is of no stack",
+      relation: "may",
+      attempts: registryAttempts(deployment, bystander(deployment), { publishes: [], reads: false }),
+    },
+    section("an administrator of another account", otherAccount(deployment), undefined, false),
+    ...(organization === undefined
       ? []
       : [
           section(
-            "an administrator of another account of the organization",
-            otherAccount,
-            otherAccounts.organizationId,
+            "an administrator of the organization's other accounts",
+            otherAccount(deployment),
+            organization,
             true,
           ),
         ]),
     ...(otherAccounts?.accountIds ?? [])
       .filter((account) => account !== deployment.cloud.accountId)
-      .map((account) => section(`an administrator of account ${account}`, account, organization, true)),
+      .map((account) => section(`an administrator of account ${account}`, account, undefined, true)),
   ];
+}
+
+function boundaryNotes({ cloud, settings }: Deployment): readonly string[] {
+  const boundary = settings.permissionsBoundary;
+  return boundary === undefined || cloud.iam.listPolicies().some(({ arn }) => arn === boundary)
+    ? []
+    : [`${boundary} is taken to allow everything: what it says is not this program's to know.`];
+}
+
+/** A role of the stack's own account, which belongs to the organization if any does. */
+function ownRole({ settings }: Deployment, arn: string): RoleCaller {
+  return { arn, organizationId: settings.otherAccounts?.organizationId };
 }
 
 function roleArns({ outputs }: Deployment, kind: Kind): Readonly<Record<string, string>> {
   return outputs[`${kind}RoleArns`] as Readonly<Record<string, string>>;
+}
+
+function nameOf(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
 }

@@ -1,4 +1,4 @@
-import colors from "picocolors";
+import { colors } from "../colors";
 import type { DeployedResource } from "../../engine/registrations";
 
 /** The resources of a stack below their parents, each with its type and what AWS knows it by. */

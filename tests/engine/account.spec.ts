@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { prepareAccount } from "../../engine/account";
+import { otherAudience, prepareAccount } from "../../engine/account";
 import { parseSettings, type Settings } from "../../settings";
 import { readStackConfiguration } from "../../engine/stackFiles";
 import { projectDirectory } from "../support/deployments";
@@ -16,7 +16,7 @@ describe("an account before its first deployment", () => {
 
     expect([cloud.accountId, cloud.region, cloud.partition]).to.deep.equal(["123456789012", "eu-west-1", "aws"]);
     expect(cloud.iam.listOpenIDConnectProviders().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
-      [`arn:aws:iam::123456789012:oidc-provider/${github}`, ["sts.amazonaws.com"]],
+      [`arn:aws:iam::123456789012:oidc-provider/${github}`, ["sts.amazonaws.com", otherAudience]],
     ]);
     expect(cloud.iam.listRoles()).to.deep.equal([]);
     expect(cloud.iam.listPolicies()).to.deep.equal([]);

@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { EngineError } from "../../engine/engineError";
 import { listStacks, readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
 import { inFolder, projectDirectory } from "../support/deployments";
@@ -15,9 +17,18 @@ async function valuesOf(...lines: readonly string[]): Promise<StackConfiguration
 }
 
 /** Why the stack dev cannot be read. */
-async function refusalOf(stackFile: string, project = bareProject): Promise<string> {
+function refusalOf(stackFile: string, project = bareProject): Promise<string> {
+  return messageOf(() => read(stackFile, project));
+}
+
+/** Why the stack test of this folder cannot be read. */
+function refusalIn(directory: string): Promise<string> {
+  return messageOf(() => readStackConfiguration(directory, "test"));
+}
+
+async function messageOf(act: () => unknown): Promise<string> {
   try {
-    await read(stackFile, project);
+    await act();
   } catch (error) {
     if (error instanceof EngineError && error.name === "EngineError") {
       return error.message;
@@ -118,6 +129,18 @@ describe("a stack's configuration", () => {
     expect((await read("encryptionsalt: v1:abc\n")).values).to.deep.equal({});
   });
 
+  for (const [title, text] of [
+    ["nothing", ""],
+    ["a comment", "# config:\n"],
+    ["the mark of a document's start alone", "---\n"],
+    ["that mark and a comment", "---\n# config:\n"],
+  ] as const) {
+    it(`is empty where a stack file holds ${title}, and the project's own then holds`, async () => {
+      expect((await read(text)).values).to.deep.equal({});
+      expect((await read(text, `${bareProject}config: { key: 1 }\n`)).values).to.deep.equal({ "hub:key": "1" });
+    });
+  }
+
   it("leaves out what the CLI keeps beside it: encryption salt, secrets provider and encrypted key", async () => {
     const { values } = await read(
       "secretsprovider: awskms://alias/x\nencryptedkey: abc=\nencryptionsalt: v1:abc\nconfig:\n  hub:key: 1\n",
@@ -149,6 +172,13 @@ describe("a stack's configuration", () => {
     it("is told from an object that has a key of that name beside others", async () => {
       expect(await valuesOf("hub:key: { secure: yes, other: 1 }")).to.deep.equal({
         "hub:key": '{"secure":"yes","other":1}',
+      });
+    });
+
+    it("is told from an object whose only key has that name and holds no text", async () => {
+      expect(await valuesOf("hub:key: { secure: [1] }", "hub:other: [{ secure: 1 }]")).to.deep.equal({
+        "hub:key": '{"secure":[1]}',
+        "hub:other": '[{"secure":1}]',
       });
     });
   });
@@ -200,18 +230,25 @@ describe("a stack's configuration", () => {
 
   it("is refused for a stack without a file, with those that have one", async () => {
     const stacks = { prod: "config:\n", dev: "config:\n" };
-    const refused = await inFolder({ stacks }, (directory) => {
-      try {
-        return readStackConfiguration(directory, "test");
-      } catch (error) {
-        return error;
-      }
-    });
 
-    expect(refused).to.be.instanceOf(EngineError);
-    expect((refused as Error).message).to.equal(
+    expect(await inFolder({ stacks }, refusalIn)).to.equal(
       "There is no stack test: no file Pulumi.test.yaml. There are: dev, prod.",
     );
+  });
+
+  it("is refused in a folder without stacks", async () => {
+    expect(await inFolder({ stacks: {} }, refusalIn)).to.equal(
+      "There is no stack test: no file Pulumi.test.yaml. There are none here.",
+    );
+  });
+
+  it("is refused in a folder that is no project's", async () => {
+    const refusal = await inFolder({ stacks: { test: "config:\n" } }, (directory) => {
+      rmSync(join(directory, "Pulumi.yaml"));
+      return refusalIn(directory);
+    });
+
+    expect(refusal).to.equal("There is no Pulumi.yaml here: run this in the folder of the project.");
   });
 });
 

@@ -75,6 +75,18 @@ describe("matching", () => {
       );
     });
 
+    it("are sought only where there are any: text alone covers itself and nothing else", () => {
+      const plainPatterns = fc.string({ unit: fc.constantFrom("a", "b", ":", "😀"), maxLength: 4 });
+      fc.assert(
+        fc.property(plainPatterns, plainPatterns, (pattern, text) => {
+          expect([wildcardMatches(pattern, pattern), resourceMatches(pattern, pattern)]).to.deep.equal([true, true]);
+          expect([wildcardMatches(pattern, text), resourceMatches(pattern, text)]).to.deep.equal(
+            pattern === text ? [true, true] : [false, false],
+          );
+        }),
+      );
+    });
+
     it("take a character outside of the basic plane for one", () => {
       expect(wildcardMatches("?", "😀")).to.equal(true);
       expect(wildcardMatches("??", "😀")).to.equal(false);

@@ -47,6 +47,46 @@ describe("statements", () => {
       expect(read(JSON.stringify(document)).map(({ name }) => name)).to.deep.equal(["Read"]);
     });
 
+    it("that is text is read once for each name and kind, and told apart from every other", () => {
+      const document = JSON.stringify({ Statement: trust });
+      const first = read(document, "resource");
+      const renamed = readStatements({ name: "another", document }, "resource");
+
+      expect(read(document, "resource")).to.equal(first);
+      expect(renamed.map(({ label }) => label)).to.deep.equal(['statement "Assume" of another']);
+      expect(first.map(({ label }) => label)).to.deep.equal(['statement "Assume" of permissions']);
+      for (const count of [1, 2]) {
+        expect(
+          messageOf(() => read(document)),
+          `reading ${count}`,
+        ).to.match(/^permissions, statement "Assume": /);
+      }
+    });
+
+    it("that is text is read anew once 256 others have been read", () => {
+      const document = JSON.stringify({ Id: "first", Statement: plain });
+      const readOthers = (count: number) => {
+        for (let id = 0; id < count; id += 1) {
+          read(JSON.stringify({ Id: `other ${id}`, Statement: plain }));
+        }
+      };
+      const first = read(document);
+      readOthers(255);
+      expect(read(document)).to.equal(first);
+
+      readOthers(256);
+      expect(read(document)).not.to.equal(first);
+      expect(read(document).map(({ name }) => name)).to.deep.equal(["Read"]);
+    });
+
+    it("that is given parsed may change between two readings", () => {
+      const document = { Statement: { ...plain } };
+      const [before] = read(document);
+      document.Statement.Sid = "Changed";
+
+      expect([before?.name, read(document)[0]?.name]).to.deep.equal(["Read", "Changed"]);
+    });
+
     it("may hold one statement or a list of them, in their order", () => {
       expect(read({ Statement: plain })).to.have.length(1);
       expect(read({ Statement: [plain, { ...plain, Sid: "Again" }] }).map(({ name }) => name)).to.deep.equal([

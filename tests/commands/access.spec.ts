@@ -1,0 +1,85 @@
+import { expect } from "chai";
+import { join } from "node:path";
+import type { AccessTable } from "../../commands/access/table";
+import { inFolder, projectDirectory, shipped } from "../support/deployments";
+import { type Ended, runCommand } from "./processes";
+
+/** The project's own program, and beside it a right that no setting means. */
+const tooWide = `
+const registry = require(${JSON.stringify(join(projectDirectory, "index.ts"))});
+new pulumi.CustomResource("aws:iam/rolePolicy:RolePolicy", "wide", {
+  name: "wide",
+  role: registry.publisherRoleArns.apply(({ publisher }) => publisher.split("/")[1]),
+  policy: JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Sid: "Wide", Effect: "Allow", Action: "codeartifact:PublishPackageVersion", Resource: "*" },
+  }),
+});
+module.exports = registry;
+`;
+
+describe("npm run access", function () {
+  this.timeout(60_000);
+
+  let json: Ended;
+  let wide: Ended;
+  let unread: Ended;
+
+  before(async () => {
+    const folder = { stacks: { dev: shipped("Pulumi.dev.yaml") }, program: tooWide };
+    [json, [wide, unread]] = await Promise.all([
+      runCommand("access", ["--stack", "staging", "--format", "json"]),
+      inFolder(folder, (directory) =>
+        Promise.all([runCommand("access", [], { directory }), runCommand("access", [], { directory, closed: true })]),
+      ),
+    ]);
+  });
+
+  it("prints JSON of a shape that programs may rely on, with warnings beside it", () => {
+    expect(json.stderr).to.match(/^(?:warning: .* admits nobody yet: .*\n){3}$/);
+    expect(json.exitCode).to.equal(0);
+
+    const table = JSON.parse(json.stdout) as AccessTable & { readonly surprises: readonly unknown[] };
+    const attempts = table.sections.flatMap((section) => section.attempts);
+    expect(Object.keys(table)).to.deep.equal(["stack", "domain", "roles", "sections", "notes", "surprises"]);
+    expect([table.stack, table.domain, table.surprises]).to.deep.equal(["staging", "orb-integration-hub-staging", []]);
+    expect(table.roles.map((role) => Object.keys(role))).to.deep.equal(table.roles.map(() => ["role", "job", "may"]));
+    expect(table.sections.map((section) => Object.keys(section))).to.deep.equal(
+      table.sections.map(() => ["party", "relation", "attempts"]),
+    );
+    expect(attempts[0]).to.deep.equal({
+      what: "the job, its subject by name",
+      expected: "allowed",
+      seen: "allowed",
+      decidedBy: { document: "trust policy", statement: "AssumeFromGithubJob" },
+      reason: 'allowed by statement "AssumeFromGithubJob" of trust policy',
+    });
+    expect([...new Set(attempts.flatMap((one) => Object.keys(one)))]).to.have.members([
+      "what",
+      "expected",
+      "seen",
+      "decidedBy",
+      "unmet",
+      "reason",
+    ]);
+  });
+
+  it("ends with 1, and marks the attempts, where the documents allow what the settings do not mean", () => {
+    const marked = wide.stdout.split("\n").filter((line) => line.includes("meant to be"));
+
+    expect(wide.exitCode).to.equal(1);
+    expect(marked).to.deep.equal([
+      "  allowed, meant to be denied  publish orb-not-in-packages, requests                       Wide of inline policy wide",
+      "  allowed, meant to be denied  publish into pypi-store                                     Wide of inline policy wide",
+    ]);
+    expect(wide.stdout.trimEnd().split("\n").at(-1)).to.match(
+      /^\d+ attempts on orb-integration-hub-dev: 2 do not end as the settings mean them\.$/,
+    );
+  });
+
+  it("ends with 1 there also where nobody reads what it prints, without a word of that", () => {
+    expect(unread.exitCode).to.equal(1);
+    expect(unread.stderr).to.equal(wide.stderr);
+    expect(wide.stderr).to.match(/^(?:warning: .* admits nobody yet: .*\n){3}$/);
+  });
+});

@@ -1,0 +1,35 @@
+import { expect } from "chai";
+import { attempt, meant } from "../../../commands/access/attempt";
+
+const allowed = { allowed: true, reason: "allowed by it" };
+const denied = { allowed: false, unmet: ["aud"], reason: "denied by it" };
+
+describe("an attempt of several requests", () => {
+  it("ends as it is meant to where every request does, and the first speaks for all", () => {
+    expect(attempt("read", "denied", [denied, { allowed: false, reason: "another" }])).to.deep.equal({
+      what: "read",
+      expected: "denied",
+      seen: "denied",
+      unmet: ["aud"],
+      reason: "denied by it",
+    });
+  });
+
+  it("does not, where a single request ends otherwise, and that one speaks for all", () => {
+    expect(attempt("read", "denied", [denied, allowed, denied])).to.deep.equal({
+      what: "read",
+      expected: "denied",
+      seen: "allowed",
+      reason: "allowed by it",
+    });
+    expect(attempt("read", "allowed", [allowed, denied])).to.include({ expected: "allowed", seen: "denied" });
+  });
+
+  it("is a mistake where nothing is tried: an attempt of nothing would always end well", () => {
+    expect(() => attempt("read", "denied", [])).to.throw("nothing was tried: read");
+  });
+
+  it("is meant to be allowed or denied", () => {
+    expect([meant(true), meant(false)]).to.deep.equal(["allowed", "denied"]);
+  });
+});
