@@ -1,6 +1,5 @@
 import { type AccessRequest, type Decision, evaluate, type NamedDocument } from "../iam/evaluate";
 import type { Cloud } from "./cloud";
-import { AwsError } from "./errors";
 
 /** A role that calls AWS. */
 export interface RoleCaller {
@@ -155,26 +154,18 @@ function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): reado
   if (kind === undefined) {
     return [];
   }
-  // Either may allow, and either may deny, what is done within a repository.
-  const onDomain = stored(`domain policy of ${domain}`, () => codeartifact.getDomainPermissionsPolicy({ domain }));
+  const onDomain = codeartifact.findDomainPermissionsPolicy({ domain });
   const onRepository =
     kind === "domain" || kind === "package-group"
+      ? undefined
+      : codeartifact.findRepositoryPermissionsPolicy({ domain, repository });
+  // Either may allow, and either may deny, what is done within a repository.
+  return [
+    ...(onDomain === undefined ? [] : [{ name: `domain policy of ${domain}`, document: onDomain.document }]),
+    ...(onRepository === undefined
       ? []
-      : stored(`repository policy of ${repository}`, () =>
-          codeartifact.getRepositoryPermissionsPolicy({ domain, repository }),
-        );
-  return [...onDomain, ...onRepository];
-}
-
-function stored(name: string, get: () => { readonly document: string }): readonly NamedDocument[] {
-  try {
-    return [{ name, document: get().document }];
-  } catch (error) {
-    if (error instanceof AwsError && error.code === "ResourceNotFoundException") {
-      return [];
-    }
-    throw error;
-  }
+      : [{ name: `repository policy of ${repository}`, document: onRepository.document }]),
+  ];
 }
 
 function accountOf(arn: string): string {

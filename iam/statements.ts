@@ -62,7 +62,7 @@ export function readStatements(named: NamedDocument, kind: DocumentKind): readon
   if (typeof document !== "string") {
     return checkStatements(named, kind);
   }
-  const key = JSON.stringify([kind, name, document]);
+  const key = `${kind}\n${name}\n${document}`;
   const statements = known.get(key) ?? checkStatements(named, kind);
   known.set(key, statements);
   const [oldest = key] = known.keys();

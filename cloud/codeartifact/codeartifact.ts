@@ -61,6 +61,11 @@ export class CodeArtifact {
     return this.#in(request).permissionsPolicy.get();
   }
 
+  /** What `getDomainPermissionsPolicy` gives, or nothing where there is no policy, or no such domain. */
+  findDomainPermissionsPolicy(request: InDomain): ResourcePolicy | undefined {
+    return this.#domains.find(request.domain)?.permissionsPolicy.find();
+  }
+
   deleteDomainPermissionsPolicy(request: InDomain & DeletePermissionsPolicy): ResourcePolicy {
     return this.#in(request).permissionsPolicy.delete(request.policyRevision);
   }
@@ -102,6 +107,11 @@ export class CodeArtifact {
 
   getRepositoryPermissionsPolicy(request: InRepository): ResourcePolicy {
     return this.#in(request).repositories.permissionsPolicy(request.repository).get();
+  }
+
+  /** What `getRepositoryPermissionsPolicy` gives, or nothing where there is no policy, or no such repository. */
+  findRepositoryPermissionsPolicy(request: InRepository): ResourcePolicy | undefined {
+    return this.#domains.find(request.domain)?.repositories.findPermissionsPolicy(request.repository);
   }
 
   deleteRepositoryPermissionsPolicy(request: InRepository & DeletePermissionsPolicy): ResourcePolicy {

@@ -112,6 +112,11 @@ export class Domains {
     return deleted;
   }
 
+  /** The domain of this name and what lives in it, if there is one. */
+  find(domain: string): DomainState | undefined {
+    return this.#domains.get(domain);
+  }
+
   list(): readonly Domain[] {
     return [...this.#domains.keys()].map((domain) => this.describe({ domain }));
   }

@@ -48,6 +48,11 @@ export class PermissionsPolicy {
     return this.#stored;
   }
 
+  /** The policy, where one is stored. */
+  find(): ResourcePolicy | undefined {
+    return this.#stored;
+  }
+
   get(): ResourcePolicy {
     if (!this.#stored) {
       throw notFound(`Policy not found. ${this.#resource} has no permissions policy.`);

@@ -1,7 +1,7 @@
 import { type Account, type Tags } from "../account";
 import { externalConnection, externalConnectionFault, type ExternalConnection } from "./externalConnections";
 import { type InDomain, repositoryNameFault, textFault } from "./names";
-import { PermissionsPolicy } from "./permissionsPolicy";
+import { PermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
 import { conflict, invalid, notFound, quotaExceeded, refuseIf } from "./refusals";
 import { checkUpstreams } from "./upstreams";
 
@@ -155,6 +155,11 @@ export class Repositories {
 
   permissionsPolicy(repository: string): PermissionsPolicy {
     return this.#state(repository).permissionsPolicy;
+  }
+
+  /** The policy of a repository, where there are both. */
+  findPermissionsPolicy(repository: string): ResourcePolicy | undefined {
+    return this.#repositories.get(repository)?.permissionsPolicy.find();
   }
 
   #state(repository: string): RepositoryState {
