@@ -16,7 +16,8 @@ const floors = [
   { room: "github", above: [] },
   { room: "cloud", above: ["naming", "iam"] },
   { room: "engine", above: ["cloud", "settings", "iam"] },
-  { room: "commands", above: ["engine", "cloud", "github", "iam", "naming", "settings"] },
+  { room: "sandbox", above: ["engine", "cloud", "github", "iam", "naming", "settings"] },
+  { room: "commands", above: ["sandbox", "engine", "cloud", "github", "iam", "naming", "settings"] },
 ];
 
 const rooms = floors.map(({ room }) => room);
@@ -40,7 +41,7 @@ const floorRules = floors.map(({ room, files, above }) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ["node_modules/", ".stryker-tmp/", "reports/"] },
+  { ignores: ["node_modules/", ".cache/", ".stryker-tmp/", "reports/"] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
   {
     files: ["**/*.ts"],

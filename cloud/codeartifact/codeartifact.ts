@@ -4,6 +4,7 @@ import { type CreateDomain, type Domain, Domains, type DomainState } from "./dom
 import { formatFault, type InDomain } from "./names";
 import { type UpdateOriginConfiguration } from "./originConfiguration";
 import {
+  type AssociatedPackageGroup,
   type CreatePackageGroup,
   type InPackageGroup,
   type PackageGroup,
@@ -145,6 +146,17 @@ export class CodeArtifact {
 
   deletePackageGroup(request: InPackageGroup): PackageGroup {
     return this.#in(request).packageGroups.delete(request.packageGroup);
+  }
+
+  /**
+   * The group whose origin controls hold for a package, which need not exist.
+   *
+   * @param request.package Normalised by PEP 503.
+   */
+  getAssociatedPackageGroup(
+    request: InDomain & { readonly packageFormat: "pypi"; readonly package: string },
+  ): AssociatedPackageGroup {
+    return this.#in(request).packageGroups.associated(`/${request.packageFormat}//${request.package}`);
   }
 
   listPackageGroups(request: InDomain): readonly PackageGroup[] {

@@ -1,5 +1,6 @@
 import { type Tags } from "../account";
 import { type InDomain } from "./names";
+import { type AssociationType } from "./packageGroupAssociation";
 import { type OwnRestriction, type RestrictionMode, type RestrictionType } from "./originConfiguration";
 
 /** How one group names another. */
@@ -29,6 +30,12 @@ export interface PackageGroup extends PackageGroupReference {
   /** The most specific group that takes in all of this one's packages. The root has none. */
   readonly parent?: PackageGroupReference;
   readonly tags: Tags;
+}
+
+/** The group that a package belongs to, and how closely it fits the pattern. */
+export interface AssociatedPackageGroup {
+  readonly packageGroup: PackageGroup;
+  readonly associationType: AssociationType;
 }
 
 /** What every request about a package group names: `packageGroup` is the pattern. */

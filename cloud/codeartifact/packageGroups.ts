@@ -1,5 +1,6 @@
 import { type Account } from "../account";
 import { textFault } from "./names";
+import { association } from "./packageGroupAssociation";
 import {
   eachWay,
   everyWay,
@@ -9,6 +10,7 @@ import {
   type UpdateOriginConfiguration,
 } from "./originConfiguration";
 import {
+  type AssociatedPackageGroup,
   type CreatePackageGroup,
   type PackageGroup,
   type PackageGroupReference,
@@ -104,6 +106,16 @@ export class PackageGroups {
     this.#groups.delete(packageGroup);
 
     return deleted;
+  }
+
+  /**
+   * The group of a package, there or not.
+   *
+   * @param path - such as `/pypi//orb-common`
+   */
+  associated(path: string): AssociatedPackageGroup {
+    const { pattern, associationType } = association(this.#groups.keys(), path);
+    return { packageGroup: this.describe(pattern), associationType };
   }
 
   /** The root first, then in the order of their creation. */

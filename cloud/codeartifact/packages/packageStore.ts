@@ -1,0 +1,67 @@
+import type { PackageRecord } from "./records";
+
+/** A repository's place in the store. */
+export interface RepositoryPlace {
+  readonly domain: string;
+  readonly repository: string;
+}
+
+/**
+ * Where packages are kept. What a method has answered to stays, whatever happens to the process: a record is either the
+ * former one or the new one, and is put only after the bytes it speaks of.
+ */
+export interface PackageStore {
+  /** Nothing where the repository holds no such package. */
+  find(place: RepositoryPlace, name: string): PackageRecord | undefined;
+  /** In alphabetical order of the names. */
+  list(place: RepositoryPlace): readonly PackageRecord[];
+  put(place: RepositoryPlace, record: PackageRecord): Promise<void>;
+  delete(place: RepositoryPlace, name: string): Promise<void>;
+  /** Bytes are known by their SHA-256, and kept once however often they are put. */
+  putBytes(sha256: string, bytes: Buffer): Promise<void>;
+  /** @returns nothing where these bytes were never put */
+  getBytes(sha256: string): Promise<Buffer | undefined>;
+}
+
+/** Keeps packages as long as the process lives. */
+export class MemoryPackageStore implements PackageStore {
+  readonly #records = new Map<string, Map<string, PackageRecord>>();
+  readonly #bytes = new Map<string, Buffer>();
+
+  find(place: RepositoryPlace, name: string): PackageRecord | undefined {
+    return this.#records.get(key(place))?.get(name);
+  }
+
+  list(place: RepositoryPlace): readonly PackageRecord[] {
+    return sortedByName([...(this.#records.get(key(place))?.values() ?? [])]);
+  }
+
+  put(place: RepositoryPlace, record: PackageRecord): Promise<void> {
+    const records = this.#records.get(key(place)) ?? new Map<string, PackageRecord>();
+    this.#records.set(key(place), records.set(record.name, record));
+    return Promise.resolve();
+  }
+
+  delete(place: RepositoryPlace, name: string): Promise<void> {
+    this.#records.get(key(place))?.delete(name);
+    return Promise.resolve();
+  }
+
+  putBytes(sha256: string, bytes: Buffer): Promise<void> {
+    this.#bytes.set(sha256, bytes);
+    return Promise.resolve();
+  }
+
+  getBytes(sha256: string): Promise<Buffer | undefined> {
+    return Promise.resolve(this.#bytes.get(sha256));
+  }
+}
+
+/** In the order in which the API lists packages. */
+export function sortedByName(records: readonly PackageRecord[]): readonly PackageRecord[] {
+  return [...records].sort((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+function key({ domain, repository }: RepositoryPlace): string {
+  return `${domain}/${repository}`;
+}
