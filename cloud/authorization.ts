@@ -111,7 +111,12 @@ function permissionsOf(
   { iam }: Cloud,
   roleArn: string,
 ): { readonly identity: readonly NamedDocument[]; readonly boundary?: NamedDocument } {
-  const { roleName, permissionsBoundary } = iam.getRole({ roleName: roleArn.split("/").at(-1) ?? roleArn });
+  const role = iam.listRoles().find(({ arn }) => arn === roleArn);
+  if (role === undefined) {
+    // A session outlives its role, and then may do nothing.
+    return { identity: [] };
+  }
+  const { roleName, permissionsBoundary } = role;
   const inline = iam.listRolePolicies({ roleName }).map((policyName) => ({
     name: `inline policy ${policyName}`,
     document: iam.getRolePolicy({ roleName, policyName }).policyDocument,

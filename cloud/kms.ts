@@ -10,7 +10,7 @@ export interface Key {
   readonly description: string;
   readonly enableKeyRotation: boolean;
   readonly keyManager: "AWS" | "CUSTOMER";
-  readonly keyState: "Enabled" | "PendingDeletion";
+  readonly keyState: "Enabled" | "Disabled" | "PendingDeletion";
   readonly creationDate: Date;
   readonly tags: Tags;
 }
@@ -59,7 +59,7 @@ export class Kms {
 
   /** @param request.pendingWindowInDays 7 to 30; a key can be kept from deletion as long as it waits. */
   scheduleKeyDeletion({ keyId, pendingWindowInDays = 30 }: { keyId: string; pendingWindowInDays?: number }): Key {
-    const { arn } = this.describeKey({ keyId });
+    const arn = this.#usable(keyId);
     const fault = rangeFault("pendingWindowInDays", pendingWindowInDays, 7, 30);
     if (fault !== undefined) {
       throw new AwsError("ValidationException", fault);
@@ -68,9 +68,51 @@ export class Kms {
     return this.#change(arn, { keyState: "PendingDeletion" });
   }
 
+  /** A key is disabled once its deletion is called off. https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html */
+  cancelKeyDeletion({ keyId }: { readonly keyId: string }): Key {
+    const { arn, keyState } = this.describeKey({ keyId });
+    if (keyState !== "PendingDeletion") {
+      throw new AwsError("KMSInvalidStateException", `${arn} is not pending deletion.`);
+    }
+
+    return this.#change(arn, { keyState: "Disabled" });
+  }
+
+  enableKey({ keyId }: { readonly keyId: string }): void {
+    this.#change(this.#usable(keyId), { keyState: "Enabled" });
+  }
+
+  updateKeyDescription({ keyId, description }: { readonly keyId: string; readonly description: string }): void {
+    this.#change(this.#usable(keyId), { description });
+  }
+
+  enableKeyRotation({ keyId }: { readonly keyId: string }): void {
+    this.#change(this.#usable(keyId), { enableKeyRotation: true });
+  }
+
+  disableKeyRotation({ keyId }: { readonly keyId: string }): void {
+    this.#change(this.#usable(keyId), { enableKeyRotation: false });
+  }
+
+  /** A tag of a key that is there gets the new value. */
+  tagResource({ keyId, tags }: { readonly keyId: string; readonly tags: Tags }): void {
+    const arn = this.#usable(keyId);
+    this.#change(arn, { tags: { ...this.describeKey({ keyId: arn }).tags, ...tags } });
+  }
+
+  untagResource({ keyId, tagKeys }: { readonly keyId: string; readonly tagKeys: readonly string[] }): void {
+    const arn = this.#usable(keyId);
+    const tags = Object.entries(this.describeKey({ keyId: arn }).tags).filter(([key]) => !tagKeys.includes(key));
+    this.#change(arn, { tags: Object.fromEntries(tags) });
+  }
+
   /** The key of this id or ARN, if there is one. */
   find(keyId: string): Key | undefined {
     return this.#keys.get(this.#arn(keyId));
+  }
+
+  listKeys(): readonly Key[] {
+    return [...this.#keys.values()];
   }
 
   /** The key that AWS makes for a service on first use, such as `aws/codeartifact`. */
@@ -105,6 +147,19 @@ export class Kms {
     this.#keys.set(arn, key);
 
     return key;
+  }
+
+  /**
+   * The ARN of a key that may still be changed.
+   * @throws NotFoundException or KMSInvalidStateException
+   */
+  #usable(keyId: string): string {
+    const { arn, keyState } = this.describeKey({ keyId });
+    if (keyState === "PendingDeletion") {
+      throw new AwsError("KMSInvalidStateException", `${arn} is pending deletion.`);
+    }
+
+    return arn;
   }
 
   #arn(keyId: string): string {

@@ -1,36 +1,74 @@
+import { constants } from "node:os";
+import { MemoryPackageStore } from "../cloud/codeartifact/packages/packageStore";
+import { deploy } from "../engine/deployment";
+import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
+import { openSandbox } from "../sandbox/sandbox";
+import { runCommand, UsageError } from "./cli";
 import { colors } from "./colors";
-import { stringify } from "yaml";
-import { renderAccessTable } from "./access/render";
-import { deployWithSiblings } from "./access/siblings";
-import { accessTable, surprises } from "./access/table";
-import { runCommand } from "./cli";
+import { chooseClients } from "./start/chooseClients";
+import { progressOn } from "./start/progress";
+import { differing, renderTour, tourSummary } from "./start/renderTour";
 import { resourceTree } from "./start/resourceTree";
+import { tour, tourPackage } from "./start/tour";
+import { publicPackages, serveTourIndex } from "./start/tourIndex";
+
+// What is under way ends with this process, and temporary folders go.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 void runCommand({
-  usage: `Usage: npm start [-- --stack NAME]
+  usage: `Usage: npm start -- [--stack NAME] [--format text|json]
 
-Deploys a stack, by its unmodified program, to a model of AWS on this machine, and prints what was made
-and who can do what with it. Nothing leaves this machine. Exit code 1 where AWS would refuse a resource,
-or a verdict is not as the settings mean it.
+Deploys a stack, by its unmodified program, to a model of AWS on this machine, and tries its rules with real
+clients: the job that may publishes with twine, a reader installs with pip, and everybody else is refused, by the
+very documents that would be deployed. Nothing leaves this machine; only on the first run pip fetches Python's
+tools. Exit code 1 where AWS would refuse a resource, or an attempt does not end as expected.
 
-  --stack NAME  the stack, by its file Pulumi.NAME.yaml (default: dev)`,
-  options: { stack: { type: "string", default: "dev" } },
-  run: async ({ stack }) => {
-    const { deployment, siblings, missing } = await deployWithSiblings(process.cwd(), String(stack));
-    const table = accessTable(deployment, siblings);
-    const sections = [
-      heading("Resources"),
-      resourceTree(deployment.resources),
-      heading("Outputs"),
-      stringify(deployment.outputs, { lineWidth: 0 }).trimEnd(),
-      heading("Access"),
-      renderAccessTable(table, "text"),
-    ];
-    return {
-      text: sections.join("\n\n"),
-      warnings: [...deployment.warnings, ...missing],
-      exitCode: surprises(table).length === 0 ? 0 : 1,
-    };
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --format FORMAT  text (default) or json`,
+  options: {
+    stack: { type: "string", default: "dev" },
+    format: { type: "string", default: "text" },
+  },
+  run: async ({ stack, format }) => {
+    if (format !== "text" && format !== "json") {
+      throw new UsageError(`--format ${String(format)} is not one of text, json.`);
+    }
+    const progress = progressOn(process.stderr);
+    progress.step("deploying");
+    const deployment = await deploy({ directory: process.cwd(), stack: String(stack) }).finally(progress.end);
+    const { clients, remark } = await chooseClients(progress.wait);
+    const { settings, resources, warnings } = deployment;
+    const offered = publicPackages(settings, tourPackage(settings.publishers));
+    const index = await serveTourIndex(offered);
+    const publicIndex = simpleIndex(index.url);
+    const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex });
+    try {
+      const { address, twin } = sandbox;
+      const administrator = twin.sts.administrator();
+      const attempts = await tour({ deployment, address, administrator, clients, offered, progress: progress.step });
+      const sections = [
+        ...[
+          heading("Resources"),
+          resourceTree(resources),
+          heading("Tour"),
+          renderTour(attempts, process.stdout.columns),
+        ],
+        [tourSummary(attempts), ...remark].join("\n"),
+        "Go on: npm run sandbox serves this registry to your own clients, npm run access tells who can do what.",
+      ];
+      const { publisher, installer } = clients;
+      const report = { stack, domain: settings.domain, clients: { publisher, installer }, remark, attempts };
+      return {
+        text: format === "json" ? JSON.stringify(report, undefined, 2) : sections.join("\n\n"),
+        warnings,
+        exitCode: differing(attempts).length === 0 ? 0 : 1,
+      };
+    } finally {
+      progress.end();
+      await Promise.all([sandbox.close(), index.close()]);
+    }
   },
 });
 

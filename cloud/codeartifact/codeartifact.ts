@@ -1,8 +1,8 @@
 import { type Account } from "../account";
 import { type Kms } from "../kms";
 import { type CreateDomain, type Domain, Domains, type DomainState } from "./domains";
-import { formatFault, type InDomain } from "./names";
-import { type UpdateOriginConfiguration } from "./originConfiguration";
+import { formatFault, type InDomain, type PackageFormat } from "./names";
+import { type RestrictionType, type UpdateOriginConfiguration } from "./originConfiguration";
 import {
   type AssociatedPackageGroup,
   type CreatePackageGroup,
@@ -10,13 +10,23 @@ import {
   type PackageGroup,
   type UpdatePackageGroup,
 } from "./packageGroup";
+import { packagePath } from "./packageGroupPatterns";
 import { type PutPermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
 import { refuseIf } from "./refusals";
 import { type CreateRepository, type InRepository, type Repository, type UpdateRepository } from "./repositories";
+import { ResourceTags } from "./tags";
 
 interface WithExternalConnection extends InRepository {
   /** Such as `public:pypi`. */
   readonly externalConnection: string;
+}
+
+interface PackageCoordinate {
+  readonly packageFormat: PackageFormat;
+  /** @default - none; Python has no namespaces */
+  readonly namespace?: string;
+  /** Of Python, normalised by PEP 503. */
+  readonly package: string;
 }
 
 interface DeletePermissionsPolicy {
@@ -31,10 +41,13 @@ interface DeletePermissionsPolicy {
 export class CodeArtifact {
   readonly #account: Account;
   readonly #domains: Domains;
+  /** Of domains, repositories and package groups. */
+  readonly tags: ResourceTags;
 
   constructor(account: Account, kms: Kms) {
     this.#account = account;
     this.#domains = new Domains(account, kms);
+    this.tags = new ResourceTags(this.#domains);
   }
 
   createDomain(request: CreateDomain): Domain {
@@ -148,19 +161,28 @@ export class CodeArtifact {
     return this.#in(request).packageGroups.delete(request.packageGroup);
   }
 
-  /**
-   * The group whose origin controls hold for a package, which need not exist.
-   *
-   * @param request.package Normalised by PEP 503.
-   */
-  getAssociatedPackageGroup(
-    request: InDomain & { readonly packageFormat: "pypi"; readonly package: string },
-  ): AssociatedPackageGroup {
-    return this.#in(request).packageGroups.associated(`/${request.packageFormat}//${request.package}`);
+  /** The group whose origin controls hold for a package, which need not exist. */
+  getAssociatedPackageGroup(request: InDomain & PackageCoordinate): AssociatedPackageGroup {
+    const { packageFormat, namespace, package: name } = request;
+    return this.#in(request).packageGroups.associated(packagePath(packageFormat, name, namespace));
   }
 
   listPackageGroups(request: InDomain): readonly PackageGroup[] {
     return this.#in(request).packageGroups.list();
+  }
+
+  /** The direct children of a group. */
+  listSubPackageGroups(request: InPackageGroup): readonly PackageGroup[] {
+    const { pattern } = this.describePackageGroup(request);
+    return this.listPackageGroups(request).filter(({ parent }) => parent?.pattern === pattern);
+  }
+
+  /** The group's own list for one way in; an inherited one is its ancestor's. */
+  listAllowedRepositoriesForGroup(
+    request: InPackageGroup & { readonly originRestrictionType: RestrictionType },
+  ): readonly string[] {
+    const { originConfiguration } = this.describePackageGroup(request);
+    return originConfiguration.restrictions[request.originRestrictionType].repositories;
   }
 
   #in(request: InDomain): DomainState {

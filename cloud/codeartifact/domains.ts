@@ -1,9 +1,10 @@
 import { type Account, type Tags } from "../account";
 import { type Kms } from "../kms";
+import { domainArn } from "./arns";
 import { domainNameFault, type InDomain } from "./names";
 import { PackageGroups } from "./packageGroups";
 import { PermissionsPolicy } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, refuseIf } from "./refusals";
+import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./refusals";
 import { Repositories } from "./repositories";
 
 /** A domain as the API describes it. */
@@ -58,7 +59,10 @@ export class Domains {
   create({ domain, encryptionKey, tags = {} }: CreateDomain): Domain {
     refuseIf(domainNameFault(domain));
     if (this.#domains.has(domain)) {
-      throw conflict(`Domain already exists. Domain '${domain}' owned by account '${this.#account.accountId}' exists.`);
+      throw conflict(
+        `Domain already exists. Domain '${domain}' owned by account '${this.#account.accountId}' exists.`,
+        aboutDomain(domain),
+      );
     }
     if (this.#domains.size >= maximumDomains) {
       throw quotaExceeded(`An account can have at most ${maximumDomains} domains. Ask for more in Service Quotas.`);
@@ -68,7 +72,7 @@ export class Domains {
     const about = {
       name: domain,
       owner: accountId,
-      arn: `arn:${partition}:codeartifact:${region}:${accountId}:domain/${domain}`,
+      arn: domainArn(this.#account, { domain }),
       status: "Active" as const,
       createdTime: now(),
       encryptionKey: this.#keyArn(encryptionKey),
@@ -105,11 +109,18 @@ export class Domains {
       throw conflict(
         `Domain '${domain}' has ${deleted.repositoryCount} repositories. ` +
           "You cannot delete a domain that contains repositories; delete its repositories first.",
+        aboutDomain(domain),
       );
     }
     this.#domains.delete(domain);
 
     return deleted;
+  }
+
+  /** Gives a domain these tags in place of those it has. */
+  setTags(domain: string, tags: Tags): void {
+    const state = this.state({ domain });
+    this.#domains.set(domain, { ...state, about: { ...state.about, tags } });
   }
 
   /** The domain of this name and what lives in it, if there is one. */
@@ -127,7 +138,10 @@ export class Domains {
     const state = this.#find(domain, domainOwner);
     if (!state) {
       const owner = domainOwner ?? this.#account.accountId;
-      throw notFound(`Domain not found. Domain '${domain}' owned by account '${owner}' does not exist.`);
+      throw notFound(
+        `Domain not found. Domain '${domain}' owned by account '${owner}' does not exist.`,
+        aboutDomain(domain),
+      );
     }
 
     return state;
@@ -157,4 +171,8 @@ export class Domains {
 
     return encryptionKey;
   }
+}
+
+function aboutDomain(resourceId: string): RefusedResource {
+  return { resourceType: "domain", resourceId };
 }

@@ -1,10 +1,10 @@
 import { choiceFault } from "../constraints";
-import { type packageFormats } from "./names";
+import { type PackageFormat } from "./names";
 
 /** A public repository that a repository draws packages from. */
 export interface ExternalConnection {
   readonly externalConnectionName: string;
-  readonly packageFormat: (typeof packageFormats)[number];
+  readonly packageFormat: PackageFormat;
   readonly status: "Available";
 }
 

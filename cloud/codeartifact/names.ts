@@ -1,3 +1,4 @@
+import { isPackageName, normalizePackageName } from "../../naming/packageNames";
 import { choiceFault, constraintFault } from "../constraints";
 
 /** What every request about something in a domain names. */
@@ -9,6 +10,7 @@ export interface InDomain {
 
 /** Values of the API's `PackageFormat`. */
 export const packageFormats = ["npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo"] as const;
+export type PackageFormat = (typeof packageFormats)[number];
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateDomain.html */
 export function domainNameFault(domain: string): string | undefined {
@@ -16,8 +18,8 @@ export function domainNameFault(domain: string): string | undefined {
 }
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html */
-export function repositoryNameFault(repository: string): string | undefined {
-  return constraintFault("repository", repository, {
+export function repositoryNameFault(repository: string, member = "repository"): string | undefined {
+  return constraintFault(member, repository, {
     minLength: 2,
     maxLength: 100,
     pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{1,99}",
@@ -31,4 +33,13 @@ export function textFault(member: string, text: string | undefined): string | un
 
 export function formatFault(format: string): string | undefined {
   return choiceFault("format", format, packageFormats);
+}
+
+/** For names of Python packages. The API takes the normal form alone: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html */
+export function packageNameFault(name: string): string | undefined {
+  const normal = normalizePackageName(name);
+  if (!isPackageName(name)) {
+    return `'${name}' is no name of a Python package: letters, digits, '-', '_' and '.', a letter or digit at either end.`;
+  }
+  return name === normal ? undefined : `Python package '${name}' is called '${normal}' here: give its normalized name.`;
 }

@@ -1,5 +1,5 @@
 import { choiceFault, constraintFault } from "../constraints";
-import { packageFormats } from "./names";
+import { type PackageFormat, packageFormats } from "./names";
 
 // Grammar and matching: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-definition-syntax-matching-behavior.html
 
@@ -24,6 +24,11 @@ export function patternFault(pattern: string): string | undefined {
 /** Whether every package of the second pattern belongs to the first one too. */
 export function includes(pattern: string, other: string): boolean {
   return pattern !== other && !pattern.endsWith("$") && matches(pattern, stem(other));
+}
+
+/** A package as patterns are held against it: `/pypi//orb-common`. */
+export function packagePath(format: PackageFormat, name: string, namespace = ""): string {
+  return `/${format}/${namespace}/${name}`;
 }
 
 /** Whether a package path such as `/pypi//orb-common` matches the pattern exactly (CodeArtifact's strong match). */

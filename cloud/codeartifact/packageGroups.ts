@@ -1,4 +1,5 @@
-import { type Account } from "../account";
+import { type Account, type Tags } from "../account";
+import { packageGroupArn } from "./arns";
 import { textFault } from "./names";
 import { association } from "./packageGroupAssociation";
 import {
@@ -17,7 +18,7 @@ import {
   type Restriction,
   type UpdatePackageGroup,
 } from "./packageGroup";
-import { encodedPattern, includes, patternFault, rootPattern, specificity } from "./packageGroupPatterns";
+import { includes, patternFault, rootPattern, specificity } from "./packageGroupPatterns";
 import { conflict, invalid, notFound, refuseIf } from "./refusals";
 import { type Repositories } from "./repositories";
 
@@ -84,6 +85,12 @@ export class PackageGroups {
     return this.describe(packageGroup);
   }
 
+  /** Gives a group these tags in place of those it has. */
+  setTags(packageGroup: string, tags: Tags): void {
+    const state = this.#state(packageGroup);
+    this.#groups.set(packageGroup, { ...state, about: { ...state.about, tags } });
+  }
+
   updateOriginConfiguration(packageGroup: string, update: UpdateOriginConfiguration): PackageGroup {
     const state = this.#state(packageGroup);
     const own = updated(state.own, update);
@@ -125,11 +132,10 @@ export class PackageGroups {
 
   #add(request: Omit<CreatePackageGroup, "domain">, own: OwnRestrictions): void {
     const { packageGroup: pattern, description, contactInfo, tags = {} } = request;
-    const { partition, region, accountId, now } = this.#account;
-    const resource = `package-group/${this.#domain}${encodedPattern(pattern)}`;
+    const { accountId, now } = this.#account;
     this.#groups.set(pattern, {
       about: {
-        arn: `arn:${partition}:codeartifact:${region}:${accountId}:${resource}`,
+        arn: packageGroupArn(this.#account, { domain: this.#domain, packageGroup: pattern }),
         pattern,
         domainName: this.#domain,
         domainOwner: accountId,

@@ -1,8 +1,9 @@
 import { type Account, type Tags } from "../account";
+import { repositoryArn } from "./arns";
 import { externalConnection, externalConnectionFault, type ExternalConnection } from "./externalConnections";
 import { type InDomain, repositoryNameFault, textFault } from "./names";
 import { PermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, refuseIf } from "./refusals";
+import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./refusals";
 import { checkUpstreams } from "./upstreams";
 
 /** A repository as the API describes it. */
@@ -65,7 +66,10 @@ export class Repositories {
   create({ repository, description, upstreams = [], tags = {} }: CreateRepository): Repository {
     refuseIf(repositoryNameFault(repository), textFault("description", description));
     if (this.#repositories.has(repository)) {
-      throw conflict(`Repository already exists. Repository '${repository}' in domain '${this.#domain}' exists.`);
+      throw conflict(
+        `Repository already exists. Repository '${repository}' in domain '${this.#domain}' exists.`,
+        aboutRepository(repository),
+      );
     }
     if (this.size >= maximumRepositories) {
       throw quotaExceeded(
@@ -74,13 +78,13 @@ export class Repositories {
     }
     checkUpstreams(repository, upstreams, (name) => this.describe(name));
 
-    const { partition, region, accountId, now } = this.#account;
+    const { accountId, now } = this.#account;
     const about = {
       name: repository,
       administratorAccount: accountId,
       domainName: this.#domain,
       domainOwner: accountId,
-      arn: `arn:${partition}:codeartifact:${region}:${accountId}:repository/${this.#domain}/${repository}`,
+      arn: repositoryArn(this.#account, { domain: this.#domain, repository }),
       description,
       upstreams: [...upstreams],
       externalConnections: [],
@@ -153,6 +157,11 @@ export class Repositories {
     return this.#change(repository, { externalConnections: [] });
   }
 
+  /** Gives a repository these tags in place of those it has. */
+  setTags(repository: string, tags: Tags): void {
+    this.#change(repository, { tags });
+  }
+
   permissionsPolicy(repository: string): PermissionsPolicy {
     return this.#state(repository).permissionsPolicy;
   }
@@ -169,6 +178,7 @@ export class Repositories {
       throw notFound(
         `Repository not found. Repository '${repository}' in domain '${this.#domain}' ` +
           `owned by account '${this.#account.accountId}' does not exist.`,
+        aboutRepository(repository),
       );
     }
 
@@ -189,4 +199,8 @@ function eitherOr(repository: string, wayOut: string) {
   return invalid(
     `Repository '${repository}' can have one or more upstream repositories, or an external connection: ${wayOut}.`,
   );
+}
+
+function aboutRepository(resourceId: string): RefusedResource {
+  return { resourceType: "repository", resourceId };
 }

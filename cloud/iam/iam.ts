@@ -1,4 +1,4 @@
-import { type Account } from "../account";
+import { type Account, type Tags } from "../account";
 import { deleteInlinePolicy, inlinePolicy, putInlinePolicy, type RolePolicy } from "./inlinePolicies";
 import {
   type CreateOpenIDConnectProvider,
@@ -6,6 +6,7 @@ import {
   OpenIDConnectProviders,
 } from "./openIdConnectProviders";
 import { type AttachedPolicy, type CreatePolicy, Policies, type Policy } from "./policies";
+import { type PolicyVersion } from "./policyVersions";
 import { type CreateRole, type Role, Roles } from "./roles";
 
 interface OfRole {
@@ -18,6 +19,19 @@ interface OfRolePolicy extends OfRole {
 
 interface OfPolicy {
   readonly policyArn: string;
+}
+
+interface OfPolicyVersion extends OfPolicy {
+  /** Such as `v2`. */
+  readonly versionId: string;
+}
+
+interface WithTags {
+  readonly tags: Tags;
+}
+
+interface WithTagKeys {
+  readonly tagKeys: readonly string[];
 }
 
 interface OfProvider {
@@ -71,6 +85,22 @@ export class Iam {
     return this.#roles.updateTrust(roleName, policyDocument);
   }
 
+  putRolePermissionsBoundary(request: OfRole & { readonly permissionsBoundary: string }): void {
+    this.#roles.updateBoundary(request.roleName, request.permissionsBoundary);
+  }
+
+  deleteRolePermissionsBoundary({ roleName }: OfRole): void {
+    this.#roles.updateBoundary(roleName, undefined);
+  }
+
+  tagRole({ roleName, tags }: OfRole & WithTags): void {
+    this.#roles.tag(roleName, tags);
+  }
+
+  untagRole({ roleName, tagKeys }: OfRole & WithTagKeys): void {
+    this.#roles.untag(roleName, tagKeys);
+  }
+
   deleteRole({ roleName }: OfRole): void {
     this.#roles.delete(roleName);
   }
@@ -106,6 +136,36 @@ export class Iam {
 
   deletePolicy({ policyArn }: OfPolicy): void {
     this.#policies.delete(policyArn);
+  }
+
+  /** The new version is not in force before `setDefaultPolicyVersion` says so. */
+  createPolicyVersion({ policyArn, policyDocument }: OfPolicy & { readonly policyDocument: string }): PolicyVersion {
+    return this.#policies.createVersion(policyArn, policyDocument);
+  }
+
+  getPolicyVersion({ policyArn, versionId }: OfPolicyVersion): PolicyVersion {
+    return this.#policies.versions(policyArn).get(versionId);
+  }
+
+  setDefaultPolicyVersion({ policyArn, versionId }: OfPolicyVersion): void {
+    this.#policies.versions(policyArn).setDefault(versionId);
+  }
+
+  deletePolicyVersion({ policyArn, versionId }: OfPolicyVersion): void {
+    this.#policies.versions(policyArn).delete(versionId);
+  }
+
+  /** The oldest first. */
+  listPolicyVersions({ policyArn }: OfPolicy): readonly PolicyVersion[] {
+    return this.#policies.versions(policyArn).list();
+  }
+
+  tagPolicy({ policyArn, tags }: OfPolicy & WithTags): void {
+    this.#policies.tag(policyArn, tags);
+  }
+
+  untagPolicy({ policyArn, tagKeys }: OfPolicy & WithTagKeys): void {
+    this.#policies.untag(policyArn, tagKeys);
   }
 
   listPolicies(): readonly Policy[] {

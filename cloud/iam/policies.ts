@@ -2,8 +2,10 @@ import { type Account, type Tags } from "../account";
 import { uniqueId } from "../identifiers";
 import { checkDocument, countedLength } from "./documents";
 import { descriptionFault, pathFault, policyNameFault, sameName } from "./names";
+import { type PolicyVersion, PolicyVersions } from "./policyVersions";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, refuseIf } from "./refusals";
 import { policyArnFault, type Roles } from "./roles";
+import { withoutTags, withTags } from "./tags";
 
 /** A managed policy, with the document that is in force. */
 export interface Policy {
@@ -16,6 +18,8 @@ export interface Policy {
   readonly description?: string;
   /** JSON text. */
   readonly policyDocument: string;
+  /** Version of that document. */
+  readonly defaultVersionId: string;
   /** Roles that have it. */
   readonly attachmentCount: number;
   readonly tags: Tags;
@@ -33,6 +37,11 @@ export interface CreatePolicy {
   readonly tags?: Tags;
 }
 
+interface PolicyState {
+  readonly about: Omit<Policy, "attachmentCount" | "policyDocument" | "defaultVersionId">;
+  readonly versions: PolicyVersions;
+}
+
 /** How a list of a role's policies names one. */
 export interface AttachedPolicy {
   readonly policyArn: string;
@@ -47,7 +56,7 @@ const maximumPerRole = 10;
 export class Policies {
   readonly #account: Account;
   readonly #roles: Roles;
-  readonly #policies = new Map<string, Omit<Policy, "attachmentCount">>();
+  readonly #policies = new Map<string, PolicyState>();
 
   constructor(account: Account, roles: Roles) {
     this.#account = account;
@@ -56,40 +65,60 @@ export class Policies {
 
   create({ policyName, policyDocument, description, path = "/", tags = {} }: CreatePolicy): Policy {
     refuseIf(policyNameFault(policyName), pathFault(path), descriptionFault(description));
-    checkDocument(policyDocument, "identity");
-    if (countedLength(policyDocument) > maximumLength) {
-      throw limitExceeded(
-        `Cannot exceed quota for PolicySize: ${maximumLength} (the document has ${countedLength(policyDocument)})`,
-      );
-    }
-    if ([...this.#policies.values()].some((other) => sameName(other.policyName) === sameName(policyName))) {
+    checkSize(policyDocument);
+    if ([...this.#policies.values()].some(({ about }) => sameName(about.policyName) === sameName(policyName))) {
       throw alreadyExists(`A policy called ${policyName} already exists. Duplicate names are not allowed.`);
     }
 
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:policy${path}${policyName}`;
     const policyId = uniqueId("ANPA", arn);
-    this.#policies.set(arn, { arn, policyName, policyId, path, createDate: now(), description, policyDocument, tags });
+    const createDate = now();
+    const about = { arn, policyName, policyId, path, createDate, description, tags };
+    this.#policies.set(arn, { about, versions: new PolicyVersions(policyDocument, createDate) });
 
     return this.get(arn);
   }
 
   get(policyArn: string): Policy {
-    refuseIf(policyArnFault("policyArn", policyArn));
-    const policy = this.#policies.get(policyArn);
-    if (!policy) {
-      throw noSuchEntity(`Policy ${policyArn} was not found.`);
-    }
+    const { about, versions } = this.#state(policyArn);
+    const { document: policyDocument, versionId: defaultVersionId } = versions.default;
     const attachmentCount = this.#roles.list().filter((role) => role.attachedPolicies.has(policyArn)).length;
 
-    return { ...policy, attachmentCount };
+    return { ...about, policyDocument, defaultVersionId, attachmentCount };
   }
 
   delete(policyArn: string): void {
     if (this.get(policyArn).attachmentCount > 0) {
       throw deleteConflict("Cannot delete a policy attached to entities.");
     }
+    if (this.versions(policyArn).list().length > 1) {
+      throw deleteConflict(
+        "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
+          "The default version is deleted with the policy.",
+      );
+    }
     this.#policies.delete(policyArn);
+  }
+
+  /** @throws NoSuchEntity */
+  versions(policyArn: string): PolicyVersions {
+    return this.#state(policyArn).versions;
+  }
+
+  createVersion(policyArn: string, policyDocument: string): PolicyVersion {
+    const versions = this.versions(policyArn);
+    checkSize(policyDocument);
+
+    return versions.create(policyDocument, this.#account.now());
+  }
+
+  tag(policyArn: string, tags: Tags): void {
+    this.#setTags(policyArn, withTags(this.get(policyArn).tags, tags));
+  }
+
+  untag(policyArn: string, keys: readonly string[]): void {
+    this.#setTags(policyArn, withoutTags(this.get(policyArn).tags, keys));
   }
 
   list(): readonly Policy[] {
@@ -120,5 +149,30 @@ export class Policies {
       policyArn,
       policyName: this.get(policyArn).policyName,
     }));
+  }
+
+  #state(policyArn: string): PolicyState {
+    refuseIf(policyArnFault("policyArn", policyArn));
+    const state = this.#policies.get(policyArn);
+    if (!state) {
+      throw noSuchEntity(`Policy ${policyArn} was not found.`);
+    }
+
+    return state;
+  }
+
+  #setTags(policyArn: string, tags: Tags): void {
+    const state = this.#state(policyArn);
+    this.#policies.set(policyArn, { ...state, about: { ...state.about, tags } });
+  }
+}
+
+/** @throws MalformedPolicyDocument or LimitExceeded */
+function checkSize(policyDocument: string): void {
+  checkDocument(policyDocument, "identity");
+  if (countedLength(policyDocument) > maximumLength) {
+    throw limitExceeded(
+      `Cannot exceed quota for PolicySize: ${maximumLength} (the document has ${countedLength(policyDocument)})`,
+    );
   }
 }

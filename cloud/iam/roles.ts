@@ -5,6 +5,7 @@ import { checkDocument, countedLength } from "./documents";
 import { descriptionFault, pathFault, roleNameFault, sameName } from "./names";
 import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, refuseIf } from "./refusals";
 import { openTrustFault } from "./sharedOidcProviders";
+import { withoutTags, withTags } from "./tags";
 
 /** A role as the API describes it. */
 export interface Role {
@@ -108,6 +109,23 @@ export class Roles {
     checkTrust(policyDocument);
 
     return this.#change(roleName, { assumeRolePolicyDocument: policyDocument });
+  }
+
+  /** @param permissionsBoundary ARN of a managed policy; undefined takes the boundary away. */
+  updateBoundary(roleName: string, permissionsBoundary: string | undefined): void {
+    this.state(roleName);
+    refuseIf(
+      permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
+    );
+    this.#change(roleName, { permissionsBoundary });
+  }
+
+  tag(roleName: string, tags: Tags): void {
+    this.#change(roleName, { tags: withTags(this.state(roleName).role.tags, tags) });
+  }
+
+  untag(roleName: string, keys: readonly string[]): void {
+    this.#change(roleName, { tags: withoutTags(this.state(roleName).role.tags, keys) });
   }
 
   delete(roleName: string): void {

@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import { colors } from "../colors";
+import { plainTable } from "../plainTable";
 import type { Attempt } from "./attempt";
 import { type AccessSection, type AccessTable, surprises } from "./table";
 
@@ -25,17 +25,13 @@ function textOverview({ roles }: AccessTable): string {
 }
 
 function textSection({ party, relation, attempts }: AccessSection): string {
-  const lines = new Table({
-    chars: noBorders,
-    style: { "padding-left": 0, "padding-right": 2, head: [], border: [] },
-  });
-  for (const one of attempts) {
+  const lines = attempts.map((one) => {
     const { what, expected, seen } = one;
     const surprise = colors.bold(colors.red(`${seen}, meant to be ${expected}`));
     const verdict = seen === "allowed" ? colors.green(seen) : colors.yellow(seen);
-    lines.push([`  ${expected === seen ? verdict : surprise}`, what, colors.dim(why(one))]);
-  }
-  return `${colors.bold(party)} ${relation}\n${trimLines(lines.toString())}`;
+    return [`  ${expected === seen ? verdict : surprise}`, what, colors.dim(why(one))];
+  });
+  return `${colors.bold(party)} ${relation}\n${plainTable(lines)}`;
 }
 
 function markdownOverview({ roles }: AccessTable): string {
@@ -81,16 +77,3 @@ function summary(table: AccessTable): string {
     unexpected === 0 ? "all end as the settings mean them" : `${unexpected} do not end as the settings mean them`;
   return [`${count} attempts on ${table.domain}: ${verdict}.`, ...table.notes].join("\n");
 }
-
-function trimLines(text: string): string {
-  return text
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-const noBorders = Object.fromEntries(
-  ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"]
-    .concat(["left", "left-mid", "mid", "mid-mid", "right", "right-mid", "middle"])
-    .map((side) => [side, ""]),
-);

@@ -1,40 +1,51 @@
 import type { Cloud } from "../../cloud/cloud";
-import {
-  createDomain,
-  createDomainPermissions,
-  createRepository,
-  createRepositoryPermissions,
-  getRepositoryEndpoint,
-} from "./codeartifact";
-import {
-  createPolicy,
-  createRole,
-  createRolePolicy,
-  createRolePolicyAttachment,
-  getOpenIdConnectProvider,
-} from "./iam";
-import { createKey } from "./kms";
-import { createPackageGroup } from "./packageGroup";
-import type { CreatedResource, ResourceType } from "./resourceType";
+import { domainType } from "./domain";
+import { getKey, getOpenIdConnectProvider, getRepositoryEndpoint } from "./functions";
+import { keyType } from "./key";
+import { packageGroupType } from "./packageGroup";
+import { domainPermissionsType, repositoryPermissionsType } from "./permissionsPolicies";
+import { policyType } from "./policy";
+import { ProviderError } from "./refusals";
+import { repositoryType } from "./repository";
+import type { CreatedResource, Properties, ResourceType } from "./resourceType";
+import { roleType } from "./role";
+import { rolePolicyType } from "./rolePolicy";
+import { rolePolicyAttachmentType } from "./rolePolicyAttachment";
 
 const resourceTypes = {
-  "aws:codeartifact/domain:Domain": createDomain,
-  "aws:codeartifact/domainPermissions:DomainPermissions": createDomainPermissions,
-  "aws:codeartifact/repository:Repository": createRepository,
-  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": createRepositoryPermissions,
-  "aws:iam/policy:Policy": createPolicy,
-  "aws:iam/role:Role": createRole,
-  "aws:iam/rolePolicy:RolePolicy": createRolePolicy,
-  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": createRolePolicyAttachment,
-  "aws:kms/key:Key": createKey,
-  "aws-native:codeartifact:PackageGroup": createPackageGroup,
-  "pulumi:providers:aws-native": (_cloud, inputs, name) => ({ id: name, state: inputs }),
+  "aws:codeartifact/domain:Domain": domainType,
+  "aws:codeartifact/domainPermissions:DomainPermissions": domainPermissionsType,
+  "aws:codeartifact/repository:Repository": repositoryType,
+  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": repositoryPermissionsType,
+  "aws:iam/policy:Policy": policyType,
+  "aws:iam/role:Role": roleType,
+  "aws:iam/rolePolicy:RolePolicy": rolePolicyType,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachmentType,
+  "aws:kms/key:Key": keyType,
+  "aws-native:codeartifact:PackageGroup": packageGroupType,
 } as Readonly<Record<string, ResourceType<unknown>>>;
 
 const functions = {
   "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint": getRepositoryEndpoint,
   "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": getOpenIdConnectProvider,
-} as Readonly<Record<string, (cloud: Cloud, args: unknown) => Readonly<Record<string, unknown>>>>;
+  "aws:kms/getKey:getKey": getKey,
+} as Readonly<Record<string, (cloud: Cloud, args: unknown) => Properties>>;
+
+/** The one resource that the engine makes without asking AWS: a provider that the program sets up itself. */
+const explicitProvider = "pulumi:providers:aws-native";
+
+/**
+ * How the AWS providers handle a Pulumi type.
+ *
+ * @throws Error for a type that is not modelled
+ */
+export function resourceType(type: string): ResourceType<unknown> {
+  const known = resourceTypes[type];
+  if (known === undefined) {
+    throw new Error(`${type} is not modelled. Known: ${[...Object.keys(resourceTypes), explicitProvider].join(", ")}`);
+  }
+  return known;
+}
 
 /**
  * Makes a resource of a Pulumi type in an account, as the AWS providers would.
@@ -43,11 +54,14 @@ const functions = {
  * @throws AwsError where AWS refuses; Error for a type that is not modelled
  */
 export function createResource(cloud: Cloud, type: string, name: string, inputs: unknown): CreatedResource {
-  const create = resourceTypes[type];
-  if (create === undefined) {
-    throw new Error(`${type} is not modelled. Known: ${Object.keys(resourceTypes).join(", ")}`);
+  if (type === explicitProvider) {
+    return { id: name, state: inputs as Properties };
   }
-  return create(cloud, inputs, name);
+  try {
+    return resourceType(type).create(cloud, inputs, name);
+  } catch (error) {
+    throw error instanceof ProviderError ? error.cause : error;
+  }
 }
 
 /**
@@ -55,7 +69,7 @@ export function createResource(cloud: Cloud, type: string, name: string, inputs:
  *
  * @throws AwsError where AWS refuses; Error for a function that is not modelled
  */
-export function callFunction(cloud: Cloud, token: string, args: unknown): Readonly<Record<string, unknown>> {
+export function callFunction(cloud: Cloud, token: string, args: unknown): Properties {
   const answer = functions[token];
   if (answer === undefined) {
     throw new Error(`${token} is not modelled. Known: ${Object.keys(functions).join(", ")}`);

@@ -339,11 +339,14 @@ describe("whether a role may do something", () => {
     expect(decide(prepare(), { arn }, "sts:GetServiceBearerToken", "*").allowed).to.equal(false);
   });
 
-  it("cannot be asked of a role of this account that there is not", () => {
-    expect(() => decide(prepare(), { arn: `arn:aws:iam::${account}:role/nobody` }, read, repositoryArn)).to.throw(
-      AwsError,
-      "The role with name nobody cannot be found.",
-    );
+  it("is no for a session whose role is gone, which it may outlive", () => {
+    const cloud = prepare();
+    permit(cloud, allow(read, repositoryArn));
+    const before = decide(cloud, { arn: roleArn }, read, repositoryArn).allowed;
+    cloud.iam.deleteRolePolicy({ roleName: "publisher", policyName: "permissions" });
+    cloud.iam.deleteRole({ roleName: "publisher" });
+
+    expect([before, decide(cloud, { arn: roleArn }, read, repositoryArn).allowed]).to.deep.equal([true, false]);
   });
 });
 

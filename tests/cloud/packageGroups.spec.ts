@@ -163,6 +163,34 @@ describe("a package group", () => {
       ]);
     });
 
+    it("is listed as a sub-group of its parent alone", () => {
+      for (const pattern of ["/pypi/*", "/pypi//orb~", "/pypi//orb-models$", "/npm/*"]) {
+        create(pattern);
+      }
+      const below = (packageGroup: string) =>
+        codeartifact.listSubPackageGroups({ domain, packageGroup }).map(({ pattern }) => pattern);
+
+      expect(below("/*")).to.deep.equal(["/pypi/*", "/npm/*"]);
+      expect(below("/pypi/*")).to.deep.equal(["/pypi//orb~"]);
+      expect(below("/pypi//orb~")).to.deep.equal(["/pypi//orb-models$"]);
+      expect(below("/pypi//orb-models$")).to.deep.equal([]);
+      expect(refusal(() => below("/maven/*"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
+    });
+
+    it("claims packages of every format by their namespaces and names", () => {
+      for (const pattern of ["/npm/*", "/npm/types/*", "/pypi//orb~"]) {
+        create(pattern);
+      }
+      const groupOf = (packageFormat: "npm" | "pypi", name: string, namespace?: string) =>
+        codeartifact.getAssociatedPackageGroup({ domain, packageFormat, namespace, package: name }).packageGroup
+          .pattern;
+
+      expect(groupOf("npm", "node", "types")).to.equal("/npm/types/*");
+      expect(groupOf("npm", "node")).to.equal("/npm/*");
+      expect(groupOf("pypi", "orb-common")).to.equal("/pypi//orb~");
+      expect(groupOf("npm", "orb-common")).to.equal("/npm/*");
+    });
+
     it("takes the mode of the first ancestor that says one, with that one's list", () => {
       create("/pypi/*");
       create("/pypi//orb~");
@@ -273,6 +301,22 @@ describe("a package group", () => {
       expect(
         update({ removeAllowedRepositories: allowed("PUBLISH", "pypi-store") }).PUBLISH.repositories,
       ).to.deep.equal(["python-packages"]);
+    });
+
+    it("lists its own repositories for each way in; a group that inherits has none of its own", () => {
+      create("/pypi//orb-models$");
+      restrict("/pypi//orb~", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" });
+      codeartifact.updatePackageGroupOriginConfiguration({
+        ...{ domain, packageGroup: "/pypi//orb~" },
+        addAllowedRepositories: allowed("PUBLISH", "python-packages", "pypi-store"),
+      });
+      const listed = (packageGroup: string, originRestrictionType: RestrictionType) =>
+        codeartifact.listAllowedRepositoriesForGroup({ domain, packageGroup, originRestrictionType });
+
+      expect(listed("/pypi//orb~", "PUBLISH")).to.deep.equal(["python-packages", "pypi-store"]);
+      expect(listed("/pypi//orb~", "EXTERNAL_UPSTREAM")).to.deep.equal([]);
+      expect(listed("/pypi//orb-models$", "PUBLISH")).to.deep.equal([]);
+      expect(refusal(() => listed("/pypi//other$", "PUBLISH"))).to.match(/^ResourceNotFoundException 404: /);
     });
 
     it("loses a list with its mode", () => {

@@ -133,6 +133,7 @@ describe("policies", () => {
         createDate: new Date("2026-09-01T12:00:00Z"),
         description: "reads",
         policyDocument: permissions(),
+        defaultVersionId: "v1",
         attachmentCount: 0,
         tags: { stack: "dev" },
       });

@@ -229,7 +229,11 @@ describe("the provider", () => {
       const { PUBLISH, EXTERNAL_UPSTREAM, INTERNAL_UPSTREAM } = made.originConfiguration.restrictions;
 
       expect(id).to.equal(`${codeartifactArn}:package-group/orb/pypi//orb~`);
-      expect(state).to.deep.equal({ ...inputs, arn: `${codeartifactArn}:package-group/orb/pypi//orb~` });
+      expect(state).to.deep.equal({
+        ...inputs,
+        domainOwner: "123456789012",
+        arn: `${codeartifactArn}:package-group/orb/pypi//orb~`,
+      });
       expect([made.description, made.contactInfo, made.tags]).to.deep.equal([
         "Private.",
         "platform@example.com",
@@ -475,7 +479,7 @@ describe("the provider", () => {
     ).to.equal(
       "Error: aws:codeartifact/getAuthorizationToken:getAuthorizationToken is not modelled. Known: " +
         "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint, " +
-        "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider",
+        "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider, aws:kms/getKey:getKey",
     );
   });
 });

@@ -20,6 +20,8 @@ export interface Registration {
   readonly dependencies: readonly string[];
   /** The explicit provider; empty for the default one. */
   readonly provider: string;
+  /** Of the resource that is taken over. @default - it is made */
+  readonly importId?: string;
 }
 
 /** A provider function that was called. */
@@ -42,6 +44,8 @@ export interface Recording<Result> {
 export const account = "111122223333";
 export const region = "eu-west-1";
 
+const awsManagedKey = `arn:aws:kms:${region}:${account}:key/of-aws`;
+
 interface RegisterRequest {
   getType(): string;
   getName(): string;
@@ -51,6 +55,7 @@ interface RegisterRequest {
   getRetainondelete(): boolean;
   getDependenciesList(): string[];
   getProvider(): string;
+  getImportid(): string;
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
@@ -69,7 +74,7 @@ interface MockMonitor {
  * @param audiences - of the account's OIDC provider for GitHub
  */
 export async function record<Result>(
-  create: () => Result,
+  create: () => Result | Promise<Result>,
   audiences: readonly string[] = ["sts.amazonaws.com"],
 ): Promise<Recording<Result>> {
   const resources: Registration[] = [];
@@ -106,6 +111,7 @@ export async function record<Result>(
       retainOnDelete: request.getRetainondelete(),
       dependencies: request.getDependenciesList().map(nameIn).sort(),
       provider: request.getProvider().split("::").at(-2) ?? "",
+      ...(request.getImportid() === "" ? {} : { importId: request.getImportid() }),
     });
     return register(request, done);
   };
@@ -119,7 +125,7 @@ export async function record<Result>(
   const warn = console.warn;
   console.warn = (text: string) => warnings.push(text);
   try {
-    const result = create();
+    const result = await create();
     await pulumi.runtime.disconnect();
     await new Promise((resolve) => setImmediate(resolve));
     const [leaks] = leakedPromises();
@@ -186,17 +192,24 @@ export function ofType(resources: readonly Registration[], type: string): readon
 type Inputs = Readonly<Record<string, string>>;
 
 /** What AWS adds to a resource's own inputs. */
-function computed(type: string, { domain, repository, name, domainName, pattern }: Inputs): object {
+function computed(type: string, inputs: Inputs): object {
+  const { domain, repository, name, domainName, pattern } = inputs;
   const codeartifact = `arn:aws:codeartifact:${region}:${account}`;
   switch (type) {
     case "aws:codeartifact/domain:Domain":
-      return { arn: `${codeartifact}:domain/${domain!}`, owner: account };
+      return {
+        arn: `${codeartifact}:domain/${domain!}`,
+        owner: account,
+        encryptionKey: inputs.encryptionKey ?? awsManagedKey,
+      };
     case "aws:codeartifact/repository:Repository":
       return { arn: `${codeartifact}:repository/${domain!}/${repository!}`, domainOwner: account };
     case "aws-native:codeartifact:PackageGroup":
       return { arn: `${codeartifact}:package-group/${domainName!}${pattern!}` };
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::${account}:role/${name!}` };
+    case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+      return { arn: `arn:aws:iam::${account}:oidc-provider/${inputs.url!.replace("https://", "")}` };
     case "aws:iam/policy:Policy":
       return { arn: `arn:aws:iam::${account}:policy/${name!}` };
     case "aws:kms/key:Key":
@@ -219,6 +232,8 @@ function answer(token: string, inputs: Inputs, audiences: readonly string[]): ob
         arn: `arn:aws:iam::${account}:oidc-provider/${inputs.url!.replace("https://", "")}`,
         clientIdLists: audiences,
       };
+    case "aws:kms/getKey:getKey":
+      return { arn: inputs.keyId!, keyManager: inputs.keyId === awsManagedKey ? "AWS" : "CUSTOMER" };
     default:
       throw new Error(`no mock answers ${token}`);
   }

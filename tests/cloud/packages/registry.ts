@@ -23,8 +23,12 @@ export class TestIndex implements PublicIndex {
   readonly asked: string[] = [];
   down = false;
 
-  add(name: string, version: string, contents = `${name} ${version}`): PublicFile {
-    const filename = `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`;
+  add(
+    name: string,
+    version: string,
+    contents = `${name} ${version}`,
+    filename = `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`,
+  ): PublicFile {
     const bytes = Buffer.from(contents);
     const file = {
       ...{ filename, version, sha256: sha256(bytes), size: bytes.length },
@@ -49,16 +53,17 @@ export class TestIndex implements PublicIndex {
   }
 }
 
-/** A domain with `app`, which has `pypi-store` as upstream, which is connected to the public index. */
+/** A domain with `app`, which has `pypi-store` as upstream, which is connected to the public index; and a clock that a test sets. */
 export function registry() {
-  const cloud = new Cloud({ now: () => new Date("2026-05-06T07:08:09Z") });
+  const clock = { now: new Date("2026-05-06T07:08:09Z") };
+  const cloud = new Cloud({ now: () => clock.now });
   cloud.codeartifact.createDomain({ domain });
   cloud.codeartifact.createRepository(store);
   cloud.codeartifact.associateExternalConnection({ ...store, externalConnection: "public:pypi" });
   cloud.codeartifact.createRepository({ ...app, upstreams: ["pypi-store"] });
   const index = new TestIndex();
   const packages = new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index);
-  return { cloud, index, packages };
+  return { clock, cloud, index, packages };
 }
 
 /** Makes a package group, or changes it. */

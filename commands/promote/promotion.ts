@@ -1,0 +1,93 @@
+import { CommandError } from "../cli";
+import type { Progress } from "./progress";
+import type { Release } from "./releases";
+import { type SourceFile, sourceBytes, sourceFiles } from "./sourceFiles";
+import type { StackRegistry } from "./stackRegistry";
+import { targetAssets } from "./targetAssets";
+import { twineUpload } from "./upload";
+
+/** The two ends of a promotion. */
+export interface Registries {
+  readonly source: StackRegistry;
+  readonly target: StackRegistry;
+}
+
+/** A file that the target has now. */
+export interface PromotedFile extends Release {
+  readonly filename: string;
+  /** In hexadecimal. */
+  readonly sha256: string;
+  /** Whether it had to be sent. */
+  readonly outcome: "carried" | "there already";
+}
+
+interface PlannedFile extends PromotedFile {
+  readonly file: SourceFile;
+}
+
+/**
+ * Brings releases from one registry to the other, in their order. Everything is looked at before anything is sent.
+ *
+ * @throws CommandError that lists every release that cannot be carried
+ */
+export async function promote(
+  registries: Registries,
+  releases: readonly Release[],
+  progress: Progress,
+): Promise<readonly PromotedFile[]> {
+  const planned = await plan(registries, releases);
+  const absent = planned.filter(({ outcome }) => outcome === "carried");
+  if (absent.length > 0) {
+    const upload = await twineUpload((what) => {
+      progress.tell(what);
+    });
+    for (const [done, { file }] of absent.entries()) {
+      progress.step(done, absent.length, file.filename);
+      await upload(registries.target, file.filename, await sourceBytes(registries.source, file));
+    }
+    progress.step(absent.length, absent.length, "");
+  }
+  await confirm(registries.target, planned);
+  return planned.map(({ name, version, filename, sha256, outcome }) => ({ name, version, filename, sha256, outcome }));
+}
+
+async function plan({ source, target }: Registries, releases: readonly Release[]): Promise<readonly PlannedFile[]> {
+  const mistakes: string[] = [];
+  const planned: PlannedFile[] = [];
+  for (const release of releases) {
+    const found = await sourceFiles(source, release).catch((error: unknown) => {
+      if (!(error instanceof CommandError)) {
+        throw error;
+      }
+      mistakes.push(error.message);
+      return [];
+    });
+    for (const file of found) {
+      const { filename, sha256, version } = file;
+      const held = (await targetAssets(target, { name: release.name, version })).get(filename);
+      if (held !== undefined && held !== sha256) {
+        mistakes.push(otherBytes(target, filename, held, sha256));
+      }
+      const outcome = held === undefined ? "carried" : "there already";
+      planned.push({ name: release.name, ...{ version, filename, sha256, outcome, file } });
+    }
+  }
+  if (mistakes.length > 0) {
+    throw new CommandError([...mistakes, "Nothing was sent."].join("\n"));
+  }
+  return planned;
+}
+
+/** What the target says afterwards is what counts. */
+async function confirm(target: StackRegistry, promoted: readonly PromotedFile[]): Promise<void> {
+  for (const { name, version, filename, sha256 } of promoted) {
+    const held = (await targetAssets(target, { name, version })).get(filename);
+    if (held !== sha256) {
+      throw new CommandError(otherBytes(target, filename, held ?? "none", sha256));
+    }
+  }
+}
+
+function otherBytes({ place: { domain } }: StackRegistry, filename: string, held: string, sha256: string): string {
+  return `${domain} has ${filename} with SHA-256 ${held}, and it was to be ${sha256}: a published file never changes.`;
+}

@@ -1,0 +1,65 @@
+import { explain } from "@renovatebot/pep440";
+import { isPackageName, normalizePackageName } from "../../naming/packageNames";
+import type { Settings } from "../../settings";
+import { normalVersion } from "../../sandbox/pypi/normalVersion";
+import { UsageError } from "../cli";
+
+/** A version of a package. */
+export interface Release {
+  /** Normalised by PEP 503. */
+  readonly name: string;
+  /** In the normal form of PEP 440. */
+  readonly version: string;
+}
+
+/**
+ * Reads `NAME==VERSION …`.
+ *
+ * @param target - the stack that is to have them
+ * @throws UsageError that lists every mistake at once
+ */
+export function readReleases(
+  words: readonly string[],
+  target: Pick<Settings, "environment" | "packages">,
+  allowPrereleases: boolean,
+): readonly Release[] {
+  if (words.length === 0) {
+    throw new UsageError("no version is given: name at least one, as in orb-common==1.4.0");
+  }
+  const mistakes: string[] = [];
+  const releases = words.flatMap((word) => {
+    const release = readRelease(word);
+    const mistake = release === undefined ? `write NAME==VERSION` : faultOf(release, target, allowPrereleases);
+    if (mistake !== undefined) {
+      mistakes.push(`${word}: ${mistake}`);
+    }
+    return release ?? [];
+  });
+  if (mistakes.length > 0) {
+    throw new UsageError(mistakes.join("\n       "));
+  }
+  return releases.filter(
+    ({ name, version }, index) =>
+      releases.findIndex((other) => other.name === name && other.version === version) === index,
+  );
+}
+
+function readRelease(word: string): Release | undefined {
+  const [, name = "", written = ""] = /^([^=]+)==([^=]+)$/.exec(word) ?? [];
+  const version = normalVersion(written);
+  return isPackageName(name) && version !== undefined ? { name: normalizePackageName(name), version } : undefined;
+}
+
+function faultOf(
+  { name, version }: Release,
+  { environment, packages }: Pick<Settings, "environment" | "packages">,
+  allowPrereleases: boolean,
+): string | undefined {
+  if (!packages.includes(name)) {
+    return `${name} is no package of stack ${environment}. It has ${packages.join(", ")}`;
+  }
+  if (environment === "prod" && !allowPrereleases && explain(version)?.is_prerelease === true) {
+    return `${version} is a pre-release, and prod takes none unless you say --allow-prereleases`;
+  }
+  return undefined;
+}

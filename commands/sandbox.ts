@@ -1,0 +1,83 @@
+import { FilePackageStore } from "../cloud/codeartifact/packages/filePackageStore";
+import { MemoryPackageStore } from "../cloud/codeartifact/packages/packageStore";
+import { PackageStoreError } from "../cloud/codeartifact/packages/packageStoreError";
+import { noPublicIndex } from "../cloud/codeartifact/packages/publicIndex";
+import { deploy } from "../engine/deployment";
+import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
+import { openSandbox } from "../sandbox/sandbox";
+import { SandboxError } from "../sandbox/sandboxError";
+import { type CommandOptions, runCommand, UsageError } from "./cli";
+import { colors } from "./colors";
+import { defaultPort } from "./sandbox/address";
+import { decisionLine } from "./sandbox/decisionLine";
+import { instructions } from "./sandbox/instructions";
+import { interrupted } from "./sandbox/interrupted";
+
+const publicPyPI = "https://pypi.org/simple/";
+
+void runCommand({
+  usage: `Usage: npm run sandbox [-- --stack NAME] [--port N] [--data DIR] [--upstream URL | --offline]
+
+Deploys a stack, by its unmodified program, to a model of AWS on this machine, and serves it until Ctrl-C:
+identity tokens as GitHub gives them, STS, CodeArtifact's API and its Python endpoint. Real clients use it,
+and the documents that the stack deploys decide every request. Other machines cannot reach it.
+
+  --stack NAME    the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --port N        where to listen; 0 takes any that is free (default: ${defaultPort})
+  --data DIR      keeps packages in DIR (default: nothing stays)
+  --upstream URL  the public index behind the store, by its simple pages (default: ${publicPyPI})
+  --offline       no public index at all`,
+  options: {
+    stack: { type: "string", default: "dev" },
+    port: { type: "string", default: String(defaultPort) },
+    data: { type: "string" },
+    upstream: { type: "string" },
+    offline: { type: "boolean", default: false },
+  },
+  run: async (options) => {
+    const port = readPort(options);
+    const publicIndex = readPublicIndex(options);
+    const kept = typeof options.data === "string" ? await openStore(options.data) : undefined;
+    try {
+      const deployment = await deploy({ directory: process.cwd(), stack: String(options.stack) });
+      const sandbox = await openSandbox({ deployment, store: kept ?? new MemoryPackageStore(), publicIndex, port });
+      process.stderr.write(deployment.warnings.map((line) => `warning: ${line}\n`).join(""));
+      process.stdout.write(`${instructions(deployment, sandbox.address)}\n\n${colors.bold("Decisions")}\n`);
+      sandbox.twin.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
+      await interrupted();
+      process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
+      await sandbox.close();
+    } finally {
+      await kept?.close();
+    }
+    return { text: "", exitCode: 0 };
+  },
+});
+
+async function openStore(directory: string): Promise<FilePackageStore> {
+  try {
+    return await FilePackageStore.open(directory);
+  } catch (error) {
+    throw error instanceof PackageStoreError ? new SandboxError(error.message) : error;
+  }
+}
+
+function readPort({ port }: CommandOptions): number {
+  const number = Number(port);
+  if (!/^\d+$/.test(String(port)) || number > 65535) {
+    throw new UsageError(`--port ${String(port)} is not a port: give a number from 0 to 65535`);
+  }
+  return number;
+}
+
+function readPublicIndex({ upstream, offline }: CommandOptions) {
+  if (offline === true && upstream !== undefined) {
+    throw new UsageError("--upstream and --offline exclude each other: give one of them");
+  }
+  const url = String(upstream ?? publicPyPI);
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    const shown = url.replace(/\/\/.*@/, "//");
+    throw new UsageError(`--upstream ${shown} is not the address of an index: give one with https:// or http://`);
+  }
+  return offline === true ? noPublicIndex : simpleIndex(url);
+}

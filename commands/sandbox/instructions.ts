@@ -1,0 +1,87 @@
+import type { Deployment } from "../../engine/deployment";
+import type { GithubJob } from "../../iam/githubJobs";
+import { meantRuns } from "../access/jobs";
+import { colors } from "../colors";
+import { shellText } from "../shellText";
+import { defaultAddress } from "./address";
+
+/** What of a stack's outputs a person pastes. */
+interface PastedOutputs {
+  readonly repositoryEndpoint: string;
+  readonly publisherRoleArns: Readonly<Record<string, string>>;
+  readonly clientSettings: {
+    readonly indexUrl: string;
+    readonly uploadUrl: string;
+    readonly awsCli: { readonly shell: string };
+    readonly twine: { readonly shell: string };
+    readonly pip: { readonly shell: string };
+  };
+}
+
+/**
+ * The lines to paste into another shell, so that real clients use the sandbox as they would use AWS. Headings are comments,
+ * so that the lines may be pasted together with them.
+ */
+export function instructions({ stack, settings, outputs }: Deployment, address: string): string {
+  const { repositoryEndpoint, publisherRoleArns, clientSettings } = outputs as unknown as PastedOutputs;
+  const { host } = new URL(repositoryEndpoint);
+  const local = (text: string) => withAddress(text, host, address);
+  const { region } = settings.aws;
+  const [publisher] = settings.publishers;
+  if (publisher === undefined) {
+    throw new Error(`stack ${stack} has no publisher, which no stack's settings allow`);
+  }
+  const roleArn = publisherRoleArns[publisher.name ?? "publisher"] ?? "";
+  return [
+    `${colors.bold(settings.domain)}, deployed from stack ${stack}, serves at ${address} until Ctrl-C. Its page: ${address}/`,
+    "",
+    `  index URL   ${local(clientSettings.indexUrl)}`,
+    `  upload URL  ${local(clientSettings.uploadUrl)}`,
+    "",
+    heading("In another shell, in this folder: ask here, and forget every other account"),
+    `export AWS_ENDPOINT_URL=${address} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
+    "export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+    "unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
+    'export NO_PROXY="127.0.0.1,${NO_PROXY-}" no_proxy="127.0.0.1,${no_proxy-}"',
+    "",
+    heading("Be the GitHub job that may publish"),
+    `eval "$(npm run --silent job -- ${jobOptions(publisher.job, address)})"`,
+    `export AWS_ROLE_ARN=${roleArn} AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)"`,
+    // The AWS CLI keeps a role's credentials in a file, and takes those of an earlier sandbox for good under the same name.
+    'export AWS_ROLE_SESSION_NAME="GitHubActions-$(date +%s)"',
+    // Everybody on the machine sees the arguments of its processes: the bearer token goes through a pipe.
+    `printf 'Authorization: Bearer %s' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |` +
+      ` curl -fsS -H @- "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |` +
+      ` sed -E 's/.*"value":"([^"]+)".*/\\1/' > "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
+    "",
+    heading("Then a token, and whatever client you use"),
+    clientSettings.awsCli.shell,
+    local(clientSettings.twine.shell),
+    local(clientSettings.pip.shell),
+  ].join("\n");
+}
+
+function heading(text: string): string {
+  return colors.bold(`# ${text}`);
+}
+
+/** The text with the sandbox's address in place of the registry's; user and password in it stay. */
+function withAddress(text: string, host: string, address: string): string {
+  const registry = new RegExp(`https://([^@/"\\s]*@)?${host.replaceAll(".", "\\.")}`, "g");
+  return text.replaceAll(registry, (_all, user = "") => address.replace("://", `://${user as string}`));
+}
+
+/** The options with which `npm run job` describes a job that the settings name. */
+function jobOptions(job: GithubJob, address: string): string {
+  const [{ repository, environment, ref, jobWorkflowRef }] = meantRuns(job);
+  const file = jobWorkflowRef.slice(repository.length + 1, -(ref.length + 1));
+  const isOwn = jobWorkflowRef === `${repository}/${file}@${ref}`;
+  const options = {
+    ...{ repository, environment, ref },
+    ...(isOwn ? { workflow: file } : { "job-workflow-ref": jobWorkflowRef }),
+    sandbox: address === defaultAddress ? undefined : address,
+  };
+  return Object.entries(options)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellText(value)}`]))
+    .join(" ");
+}

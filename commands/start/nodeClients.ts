@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import { compare } from "@renovatebot/pep440";
+import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
+import type { Clients, Distribution, Ending, RegistryAccess } from "./clients";
+
+/** Does over Node's own fetch what twine and pip do, where there is no Python. */
+export const nodeClients: Clients = {
+  publisher: "Node's fetch",
+  installer: "Node's fetch",
+  build: async (name) => [await makeSdist({ name, version: "1.0.0" }), await makeWheel({ name, version: "1.0.0" })],
+  publish: async (access, distributions) => {
+    let ending: Ending = { code: "nothing was sent" };
+    for (const distribution of distributions) {
+      ending = await upload(access, distribution);
+      if (ending.code !== "200") {
+        break;
+      }
+    }
+    return ending;
+  },
+  install: async (access, requirements) => {
+    const installed: string[] = [];
+    for (const requirement of requirements) {
+      const [name = "", version] = requirement.split("==");
+      const found = await fetchNewest(access, name, version);
+      if ("code" in found) {
+        return found;
+      }
+      installed.push(`${name} ${found.version}`);
+    }
+    return { code: installed.sort().join(", ") };
+  },
+};
+
+async function upload({ endpoint, token }: RegistryAccess, { filename, bytes }: Distribution): Promise<Ending> {
+  const isWheel = filename.endsWith(".whl");
+  const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
+  const form = new FormData();
+  for (const [field, value] of Object.entries({
+    ":action": "file_upload",
+    protocol_version: "1",
+    metadata_version: "2.1",
+    name,
+    version,
+    filetype: isWheel ? "bdist_wheel" : "sdist",
+    pyversion: isWheel ? "py3" : "source",
+    sha256_digest: createHash("sha256").update(bytes).digest("hex"),
+  })) {
+    form.append(field, value);
+  }
+  form.append("content", new Blob([new Uint8Array(bytes)]), filename);
+  return ended(await fetch(endpoint, { method: "POST", headers: authorization(token), body: form }));
+}
+
+async function fetchNewest(
+  { endpoint, token }: RegistryAccess,
+  name: string,
+  version: string | undefined,
+): Promise<Ending | { readonly version: string }> {
+  const headers = { ...authorization(token), accept: "application/vnd.pypi.simple.v1+json" };
+  const pageUrl = `${endpoint}simple/${name}/`;
+  const page = await fetch(pageUrl, { headers });
+  if (page.status === 404) {
+    return { ...(await ended(page)), code: "not found" };
+  }
+  if (!page.ok) {
+    return ended(page);
+  }
+  const { files, versions } = (await page.json()) as SimplePage;
+  const wanted = version ?? [...versions].sort(compare).at(-1) ?? "";
+  const file = files.find(({ filename }) => filename.includes(`-${wanted}-`) && filename.endsWith(".whl"));
+  if (file === undefined) {
+    return { code: "not found", detail: `no wheel of ${name} ${wanted}` };
+  }
+  const answer = await fetch(new URL(file.url, pageUrl), { headers: authorization(token) });
+  if (!answer.ok) {
+    return ended(answer);
+  }
+  const digest = createHash("sha256").update(Buffer.from(await answer.arrayBuffer()));
+  return digest.digest("hex") === file.hashes.sha256
+    ? { version: wanted }
+    : { code: "other bytes", detail: `${file.filename} does not have the SHA-256 that the page gives` };
+}
+
+interface SimplePage {
+  readonly versions: readonly string[];
+  readonly files: readonly {
+    readonly filename: string;
+    readonly url: string;
+    readonly hashes: { readonly sha256: string };
+  }[];
+}
+
+function authorization(token: string): Record<string, string> {
+  return token === "" ? {} : { authorization: `Basic ${Buffer.from(`aws:${token}`).toString("base64")}` };
+}
+
+async function ended(response: Response): Promise<Ending> {
+  return { code: String(response.status), detail: (await response.text()).trim() };
+}

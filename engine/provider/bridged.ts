@@ -1,0 +1,119 @@
+import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
+import type { Difference, FoundResource, InputFault, Properties, ResourceType, Tags } from "./resourceType";
+import { samePolicy } from "./samePolicy";
+
+/** An input as Terraform's AWS provider declares it, which @pulumi/aws is made of. */
+export interface Input {
+  readonly required?: true;
+  /** Another value takes another resource (`ForceNew`). */
+  readonly replaces?: true;
+  /** AWS chooses where the program says nothing, and whatever it is then is right. */
+  readonly computed?: true;
+  /** What the provider fills in. */
+  readonly default?: unknown;
+  /** A policy is compared by its meaning. @default a value of its own */
+  readonly is?: "policy" | "arn";
+  readonly range?: readonly [number, number];
+}
+
+export type Inputs = Readonly<Record<string, Input>>;
+
+/** Inputs of every type that takes tags. */
+export const tags: Inputs = { tags: {} };
+
+/**
+ * What is the same for every type of the bridged provider: inputs are checked against their declaration, and compared with
+ * what AWS was last seen to have rather than with what the program last said.
+ * Source: pkg/tfbridge of pulumi/pulumi-terraform-bridge
+ */
+export function bridged(inputs: Inputs): Pick<ResourceType, "check" | "diff"> {
+  return {
+    check: (news) => Object.entries(inputs).flatMap(([property, input]) => faultOf(property, input, news[property])),
+    diff: (state, news) => difference(inputs, state, news),
+  };
+}
+
+/** A resource as it was found, with those properties as inputs that the type declares. */
+export function foundAs(inputs: Inputs, state: Properties): FoundResource {
+  const declared = Object.entries(state).filter(([property]) => property in inputs);
+  return { state, inputs: Object.fromEntries(declared) };
+}
+
+/** Tags as they stand in a resource's state: its own, and all, which differ by those that a provider may add to each. */
+export function tagsState(all: Tags): Properties {
+  return { ...(Object.keys(all).length === 0 ? {} : { tags: all }), tagsAll: all };
+}
+
+/** Which tags an update adds or changes, and the keys of those it takes away. */
+export function tagChanges(old: Properties, news: { readonly tags?: Tags }): { added: Tags; removed: string[] } {
+  const before = (old.tags ?? {}) as Tags;
+  const after = news.tags ?? {};
+  return {
+    added: Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value)),
+    removed: Object.keys(before).filter((key) => !(key in after)),
+  };
+}
+
+/** Whether an update is to change a property. */
+export function changes(inputs: Inputs, property: string, old: Properties, news: object): boolean {
+  return difference(inputs, old, news as Properties).changed.includes(property);
+}
+
+function difference(inputs: Inputs, state: Properties, news: Properties) {
+  const changed = Object.entries(inputs)
+    .filter(([property, input]) => differs(input, state[property], news[property]))
+    .map(([property]) => property);
+  const replaces = changed.filter((property) => inputs[property]?.replaces === true);
+  // A name that the program chose, and that stays, is free only once the old resource is gone.
+  const deleteBeforeReplace = replaces.length > 0 && "name" in inputs && !changed.includes("name");
+  return { changed, replaces, deleteBeforeReplace } satisfies Difference;
+}
+
+function differs(input: Input, actual: unknown, given: unknown): boolean {
+  const desired = given ?? input.default;
+  if (isNothing(desired)) {
+    return !isNothing(actual) && input.computed !== true;
+  }
+  return input.is === "policy" ? !samePolicy(actual, desired) : !isDeepStrictEqual(actual, desired);
+}
+
+/** Terraform tells no value from an empty one. */
+function isNothing(value: unknown): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === "" ||
+    isDeepStrictEqual(value, {}) ||
+    isDeepStrictEqual(value, [])
+  );
+}
+
+function faultOf(property: string, { required, is, range }: Input, value: unknown): readonly InputFault[] {
+  const fault = (reason: string) => [{ property, reason }];
+  if (isNothing(value)) {
+    return required === true ? fault(`Missing required argument. The argument "${property}" is required`) : [];
+  }
+  if (value === pulumi.runtime.unknownValue) {
+    return [];
+  }
+  if (is === "policy" && !isJson(value)) {
+    return fault(`"${property}" contains an invalid JSON policy`);
+  }
+  if (is === "arn" && !/^arn:[\w-]+:[\w-]+:[\w-]*:(?:\d{12}|aws)?:./.test(String(value))) {
+    return fault(`"${property}" (${String(value)}) is an invalid ARN`);
+  }
+  if (range !== undefined && !(Number(value) >= range[0] && Number(value) <= range[1])) {
+    return fault(`expected ${property} to be in the range (${range[0]} - ${range[1]}), got ${String(value)}`);
+  }
+  return [];
+}
+
+function isJson(value: unknown): boolean {
+  try {
+    JSON.parse(String(value));
+    return true;
+  } catch {
+    return false;
+  }
+}

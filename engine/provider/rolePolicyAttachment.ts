@@ -1,0 +1,49 @@
+import { bridged, foundAs, type Inputs } from "./bridged";
+import { during, found, gone } from "./refusals";
+import type { ResourceType } from "./resourceType";
+
+interface RolePolicyAttachmentInputs {
+  readonly role: string;
+  readonly policyArn: string;
+}
+
+const inputs: Inputs = {
+  role: { required: true, replaces: true },
+  policyArn: { required: true, replaces: true, is: "arn" },
+};
+
+/**
+ * `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. There is nothing to update.
+ * Source: internal/service/iam/role_policy_attachment.go of terraform-provider-aws
+ */
+export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> = {
+  ...bridged(inputs),
+  computed: [],
+  create: ({ iam }, { role, policyArn }) => {
+    during(`attaching IAM Policy (${policyArn}) to IAM Role (${role})`, () => {
+      iam.attachRolePolicy({ roleName: role, policyArn });
+    });
+    return { id: `${role}/${policyArn}`, state: { role, policyArn } };
+  },
+  read: ({ iam }, id) => {
+    const { role, policyArn } = parsed(id);
+    const attached = during(`reading IAM Role Policy Attachment (${role}:${policyArn})`, () =>
+      found(() => iam.listAttachedRolePolicies({ roleName: role })),
+    );
+    return attached?.some((policy) => policy.policyArn === policyArn) === true
+      ? foundAs(inputs, { role, policyArn })
+      : undefined;
+  },
+  update: (_cloud, _id, news) => ({ ...news }),
+  delete: ({ iam }, id) => {
+    const { role, policyArn } = parsed(id);
+    gone(`detaching IAM Policy (${policyArn}) from IAM Role (${role})`, () => {
+      iam.detachRolePolicy({ roleName: role, policyArn });
+    });
+  },
+};
+
+function parsed(id: string): RolePolicyAttachmentInputs {
+  const slash = id.indexOf("/");
+  return { role: id.slice(0, slash), policyArn: id.slice(slash + 1) };
+}

@@ -1,0 +1,55 @@
+import type { Decision } from "../iam/evaluate";
+import { withoutTokens } from "./withoutTokens";
+
+/** One request and what became of it. Holds no token and no key. */
+export interface LoggedDecision {
+  readonly time: Date;
+  /** ARN of the caller's session, or how the caller showed up: `nobody (no token)`. */
+  readonly who: string;
+  /** `service:Action`. */
+  readonly action: string;
+  /** ARN, or `*`. */
+  readonly resource: string;
+  /** Whether the caller got what was asked for: what IAM lets pass, the registry may still refuse. */
+  readonly allowed: boolean;
+  /** By which statement, or for want of which; a refusal that no policy makes says so in words. */
+  readonly reason: string;
+}
+
+const kept = 1000;
+
+/** Of a text that a client makes longer, in characters; an ARN has at most 2,048. */
+const longest = 2048;
+
+/** What was asked of the twin, and what it answered, the newest last. */
+export class DecisionLog {
+  readonly #entries: LoggedDecision[] = [];
+  readonly #listeners: ((entry: LoggedDecision) => void)[] = [];
+
+  add(entry: Omit<LoggedDecision, "time" | "allowed" | "reason">, { allowed, reason }: Decision): void {
+    const [who, action, resource] = [tidy(entry.who), tidy(entry.action), tidy(entry.resource)];
+    const logged = { time: new Date(), who, action, resource, allowed, reason: tidy(reason) };
+    this.#entries.push(logged);
+    if (this.#entries.length > kept) {
+      this.#entries.shift();
+    }
+    for (const listener of this.#listeners) {
+      listener(logged);
+    }
+  }
+
+  /** The last thousand. */
+  entries(): readonly LoggedDecision[] {
+    return this.#entries;
+  }
+
+  /** Calls the listener for every decision from now on. */
+  listen(listener: (entry: LoggedDecision) => void): void {
+    this.#listeners.push(listener);
+  }
+}
+
+function tidy(text: string): string {
+  const told = withoutTokens(text);
+  return told.length > longest ? `${told.slice(0, longest)}…` : told;
+}

@@ -1,0 +1,155 @@
+import * as z from "zod";
+import type { GithubRun } from "../../github/claims";
+import { branchContext, environmentContext, type GithubJob } from "../../iam/githubJobs";
+import { madeUpId } from "./madeUp";
+
+/** A job as a person describes it. A `GithubRun` is one too. */
+export interface JobDescription {
+  /** `owner/name` */
+  readonly repository: string;
+  /** @default - the one that the stack's settings hold for the repository, or a made-up one that stays the same */
+  readonly repositoryId?: string;
+  /** @default - the one that the stack's settings hold for the owner, or a made-up one that stays the same */
+  readonly ownerId?: string;
+  /** @default - none */
+  readonly environment?: string;
+  /** @default refs/heads/main; of a pull request refs/pull/1/merge */
+  readonly ref?: string;
+  /** @default push */
+  readonly event?: GithubRun["event"];
+  /**
+   * File of the workflow, `.github/workflows/FILE.yml`.
+   * @default - the one that the stack's settings hold for the repository and environment
+   */
+  readonly workflow?: string;
+  /**
+   * The called workflow that holds the job, `owner/name/.github/workflows/FILE.yml@REF`.
+   * @default - the workflow itself
+   */
+  readonly jobWorkflowRef?: string;
+  /** Whether the repository's subjects carry the ids of owner and repository. @default false */
+  readonly immutableSubject?: boolean;
+}
+
+/** A job that a setting names. */
+export interface KnownJob extends GithubJob {
+  readonly publishes: boolean;
+}
+
+/** A job of a run, and the workflow that the run is of. */
+export interface Job {
+  readonly run: GithubRun;
+  /** `owner/name/.github/workflows/FILE.yml@REF` */
+  readonly workflowRef: string;
+}
+
+/** Every mistake of a description. */
+export class JobMistakes extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join("\n"));
+  }
+}
+
+/** @throws JobMistakes */
+export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
+  const parsed = schema.safeParse(input);
+  if (!parsed.success) {
+    throw new JobMistakes(
+      parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)),
+    );
+  }
+  const { repository, environment, event, immutableSubject, jobWorkflowRef, ...given } = parsed.data;
+  const ref = given.ref ?? (event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main");
+  const known = knownJobs.filter((job) => job.repository === repository);
+  const [owner = ""] = repository.split("/");
+  const sameOwner = knownJobs.find((job) => job.repository.startsWith(`${owner}/`));
+  const workflow = given.workflow ?? ownWorkflow(repository, jobWorkflowRef);
+  const holding = workflow === undefined ? knownWorkflow(known, { repository, environment, ref }) : undefined;
+  const workflowRef = `${repository}/${workflow ?? ownWorkflow(repository, holding) ?? callingWorkflow}@${ref}`;
+  const called = jobWorkflowRef ?? (holding?.startsWith(`${repository}/`) === true ? undefined : holding);
+  return {
+    run: {
+      ...{ repository, event, ref, immutableSubject },
+      repositoryId: given.repositoryId ?? known[0]?.repositoryId ?? madeUpId(`repository ${repository}`),
+      ownerId: given.ownerId ?? known[0]?.ownerId ?? sameOwner?.ownerId ?? madeUpId(`owner ${owner}`),
+      jobWorkflowRef: called ?? workflowRef,
+      ...(environment === undefined ? {} : { environment }),
+    },
+    workflowRef,
+  };
+}
+
+/** Stands in for the file that calls another repository's workflow, which nobody named. */
+const callingWorkflow = ".github/workflows/calling.yml";
+
+/** The file of a workflow that is the repository's own. */
+function ownWorkflow(repository: string, workflowRef: string | undefined): string | undefined {
+  return workflowRef?.startsWith(`${repository}/`) === true
+    ? workflowRef.slice(repository.length + 1).replace(/@.*$/, "")
+    : undefined;
+}
+
+/**
+ * The workflow that the settings hold for the job. Where several jobs share repository and environment, the ref tells them
+ * apart, and then what they may: the one that publishes is meant.
+ *
+ * @throws JobMistakes where none is left, or several
+ */
+function knownWorkflow(
+  known: readonly KnownJob[],
+  { repository, environment, ref }: { repository: string; environment: string | undefined; ref: string },
+): string {
+  const context =
+    environment === undefined ? branchContext(ref.replace(/^refs\/heads\//, "")) : environmentContext(environment);
+  const here = known.filter(({ subjectContext }) => subjectContext === context);
+  const narrower = [
+    here,
+    here.filter((job) => job.ref === ref),
+    here.filter((job) => job.ref === ref && job.publishes),
+  ];
+  const workflows = narrower.map((jobs) => [...new Set(jobs.flatMap(({ jobWorkflowRef }) => jobWorkflowRef ?? []))]);
+  const [only] = workflows.filter(({ length }) => length === 1).flat();
+  if (only === undefined) {
+    const named = workflows[0] ?? [];
+    const where = `${repository}, ${environment === undefined ? `no environment, ${ref}` : `environment ${environment}`}`;
+    const found = named.length === 0 ? "name none" : `name several: ${named.join(", ")}`;
+    throw new JobMistakes([`workflow: give one, as .github/workflows/FILE.yml; for ${where} the settings ${found}`]);
+  }
+  return only;
+}
+
+const file = String.raw`\.github/workflows/[A-Za-z0-9._-]{1,200}\.ya?ml`;
+
+const repositoryName = String.raw`[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]{1,100}`;
+
+const gitRef = String.raw`refs/(?:heads|tags|pull)/[^\p{C}\s~^:?*[\\]{1,250}`;
+
+const text = (pattern: string, message: string) => z.string(message).regex(new RegExp(`^${pattern}$`, "u"), message);
+
+const id = z
+  .union([z.int(), z.string()], "write GitHub's number")
+  .transform(String)
+  .refine((digits) => /^(?:0|[1-9]\d{0,18})$/.test(digits), "write GitHub's number");
+
+const schema = z.strictObject(
+  {
+    repository: text(repositoryName, "write owner/name"),
+    repositoryId: id.optional(),
+    ownerId: id.optional(),
+    environment: text(String.raw`[^\p{C}]{1,255}`, "write the name of an environment").optional(),
+    ref: text(gitRef, "write a full ref, as in refs/heads/main").optional(),
+    event: z
+      .enum(
+        ["push", "workflow_dispatch", "pull_request", "pull_request_target"],
+        "write push, workflow_dispatch, pull_request or pull_request_target",
+      )
+      .default("push"),
+    workflow: text(file, "write .github/workflows/FILE.yml").optional(),
+    jobWorkflowRef: text(
+      String.raw`${repositoryName}/${file}@(?:${gitRef}|[0-9a-f]{40})`,
+      "write OWNER/NAME/.github/workflows/FILE.yml@FULL_REF",
+    ).optional(),
+    immutableSubject: z.boolean("write true or false").default(false),
+  },
+  { error: ({ code }) => (code === "unrecognized_keys" ? undefined : "describe a job as a JSON object") },
+);

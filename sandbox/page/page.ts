@@ -1,0 +1,127 @@
+import type { PackageRecord } from "../../cloud/codeartifact/packages/records";
+import type { LoggedDecision } from "../decisionLog";
+import type { Twin } from "../twin";
+import { html, type Html } from "./html";
+
+/** The page as it stands now. */
+export function page(twin: Twin): string {
+  const { cloud, domain, packages, decisions } = twin;
+  const repositories = cloud.codeartifact.listRepositoriesInDomain({ domain });
+  const groups = cloud.codeartifact.listPackageGroups({ domain });
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <title>${domain}</title>
+        <style>
+          ${style}
+        </style>
+      </head>
+      <body>
+        <h1>${domain}</h1>
+        <p>A registry on this machine, under the documents that the stack deploys. Reload for newer decisions.</p>
+        ${section(
+          "Decisions, the newest first",
+          ["time", "who", "what", "on what", "verdict", "why"],
+          [...decisions.entries()].reverse().map(decisionRow),
+        )}
+        ${section(
+          "Packages",
+          ["package", "repository", "version", "status", "origin", "files"],
+          repositories.flatMap(({ name: repository }) =>
+            packages.store.list({ domain, repository }).flatMap((record) => versionRows(repository, record)),
+          ),
+        )}
+        ${section(
+          "Repositories",
+          ["repository", "upstreams", "external connection", "ARN"],
+          repositories.map(({ name, upstreams, externalConnections, arn }) =>
+            row([
+              name,
+              upstreams.join(", "),
+              externalConnections.map(({ externalConnectionName }) => externalConnectionName).join(", "),
+              arn,
+            ]),
+          ),
+        )}
+        ${section(
+          "Package groups",
+          ["pattern", "publish", "external upstream", "internal upstream"],
+          groups.map(({ pattern, originConfiguration: { restrictions } }) =>
+            row([
+              pattern,
+              ...[restrictions.PUBLISH, restrictions.EXTERNAL_UPSTREAM, restrictions.INTERNAL_UPSTREAM].map(
+                ({ effectiveMode, effectiveRepositories }) => [effectiveMode, ...effectiveRepositories].join(" "),
+              ),
+            ]),
+          ),
+        )}
+        ${section(
+          "Roles",
+          ["role", "trusts", "may"],
+          cloud.iam
+            .listRoles()
+            .map(({ roleName, assumeRolePolicyDocument }) =>
+              row([roleName, json(assumeRolePolicyDocument), permissions(cloud, roleName).map(json).join("\n")]),
+            ),
+        )}
+      </body>
+    </html> `.text;
+}
+
+function section(title: string, columns: readonly string[], rows: readonly Html[]): Html {
+  return html`<h2>${title}</h2>
+    <table>
+      <tr>
+        ${columns.map((column) => html`<th>${column}</th>`)}
+      </tr>
+      ${rows}
+    </table>`;
+}
+
+function row(cells: readonly string[]): Html {
+  return html`<tr>
+    ${cells.map((text) => html`<td>${text}</td>`)}
+  </tr>`;
+}
+
+function decisionRow({ time, who, action, resource, allowed, reason }: LoggedDecision): Html {
+  return html`<tr class="${allowed ? "allowed" : "denied"}">
+    ${[time.toISOString(), who, action, resource, allowed ? "allowed" : "denied", reason].map(
+      (text) => html`<td>${text}</td>`,
+    )}
+  </tr>`;
+}
+
+function versionRows(repository: string, { name, versions }: PackageRecord): readonly Html[] {
+  return Object.values(versions).map(({ version, status, origin: { originType, domainEntryPoint }, assets }) =>
+    row([
+      name,
+      repository,
+      version,
+      status,
+      `${originType} ${domainEntryPoint.externalConnectionName ?? domainEntryPoint.repositoryName ?? ""}`,
+      Object.keys(assets).join("\n"),
+    ]),
+  );
+}
+
+/** Documents of the role's inline and managed policies. */
+function permissions({ iam }: Twin["cloud"], roleName: string): readonly string[] {
+  return [
+    ...iam.listRolePolicies({ roleName }).map((policyName) => iam.getRolePolicy({ roleName, policyName })),
+    ...iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => iam.getPolicy({ policyArn })),
+  ].map(({ policyDocument }) => policyDocument);
+}
+
+function json(document: string): string {
+  return JSON.stringify(JSON.parse(document), undefined, 1);
+}
+
+const style = `
+  body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; }
+  table { border-collapse: collapse; }
+  th, td { text-align: left; vertical-align: top; padding: 0.2em 0.8em 0.2em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+  .denied { color: #a00000; }
+  .allowed { color: #006000; }
+`;

@@ -1,0 +1,34 @@
+import { normalizePackageName } from "../../naming/packageNames";
+import { normalVersion } from "../pypi/normalVersion";
+
+// https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
+// https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
+
+/**
+ * The version that a file of a project is of, in the normal form of PEP 440; nothing where the file's name is not that of
+ * a wheel or source distribution of this project. Eggs and installers are none: pip does not take them.
+ *
+ * @param project - normalised by PEP 503
+ */
+export function distributionVersion(filename: string, project: string): string | undefined {
+  return normalVersion(wheelVersion(filename, project) ?? sdistVersion(filename, project) ?? "");
+}
+
+const wheelName =
+  /^(?<name>[\w.]+)-(?<version>[\w.!+]+)(?:-\d[\w.]*)?-(?<python>[\w.]+)-(?<abi>[\w.]+)-(?<platform>[\w.]+)\.whl$/;
+
+function wheelVersion(filename: string, project: string): string | undefined {
+  const { name = "", version = "" } = wheelName.exec(filename)?.groups ?? {};
+  // A hyphen within a version is written as an underscore.
+  return normalizePackageName(name) === project ? version.replaceAll("_", "-") : undefined;
+}
+
+/** The formats that PyPI takes, and those of old releases there. */
+const sdistName = /^(?<stem>[\w.!+-]+)\.(?:tar\.gz|zip|tar\.bz2|tar\.xz|tgz)$/;
+
+/** Old source distributions have hyphens in their names and versions: the project's name tells where it ends. */
+function sdistVersion(filename: string, project: string): string | undefined {
+  const parts = sdistName.exec(filename)?.groups?.stem?.split("-") ?? [];
+  const end = parts.findIndex((_part, index) => normalizePackageName(parts.slice(0, index).join("-")) === project);
+  return end === -1 ? undefined : parts.slice(end).join("-");
+}

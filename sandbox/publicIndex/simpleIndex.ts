@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import {
+  type PublicFile,
+  type PublicIndex,
+  PublicIndexUnavailable,
+} from "../../cloud/codeartifact/packages/publicIndex";
+import { IndexHosts } from "./indexHosts";
+import { filesOfPage, pageTypes } from "./projectPage";
+import { Recent } from "./recent";
+
+/** How much is taken from an index, and how long it may take. */
+export interface IndexLimits {
+  /** Of a project's page, in bytes. @default 64 MiB, several times the longest on PyPI */
+  readonly page: number;
+  /** Of a file, in bytes. @default 1 GiB: it is held in memory */
+  readonly file: number;
+  /** How long a host may send nothing, in milliseconds. @default 10,000, so that pip, which waits 15 seconds, hears why */
+  readonly silence: number;
+}
+
+const defaults: IndexLimits = { page: 64 * 1024 ** 2, file: 1024 ** 3, silence: 10_000 };
+
+/**
+ * How long a page is good for, in milliseconds. CodeArtifact may lag half an hour behind; this much spares the index a
+ * burst of installs, and lets whoever adds to an index of their own see it.
+ */
+const pageLifetime = 10_000;
+
+const keptPages = 500;
+
+/**
+ * A client of a simple index, such as `https://pypi.org/simple/`. User and password in the address are sent to that host
+ * alone and said nowhere.
+ *
+ * @param now - in milliseconds, from any point in time
+ */
+export function simpleIndex(
+  url: string,
+  limits: Partial<IndexLimits> = {},
+  now = () => performance.now(),
+): PublicIndex {
+  const { page, file, silence } = { ...defaults, ...limits };
+  const hosts = new IndexHosts(url, silence);
+  const pages = new Recent<readonly PublicFile[] | undefined>(pageLifetime, keptPages, now);
+  return {
+    files: (name) =>
+      pages.get(name, async () => {
+        const answer = await hosts.get(hosts.below(`${name}/`), { headers: { accept: pageTypes }, limit: page });
+        return answer === undefined ? undefined : filesOfPage(answer, name);
+      }),
+    download: async (address, sha256) => {
+      // A server that calls a .tar.gz an encoding of a .tar would have it unpacked on the way.
+      const answer = await hosts.get(address, { headers: { "accept-encoding": "identity" }, limit: file });
+      const { host, pathname } = new URL(address);
+      if (answer === undefined) {
+        throw new PublicIndexUnavailable(`${host} answers 404 for ${pathname}`);
+      }
+      const found = createHash("sha256").update(answer.body).digest("hex");
+      if (found !== sha256) {
+        throw new PublicIndexUnavailable(`${host} has other bytes for ${pathname}: SHA-256 ${found}, not ${sha256}`);
+      }
+      return answer.body;
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { Refusal, shown } from "./refusal";
+
+/** What is taken of a distribution's own words about itself. */
+export interface CoreMetadata {
+  /** As it is written. */
+  readonly name: string;
+  readonly version: string;
+  readonly requiresPython?: string;
+  readonly summary?: string;
+  readonly homePage?: string;
+  readonly licenses?: readonly string[];
+}
+
+/** In bytes. Most of it is the description, which for some is a book. */
+export const longestMetadata = 4 * 2 ** 20;
+
+// PyPI takes no longer summary.
+const longestValue = 512;
+
+/**
+ * Reads METADATA or PKG-INFO. Source: https://packaging.python.org/en/latest/specifications/core-metadata/
+ *
+ * @param where - the file's path, for errors
+ * @throws Refusal 400 without exactly one name and one version
+ */
+export function readCoreMetadata(text: string, where: string): CoreMetadata {
+  const headers = readHeaders(text);
+  const values = (key: string) =>
+    headers.flatMap(([name, value]) => (name === key && value !== "" && value !== "UNKNOWN" ? [value] : []));
+  const one = (key: string) => {
+    const [value, ...others] = values(key);
+    if (value === undefined || others.length > 0) {
+      throw new Refusal(
+        400,
+        `${where} has ${others.length > 0 ? "more than one" : "no"} ${key}: exactly one is needed.`,
+      );
+    }
+    return value;
+  };
+  const requiresPython = values("requires-python")[0];
+  if (requiresPython !== undefined && requiresPython.length > longestValue) {
+    throw new Refusal(
+      400,
+      `${where} has a Requires-Python of more than ${longestValue} characters: ${shown(requiresPython)}`,
+    );
+  }
+  const licenses = [...values("license-expression"), ...values("license")].slice(0, 1);
+  return {
+    name: one("name"),
+    version: one("version"),
+    requiresPython,
+    summary: values("summary")[0]?.slice(0, longestValue),
+    homePage: (values("home-page")[0] ?? homePageIn(values("project-url")))?.slice(0, longestValue),
+    licenses: licenses.length === 0 ? undefined : licenses.map((license) => license.slice(0, longestValue)),
+  };
+}
+
+/** The headers before the first empty line, their names in lower case. */
+function readHeaders(text: string): readonly (readonly [string, string])[] {
+  const headers: [string, string][] = [];
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    const [, name, value = ""] = /^([\w-]+)[ \t]*:(.*)$/.exec(line) ?? [];
+    const last = headers.at(-1);
+    if (name !== undefined) {
+      headers.push([name.toLowerCase(), value.trim()]);
+    } else if (last !== undefined && /^[ \t]+\S/.test(line)) {
+      last[1] = `${last[1]} ${line.trim()}`;
+    } else {
+      break;
+    }
+  }
+  return headers;
+}
+
+/** Of `Label, address`, the label being any spelling of homepage. */
+function homePageIn(urls: readonly string[]): string | undefined {
+  const homePage = /^home[-_ ]?page\s*,\s*(\S+)$/i;
+  return urls.flatMap((url) => homePage.exec(url)?.[1] ?? [])[0];
+}

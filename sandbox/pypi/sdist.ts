@@ -1,0 +1,87 @@
+import { Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract, type Extract, type Header } from "tar-stream";
+import { longestMetadata } from "./coreMetadata";
+import { refuseBomb } from "./inflation";
+import { Refusal } from "./refusal";
+import type { MetadataFile } from "./wheel";
+
+/**
+ * The one PKG-INFO of a source distribution, in the folder that holds all. The archive is read to its end, so that one
+ * that was cut off is noticed, yet no more of it is kept than PKG-INFO.
+ *
+ * @throws Refusal 400 where the bytes are no source distribution, or one that would unpack to absurdly more
+ */
+export async function sdistMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
+  const archive = extract();
+  const unpacked = { entries: 0, unpacked: 0 };
+  const [found, fed] = await Promise.allSettled([
+    readMetadata(archive, () => {
+      unpacked.entries += 1;
+      refuseBomb(filename, bytes.length, unpacked);
+    }),
+    pipeline(
+      [bytes],
+      createGunzip({ chunkSize: 2 ** 18 }),
+      counting((length) => {
+        unpacked.unpacked += length;
+        refuseBomb(filename, bytes.length, unpacked);
+      }),
+      archive,
+    ),
+  ]);
+  if (found.status === "rejected" || fed.status === "rejected") {
+    const reason: unknown = found.status === "rejected" ? found.reason : (fed as PromiseRejectedResult).reason;
+    throw reason instanceof Refusal
+      ? reason
+      : new Refusal(
+          400,
+          `${filename} is not a tar file packed with gzip, as a source distribution is: ${(reason as Error).message}.`,
+        );
+  }
+  const [file, another] = found.value;
+  if (file === undefined || another !== undefined) {
+    const seen = file === undefined ? "none" : `${found.value.length}`;
+    throw new Refusal(400, `${filename} has ${seen} of NAME-VERSION/PKG-INFO: a source distribution has exactly one.`);
+  }
+  return file;
+}
+
+async function readMetadata(archive: Extract, onEntry: () => void): Promise<readonly MetadataFile[]> {
+  const found: MetadataFile[] = [];
+  for await (const entry of archive) {
+    onEntry();
+    const { name: path, type } = entry.header;
+    if (type === "file" && /^[^/]+\/PKG-INFO$/.test(path)) {
+      found.push({ path, text: await textOf(entry.header, entry) });
+    } else {
+      entry.resume();
+    }
+  }
+  return found;
+}
+
+async function textOf({ name, size }: Header, contents: AsyncIterable<unknown>): Promise<string> {
+  if (size > longestMetadata) {
+    throw new Refusal(400, `${name} has more than ${longestMetadata} bytes.`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of contents) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function counting(count: (length: number) => void): Transform {
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      try {
+        count(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
+}

@@ -1,0 +1,59 @@
+import type { AddressInfo } from "node:net";
+import type { PackageStore } from "../cloud/codeartifact/packages/packageStore";
+import { Packages } from "../cloud/codeartifact/packages/packages";
+import type { PublicIndex } from "../cloud/codeartifact/packages/publicIndex";
+import { AuthorizationTokens } from "../cloud/sts/authorizationTokens";
+import { Sts } from "../cloud/sts/sts";
+import type { Deployment } from "../engine/deployment";
+import { DecisionLog } from "./decisionLog";
+import { createIssuer } from "./github/issuer";
+import { SandboxError } from "./sandboxError";
+import { createServer } from "./server";
+import type { Twin } from "./twin";
+
+/** What a sandbox is opened over. */
+export interface SandboxOptions {
+  readonly deployment: Deployment;
+  /** Where packages are kept. */
+  readonly store: PackageStore;
+  /** What stands behind the external connection. */
+  readonly publicIndex: PublicIndex;
+  /** @default - any that is free */
+  readonly port?: number;
+}
+
+/** A registry that serves on this machine alone. */
+export interface Sandbox {
+  readonly twin: Twin;
+  /** `http://127.0.0.1:PORT`, without a slash at its end. */
+  readonly address: string;
+  /** Ends what is under way, then stops. */
+  close(): Promise<void>;
+}
+
+/** Opens the doors over a deployed stack: on 127.0.0.1, where no other machine reaches them. */
+export async function openSandbox({ deployment, store, publicIndex, port = 0 }: SandboxOptions): Promise<Sandbox> {
+  const { cloud, settings } = deployment;
+  const issuer = await createIssuer(settings);
+  const sts = new Sts(cloud);
+  sts.trustKeys(issuer.url, issuer.keys);
+  let address = "";
+  const twin: Twin = {
+    ...{ cloud, sts, domain: settings.domain },
+    packages: new Packages(cloud, cloud.codeartifact, store, publicIndex),
+    tokens: new AuthorizationTokens(cloud),
+    decisions: new DecisionLog(),
+    address: () => address,
+  };
+  const server = createServer(twin, issuer);
+  try {
+    await server.listen({ host: "127.0.0.1", port });
+  } catch (error) {
+    await server.close();
+    throw (error as NodeJS.ErrnoException).code === "EADDRINUSE"
+      ? new SandboxError(`Port ${port} is in use: stop what listens there, or choose another with --port.`)
+      : error;
+  }
+  address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  return { twin, address, close: () => server.close() };
+}

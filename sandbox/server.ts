@@ -1,0 +1,38 @@
+import fastify, { type FastifyInstance } from "fastify";
+import { controlPlaneDoor } from "./aws/controlPlane";
+import { iam } from "./aws/iam";
+import { queryDoor } from "./aws/queryDoor";
+import { sts } from "./aws/sts";
+import { endWithLastAnswer } from "./endWithLastAnswer";
+import { githubDoor } from "./github/githubDoor";
+import type { Issuer } from "./github/issuer";
+import { pageDoor } from "./page/pageDoor";
+import { pypiDoor } from "./pypi/pypiDoor";
+import type { Twin } from "./twin";
+
+/** All doors on one port. Which one a request means, its path says, whatever host it names. */
+export function createServer(twin: Twin, issuer: Issuer): FastifyInstance {
+  const server = fastify({
+    // A proxy's client names the whole address, as in GET http://host/path.
+    rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
+    forceCloseConnections: "idle",
+    // Long enough for a slow client, short enough that one which stalls holds nothing for long.
+    requestTimeout: 120_000,
+  });
+  endWithLastAnswer(server);
+  void server.register(queryDoor(twin, [sts, iam]));
+  void server.register(controlPlaneDoor(twin));
+  void server.register(pypiDoor(twin));
+  void server.register(githubDoor(twin, issuer));
+  void server.register(pageDoor(twin));
+  server.setNotFoundHandler((request, reply) => {
+    void reply
+      .code(404)
+      .type("text/plain; charset=utf-8")
+      .send(
+        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS and IAM), ` +
+          "/v1/ (CodeArtifact), /pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
+      );
+  });
+  return server;
+}

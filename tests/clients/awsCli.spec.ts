@@ -1,0 +1,123 @@
+import { expect } from "chai";
+import {
+  type ClientRegistry,
+  awsEnvironment,
+  commonWheel,
+  jobIdentity,
+  openRegistry,
+  publishDirectly,
+} from "./registry";
+import { type Told, Person } from "./person";
+import { clientTools, installing } from "./tools";
+
+describe("the AWS CLI", function () {
+  this.timeout(60_000);
+  let registry: ClientRegistry;
+  let person: Person;
+
+  before(async function () {
+    this.timeout(installing);
+    person = new Person(await clientTools());
+    registry = await openRegistry();
+    await publishDirectly(registry, await commonWheel());
+  });
+
+  after(async () => {
+    person.leave();
+    await registry.close();
+  });
+
+  const aws = (options: readonly string[], environment = awsEnvironment(registry, registry.publisher.session)) =>
+    person.run("aws", ["codeartifact", ...options], environment);
+  const domain = () => ["--domain", registry.twin.domain];
+  const repository = () => [...domain(), "--repository", "python-packages"];
+  const onPackage = (name: string) => [...repository(), "--format", "pypi", "--package", name];
+  const answered = ({ exitCode, text }: Told): unknown => {
+    expect(exitCode, text).to.equal(0);
+    return JSON.parse(text);
+  };
+
+  it("mints a token of the life that the stack allows, and is refused the default of 12 hours and the session's rest", async () => {
+    const mint = (...options: string[]) => aws(["get-authorization-token", ...domain(), ...options]);
+
+    const { authorizationToken } = answered(await mint("--duration-seconds", "3600")) as { authorizationToken: string };
+    const longer = await mint();
+    const asSession = await mint("--duration-seconds", "0");
+
+    expect(registry.twin.tokens.find(authorizationToken)?.session.caller.arn).to.equal(registry.publisher.roleArn);
+    expect([longer.exitCode, asSession.exitCode]).to.deep.equal([255, 255]);
+    expect(longer.text).to.include("An error occurred (AccessDeniedException)").and.to.include("sts:DurationSeconds");
+    expect(asSession.text).to.include("An error occurred (AccessDeniedException)");
+  });
+
+  it("is told where the registry is", async () => {
+    const told = await aws(["get-repository-endpoint", ...repository(), "--format", "pypi"]);
+
+    expect(answered(told)).to.deep.equal({ repositoryEndpoint: registry.uploadUrl() });
+  });
+
+  it("looks at the publisher's own package, and at no other", async () => {
+    const own = await aws(["describe-package-version", ...onPackage("orb-common"), "--package-version", "1.0.0"]);
+    const other = await aws(["describe-package-version", ...onPackage("orb-other"), "--package-version", "1.0.0"]);
+
+    expect((answered(own) as { packageVersion: { status: string } }).packageVersion.status).to.equal("Published");
+    expect(other.text).to.include("An error occurred (AccessDeniedException)");
+  });
+
+  it("lists packages for an administrator, and not for the publisher", async () => {
+    const administrator = awsEnvironment(registry, registry.twin.sts.administrator());
+
+    const listed = await aws(["list-packages", ...repository()], administrator);
+    const refused = await aws(["list-packages", ...repository()]);
+
+    expect(
+      (answered(listed) as { packages: readonly { package: string }[] }).packages.map((one) => one.package),
+    ).to.deep.equal(["orb-common"]);
+    expect(refused.text)
+      .to.include("An error occurred (AccessDeniedException)")
+      .and.to.include("codeartifact:ListPackages");
+  });
+
+  it("assumes the role by the job's own identity token, which another job's does not open", async () => {
+    const { address, publisher, reader, twin } = registry;
+    const as = async (party: typeof publisher) => {
+      const file = person.write("identity-token", await jobIdentity(registry, party));
+      return person.run("aws", ["sts", "get-caller-identity"], {
+        ...{ AWS_ENDPOINT_URL: address, AWS_DEFAULT_REGION: twin.cloud.region, AWS_EC2_METADATA_DISABLED: "true" },
+        ...{ AWS_ROLE_ARN: publisher.roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: "by-token" },
+      });
+    };
+
+    const own = answered(await as(publisher)) as { Arn: string };
+    const foreign = await as(reader);
+
+    expect(own.Arn).to.equal(
+      `${publisher.roleArn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/by-token`,
+    );
+    expect(foreign.text).to.include(
+      "An error occurred (AccessDenied) when calling the AssumeRoleWithWebIdentity operation: " +
+        "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    );
+  });
+
+  // It writes the token into files of the home, which is why nothing here recommends it.
+  it("logs pip and twine in where the token's life is given, and not with its default", async () => {
+    const login = (tool: string, ...options: string[]) =>
+      aws(["login", "--tool", tool, ...repository(), ...options], {
+        ...awsEnvironment(registry, registry.publisher.session),
+        PIP_CONFIG_FILE: `${person.home}/pip.conf`,
+      });
+
+    const pip = await login("pip", "--duration-seconds", "3600");
+    const twine = await login("twine", "--duration-seconds", "3600");
+    const byDefault = await login("pip");
+    const installed = await person.run("pip", ["download", "--no-deps", "--no-cache-dir", "orb-common"], {
+      PIP_CONFIG_FILE: `${person.home}/pip.conf`,
+    });
+
+    expect(pip.text).to.include("Successfully configured pip to use AWS CodeArtifact repository");
+    expect(twine.text).to.include("Successfully configured twine to use AWS CodeArtifact repository");
+    expect(byDefault.text).to.include("An error occurred (AccessDeniedException)");
+    expect(installed.exitCode, installed.text).to.equal(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { expect } from "chai";
+import { type ClientRegistry, awsEnvironment, commonWheel, openRegistry, publishDirectly } from "./registry";
+import { Person } from "./person";
+import { clientTools, installing } from "./tools";
+
+const script = `
+import boto3, json, sys
+from botocore.exceptions import ClientError
+domain = sys.argv[1]
+client = boto3.client("codeartifact")
+where = dict(domain=domain, repository="python-packages", format="pypi")
+def ending(call, pick):
+    try:
+        return pick(call())
+    except ClientError as error:
+        return [type(error).__name__, error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
+one = dict(where, package="orb-common", packageVersion="1.0.0")
+print(json.dumps({
+    "token": ending(lambda: client.get_authorization_token(domain=domain, durationSeconds=900), lambda got: got["expiration"].tzinfo is not None),
+    "longToken": ending(lambda: client.get_authorization_token(domain=domain), lambda got: "a token"),
+    "endpoint": ending(lambda: client.get_repository_endpoint(**where), lambda got: got["repositoryEndpoint"]),
+    "hashes": ending(lambda: client.list_package_version_assets(**one), lambda got: [asset["hashes"]["SHA-256"] for asset in got["assets"]]),
+    "otherPackage": ending(lambda: client.list_package_version_assets(**dict(one, package="orb-other")), lambda got: got),
+    "noVersion": ending(lambda: client.describe_package_version(**dict(one, packageVersion="9.9.9")), lambda got: got),
+    "notModelled": ending(lambda: client.copy_package_versions(domain=domain, sourceRepository="python-packages", destinationRepository="pypi-store", format="pypi", package="orb-common", versions=["1.0.0"]), lambda got: got),
+}))
+`;
+
+describe("boto3", function () {
+  this.timeout(60_000);
+  let registry: ClientRegistry;
+  let person: Person;
+
+  before(async function () {
+    this.timeout(installing);
+    person = new Person(await clientTools());
+    registry = await openRegistry();
+    await publishDirectly(registry, await commonWheel());
+  });
+
+  after(async () => {
+    person.leave();
+    await registry.close();
+  });
+
+  it("gets what the publisher may have, and AWS's typed errors for the rest", async () => {
+    const { bytes } = await commonWheel();
+    const { exitCode, text } = await person.run("python", ["-c", script, registry.twin.domain], {
+      ...awsEnvironment(registry, registry.publisher.session),
+      AWS_MAX_ATTEMPTS: "1",
+    });
+
+    expect(exitCode, text).to.equal(0);
+    expect(JSON.parse(text)).to.deep.equal({
+      token: true,
+      longToken: ["AccessDeniedException", "AccessDeniedException", 403],
+      endpoint: registry.uploadUrl(),
+      hashes: [createHash("sha256").update(bytes).digest("hex")],
+      otherPackage: ["AccessDeniedException", "AccessDeniedException", 403],
+      noVersion: ["ResourceNotFoundException", "ResourceNotFoundException", 404],
+      notModelled: ["ClientError", "NotImplemented", 501],
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { commonWheel, type ClientRegistry, openRegistry, publicPackage, publishDirectly, storeName } from "./registry";
+import { Person } from "./person";
+import { clientTools, installing } from "./tools";
+
+describe("pip", function () {
+  this.timeout(60_000);
+  let registry: ClientRegistry;
+  let person: Person;
+
+  before(async function () {
+    this.timeout(installing);
+    person = new Person(await clientTools());
+    registry = await openRegistry();
+    await publishDirectly(registry, await commonWheel());
+  });
+
+  after(async () => {
+    person.leave();
+    await registry.close();
+  });
+
+  const install = (target: string, options: readonly string[], token?: string, repository?: string) =>
+    person.run("pip", ["install", "--no-cache-dir", "--target", target, ...options], {
+      PIP_INDEX_URL: registry.indexUrl(token, repository),
+    });
+
+  it("installs a private package and its public dependency from the one index", async () => {
+    const { exitCode, text } = await install("both", ["orb-common"], registry.reader.token);
+
+    expect([exitCode, text]).to.deep.equal([0, text]);
+    expect(text).to.include(`Successfully installed ${publicPackage}-2.1.0 orb-common-1.0.0`);
+    expect(existsSync(join(person.work, "both/orb_common/__init__.py"))).to.equal(true);
+  });
+
+  it("finds no poisoned version of a private name, while a public name's is found", async () => {
+    const poisoned = await install("poisoned", ["orb-common==99.0"], registry.reader.token);
+    const squatted = await install("squatted", ["orb-comon"], registry.reader.token);
+    const open = await install("open", [`${publicPackage}==2.1.0`], registry.reader.token);
+
+    expect(poisoned.text).to.include(
+      "Could not find a version that satisfies the requirement orb-common==99.0 (from versions: 1.0.0)",
+    );
+    expect(squatted.text).to.include("No matching distribution found for orb-comon");
+    expect([poisoned.exitCode, squatted.exitCode, open.exitCode]).to.deep.equal([1, 1, 0]);
+  });
+
+  it("holds what it gets against the hashes of a requirements file", async () => {
+    const { bytes } = await commonWheel();
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const requirement = (digest: string) => `orb-common==1.0.0 --hash=sha256:${digest}\n`;
+    person.write("good.txt", requirement(sha256));
+    person.write("bad.txt", requirement("0".repeat(64)));
+    const options = (file: string) => ["--no-deps", "--require-hashes", "-r", file];
+
+    const good = await install("hashed", options("good.txt"), registry.reader.token);
+    const bad = await install("unhashed", options("bad.txt"), registry.reader.token);
+
+    expect(good.exitCode).to.equal(0);
+    expect(bad.exitCode).to.equal(1);
+    expect(bad.text).to.include("THESE PACKAGES DO NOT MATCH THE HASHES").and.to.include(`Got ${sha256}`);
+  });
+
+  it("leaves out what is newer than it is told to take", async () => {
+    const before = (date: string) =>
+      install(`before-${date}`, [`--uploaded-prior-to=${date}`, publicPackage], registry.reader.token);
+
+    expect((await before("2026-02-01")).exitCode).to.equal(0);
+    expect((await before("2025-12-01")).text).to.include(`No matching distribution found for ${publicPackage}`);
+  });
+
+  it("is refused without a token, and with one that nobody minted", async () => {
+    const none = await install("none", ["orb-common"]);
+    const wrong = await install("wrong", ["orb-common"], "made-up");
+
+    expect([none.exitCode, wrong.exitCode]).to.deep.equal([1, 1]);
+    expect(wrong.text).to.include("401 Error, Credentials not correct for");
+    expect(none.text).to.include("No matching distribution found for orb-common");
+  });
+
+  it("is refused by the store itself, which is nobody's index", async () => {
+    const past = await install("past", [publicPackage], registry.reader.token, storeName);
+    const through = await install("through", [publicPackage], registry.reader.token);
+
+    expect(past.text).to.include(`No matching distribution found for ${publicPackage}`);
+    expect([past.exitCode, through.exitCode]).to.deep.equal([1, 0]);
+  });
+
+  it("leaves no token in any file", () => {
+    expect(person.filesWith([registry.reader.token])).to.deep.equal([]);
+  });
+});

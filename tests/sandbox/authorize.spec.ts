@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import type { Session } from "../../cloud/sts/session";
+import { authorize, authorizeToken } from "../../sandbox/twin";
+import { refusal } from "../cloud/refusal";
+import { bareTwin } from "./identities";
+
+const domainArn = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev";
+const who = "arn:aws:sts::123456789012:assumed-role/reader/job";
+
+/** A session of a role that may do what the statements say. */
+function sessionOf(twin: ReturnType<typeof bareTwin>["twin"], ...statements: readonly object[]): Session {
+  const document = { Version: "2012-10-17", Statement: statements };
+  return {
+    ...twin.sts.administrator(),
+    assumedRoleArn: who,
+    caller: {
+      ...{ arn: "arn:aws:iam::123456789012:role/reader", sessionName: "job" },
+      permissions: [{ name: "inline policy permissions", document }],
+    },
+  };
+}
+
+const onDomain = { Sid: "Token", Effect: "Allow", Action: "codeartifact:GetAuthorizationToken", Resource: domainArn };
+const bearer = {
+  ...{ Sid: "Bearer", Effect: "Allow", Action: "sts:GetServiceBearerToken", Resource: "*" },
+  Condition: { NumericLessThanEquals: { "sts:DurationSeconds": "3600" } },
+};
+
+/** The log without its times. */
+function logged({ decisions }: ReturnType<typeof bareTwin>["twin"]): readonly object[] {
+  return decisions.entries().map(({ who: caller, action, resource, allowed, reason }) => {
+    return { who: caller, action, resource, allowed, reason };
+  });
+}
+
+describe("what a session asks of the twin", () => {
+  it("is let pass and logged with the statement that allows it, or refused and logged with what it lacks", () => {
+    const { twin } = bareTwin();
+    const session = sessionOf(twin, onDomain);
+    const ask = (action: string) => () => {
+      authorize(twin, session, action, domainArn);
+    };
+
+    expect(ask("codeartifact:GetAuthorizationToken")).not.to.throw();
+    expect(refusal(ask("codeartifact:DeleteDomain"))).to.equal(
+      `AccessDeniedException 403: User: ${who} is not authorized to perform: codeartifact:DeleteDomain on resource: ` +
+        `${domainArn} (no statement allows codeartifact:DeleteDomain)`,
+    );
+    expect(logged(twin)).to.deep.equal([
+      {
+        ...{ who, action: "codeartifact:GetAuthorizationToken", resource: domainArn, allowed: true },
+        reason: 'allowed by statement "Token" of inline policy permissions',
+      },
+      {
+        ...{ who, action: "codeartifact:DeleteDomain", resource: domainArn, allowed: false },
+        reason: "no statement allows codeartifact:DeleteDomain",
+      },
+    ]);
+  });
+
+  it("yields a registry token only to who may have both the domain's and AWS's bearer tokens", () => {
+    const { twin } = bareTwin();
+    const minting =
+      (...statements: readonly object[]) =>
+      () => {
+        authorizeToken(twin, sessionOf(twin, ...statements), domainArn, 3600);
+      };
+
+    expect(minting(onDomain, bearer)).not.to.throw();
+    expect(refusal(minting(onDomain))).to.match(/\(no statement allows sts:GetServiceBearerToken\)$/);
+    expect(refusal(minting(bearer))).to.match(/\(no statement allows codeartifact:GetAuthorizationToken\)$/);
+    expect(twin.decisions.entries().map(({ action, allowed }) => [action, allowed])).to.deep.equal([
+      ["codeartifact:GetAuthorizationToken", true],
+      ["codeartifact:GetAuthorizationToken", false],
+      ["codeartifact:GetAuthorizationToken", false],
+    ]);
+  });
+
+  it("yields a registry token of no longer life than the policy allows", () => {
+    const { twin } = bareTwin();
+    const lasting = (seconds: number) => () => {
+      authorizeToken(twin, sessionOf(twin, onDomain, bearer), domainArn, seconds);
+    };
+
+    expect(lasting(3600)).not.to.throw();
+    expect(refusal(lasting(3601))).to.match(/^AccessDeniedException 403: .*sts:DurationSeconds/);
+  });
+});

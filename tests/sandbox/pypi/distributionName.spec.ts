@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import { readDistributionName } from "../../../sandbox/pypi/distributionName";
+import { Refusal } from "../../../sandbox/pypi/refusal";
+
+function reading(filename: string): string {
+  try {
+    const { filetype, name, version } = readDistributionName(filename);
+    return `${filetype} ${name} ${version}`;
+  } catch (error) {
+    return error instanceof Refusal ? `${error.status} ${error.message}` : String(error);
+  }
+}
+
+const taken: Readonly<Record<string, string>> = {
+  "orb_common-1.0.0-py3-none-any.whl": "bdist_wheel orb-common 1.0.0",
+  "Orb.Common-v1.0-py2.py3-none-any.whl": "bdist_wheel orb-common 1.0",
+  "orb_common-1!2.0rc1.post1+local.7-3_cuda-cp311-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl":
+    "bdist_wheel orb-common 1!2.0rc1.post1+local.7",
+  "orb_common-1.0.0.tar.gz": "sdist orb-common 1.0.0",
+  "orb-common-1.0.0.tar.gz": "sdist orb-common 1.0.0",
+  "a-1.tar.gz": "sdist a 1",
+};
+
+const neither = [
+  ...[
+    "orb_common-1.0.0.zip",
+    "orb_common-1.0.0-py3-none-any.WHL",
+    "orb_common-1.0.0.TAR.GZ",
+    "orb_common-1.0.0.exe",
+    "",
+  ],
+  ...["orb_common-1.0.0.whl", "orb_common-1.0.0-py3-none.whl", "orb_common-1.0.0-x-py3-none-any.whl"],
+  ...[
+    "orb_common-1.0.0-py3.-none-any.whl",
+    "orb_common-1.0.0-py3..py2-none-any.whl",
+    "orb_common-1.0.0-3py-none-any.whl",
+  ],
+  ...["orb__common-1.0.0-py3-none-any.whl", "_orb-1.0.0-py3-none-any.whl", "orb_-1.0.0.tar.gz", "-1.0.0.tar.gz"],
+  ...["../orb_common-1.0.0-py3-none-any.whl", "x/../orb_common-1.0.0.tar.gz", "orb_common-1.0.0\0.tar.gz"],
+  ...["orb_common-1.0.0-py3-none-any.whl\n", "örb-1.0.0.tar.gz", `orb-1.${"0".repeat(250)}.tar.gz`],
+];
+
+describe("a distribution's file name", () => {
+  for (const [filename, expected] of Object.entries(taken)) {
+    it(`${filename} is read`, () => {
+      expect(reading(filename)).to.equal(expected);
+    });
+  }
+
+  for (const filename of neither) {
+    it(`${JSON.stringify(filename).slice(0, 60)} is neither a wheel's nor a source distribution's`, () => {
+      const shown = JSON.stringify(filename.length > 100 ? `${filename.slice(0, 100)}...` : filename);
+      expect(reading(filename)).to.equal(
+        `400 The file name ${shown} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz.`,
+      );
+    });
+  }
+
+  for (const [filename, written] of Object.entries({
+    "orb_common-1.0.x-py3-none-any.whl": "1.0.x",
+    "orb_common-latest.tar.gz": "latest",
+    "orb_common-..tar.gz": ".",
+  })) {
+    it(`${filename} has no version`, () => {
+      expect(reading(filename)).to.equal(
+        `400 The file name "${filename}" has no version as PEP 440 writes it, but "${written}".`,
+      );
+    });
+  }
+});

@@ -1,0 +1,40 @@
+#!/bin/sh
+# sh tools/build.sh FOLDER: builds the Go commands that tools/FOLDER/go.mod pins, once, and prints the folder that holds them.
+# They are kept outside the tree under a name made of what they were built from, so that a second call only prints.
+set -eu
+
+folder=$(dirname "$0")/${1:-}
+if [ $# -ne 1 ] || [ -z "$1" ] || [ ! -f "$folder/go.mod" ]; then
+  echo "usage: sh tools/build.sh FOLDER, where tools/FOLDER holds a go.mod, as in: sh tools/build.sh pulumi-cli" >&2
+  exit 2
+fi
+if ! command -v go >/dev/null; then
+  echo "tools/build.sh: go is not on PATH, and tools/$1 is built with it: https://go.dev/dl" >&2
+  exit 1
+fi
+
+cd "$folder"
+export CGO_ENABLED=0 GOFLAGS= GOWORK=off
+
+# Pulumi's command takes itself for a development version, which its Automation API refuses, unless it is stamped as releases are.
+sdk=github.com/pulumi/pulumi/sdk/v3
+version=$(sed -n "s|^[[:space:]]*$sdk \(v[^ ]*\).*|\1|p" go.mod)
+stamp="-s -w${version:+ -X $sdk/go/common/version.Version=$version}"
+
+checksum() { sha256sum 2>/dev/null || shasum -a 256; }
+key=$({ cat go.mod go.sum && go version && echo "$stamp"; } | checksum | cut -c 1-16)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/package-registry
+built=$cache/$1-$key
+
+if [ ! -d "$built" ]; then
+  echo "tools/build.sh: building tools/$1 with $(go version | cut -d ' ' -f 3); it takes minutes the first time" >&2
+  mkdir -p "$cache"
+  building=$(mktemp -d "$cache/building.XXXXXX")
+  trap 'rm -rf "$building"' EXIT
+  trap 'exit 1' HUP INT TERM
+  nice go build -mod=readonly -buildvcs=false -trimpath -tags osusergo,grpcnotrace -ldflags "$stamp" -o "$building/" tool >&2
+  # mktemp's folder is its owner's alone; the commands in it are no secret. Whoever comes second throws its own away.
+  chmod 755 "$building"
+  mv -T "$building" "$built" 2>/dev/null || [ -d "$built" ]
+fi
+echo "$built"
