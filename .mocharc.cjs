@@ -6,5 +6,5 @@ module.exports = {
   spec: named ? [] : "tests/**/*.spec.ts",
   "fail-zero": true,
   "forbid-only": Boolean(process.env.CI),
-  timeout: 20_000,
+  timeout: 60_000,
 };

@@ -28,7 +28,7 @@ const shippedRequirements = join(projectDirectory, "sandbox/python/requirements.
 
 describe("Python's tools", function () {
   // Each environment takes Python seconds to make.
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   let folder: string;
   let cache: string;
