@@ -1,0 +1,86 @@
+"""CodeArtifact as the AWS CLI of the runner reaches it, with the credentials of this step's environment."""
+
+import base64
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+class Failed(Exception):
+    """What ends a step, told to a person without a stack trace."""
+
+
+class NotFound(Failed):
+    """What was asked for is not there."""
+
+
+class Registry:
+    """One repository of a domain, from the inputs that an action puts into its step's environment."""
+
+    def __init__(self) -> None:
+        self.domain = os.environ["DOMAIN"]
+        self.repository = os.environ["REPOSITORY"]
+        self._domain = ["--region", os.environ["REGION"], "--domain", self.domain]
+        if os.environ.get("DOMAIN_OWNER"):
+            self._domain += ["--domain-owner", os.environ["DOMAIN_OWNER"]]
+        self._repository = [*self._domain, "--repository", self.repository, "--format", "pypi"]
+
+    def token(self) -> str:
+        """A token of TOKEN_LIFETIME seconds. The runner masks it from now on: nothing was printed since AWS gave it."""
+        lifetime = os.environ["TOKEN_LIFETIME"]
+        if not re.fullmatch(r"[0-9]{3,5}", lifetime) or not 900 <= int(lifetime) <= 43_200:
+            raise Failed(f"token-lifetime: {lifetime!r} is not a number of seconds from 900 to 43200")
+        answer = call("get-authorization-token", *self._domain, "--duration-seconds", lifetime)
+        token = answer["authorizationToken"]
+        # Basic authentication carries it in another form.
+        for secret in (token, base64.b64encode(f"aws:{token}".encode()).decode()):
+            print(f"::add-mask::{secret}", flush=True)
+        # A line break would end the mask, and let what follows pass for outputs of the step.
+        if not re.fullmatch(r"[\x21-\x7e]+", token):
+            raise Failed("AWS's token is not one line of printable characters")
+        return token
+
+    def endpoint(self) -> str:
+        """Where packages are uploaded to; ends in a slash."""
+        url = call("get-repository-endpoint", *self._repository)["repositoryEndpoint"].rstrip("/") + "/"
+        # Plain HTTP only to a stand-in on this machine: every request carries the token.
+        if not re.fullmatch(r"(https://[\w.-]+|http://127\.0\.0\.1(:\d+)?)/[\w./-]+/", url):
+            raise Failed(f"AWS's endpoint {url!r} is no address that a token may be sent to")
+        return url
+
+    def sha256_of_files(self, package: str, version: str) -> dict[str, str]:
+        """SHA-256 of the files that a version has, by their names; none where nobody published it."""
+        try:
+            answer = call(
+                *["list-package-version-assets", *self._repository],
+                *["--package", package, "--package-version", version],
+            )
+        except NotFound:
+            return {}
+        return {asset["name"]: asset["hashes"]["SHA-256"] for asset in answer["assets"]}
+
+
+def call(operation: str, *options: str) -> dict[str, Any]:
+    """What AWS answers; raises NotFound, or Failed with what AWS says."""
+    done = subprocess.run(
+        ["aws", "codeartifact", operation, *options, "--output", "json"],
+        **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True},
+    )
+    if done.returncode == 0:
+        return json.loads(done.stdout)
+    message = done.stderr.strip()
+    raise (NotFound if "(ResourceNotFoundException)" in message else Failed)(f"aws codeartifact {operation}: {message}")
+
+
+def run_step(main: Callable[[], None]) -> None:
+    """Runs a step's program; what ends it is shown on the run's page."""
+    try:
+        main()
+    except Failed as failure:
+        text = str(failure).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        print(f"::error title=CodeArtifact::{text}")
+        sys.exit(1)

@@ -1,0 +1,76 @@
+"""Builds sdist and wheel of packages: python build.py dist orb-common==1.4.0.dev7 orb-models
+
+The same sources and version make the same bytes, whenever, wherever and from whichever commit they are built, so that a
+re-run uploads what is there already. A package without a version takes the one in its VERSION.
+"""
+
+import gzip
+import hashlib
+import io
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+# 1980-01-01, the first day that a zip file can say. A commit's own time would give the same sources other bytes in every commit.
+EPOCH = 315532800
+
+
+def build(package: str, target: Path) -> list[Path]:
+    """Files that were made, in the order of their names."""
+    name, _, version = package.partition("==")
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as temporary:
+        source, made = Path(temporary, name), Path(temporary, "made")
+        copy_sources(Path(__file__).parent / name, source)
+        run_build("--sdist", source, made, version)
+        (sdist,) = made.glob("*.tar.gz")
+        repack(sdist)
+        # From the sdist, so that both hold the same sources.
+        with tarfile.open(sdist) as archive:
+            archive.extractall(temporary, filter="data")
+        run_build("--wheel", Path(temporary, sdist.name.removesuffix(".tar.gz")), made, version)
+        return [Path(shutil.copy(file, target)) for file in sorted(made.iterdir())]
+
+
+def copy_sources(source: Path, target: Path) -> None:
+    """Without what an earlier build or test left, and with one mode for all: both would go into the archives."""
+    leftovers = shutil.ignore_patterns("*.egg-info", "__pycache__", "build", "dist")
+    shutil.copytree(source, target, ignore=leftovers)
+    for path in target.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def run_build(kind: str, source: Path, target: Path, version: str) -> None:
+    # No isolation: the tools are those of requirements.txt, by their hashes.
+    command = [sys.executable, "-m", "build", "--no-isolation", kind, "--outdir", str(target), str(source)]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONHASHSEED": "0", "PACKAGE_VERSION": version}
+    done = subprocess.run(
+        command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode != 0:
+        raise SystemExit(f"{done.stdout}\n{source.name}: the build failed, see above")
+
+
+def repack(sdist: Path) -> None:
+    """setuptools writes the time of day and the builder's name into the archive."""
+    with tarfile.open(sdist) as archive:
+        files = {member.name: archive.extractfile(member).read() for member in archive if member.isfile()}
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, contents in sorted(files.items()):
+            member = tarfile.TarInfo(name)
+            member.size, member.mtime, member.mode = len(contents), EPOCH, 0o644
+            archive.addfile(member, io.BytesIO(contents))
+    sdist.write_bytes(gzip.compress(plain.getvalue(), mtime=0))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        raise SystemExit("Usage: python build.py FOLDER PACKAGE[==VERSION]...")
+    for package in sys.argv[2:]:
+        for file in build(package, Path(sys.argv[1])):
+            print(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}")

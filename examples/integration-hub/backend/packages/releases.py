@@ -1,0 +1,52 @@
+"""Says what a workflow run releases: python releases.py orb-common orb-models
+
+Prints NAME==VERSION of each package to be released, in the order of the arguments, on one line.
+
+- develop: a pre-release VERSION.devRUN of each package that the push changed.
+- main: VERSION of each package that is not tagged NAME-vVERSION, or has changed since that tag. The tag is set once a version
+  is published, so that what a failed or superseded run left out is taken up by the next.
+- a pull request: VERSION of each package that it changes, to be built and tested.
+
+Needs the whole history. Reads GITHUB_EVENT_NAME, GITHUB_REF and GITHUB_RUN_NUMBER as GitHub sets them, and BEFORE: the commit
+that develop was at before the push, or that the pull request is to be merged into.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def release(name: str) -> str | None:
+    event, ref, before = (os.environ.get(key, "") for key in ("GITHUB_EVENT_NAME", "GITHUB_REF", "BEFORE"))
+    version = (HERE / name / "VERSION").read_text().strip()
+    if event == "pull_request":
+        return f"{name}=={version}" if changed(name, f"{before}...HEAD") else None
+    if event == "push" and ref == "refs/heads/develop":
+        # Without it, as for a new branch or after a forced push, nobody can say what changed.
+        known = git("cat-file", "-e", f"{before}^{{commit}}").returncode == 0
+        pre_release = f"{version}.dev{int(os.environ['GITHUB_RUN_NUMBER'])}"
+        return f"{name}=={pre_release}" if not known or changed(name, f"{before}..HEAD") else None
+    if event == "push" and ref == "refs/heads/main":
+        tag = f"refs/tags/{name}-v{version}"
+        tagged = git("show-ref", "--verify", "--quiet", tag).returncode == 0
+        return f"{name}=={version}" if not tagged or changed(name, f"{tag}..HEAD") else None
+    raise SystemExit(f"{event} of {ref}: releases come from pushes to develop and main alone")
+
+
+def changed(name: str, commits: str) -> bool:
+    """Whether anything differs that a build of the package reads: its tests do not go into it."""
+    done = git("diff", "--quiet", commits, "--", name, f":(exclude){name}/tests")
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{name}: git cannot compare {commits}: {done.stderr.strip()}")
+    return done.returncode == 1
+
+
+def git(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["git", *arguments], cwd=HERE, capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    print(*(found for name in sys.argv[1:] if (found := release(name)) is not None))

@@ -1,0 +1,67 @@
+import { spawn } from "node:child_process";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/** Repositories over HTTP, as GitHub serves them to whoever has the token. */
+export interface GitServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the bare repositories below a folder; nobody reads or writes without the token. */
+export async function serveGit(folder: string, token: string): Promise<GitServer> {
+  const expected = `basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+  const server = createServer((request, response) => {
+    if (request.headers.authorization?.toLowerCase() !== expected.toLowerCase()) {
+      response.writeHead(401, { "www-authenticate": "Basic" }).end();
+      return;
+    }
+    void runBackend(folder, request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+/** Git's own server is a CGI program: https://git-scm.com/docs/git-http-backend */
+async function runBackend(folder: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname, search } = new URL(request.url ?? "/", "http://127.0.0.1");
+  const backend = spawn("git", ["http-backend"], {
+    env: {
+      PATH: process.env.PATH,
+      GIT_PROJECT_ROOT: folder,
+      GIT_HTTP_EXPORT_ALL: "1",
+      REMOTE_USER: "x-access-token",
+      PATH_INFO: pathname,
+      QUERY_STRING: search.slice(1),
+      REQUEST_METHOD: request.method,
+      CONTENT_TYPE: request.headers["content-type"] ?? "",
+      HTTP_CONTENT_ENCODING: request.headers["content-encoding"] ?? "",
+      GIT_PROTOCOL: (request.headers["git-protocol"] ?? "") as string,
+    },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  request.pipe(backend.stdin);
+  const answer = await buffer(backend.stdout);
+  const end = answer.indexOf("\r\n\r\n");
+  const headers = answer.subarray(0, end).toString().split("\r\n");
+  for (const line of headers) {
+    const [name = "", value = ""] = line.split(/: (.*)/s);
+    if (name.toLowerCase() === "status") {
+      response.statusCode = Number(value.slice(0, 3));
+    } else {
+      response.setHeader(name, value);
+    }
+  }
+  response.end(answer.subarray(end + 4));
+}

@@ -1,0 +1,279 @@
+import { createHash } from "node:crypto";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { makeWheel } from "../../sandbox/fixtures/distributions";
+import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
+import { runProcess } from "../../sandbox/python/runProcess";
+import { Person } from "../clients/person";
+import { clientTools, installing } from "../clients/tools";
+import { projectDirectory } from "../support/deployments";
+import { build, buildTools } from "./builtPackages";
+import { openRegistries, publishInto, type Registries, readerToken } from "./registries";
+import { wheelhouse } from "./wheelhouse";
+
+const layers = join(projectDirectory, "examples/integration-hub/backend/layers");
+
+/** Whether a layer's packages can be used by a Python that has nothing else: not even what Debian or pip put beside it. */
+const usesModels = [
+  "import sys; sys.path[:] = [p for p in sys.path if not p.endswith('-packages')] + [sys.argv[1]]",
+  "import orb_models; print(orb_models.Organization('ORG-7K2M-9Q4X', 'Example').to_record())",
+].join("\n");
+
+describe("a Lambda layer", function () {
+  this.timeout(180_000);
+  let registries: Registries;
+  let person: Person;
+  let token: string;
+  let indexUrl: string;
+
+  before(async function () {
+    this.timeout(installing);
+    person = new Person(await clientTools());
+    registries = await openRegistries([
+      ...(await wheelhouse(["examples/integration-hub/backend/packages/requirements.txt"])),
+      await makeWheel({ name: "orb-common", version: "99.0" }),
+    ]);
+    const builder = new Person(await buildTools());
+    const { files } = await build(builder, "build", ["orb-common", "orb-models", "orb-common==1.4.1"]);
+    builder.leave();
+    const { staging } = registries.of;
+    await publishInto(staging, files);
+    token = await readerToken(staging, "staging");
+    indexUrl = `${staging.address.replace("://", `://aws:${token}@`)}/pypi/python-packages/simple/`;
+  });
+
+  after(async () => {
+    person.leave();
+    await registries.close();
+  });
+
+  const script = (name: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+    const { PATH = "", ...clean } = cleanEnvironment(person.home);
+    return runProcess(join(layers, name), options, {
+      directory: person.work,
+      environment: {
+        ...{ ...clean, PATH: `${person.tools.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
+        ...{ PIPENV_PYTHON: person.tools.python, PIPENV_YES: "1", PIPENV_NOSPIN: "1", PIPENV_VENV_IN_PROJECT: "1" },
+        ...{ CODEARTIFACT_INDEX_URL: indexUrl, ...environment },
+      },
+    });
+  };
+
+  /** Builds a folder's layer, and tells the zip's bytes. */
+  const layer = async (folder: string, environment: Readonly<Record<string, string>> = {}) => {
+    const zip = join(person.work, `${folder}.zip`);
+    const { exitCode, output } = await script("build_layer.sh", [folder, zip], environment);
+    return { exitCode, output, zip, bytes: exitCode === 0 ? readFileSync(zip) : Buffer.alloc(0) };
+  };
+  const use = async (zip: string) => {
+    const unpacked = `${zip}.unpacked`;
+    const told = await person.run("python", ["-m", "zipfile", "-e", zip, unpacked]);
+    expect(told.exitCode, told.text).to.equal(0);
+    return runProcess("python3", ["-I", "-S", "-c", usesModels, join(unpacked, "python")], { environment: {} });
+  };
+
+  /** Folders whose layer holds the same, by the tool that locked it. */
+  const locks: Readonly<Record<string, (folder: string) => Promise<void>>> = {
+    pipenv: (folder) => {
+      cpSync(join(layers, "shared"), join(person.work, folder), { recursive: true });
+      return Promise.resolve();
+    },
+    uv: async (folder) => {
+      person.write(
+        `${folder}/pyproject.toml`,
+        `[project]\nname = "layer"\nversion = "0"\nrequires-python = ">=3.11"\n` +
+          `dependencies = ["orb-models==1.2.0", "orb-common==1.4.0"]\n\n[[tool.uv.index]]\nname = "python-packages"\n` +
+          `url = "${registries.of.staging.address}/pypi/python-packages/simple/"\ndefault = true\n`,
+      );
+      const locked = await person.run("uv", ["lock", "--project", folder], {
+        UV_INDEX_PYTHON_PACKAGES_USERNAME: "aws",
+        UV_INDEX_PYTHON_PACKAGES_PASSWORD: token,
+      });
+      expect(locked.exitCode, locked.text).to.equal(0);
+    },
+    pip: (folder) => {
+      const { default: locked } = JSON.parse(readFileSync(join(layers, "shared/Pipfile.lock"), "utf8")) as {
+        readonly default: Readonly<Record<string, { version: string; hashes: readonly string[] }>>;
+      };
+      const lines = Object.entries(locked).map(([name, { version, hashes }]) =>
+        [`${name}${version}`, ...hashes.map((hash) => `    --hash=${hash}`)].join(" \\\n"),
+      );
+      person.write(`${folder}/requirements.txt`, `${lines.join("\n")}\n`);
+      return Promise.resolve();
+    },
+  };
+
+  for (const [tool, lock] of Object.entries(locks)) {
+    it(`is exactly what ${tool}'s lock names, usable by itself, and the same bytes when it is built again`, async () => {
+      await lock(tool);
+      const first = await layer(tool);
+      const again = await layer(tool, { TZ: "Asia/Tokyo" });
+
+      expect(first.exitCode, first.output).to.equal(0);
+      expect(sha256(again.bytes)).to.equal(sha256(first.bytes));
+      // What the registry has since, and what PyPI calls the same, is not in it.
+      expect(await installed(person, first.zip)).to.deep.equal([
+        "attrs-26.1.0",
+        "orb_common-1.4.0",
+        "orb_models-1.2.0",
+      ]);
+      expect(await use(first.zip)).to.deep.equal({
+        exitCode: 0,
+        output: "{'id': 'org-7k2m-9q4x', 'name': 'Example'}\n",
+      });
+      expect(first.output).to.include(`${sha256(first.bytes)}  ${tool}.zip`);
+    });
+  }
+
+  it("of a former lock comes back byte for byte after a newer one", async () => {
+    await locks.pipenv!("rollback");
+    const former = await layer("rollback");
+    const formerLock = person.read("rollback/Pipfile.lock");
+
+    const locked = await script("lock_layer.sh", ["rollback"]);
+    expect(locked.exitCode, locked.output).to.equal(0);
+    const newer = await layer("rollback");
+    const newerPackages = await installed(person, newer.zip);
+    person.write("rollback/Pipfile.lock", formerLock);
+    const back = await layer("rollback");
+
+    expect(newerPackages).to.deep.equal(["attrs-26.1.0", "orb_common-1.4.1", "orb_models-1.2.0"]);
+    expect(sha256(newer.bytes)).not.to.equal(sha256(former.bytes));
+    expect(sha256(back.bytes)).to.equal(sha256(former.bytes));
+  });
+
+  it("leaves the token in no file, neither locked nor built, where pipenv by itself does", async () => {
+    const forms = [token, Buffer.from(`aws:${token}`).toString("base64")];
+    expect(person.filesWith(forms)).to.deep.equal([]);
+
+    const bare = await person.run("pipenv", ["lock"], {
+      ...{ PIPENV_PYTHON: person.tools.python, PIPENV_PIPFILE: join(person.work, "rollback/Pipfile") },
+      ...{ PIPENV_VENV_IN_PROJECT: "1", PIPENV_NOSPIN: "1", CODEARTIFACT_INDEX_URL: indexUrl },
+    });
+    const left = person.filesWith(forms);
+    left.forEach((path) => {
+      rmSync(join(person.home, path));
+    });
+
+    expect(bare.exitCode, bare.text).to.equal(0);
+    expect(left).to.have.length(1);
+    expect(left[0]).to.match(/^pipenv-request-/);
+  });
+
+  describe("is not made", () => {
+    const refused = async (folder: string, says: RegExp, environment: Readonly<Record<string, string>> = {}) => {
+      const { exitCode, output, zip } = await layer(folder, environment);
+      expect(exitCode, output).not.to.equal(0);
+      expect(output).to.match(says);
+      expect(output).not.to.include(token);
+      expect(existsSync(zip)).to.equal(false);
+    };
+    /** Publishes a wheel that holds these files, and locks it. */
+    const lockWheel = async (
+      folder: string,
+      files: Readonly<Record<string, string>>,
+      rename = (name: string) => name,
+    ) => {
+      const { filename, bytes } = await makeWheel({ name: `orb-${folder}`, version: "1.0.0", files });
+      await publishInto(registries.of.staging, [{ filename: rename(filename), bytes }]);
+      person.write(`${folder}/requirements.txt`, `orb-${folder}==1.0.0 --hash=sha256:${sha256(bytes)}\n`);
+    };
+
+    it("from a lock that does not fit its Pipfile any more", async () => {
+      await locks.pipenv!("stale");
+      person.write("stale/Pipfile", person.read("stale/Pipfile").replace('orb-models = "*"', 'orb-models = ">=1"'));
+
+      await refused("stale", /Pipfile\.lock is out-of-date/);
+    });
+
+    it("from a lock that names other bytes than the registry has", async () => {
+      await locks.pip!("bytes");
+      person.write(
+        "bytes/requirements.txt",
+        person.read("bytes/requirements.txt").replaceAll(/sha256:.{8}/g, "sha256:00000000"),
+      );
+
+      await refused("bytes", /THESE PACKAGES DO NOT MATCH THE HASHES/);
+    });
+
+    it("from requirements without hashes", async () => {
+      person.write("unhashed/requirements.txt", "orb-common==1.4.0\n");
+
+      await refused("unhashed", /Hashes are required in --require-hashes mode/);
+    });
+
+    for (const option of [
+      "--extra-index-url https://pypi.org/simple/",
+      "-i https://pypi.org/simple/",
+      "-r other.txt",
+    ]) {
+      it(`from requirements that hold an option: ${option.split(" ")[0] ?? ""}`, async () => {
+        await locks.pip!("option");
+        person.write("option/requirements.txt", `${option}\n${person.read("option/requirements.txt")}`);
+
+        await refused(
+          "option",
+          /option: the lines above are options\. A layer comes from one index, and from one lock\./,
+        );
+      });
+    }
+
+    it("of a package that has no wheel for Lambda's platform and Python, where one that has is installed", async () => {
+      await lockWheel("foreign", { "orb_foreign.py": "" }, (name) =>
+        name.replace("py3-none-any", "cp311-cp311-win_amd64"),
+      );
+      await lockWheel("native", { "orb_native.py": "" }, (name) =>
+        name.replace("py3-none-any", "cp312-cp312-manylinux_2_28_x86_64"),
+      );
+
+      await refused("foreign", /No matching distribution found for orb-foreign==1\.0\.0/);
+      const { exitCode, output } = await layer("native");
+      expect(exitCode, output).to.equal(0);
+    });
+
+    for (const [what, files, says] of [
+      ["the token", () => ({ "data.txt": `x${token}x` }), "data.txt: holds the token"],
+      [
+        "the token as a header has it",
+        () => ({ "data.txt": Buffer.from(`aws:${token}`).toString("base64") }),
+        "data.txt: holds the token",
+      ],
+      [
+        "an address of the registry with other credentials",
+        () => ({
+          "data.txt": "https://aws:old@orb-integration-hub-dev-123456789012.d.codeartifact.us-east-1.amazonaws.com/",
+        }),
+        "data.txt: holds an address of the registry with credentials",
+      ],
+      [
+        "a configuration of pip",
+        () => ({ "pip.conf": "" }),
+        "pip.conf: is a configuration of pip or of its credentials",
+      ],
+      ["a .netrc", () => ({ "orb/.netrc": "" }), "orb/.netrc: is a configuration of pip or of its credentials"],
+    ] as const) {
+      it(`where ${what} is in a package`, async () => {
+        const folder = `leak-${what.replaceAll(/[^a-z]+/g, "-")}`;
+        await lockWheel(folder, files());
+
+        await refused(folder, new RegExp(`${says.replaceAll(".", "\\.")}\nNo layer was made\\.`));
+      });
+    }
+
+    it("without a token to look for", async () => {
+      await locks.pip!("tokenless");
+
+      await refused("tokenless", /CODEARTIFACT_INDEX_URL: is not set/, { CODEARTIFACT_INDEX_URL: "" });
+    });
+  });
+});
+
+async function installed(person: Person, zip: string): Promise<readonly string[]> {
+  const { text } = await person.run("python", ["-m", "zipfile", "-l", zip]);
+  return [...new Set([...text.matchAll(/python\/([\w.]+-[\w.]+)\.dist-info/g)].map(([, name]) => name!))].sort();
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

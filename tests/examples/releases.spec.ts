@@ -1,0 +1,98 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { runProcess } from "../../sandbox/python/runProcess";
+import { Team } from "./team";
+
+describe("what a run releases", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let team: Team;
+  let first: string;
+
+  const common = "backend/packages/orb-common";
+  const changeCommon = (more: Readonly<Record<string, string>> = {}) =>
+    team.commit({ [`${common}/src/orb_common/added.py`]: "", ...more });
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), "releases-"));
+    mkdirSync(join(folder, "tree"));
+    team = new Team(folder);
+    await team.create();
+    first = await team.head();
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const releases = (ref: string, before: string, event = "push") =>
+    runProcess("python3", ["backend/packages/releases.py", "orb-common", "orb-models"], {
+      directory: team.directory,
+      environment: {
+        ...{ PATH: process.env.PATH ?? "", HOME: folder, PYTHONDONTWRITEBYTECODE: "1" },
+        ...{ GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_RUN_NUMBER: "42", BEFORE: before },
+      },
+    });
+  const said = async (ref: string, before: string, event = "push") => {
+    const { exitCode, output } = await releases(ref, before, event);
+    expect(exitCode, output).to.equal(0);
+    return output.trim();
+  };
+  const [develop, main] = ["refs/heads/develop", "refs/heads/main"];
+
+  it("on develop is a pre-release of what the push changed, and of nothing else", async () => {
+    await changeCommon();
+
+    expect(await said(develop, first)).to.equal("orb-common==1.4.0.dev42");
+    expect(await said(develop, await team.head())).to.equal("");
+  });
+
+  it("on develop is all, where nobody knows what was there before", async () => {
+    expect(await said(develop, "0".repeat(40))).to.equal("orb-common==1.4.0.dev42 orb-models==1.2.0.dev42");
+  });
+
+  it("on main is what has no tag of its version yet, whatever the push changed", async () => {
+    await team.git(["tag", "orb-models-v1.2.0"]);
+    await team.commit({ "README.md": "changed" });
+
+    expect(await said(main, await team.head())).to.equal("orb-common==1.4.0");
+    await team.git(["tag", "orb-common-v1.4.0"]);
+    expect(await said(main, first)).to.equal("");
+  });
+
+  it("on main is also what has changed since its tag, so that a forgotten version shows", async () => {
+    await team.git(["tag", "orb-common-v1.4.0"]);
+    await team.git(["tag", "orb-models-v1.2.0"]);
+    await changeCommon();
+
+    expect(await said(main, first)).to.equal("orb-common==1.4.0");
+  });
+
+  it("is nothing where a package's tests alone have changed", async () => {
+    await team.commit({ [`${common}/tests/test_added.py`]: "" });
+
+    expect(await said(develop, first)).to.equal("");
+  });
+
+  it("in a pull request is what it changes, at its version", async () => {
+    await changeCommon({ [`${common}/VERSION`]: "1.5.0\n" });
+
+    expect(await said("refs/pull/7/merge", first, "pull_request")).to.equal("orb-common==1.5.0");
+  });
+
+  for (const [event, ref] of [
+    ["push", "refs/heads/organizations-feature"],
+    ["push", "refs/tags/develop"],
+    ["pull_request_target", main],
+    ["workflow_dispatch", main],
+  ] as const) {
+    it(`is refused for ${event} of ${ref}`, async () => {
+      const { exitCode, output } = await releases(ref, first, event);
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.equal(`${event} of ${ref}: releases come from pushes to develop and main alone\n`);
+    });
+  }
+});
