@@ -2,9 +2,9 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 /**
- * Two towers stand on shared ground: what is deployed (index.ts, clientSettings.ts, components) and what imitates or
- * inspects the deployment (cloud, engine, commands). What is deployed must not depend on what imitates it, and what
- * imitates it must not take its answers from the components.
+ * Two towers stand on shared ground: what is deployed (index.ts, clientSettings.ts, components, bootstrap) and what
+ * imitates or inspects the deployment (cloud, engine, commands). What is deployed must not depend on what imitates it,
+ * and what imitates it must not take its answers from the components.
  */
 const floors = [
   { room: "naming", above: [] },
@@ -13,6 +13,7 @@ const floors = [
   { room: "components", above: ["naming", "iam"] },
   { room: "clientSettings", files: ["clientSettings.ts"], above: [] },
   { room: "index", files: ["index.ts"], above: ["settings", "components", "clientSettings"] },
+  { room: "bootstrap", above: ["settings", "components", "naming", "iam"] },
   { room: "github", above: [] },
   { room: "cloud", above: ["naming", "iam"] },
   { room: "engine", above: ["cloud", "settings", "iam"] },

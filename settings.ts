@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
+import type { RegistryArns } from "./iam/arns";
 import type { Publisher, Reader } from "./iam/githubJobs";
 import type { OtherAccounts } from "./iam/sharing";
 import { githubIssuer } from "./iam/trust";
 import type { Origins } from "./naming/packagePatterns";
 import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "./naming/registryNames";
+import { readAdoption } from "./settings/adoption";
 import {
   type AwsPlace,
   type Encryption,
@@ -50,6 +52,8 @@ export interface Settings {
   readonly permissionsBoundary?: string;
   /** Whether domain, repositories, key and package groups are kept from deletion. */
   readonly protect: boolean;
+  /** Domain and repository that exist already, to be taken over; absent where the stack makes its own, or has them by now. */
+  readonly adopt?: RegistryArns;
   /** On everything that takes tags: the given ones, and Environment, Project and ManagedBy. */
   readonly tags: Readonly<Record<string, string>>;
   readonly aws: AwsPlace;
@@ -75,20 +79,20 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
   const mistakes = new Mistakes();
   const given = readConfiguration(mistakes, configuration);
 
-  const environment = mistakes.read("environment", schemas.environment, given.environment ?? stack, "dev");
-  const customerId = mistakes.read("customerId", schemas.namePart, given.customerId, "x");
-  const projectId = mistakes.read("projectId", schemas.namePart, given.projectId, "x");
+  const environment = mistakes.read("environment", settingSchemas.environment, given.environment ?? stack, "dev");
+  const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
+  const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
   const domain = domainName(customerId, projectId, environment);
-  const enterprise = mistakes.readOptional("githubEnterprise", schemas.slug, given.githubEnterprise);
+  const enterprise = mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise);
   const issuer = githubIssuer(enterprise);
   // Of a provider's issuer nothing is said where the enterprise could not be read.
   const providerArn =
     enterprise === undefined && given.githubEnterprise !== undefined ? undefined : given.oidcProviderArn;
-  const publicPackages = mistakes.read("publicPackages", schemas.boolean, given.publicPackages ?? "true", true);
+  const publicPackages = mistakes.read("publicPackages", settingSchemas.boolean, given.publicPackages ?? "true", true);
   const origins = readOrigins(mistakes, given.origins, publicPackages);
   const packages = readPackages(mistakes, given.packages, origins);
 
-  const settings: Settings = {
+  const declared: Settings = {
     environment,
     domain,
     packages,
@@ -97,13 +101,18 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
     readers: readReaders(mistakes, given.readers, environment),
     issuer,
     publicPackages,
-    tokenLifetime: mistakes.read("tokenLifetime", schemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
-    sessionDuration: mistakes.read("sessionDuration", schemas.sessionDuration, given.sessionDuration ?? "3600", 3600),
+    tokenLifetime: mistakes.read("tokenLifetime", settingSchemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
+    sessionDuration: mistakes.read(
+      "sessionDuration",
+      settingSchemas.sessionDuration,
+      given.sessionDuration ?? "3600",
+      3600,
+    ),
     encryption: readEncryption(mistakes, given.encryption),
     otherAccounts: readOtherAccounts(mistakes, given.readerOrganizationId, given.readerAccountIds),
     oidcProviderArn: readOidcProviderArn(mistakes, providerArn, issuer),
     permissionsBoundary: readPermissionsBoundary(mistakes, given.permissionsBoundary),
-    protect: mistakes.read("protect", schemas.boolean, given.protect ?? String(environment !== "dev"), true),
+    protect: mistakes.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
     tags: {
       ...readTags(mistakes, given.tags),
       Environment: environment,
@@ -112,6 +121,8 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
     },
     aws: readAwsPlace(mistakes, configuration),
   };
+  const adopts = mistakes.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
+  const settings = adopts ? { ...declared, adopt: readAdoption(mistakes, declared) } : declared;
   refuseLongNames(mistakes, settings);
   refuseLongDocuments(mistakes, settings);
   if (mistakes.lines.length > 0) {
@@ -126,7 +137,8 @@ const seconds = (least: number) => {
   return z.string(message).refine(fits, message).transform(Number);
 };
 
-const schemas = {
+/** The form of each setting of a single value that is read here. */
+export const settingSchemas = {
   environment: z.enum(
     ["dev", "staging", "prod"],
     refusal("is not an environment", "Write dev, staging or prod, or call the stack so and leave the line out"),

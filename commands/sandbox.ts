@@ -3,6 +3,7 @@ import { MemoryPackageStore } from "../cloud/codeartifact/packages/packageStore"
 import { PackageStoreError } from "../cloud/codeartifact/packages/packageStoreError";
 import { noPublicIndex } from "../cloud/codeartifact/packages/publicIndex";
 import { deploy } from "../engine/deployment";
+import { serveProvider } from "../engine/grpc/serveProvider";
 import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { openSandbox } from "../sandbox/sandbox";
 import { SandboxError } from "../sandbox/sandboxError";
@@ -12,6 +13,7 @@ import { defaultPort } from "./sandbox/address";
 import { decisionLine } from "./sandbox/decisionLine";
 import { instructions } from "./sandbox/instructions";
 import { interrupted } from "./sandbox/interrupted";
+import { pulumiInstructions } from "./sandbox/pulumiInstructions";
 
 const publicPyPI = "https://pypi.org/simple/";
 
@@ -41,11 +43,18 @@ and the documents that the stack deploys decide every request. Other machines ca
     try {
       const deployment = await deploy({ directory: process.cwd(), stack: String(options.stack) });
       const sandbox = await openSandbox({ deployment, store: kept ?? new MemoryPackageStore(), publicIndex, port });
+      const provider = await serveProvider(deployment.cloud, { standing: deployment.resources });
       process.stderr.write(deployment.warnings.map((line) => `warning: ${line}\n`).join(""));
-      process.stdout.write(`${instructions(deployment, sandbox.address)}\n\n${colors.bold("Decisions")}\n`);
+      const sections = [
+        instructions(deployment, sandbox.address),
+        pulumiInstructions(deployment.stack, provider.environment),
+        colors.bold("Decisions"),
+      ];
+      process.stdout.write(`${sections.join("\n\n")}\n`);
       sandbox.twin.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
       await interrupted();
       process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
+      provider.close();
       await sandbox.close();
     } finally {
       await kept?.close();

@@ -1,6 +1,7 @@
 import { PackageGroup } from "@pulumi/aws-native/codeartifact/packageGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { everyPackage, groupPattern, type Origins } from "../naming/packagePatterns";
+import { type Restriction, restrictedArn } from "./restrictions";
 
 /** What the package groups of a domain are made of. */
 export interface PackageOriginsArgs {
@@ -16,11 +17,6 @@ export interface PackageOriginsArgs {
   readonly protect: boolean;
   /** On every group. */
   readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
-}
-
-interface Restriction {
-  readonly restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES" | "BLOCK";
-  readonly repositories?: pulumi.Input<string>[];
 }
 
 /**
@@ -77,7 +73,7 @@ export class PackageOrigins extends pulumi.ComponentResource {
         { domainName: args.domain, pattern, description, originConfiguration: { restrictions }, tags },
         { parent: this, protect: args.protect, retainOnDelete: args.protect },
       );
-      return group.arn;
+      return restrictedArn(group, restrictions);
     });
 
     this.packageGroups = pulumi

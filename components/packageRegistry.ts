@@ -5,10 +5,12 @@ import { Repository } from "@pulumi/aws/codeartifact/repository";
 import { RepositoryPermissionsPolicy } from "@pulumi/aws/codeartifact/repositoryPermissionsPolicy";
 import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegistryArns } from "../iam/arns";
 import { documentText } from "../iam/limits";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
 import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
+import { domainAsNamed, fixedProperties, refuseOtherKey } from "./fixedProperties";
 import { PackageOrigins } from "./packageOrigins";
 import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
 
@@ -24,6 +26,11 @@ export interface PackageRegistryArgs extends Omit<RegistryRolesArgs, "arns"> {
    * @default - none
    */
   readonly otherAccounts?: OtherAccounts;
+  /**
+   * Domain and repository that exist already: taken over, and then made what they are to be, instead of made.
+   * @default - the stack makes its own, or has them by now
+   */
+  readonly adopt?: RegistryArns;
   /** Whether domain, repositories, key and package groups are kept from deletion. */
   readonly protect: boolean;
 }
@@ -48,17 +55,20 @@ export class PackageRegistry extends pulumi.ComponentResource {
   readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: PackageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("registry:index:PackageRegistry", name, args, opts);
-    const { tags, protect } = args;
+    // How the registry came to be is no property of it: the preview is clean once `adopt` has done its work and is removed.
+    super("registry:index:PackageRegistry", name, { ...args, adopt: undefined }, opts);
+    const { tags, protect, adopt } = args;
     const child = { parent: this };
     // Said for each resource: on this component the two options would fall on roles and policies as well.
     const kept = { parent: this, protect, retainOnDelete: protect };
 
+    const keyArn = encryptionKey(name, args, kept);
     const domain = new Domain(
       `${name}-domain`,
-      { domain: args.domain, encryptionKey: encryptionKey(name, args, kept), tags },
-      kept,
+      { domain: args.domain, encryptionKey: keyArn, tags },
+      { ...kept, ignoreChanges: fixedProperties, import: adopt?.domain },
     );
+    refuseOtherKey(domain, { encryption: args.encryption, keyArn }, child);
     const store = new Repository(
       `${name}-${storeName}`,
       {
@@ -79,7 +89,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
         upstreams: [{ repositoryName: store.repository }],
         tags,
       },
-      kept,
+      { ...kept, import: adopt?.repository },
     );
     const origins = new PackageOrigins(
       `${name}-origins`,
@@ -99,7 +109,11 @@ export class PackageRegistry extends pulumi.ComponentResource {
     }
 
     const arns = pulumi.output({ domain: domain.arn, repository: repository.arn });
-    const roles = createRegistryRoles(name, { ...args, arns }, child);
+    const roles = createRegistryRoles(
+      name,
+      { ...args, arns },
+      { ...child, dependsOn: domainAsNamed(domain, args.domain) },
+    );
 
     this.domainName = domain.domain;
     this.domainOwner = domain.owner;

@@ -45,7 +45,7 @@ export interface RegistryRoles {
 export function createRegistryRoles(
   name: string,
   args: RegistryRolesArgs,
-  child: { readonly parent: pulumi.Resource },
+  child: pulumi.ComponentResourceOptions,
 ): RegistryRoles {
   const { domain, arns, tokenLifetime, tags } = args;
   const readPolicy = new Policy(

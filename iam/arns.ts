@@ -5,6 +5,19 @@ export interface RegistryArns {
 }
 
 /**
+ * The ARNs of a registry that exists already, before AWS is asked about it. All regions that have CodeArtifact are in AWS's
+ * one partition `aws`. Source: https://docs.aws.amazon.com/general/latest/gr/codeartifact.html
+ */
+export function registryArns(
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+  domain: string,
+  repository: string,
+): RegistryArns {
+  const place = `arn:aws:codeartifact:${region}:${accountId}`;
+  return { domain: `${place}:domain/${domain}`, repository: `${place}:repository/${domain}/${repository}` };
+}
+
+/**
  * The ARN of a Python package in a repository, taken from the repository's own, so that partition, region and account are
  * AWS's word. Python has no namespace: its part is empty, which leaves two slashes.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html

@@ -19,6 +19,7 @@ const scalar = [
   "oidcProviderArn",
   "permissionsBoundary",
   "protect",
+  "adopt",
 ] as const;
 
 /** What a stack gives for each setting, nothing checked yet; absent where it gives none. */

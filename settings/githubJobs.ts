@@ -27,7 +27,9 @@ const fullRef = `refs\\/(?:heads|tags)\\/${refName}`;
 
 const workflowFile = String.raw`(?:[A-Za-z0-9_-]+\/(?!\.{1,2}\/)[A-Za-z0-9._-]+\/)?\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml`;
 
-const schemas = {
+/** The form of each single value that describes a job. */
+export const jobSchemas = {
+  id,
   name: textOf(
     /^[a-z](?:-?[a-z0-9])*$/,
     "is not a part of a role's name",
@@ -128,14 +130,17 @@ interface JobRules {
 }
 
 function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRules): Reader {
-  const optional = (key: keyof typeof schemas) => mistakes.readOptional(`${path}.${key}`, schemas[key], fields[key]);
-  const said = (key: keyof typeof schemas, needed: boolean) =>
-    needed ? mistakes.read(`${path}.${key}`, schemas[key].optional(), fields[key] ?? null, undefined) : optional(key);
+  const optional = (key: keyof typeof jobSchemas) =>
+    mistakes.readOptional(`${path}.${key}`, jobSchemas[key], fields[key]);
+  const said = (key: keyof typeof jobSchemas, needed: boolean) =>
+    needed
+      ? mistakes.read(`${path}.${key}`, jobSchemas[key].optional(), fields[key] ?? null, undefined)
+      : optional(key);
 
   const name = said("name", rules.several);
-  const repository = mistakes.read(`${path}.repository`, schemas.repository, fields.repository, "owner/name");
-  const repositoryId = mistakes.read(`${path}.repositoryId`, id, fields.repositoryId, "0");
-  const ownerId = mistakes.read(`${path}.ownerId`, id, fields.ownerId, "0");
+  const repository = mistakes.read(`${path}.repository`, jobSchemas.repository, fields.repository, "owner/name");
+  const repositoryId = mistakes.read(`${path}.repositoryId`, jobSchemas.id, fields.repositoryId, "0");
+  const ownerId = mistakes.read(`${path}.ownerId`, jobSchemas.id, fields.ownerId, "0");
   const environment = optional("environment") ?? rules.environment;
   const branch = optional("branch");
   const ref = said("ref", rules.exact);

@@ -280,6 +280,7 @@ function runAlone(): { readonly loaded: readonly string[]; readonly providers: R
       arn: "arn:aws:iam::123456789012:oidc-provider/github",
       clientIdLists: ["sts.amazonaws.com"],
       repositoryEndpoint: "https://registry.example.com/",
+      keyManager: "AWS",
     });
     pulumi.runtime.setAllConfig(${JSON.stringify(configuration)});
     pulumi.runtime

@@ -33,8 +33,7 @@ if [ ! -d "$built" ]; then
   trap 'rm -rf "$building"' EXIT
   trap 'exit 1' HUP INT TERM
   nice go build -mod=readonly -buildvcs=false -trimpath -tags osusergo,grpcnotrace -ldflags "$stamp" -o "$building/" tool >&2
-  # mktemp's folder is its owner's alone; the commands in it are no secret. Whoever comes second throws its own away.
-  chmod 755 "$building"
-  mv -T "$building" "$built" 2>/dev/null || [ -d "$built" ]
+  # Whoever comes second throws its own away.
+  [ -d "$built" ] || mv "$building" "$built"
 fi
 echo "$built"

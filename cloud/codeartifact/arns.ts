@@ -1,8 +1,7 @@
 import type { Account } from "../account";
-import type { InDomain } from "./names";
+import type { InDomain, InRepository } from "./names";
 import type { InPackageGroup } from "./packageGroup";
 import { encodedPattern } from "./packageGroupPatterns";
-import type { InRepository } from "./repositories";
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html#awscodeartifact-resources-for-iam-policies
 

@@ -1,7 +1,7 @@
 import { type Account } from "../account";
 import { type Kms } from "../kms";
 import { type CreateDomain, type Domain, Domains, type DomainState } from "./domains";
-import { formatFault, type InDomain, type PackageFormat } from "./names";
+import { formatFault, type InDomain, type InRepository, type PackageFormat } from "./names";
 import { type RestrictionType, type UpdateOriginConfiguration } from "./originConfiguration";
 import {
   type AssociatedPackageGroup,
@@ -13,7 +13,7 @@ import {
 import { packagePath } from "./packageGroupPatterns";
 import { type PutPermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
 import { refuseIf } from "./refusals";
-import { type CreateRepository, type InRepository, type Repository, type UpdateRepository } from "./repositories";
+import { type CreateRepository, type Repository, type UpdateRepository } from "./repositories";
 import { ResourceTags } from "./tags";
 
 interface WithExternalConnection extends InRepository {

@@ -8,6 +8,11 @@ export interface InDomain {
   readonly domainOwner?: string;
 }
 
+/** What every request about a repository names. */
+export interface InRepository extends InDomain {
+  readonly repository: string;
+}
+
 /** Values of the API's `PackageFormat`. */
 export const packageFormats = ["npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo"] as const;
 export type PackageFormat = (typeof packageFormats)[number];

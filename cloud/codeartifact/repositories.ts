@@ -1,7 +1,7 @@
 import { type Account, type Tags } from "../account";
 import { repositoryArn } from "./arns";
 import { externalConnection, externalConnectionFault, type ExternalConnection } from "./externalConnections";
-import { type InDomain, repositoryNameFault, textFault } from "./names";
+import { type InRepository, repositoryNameFault, textFault } from "./names";
 import { PermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
 import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./refusals";
 import { checkUpstreams } from "./upstreams";
@@ -20,11 +20,6 @@ export interface Repository {
   readonly externalConnections: readonly ExternalConnection[];
   readonly createdTime: Date;
   readonly tags: Tags;
-}
-
-/** What every request about a repository names. */
-export interface InRepository extends InDomain {
-  readonly repository: string;
 }
 
 /** What `updateRepository` takes: what is left out stays. */

@@ -5,6 +5,7 @@ import { actingAttempts, registryAttempts, strangerAttempt } from "./acting";
 import { assumingAttempts } from "./assuming";
 import type { Attempt } from "./attempt";
 import { administrator, bystander, otherAccount } from "./bystanders";
+import { type RegisteredDocument, registeredDocuments, type RegisteredOrigin, registeredOrigins } from "./registered";
 
 /** The attempts of one party. */
 export interface AccessSection {
@@ -31,6 +32,11 @@ export interface AccessTable {
   readonly sections: readonly AccessSection[];
   /** What the verdicts rest on beside the documents. */
   readonly notes: readonly string[];
+  /** The account that the ARNs below name, 12 digits. */
+  readonly account: string;
+  readonly documents: readonly RegisteredDocument[];
+  /** By package group, the closest pattern deciding. */
+  readonly origins: readonly RegisteredOrigin[];
 }
 
 /**
@@ -54,6 +60,9 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
       ...accountSections(deployment),
     ],
     notes: boundaryNotes(deployment),
+    account: deployment.cloud.accountId,
+    documents: registeredDocuments(deployment),
+    origins: registeredOrigins(deployment),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Properties, ResourceType } from "../provider/resourceType";
 import { answer } from "./answer";
 import { checkConfiguration } from "./configuration";
 import { readProperties, writeProperties } from "./properties";
+import type { StandingResources } from "./standingResources";
 
 /** A call about a resource of which AWS is asked; a preview asks it nothing. */
 export interface ResourceCall {
@@ -27,7 +28,12 @@ export interface ProviderHooks {
  * A provider of one account as Pulumi's engine talks to them, each type handled as its AWS provider handles it.
  * Protocol: proto/pulumi/provider.proto of pulumi/pulumi
  */
-export function providerService(cloud: Cloud, version: string, hooks: ProviderHooks): Partial<IResourceProviderServer> {
+export function providerService(
+  cloud: Cloud,
+  version: string,
+  standing: StandingResources,
+  hooks: ProviderHooks,
+): Partial<IResourceProviderServer> {
   const around = async <Answer>(call: ResourceCall, work: () => Answer): Promise<Answer> => {
     await hooks.before?.(call);
     const answered = work();
@@ -68,7 +74,7 @@ export function providerService(cloud: Cloud, version: string, hooks: ProviderHo
         return new messages.CreateResponse().setProperties(writeProperties(preview(typeOf(request), values), secrets));
       }
       const { id, state } = await around({ operation: "create", urn: request.getUrn() }, () =>
-        typeOf(request).create(cloud, values, request.getName()),
+        standing.create(cloud, typeOf(request), { urn: request.getUrn(), name: request.getName(), inputs: values }),
       );
       return new messages.CreateResponse().setId(id).setProperties(writeProperties(state, secrets));
     }),

@@ -2,7 +2,9 @@ import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Cloud } from "../../cloud/cloud";
+import type { DeployedResource } from "../registrations";
 import { type ProviderHooks, providerService } from "./providerService";
+import { StandingResources } from "./standingResources";
 
 /** The providers `aws` and `aws-native` of one account, where the Pulumi CLI of this machine can reach them. */
 export interface ServedProvider {
@@ -12,14 +14,24 @@ export interface ServedProvider {
   readonly close: () => void;
 }
 
+/** What stands in the account already, and what tests do. */
+export interface ServeOptions {
+  /** Resources that the same program has made there without an engine: a create takes them over. @default none */
+  readonly standing?: readonly DeployedResource[];
+  /** What tests do around a call. */
+  readonly hooks?: ProviderHooks;
+}
+
 /**
  * Serves both providers, each on a port of this machine that is free. The CLI takes providers without authentication; other
  * machines cannot reach them.
- *
- * @param hooks - what tests do around a call
  */
-export async function serveProvider(cloud: Cloud, hooks: ProviderHooks = {}): Promise<ServedProvider> {
-  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, cloud, hooks)));
+export async function serveProvider(
+  cloud: Cloud,
+  { standing = [], hooks = {} }: ServeOptions = {},
+): Promise<ServedProvider> {
+  const resources = new StandingResources(standing);
+  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, cloud, resources, hooks)));
   return {
     environment: servers.map(({ name, port }) => `${name}:${port}`).join(","),
     close: () => {
@@ -30,11 +42,11 @@ export async function serveProvider(cloud: Cloud, hooks: ProviderHooks = {}): Pr
   };
 }
 
-async function serve(name: string, cloud: Cloud, hooks: ProviderHooks) {
+async function serve(name: string, cloud: Cloud, standing: StandingResources, hooks: ProviderHooks) {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   // The program's classes are made for this version, and the engine warns of a provider that has another.
   const { version } = createRequire(__filename)(`@pulumi/${name}/package.json`) as { readonly version: string };
-  const service = providerService(cloud, version, hooks);
+  const service = providerService(cloud, version, standing, hooks);
   // What the service leaves out is answered as not implemented, which the engine takes for an older provider.
   server.addService(ResourceProviderService, service as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { Cloud } from "../../cloud/cloud";
 import { domainType } from "./domain";
 import { getKey, getOpenIdConnectProvider, getRepositoryEndpoint } from "./functions";
 import { keyType } from "./key";
+import { openIdConnectProviderType } from "./openIdConnectProvider";
 import { packageGroupType } from "./packageGroup";
 import { domainPermissionsType, repositoryPermissionsType } from "./permissionsPolicies";
 import { policyType } from "./policy";
@@ -17,6 +18,7 @@ const resourceTypes = {
   "aws:codeartifact/domainPermissions:DomainPermissions": domainPermissionsType,
   "aws:codeartifact/repository:Repository": repositoryType,
   "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": repositoryPermissionsType,
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProviderType,
   "aws:iam/policy:Policy": policyType,
   "aws:iam/role:Role": roleType,
   "aws:iam/rolePolicy:RolePolicy": rolePolicyType,

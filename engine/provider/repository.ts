@@ -1,5 +1,6 @@
 import type { Cloud } from "../../cloud/cloud";
-import type { InRepository, Repository } from "../../cloud/codeartifact/repositories";
+import type { InRepository } from "../../cloud/codeartifact/names";
+import type { Repository } from "../../cloud/codeartifact/repositories";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
 import { during, found, gone, onceMade } from "./refusals";
 import { given, type Properties, type ResourceType, type Tags } from "./resourceType";

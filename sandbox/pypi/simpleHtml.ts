@@ -1,7 +1,7 @@
 // By its own name the formatter would take these templates apart, and spread them over the page.
 import { html as markup } from "../page/html";
 import { filePath } from "./address";
-import type { ListedFiles } from "./simplePage";
+import type { ListedFiles } from "./listedFiles";
 
 /** A simple page as HTML: PEP 503, with `data-yanked` of PEP 592. */
 export function htmlPage({ repository, name, files }: ListedFiles): string {

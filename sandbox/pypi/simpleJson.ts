@@ -1,5 +1,5 @@
 import { filePath } from "./address";
-import type { ListedFiles } from "./simplePage";
+import type { ListedFiles } from "./listedFiles";
 
 /** A simple page as JSON: PEP 691, with what PEP 592 and 700 add. */
 export function jsonPage({ repository, name, files }: ListedFiles): string {

@@ -2,16 +2,9 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { VisibleFile } from "../../cloud/codeartifact/packages/visibleFiles";
 import { preferredType } from "./accept";
 import { Refusal } from "./refusal";
+import type { ListedFiles } from "./listedFiles";
 import { htmlPage } from "./simpleHtml";
 import { jsonPage } from "./simpleJson";
-
-/** A package's files as a page shows them. */
-export interface ListedFiles {
-  readonly repository: string;
-  /** Normalised by PEP 503. */
-  readonly name: string;
-  readonly files: readonly VisibleFile[];
-}
 
 type Renderer = (listed: ListedFiles) => string;
 

@@ -1,11 +1,9 @@
-import { EngineError } from "../../engine/engineError";
-import { type RunOptions, runProgram } from "../support/monitor";
-
 /** A program whose runs are timed. */
 export interface Subject {
   /** As progress shows it. */
   readonly name: string;
-  readonly run: RunOptions;
+  /** Runs it once, and answers how long that took, in milliseconds; throws EngineError where it does not run to its end. */
+  readonly time: () => Promise<number>;
 }
 
 /** Runs of one subject in milliseconds, by round. */
@@ -30,24 +28,13 @@ export async function timeInTurn(
   for (let round = 0; round <= rounds; round++) {
     for (const [index, subject] of subjects.entries()) {
       progress(round, subject);
-      const milliseconds = await time(subject);
+      const milliseconds = await subject.time();
       if (round > 0) {
         durations[index]?.push(milliseconds);
       }
     }
   }
   return durations;
-}
-
-async function time({ name, run }: Subject): Promise<number> {
-  const { exitCode, milliseconds, messages, stderr } = await runProgram(run);
-  if (exitCode !== 0) {
-    const reasons = messages.filter(({ severity }) => severity === "error").map(({ text }) => text);
-    throw new EngineError(
-      [`${name} ended with exit code ${String(exitCode)}.`, ...reasons, stderr].join("\n").trimEnd(),
-    );
-  }
-  return milliseconds;
 }
 
 /** Where the middle half of some numbers lies. */

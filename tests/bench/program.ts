@@ -6,7 +6,7 @@ import { renderReport } from "./render";
 const formats = ["text", "json"] as const;
 
 void runCommand({
-  usage: `Usage: npm run bench [-- --rounds N] [--format text|json]
+  usage: `Usage: npm run bench:program [-- --rounds N] [--format text|json]
 
 Times the program from start to end, in a process of its own as the Pulumi CLI starts it and with
 nothing cached, as in CI: beside a program that only imports Pulumi, and as its packages grow. Exit

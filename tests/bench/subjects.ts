@@ -1,7 +1,9 @@
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { EngineError } from "../../engine/engineError";
 import { readStackConfiguration } from "../../engine/stackFiles";
+import { type RunOptions, runProgram } from "../support/monitor";
 import type { Subject } from "./measure";
 
 const project = resolve(__dirname, "../..");
@@ -10,28 +12,22 @@ const project = resolve(__dirname, "../..");
 export function programWith(packages: number): Subject {
   const { values, ...configuration } = readStackConfiguration(project, "dev");
   const names = Array.from({ length: packages }, (_, index) => `orb-package-${index + 1}`);
-  return {
-    name: `the program with ${packages} ${packages === 1 ? "package" : "packages"}`,
-    run: {
-      directory: project,
-      configuration: {
-        ...configuration,
-        values: {
-          ...values,
-          "package-registry:packages": JSON.stringify(names),
-          "package-registry:origins": JSON.stringify({ private: ["orb~"] }),
-        },
+  return subject(`the program with ${packages} ${packages === 1 ? "package" : "packages"}`, {
+    directory: project,
+    configuration: {
+      ...configuration,
+      values: {
+        ...values,
+        "package-registry:packages": JSON.stringify(names),
+        "package-registry:origins": JSON.stringify({ private: ["orb~"] }),
       },
     },
-  };
+  });
 }
 
 /** The program with the stack dev as it is shipped. */
 export function shippedProgram(): Subject {
-  return {
-    name: "the program",
-    run: { directory: project, configuration: readStackConfiguration(project, "dev") },
-  };
+  return subject("the program", { directory: project, configuration: readStackConfiguration(project, "dev") });
 }
 
 /** Gives a program that does nothing but import Pulumi, with this project's own dependencies and compiler settings. */
@@ -47,11 +43,26 @@ export async function withBareProgram<Result>(use: (bare: Subject) => Promise<Re
       copyFileSync(join(project, file), join(directory, file));
     }
     symlinkSync(join(project, "node_modules"), join(directory, "node_modules"), "junction");
-    return await use({
-      name: "a program that only imports Pulumi",
-      run: { directory, configuration: { project: "bare", stack: "dev", values: {} } },
-    });
+    const configuration = { project: "bare", stack: "dev", values: {} };
+    return await use(subject("a program that only imports Pulumi", { directory, configuration }));
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+/** A program that is run as the CLI's language host runs it. */
+function subject(name: string, run: RunOptions): Subject {
+  return {
+    name,
+    time: async () => {
+      const { exitCode, milliseconds, messages, stderr } = await runProgram(run);
+      if (exitCode !== 0) {
+        const reasons = messages.filter(({ severity }) => severity === "error").map(({ text }) => text);
+        throw new EngineError(
+          [`${name} ended with exit code ${String(exitCode)}.`, ...reasons, stderr].join("\n").trimEnd(),
+        );
+      }
+      return milliseconds;
+    },
+  };
 }

@@ -39,4 +39,41 @@ describe("KMS", () => {
     expect(kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 7 }).keyState).to.equal("PendingDeletion");
     expect(kms.describeKey({ keyId }).keyState).to.equal("PendingDeletion");
   });
+
+  it("changes a key's description, rotation and tags until it waits for its deletion", () => {
+    const { kms } = new Cloud();
+    const { keyId, arn } = kms.createKey({ tags: { team: "orb", stage: "dev" } });
+    const change = () => {
+      kms.updateKeyDescription({ keyId, description: "packages" });
+      kms.enableKeyRotation({ keyId });
+      kms.tagResource({ keyId, tags: { team: "data" } });
+      kms.untagResource({ keyId, tagKeys: ["stage", "none"] });
+    };
+    change();
+
+    expect(kms.describeKey({ keyId })).to.deep.include({
+      description: "packages",
+      enableKeyRotation: true,
+      tags: { team: "data" },
+    });
+    kms.disableKeyRotation({ keyId });
+    expect(kms.describeKey({ keyId }).enableKeyRotation).to.equal(false);
+    kms.scheduleKeyDeletion({ keyId });
+    for (const operation of [change, () => kms.scheduleKeyDeletion({ keyId })]) {
+      expect(refusal(operation)).to.equal(`KMSInvalidStateException 400: ${arn} is pending deletion.`);
+    }
+  });
+
+  it("calls a deletion off, and then a key is disabled until somebody enables it", () => {
+    const { kms } = new Cloud();
+    const { keyId, arn } = kms.createKey();
+
+    expect(refusal(() => kms.cancelKeyDeletion({ keyId }))).to.equal(
+      `KMSInvalidStateException 400: ${arn} is not pending deletion.`,
+    );
+    kms.scheduleKeyDeletion({ keyId });
+    expect(kms.cancelKeyDeletion({ keyId }).keyState).to.equal("Disabled");
+    kms.enableKey({ keyId });
+    expect(kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["Enabled"]);
+  });
 });

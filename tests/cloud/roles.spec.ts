@@ -216,4 +216,22 @@ describe("a role", () => {
       "NoSuchEntity 404: The role with name orb cannot be found.",
     );
   });
+
+  it("gets and loses a boundary, which is a managed policy's ARN", () => {
+    create("orb-publisher");
+    const boundary = () => iam.getRole({ roleName: "orb-publisher" }).permissionsBoundary;
+    const put = (permissionsBoundary: string) => {
+      iam.putRolePermissionsBoundary({ roleName: "orb-publisher", permissionsBoundary });
+    };
+    put("arn:aws:iam::123456789012:policy/boundary");
+
+    expect(boundary()).to.equal("arn:aws:iam::123456789012:policy/boundary");
+    expect(
+      refusal(() => {
+        put("arn:aws:iam::123456789012:role/boundary");
+      }),
+    ).to.match(/^ValidationError 400: .* at 'permissionsBoundary'/);
+    iam.deleteRolePermissionsBoundary({ roleName: "orb-publisher" });
+    expect(boundary()).to.equal(undefined);
+  });
 });

@@ -41,7 +41,32 @@ describe("npm run access", function () {
 
     const table = JSON.parse(json.stdout) as AccessTable & { readonly surprises: readonly unknown[] };
     const attempts = table.sections.flatMap((section) => section.attempts);
-    expect(Object.keys(table)).to.deep.equal(["stack", "domain", "roles", "sections", "notes", "surprises"]);
+    expect(Object.keys(table)).to.deep.equal([
+      ...["stack", "domain", "roles", "sections", "notes"],
+      ...["account", "documents", "origins", "surprises"],
+    ]);
+    expect(table.documents.map(({ party, kind, name }) => `${party}: ${kind}, ${name}`)).to.deep.equal([
+      "orb-integration-hub-staging-codeartifact-publisher: trust, trust policy",
+      "orb-integration-hub-staging-codeartifact-publisher: permissions, permissions",
+      ...["lambda-layers", "promotion"].flatMap((reader) => [
+        `orb-integration-hub-staging-codeartifact-reader-${reader}: trust, trust policy`,
+        `orb-integration-hub-staging-codeartifact-reader-${reader}: permissions, orb-integration-hub-staging-codeartifact-reader`,
+      ]),
+    ]);
+    expect(table.origins).to.deep.equal([
+      {
+        pattern: "/pypi/*",
+        publish: "BLOCK",
+        externalUpstream: ["pypi-store"],
+        internalUpstream: ["python-packages"],
+      },
+      {
+        pattern: "/pypi//orb~",
+        publish: ["python-packages"],
+        externalUpstream: "BLOCK",
+        internalUpstream: "BLOCK",
+      },
+    ]);
     expect([table.stack, table.domain, table.surprises]).to.deep.equal(["staging", "orb-integration-hub-staging", []]);
     expect(table.roles.map((role) => Object.keys(role))).to.deep.equal(table.roles.map(() => ["role", "job", "may"]));
     expect(table.sections.map((section) => Object.keys(section))).to.deep.equal(

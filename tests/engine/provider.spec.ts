@@ -401,9 +401,9 @@ describe("the provider", () => {
     expect(refusal(() => create("aws:s3/bucket:Bucket", {}))).to.equal(
       "Error: aws:s3/bucket:Bucket is not modelled. Known: aws:codeartifact/domain:Domain, " +
         "aws:codeartifact/domainPermissions:DomainPermissions, aws:codeartifact/repository:Repository, " +
-        "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy, aws:iam/policy:Policy, " +
-        "aws:iam/role:Role, aws:iam/rolePolicy:RolePolicy, aws:iam/rolePolicyAttachment:RolePolicyAttachment, " +
-        "aws:kms/key:Key, aws-native:codeartifact:PackageGroup, pulumi:providers:aws-native",
+        "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy, " +
+        "aws:iam/openIdConnectProvider:OpenIdConnectProvider, aws:iam/policy:Policy, aws:iam/role:Role, " +
+        "aws:iam/rolePolicy:RolePolicy, aws:iam/rolePolicyAttachment:RolePolicyAttachment, aws:kms/key:Key, aws-native:codeartifact:PackageGroup, pulumi:providers:aws-native",
     );
   });
 

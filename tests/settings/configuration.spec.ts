@@ -6,7 +6,7 @@ import { complete, configuration, publisher, reader, settingsOf, testRules } fro
 
 const known =
   "customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, " +
-  "readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, packages, origins, publishers, readers, " +
+  "readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, adopt, packages, origins, publishers, readers, " +
   "readerAccountIds, tags";
 const jobKeys = "name, repository, repositoryId, ownerId, environment, branch, ref, workflow";
 

@@ -1,6 +1,5 @@
 import { notFound } from "../refusals";
-import type { InRepository } from "../repositories";
-import type { PackageFormat } from "../names";
+import type { InRepository, PackageFormat } from "../names";
 import type { Packages } from "./packages";
 import type { PackageRecord, PackageRestrictions, VersionOrigin, VersionRecord, VersionStatus } from "./records";
 

@@ -1,6 +1,5 @@
-import { packageNameFault } from "../names";
+import { type InRepository, packageNameFault } from "../names";
 import { refuseIf } from "../refusals";
-import type { InRepository } from "../repositories";
 import { describePackage } from "./heldPackages";
 import type { Packages } from "./packages";
 import type { PackageRecord, PackageRestrictions } from "./records";

@@ -1,5 +1,5 @@
 import { conflict, notFound } from "../refusals";
-import type { InRepository } from "../repositories";
+import type { InRepository } from "../names";
 import { describePackageVersion, listPackages } from "./heldPackages";
 import type { Packages } from "./packages";
 import type { Asset, AssetHashes, VersionRecord } from "./records";

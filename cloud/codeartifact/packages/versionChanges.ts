@@ -1,6 +1,6 @@
 import { choiceFault } from "../../constraints";
 import { invalid, refuseIf } from "../refusals";
-import type { InRepository } from "../repositories";
+import type { InRepository } from "../names";
 import { describePackage, versionOf } from "./heldPackages";
 import type { Packages } from "./packages";
 import type { PackageRecord, VersionRecord, VersionStatus } from "./records";

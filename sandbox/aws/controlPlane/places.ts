@@ -3,6 +3,7 @@ import { repositoryArn } from "../../../cloud/codeartifact/arns";
 import {
   domainNameFault,
   type InDomain,
+  type InRepository,
   type PackageFormat,
   packageFormats,
   packageNameFault,
@@ -11,7 +12,6 @@ import {
 import type { InPackageGroup } from "../../../cloud/codeartifact/packageGroup";
 import { patternFault } from "../../../cloud/codeartifact/packageGroupPatterns";
 import { refuseIf } from "../../../cloud/codeartifact/refusals";
-import type { InRepository } from "../../../cloud/codeartifact/repositories";
 import type { Twin } from "../../twin";
 import { choice, required, text } from "./members";
 import { notModelled } from "./operation";

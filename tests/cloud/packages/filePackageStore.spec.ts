@@ -18,7 +18,7 @@ import { expect } from "chai";
 import { FilePackageStore } from "../../../cloud/codeartifact/packages/filePackageStore";
 import { MemoryPackageStore, type PackageStore } from "../../../cloud/codeartifact/packages/packageStore";
 import { PackageStoreError } from "../../../cloud/codeartifact/packages/packageStoreError";
-import type { Asset, PackageRecord } from "../../../cloud/codeartifact/packages/records";
+import type { Asset, PackageRecord, VersionRecord } from "../../../cloud/codeartifact/packages/records";
 import { projectDirectory } from "../../support/deployments";
 import { app, domain, sha256, store as upstream } from "./registry";
 
@@ -28,7 +28,7 @@ function aPackage(name: string, text: string, about: Partial<Asset> = {}): { rec
   const filename = `${name}-1.0.0.tar.gz`;
   const asset = { filename, version: "1.0.0", sha256: sha256(bytes), size: bytes.length, ...about };
   const origin = { originType: "INTERNAL", domainEntryPoint: { repositoryName: app.repository } } as const;
-  const version = {
+  const version: VersionRecord = {
     ...{
       version: "1.0.0",
       status: "Published" as const,
@@ -37,7 +37,7 @@ function aPackage(name: string, text: string, about: Partial<Asset> = {}): { rec
       origin,
     },
     assets: { [filename]: asset },
-  } as const;
+  };
   return {
     record: { name, restrictions: { publish: "ALLOW", upstream: "BLOCK" }, versions: { "1.0.0": version } },
     bytes,

@@ -45,6 +45,9 @@ const table: AccessTable = {
     },
   ],
   notes: ["A note."],
+  account: "123456789012",
+  documents: [],
+  origins: [],
 };
 
 describe("an access table", () => {

@@ -44,7 +44,13 @@ export class RunningSandbox {
 
   /** What a person pastes into another shell. */
   get instructions(): string {
-    const [, text = ""] = /^(# In another shell[^]*)^Decisions$/m.exec(this.stdout.text) ?? [];
+    const [, text = ""] = /^(# In another shell[^]*)^# With your own Pulumi/m.exec(this.stdout.text) ?? [];
+    return text;
+  }
+
+  /** What a person pastes who has Pulumi. */
+  get pulumiInstructions(): string {
+    const [, text = ""] = /^(# With your own Pulumi[^]*)^Decisions$/m.exec(this.stdout.text) ?? [];
     return text;
   }
 

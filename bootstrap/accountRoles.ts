@@ -1,0 +1,100 @@
+import { Policy, type PolicyArgs } from "@pulumi/aws/iam/policy";
+import * as pulumi from "@pulumi/pulumi";
+import { GithubActionsRole } from "../components/githubActionsRole";
+import type { PolicyDocument } from "../iam/documents";
+import { environmentContext, type GithubJob } from "../iam/githubJobs";
+import { documentText } from "../iam/limits";
+import { boundaryName, deployRoleName, inspectionName } from "./names";
+import { boundaryPolicy } from "./permissions/boundary";
+import { deployPolicy } from "./permissions/deploying";
+import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
+import { readStateStatements, writeStateStatements } from "./permissions/state";
+import type { BootstrapSettings, Environment } from "./settings";
+import { accountOf, registryTargets } from "./targets";
+
+/** The GitHub environment that previews run in. */
+export const previewEnvironment = "preview";
+
+/** The workflow that deploys, in the repository of this project. */
+export const deployWorkflow = ".github/workflows/deploy.yml";
+
+/** By environment. */
+type ByEnvironment = pulumi.Output<Readonly<Record<string, string>>>;
+
+/** What an administrator hands to GitHub and to the stack files. */
+export interface AccountRoles {
+  readonly previewRoleArn: pulumi.Output<string>;
+  readonly deployRoleArns: ByEnvironment;
+  readonly permissionsBoundaryArns: ByEnvironment;
+}
+
+/** Makes the role that previews, and for each environment the role that deploys and the policy that bounds what it makes. */
+export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn: pulumi.Output<string>): AccountRoles {
+  const { source, environments, issuer, projectId, region, state } = settings;
+  const tags = { Project: projectId, ManagedBy: "pulumi" };
+  const role = { issuer, oidcProviderArn, sessionDuration: 3600, tags };
+  const permissionsFor = (environment: Environment) =>
+    oidcProviderArn.apply((arn): StackPermissions => {
+      const account = accountOf(arn, region);
+      return { account, registry: registryTargets(account, environment), projectId };
+    });
+  const policy = (
+    name: string,
+    args: Pick<PolicyArgs, "name" | "description">,
+    document: pulumi.Output<PolicyDocument>,
+  ) => new Policy(name, { ...args, policy: document.apply(documentText), tags }).arn;
+
+  const made = environments.map((environment) => {
+    const { name, domain } = environment;
+    const permissions = permissionsFor(environment);
+    const boundary = policy(
+      `${name}-boundary`,
+      { name: boundaryName(domain), description: `Bounds every role of ${domain}.` },
+      permissions.apply(({ registry }) => boundaryPolicy(registry)),
+    );
+    const inspection = policy(
+      `${name}-inspection`,
+      { name: inspectionName(domain), description: `Looks at ${domain}, and at no package of it.` },
+      permissions.apply((known) => inspectionPolicy(known, readStateStatements(known.account, state, name))),
+    );
+    const deploy = new GithubActionsRole(`${name}-deploy`, {
+      ...role,
+      roleName: deployRoleName(domain),
+      job: deployJob(source, environment),
+      permissions: permissions.apply((known) =>
+        deployPolicy(known, name === "dev", writeStateStatements(known.account, state, name)),
+      ),
+      sharedPolicyArns: { inspection },
+    });
+    return { name, boundary, inspection, deploy: deploy.arn };
+  });
+  const byName = (pick: (one: (typeof made)[number]) => pulumi.Output<string>) =>
+    Object.fromEntries(made.map((one) => [one.name, pick(one)]));
+
+  const preview = new GithubActionsRole("preview", {
+    ...role,
+    roleName: settings.previewRoleName,
+    job: previewJob(settings),
+    sharedPolicyArns: byName(({ inspection }) => inspection),
+  });
+  return {
+    previewRoleArn: preview.arn,
+    deployRoleArns: pulumi.output(byName(({ deploy }) => deploy)),
+    permissionsBoundaryArns: pulumi.output(byName(({ boundary }) => boundary)),
+  };
+}
+
+/** A preview runs for any branch's pull request, so neither ref nor workflow can be named: the role may only read. */
+export function previewJob({ source }: BootstrapSettings): GithubJob {
+  return { ...source, subjectContext: environmentContext(previewEnvironment) };
+}
+
+/** The one job that deploys an environment. */
+export function deployJob(source: BootstrapSettings["source"], { name, ref }: Environment): GithubJob {
+  return {
+    ...source,
+    subjectContext: environmentContext(name),
+    ref,
+    jobWorkflowRef: `${source.repository}/${deployWorkflow}@${ref}`,
+  };
+}

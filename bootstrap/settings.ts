@@ -1,0 +1,143 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { GithubJob } from "../iam/githubJobs";
+import { githubIssuer } from "../iam/trust";
+import { domainName } from "../naming/registryNames";
+import { settingSchemas } from "../settings";
+import { parsed } from "../settings/configuration";
+import { jobSchemas } from "../settings/githubJobs";
+import { Mistakes, refusal, SettingsError, shown, textOf } from "../settings/mistakes";
+import { previewRoleName } from "./names";
+
+/** What one account is prepared for. README describes each setting. */
+export interface BootstrapSettings {
+  readonly region: string;
+  /** The repository whose workflows preview and deploy. */
+  readonly source: Pick<GithubJob, "repository" | "repositoryId" | "ownerId">;
+  /** The stacks that live in this account, at least one. */
+  readonly environments: readonly Environment[];
+  readonly previewRoleName: string;
+  /** Where GitHub's tokens come from, without `https://`. */
+  readonly issuer: string;
+  /** The S3 bucket that holds Pulumi's state, where it is one. */
+  readonly state?: StateBucket;
+  /** What the registry calls its project in the tags of all it makes. */
+  readonly projectId: string;
+}
+
+/** One stack of the registry. */
+export interface Environment {
+  /** `dev`, `staging` or `prod`: the stack's name, and that of the GitHub environment it is deployed through. */
+  readonly name: string;
+  /** The CodeArtifact domain of the stack. */
+  readonly domain: string;
+  /** The only ref it is deployed from. */
+  readonly ref: string;
+}
+
+/** Where Pulumi keeps its state. */
+export interface StateBucket {
+  readonly bucket: string;
+  /**
+   * The key that encrypts it.
+   * @default - none of the account's own
+   */
+  readonly keyArn?: string;
+}
+
+const namespace = "package-registry-bootstrap";
+
+const keys = ["customerId", "projectId", "repository", "repositoryId", "ownerId", "environments", "githubEnterprise"];
+const stateKeys = ["stateBucket", "stateKeyArn"];
+
+const schemas = {
+  bucket: textOf(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    "is not an S3 bucket's name",
+    "Write its name alone, without s3://",
+  ),
+  keyArn: textOf(
+    /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
+    "is not a KMS key's ARN",
+    "Write arn:aws:kms:REGION:ACCOUNT:key/ID",
+  ),
+  ref: jobSchemas.ref.refine((ref) => ref !== "any", refusal("is not one ref", "Write refs/heads/BRANCH")),
+};
+
+/**
+ * The settings of the account that is being prepared.
+ *
+ * @throws SettingsError that lists every mistake at once
+ */
+export function readSettings(): BootstrapSettings {
+  const region = new pulumi.Config("aws").require("region");
+  return parseSettings(pulumi.runtime.allConfig(), pulumi.getStack(), region);
+}
+
+/**
+ * Reads a stack's whole configuration.
+ *
+ * @param configuration - keys with their namespace; values as Pulumi hands them to a program
+ * @throws SettingsError that lists every mistake at once
+ */
+export function parseSettings(
+  configuration: Readonly<Record<string, string>>,
+  stack: string,
+  region: string,
+): BootstrapSettings {
+  const mistakes = new Mistakes();
+  const given: Readonly<Record<string, string | undefined>> = Object.fromEntries(
+    Object.entries(configuration)
+      .filter(([key]) => key.startsWith(`${namespace}:`))
+      .map(([key, value]) => [key.slice(namespace.length + 1), value]),
+  );
+  const known = [...keys, ...stateKeys];
+  Object.keys(given)
+    .filter((key) => !known.includes(key))
+    .forEach((key) => {
+      mistakes.addUnknownKey(key, known);
+    });
+
+  const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
+  const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
+  const settings: BootstrapSettings = {
+    region,
+    source: {
+      repository: mistakes.read("repository", jobSchemas.repository, given.repository, "owner/name"),
+      repositoryId: mistakes.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
+      ownerId: mistakes.read("ownerId", jobSchemas.id, given.ownerId, "0"),
+    },
+    environments: readEnvironments(mistakes, given.environments).map(({ name, ref }) => ({
+      name,
+      domain: domainName(customerId, projectId, name),
+      ref,
+    })),
+    previewRoleName: previewRoleName(customerId, projectId),
+    issuer: githubIssuer(mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
+    state: readState(mistakes, given.stateBucket, given.stateKeyArn),
+    projectId,
+  };
+  if (mistakes.lines.length > 0) {
+    throw new SettingsError(stack, mistakes.lines);
+  }
+  return settings;
+}
+
+function readEnvironments(mistakes: Mistakes, text: string | undefined): readonly Omit<Environment, "domain">[] {
+  const wayOut = "Write a line for each stack of this account, as in prod: refs/heads/main";
+  const value = text === undefined ? undefined : parsed(text);
+  const fields = mistakes.readObject("environments", value, settingSchemas.environment.options, wayOut);
+  const named = Object.entries(fields ?? {});
+  if (fields !== undefined && named.length === 0) {
+    mistakes.add("environments", `${shown(value)} names no stack. ${wayOut}`);
+  }
+  return named.map(([name, ref]) => ({ name, ref: mistakes.read(`environments.${name}`, schemas.ref, ref, "") }));
+}
+
+function readState(mistakes: Mistakes, bucketName: unknown, key: unknown): StateBucket | undefined {
+  const bucket = mistakes.readOptional("stateBucket", schemas.bucket, bucketName);
+  const keyArn = mistakes.readOptional("stateKeyArn", schemas.keyArn, key);
+  if (bucketName === undefined && key !== undefined) {
+    mistakes.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
+  }
+  return bucket === undefined ? undefined : { bucket, ...(keyArn === undefined ? {} : { keyArn }) };
+}

@@ -1,0 +1,66 @@
+import { packageArn } from "../iam/arns";
+import { repositoryName, readerPolicyName, roleName, storeName } from "../naming/registryNames";
+import { boundaryName } from "./names";
+import type { Environment } from "./settings";
+
+/** An account in one region. */
+export interface Account {
+  readonly partition: string;
+  /** 12 digits. */
+  readonly id: string;
+  readonly region: string;
+  readonly oidcProviderArn: string;
+}
+
+/** ARNs of what one stack makes, and patterns of them where their number is the settings' to say; nothing of it exists yet. */
+export interface RegistryTargets {
+  readonly environment: string;
+  readonly domain: string;
+  /** Of the repository that clients use. */
+  readonly repository: string;
+  /** Of the repository that is the door to public PyPI. */
+  readonly store: string;
+  readonly packageGroups: string;
+  /** Of every repository of the domain, those included that nobody declared. */
+  readonly repositories: string;
+  /** Packages of them. */
+  readonly packages: string;
+  readonly roles: readonly string[];
+  readonly policies: readonly string[];
+  /** Of the policy that bounds the roles. */
+  readonly boundary: string;
+}
+
+/** The account of an OIDC provider. */
+export function accountOf(oidcProviderArn: string, region: string): Account {
+  const [, partition = "", , , id = ""] = oidcProviderArn.split(":");
+  return { partition, id, region, oidcProviderArn };
+}
+
+/** What the stack of an environment makes in an account. */
+export function registryTargets(
+  { partition, id, region }: Account,
+  { name: environment, domain }: Pick<Environment, "name" | "domain">,
+): RegistryTargets {
+  const codeartifact = (resource: string) => `arn:${partition}:codeartifact:${region}:${id}:${resource}`;
+  const repositories = codeartifact(`repository/${domain}/*`);
+  const iam = (resource: string) => `arn:${partition}:iam::${id}:${resource}`;
+  const publisher = roleName(domain, "publisher");
+  const namedPublisher = roleName(domain, "publisher", "*");
+  return {
+    environment,
+    domain: codeartifact(`domain/${domain}`),
+    repository: codeartifact(`repository/${domain}/${repositoryName}`),
+    store: codeartifact(`repository/${domain}/${storeName}`),
+    packageGroups: codeartifact(`package-group/${domain}/*`),
+    repositories,
+    packages: packageArn(repositories, "*"),
+    roles: [publisher, namedPublisher, roleName(domain, "reader"), roleName(domain, "reader", "*")].map((role) =>
+      iam(`role/${role}`),
+    ),
+    policies: [readerPolicyName(domain), `${publisher}-packages-*`, `${namedPublisher}-packages-*`].map((policy) =>
+      iam(`policy/${policy}`),
+    ),
+    boundary: iam(`policy/${boundaryName(domain)}`),
+  };
+}

@@ -1,0 +1,81 @@
+import { restrictionTypes } from "../../cloud/codeartifact/originConfiguration";
+import type { Deployment } from "../../engine/deployment";
+import type { PolicyDocument } from "../../iam/documents";
+import { repositoryName, storeName } from "../../naming/registryNames";
+
+/** A policy document that the program registers, as the verdicts rest on it. */
+export interface RegisteredDocument {
+  /** The role, `domain` or the repository that it belongs to. */
+  readonly party: string;
+  readonly kind: "trust" | "permissions" | "resource";
+  /** What it is called among the party's documents. */
+  readonly name: string;
+  readonly document: PolicyDocument;
+}
+
+/** Where the packages of one package group may come from. */
+export interface RegisteredOrigin {
+  /** As `/pypi//orb~`. */
+  readonly pattern: string;
+  /** Ways in, each `BLOCK`, `ALLOW`, or the repositories through which it is open. */
+  readonly publish: Way;
+  readonly externalUpstream: Way;
+  readonly internalUpstream: Way;
+}
+
+/** How far a way in is open. */
+export type Way = "BLOCK" | "ALLOW" | readonly string[];
+
+/** The documents of every role that the program makes, told of in its outputs or not, and those of its domain and repositories. */
+export function registeredDocuments({ cloud, settings, resources }: Deployment): readonly RegisteredDocument[] {
+  const { iam, codeartifact } = cloud;
+  const { domain } = settings;
+  const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs.name));
+  const resourcePolicies = [
+    ["domain", codeartifact.findDomainPermissionsPolicy({ domain })] as const,
+    ...[repositoryName, storeName].map(
+      (repository) => [repository, codeartifact.findRepositoryPermissionsPolicy({ domain, repository })] as const,
+    ),
+  ];
+  return [
+    ...roles.flatMap((roleName) => [
+      registered(roleName, "trust", "trust policy", iam.getRole({ roleName }).assumeRolePolicyDocument),
+      ...iam
+        .listRolePolicies({ roleName })
+        .map((policyName) =>
+          registered(roleName, "permissions", policyName, iam.getRolePolicy({ roleName, policyName }).policyDocument),
+        ),
+      ...iam
+        .listAttachedRolePolicies({ roleName })
+        .map(({ policyArn, policyName }) =>
+          registered(roleName, "permissions", policyName, iam.getPolicy({ policyArn }).policyDocument),
+        ),
+    ]),
+    ...resourcePolicies.flatMap(([party, policy]) =>
+      policy === undefined ? [] : [registered(party, "resource", "policy", policy.document)],
+    ),
+  ];
+}
+
+/** The rules of the stack's package groups, without that of the root, which the program leaves alone. */
+export function registeredOrigins({ cloud, settings: { domain } }: Deployment): readonly RegisteredOrigin[] {
+  return cloud.codeartifact
+    .listPackageGroups({ domain })
+    .filter(({ pattern }) => pattern !== "/*")
+    .map(({ pattern, originConfiguration: { restrictions } }) => {
+      const [publish, externalUpstream, internalUpstream] = restrictionTypes.map((type): Way => {
+        const { effectiveMode, effectiveRepositories } = restrictions[type];
+        return effectiveMode === "ALLOW" || effectiveMode === "BLOCK" ? effectiveMode : effectiveRepositories;
+      }) as [Way, Way, Way];
+      return { pattern, publish, externalUpstream, internalUpstream };
+    });
+}
+
+function registered(
+  party: string,
+  kind: RegisteredDocument["kind"],
+  name: string,
+  document: string,
+): RegisteredDocument {
+  return { party, kind, name, document: JSON.parse(document) as PolicyDocument };
+}

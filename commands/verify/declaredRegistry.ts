@@ -1,0 +1,108 @@
+import { eachWay } from "../../cloud/codeartifact/originConfiguration";
+import type { PackageGroup } from "../../cloud/codeartifact/packageGroup";
+import { rootPattern } from "../../cloud/codeartifact/packageGroupPatterns";
+import { type Cloud } from "../../cloud/cloud";
+import { deploy, type Deployment } from "../../engine/deployment";
+import { prepareAccount } from "../../engine/account";
+import { audience } from "../../iam/trust";
+import { repositoryName } from "../../naming/registryNames";
+import type { Settings } from "../../settings";
+import { domainKey, type Registry, type RegistryPackageGroup } from "./registry";
+
+/** What a stack declares, and the deployment to the model that tells it. */
+export interface Declared {
+  readonly deployment: Deployment;
+  readonly registry: Registry;
+}
+
+/**
+ * Runs a stack's program in this process, against a model of the account that the registry is in: every name and document is
+ * the one that would be deployed there.
+ *
+ * @param accountId - of the account; where it is not known, the one that the settings speak of
+ * @throws SettingsError, EngineError where the stack cannot be deployed
+ */
+export async function declaredRegistry(
+  directory: string,
+  stack: string,
+  settings: Settings,
+  accountId: string | undefined,
+): Promise<Declared> {
+  const cloud = accountId === undefined ? prepareAccount(settings) : modelAccount(settings, accountId);
+  const deployment = await deploy({ directory, stack, cloud });
+  return { deployment, registry: registryOf(deployment) };
+}
+
+/** The settings may speak of other accounts too, as of one that holds the key. */
+function modelAccount(settings: Settings, accountId: string): Cloud {
+  const { encryption, aws } = settings;
+  const ownKey = typeof encryption === "object" && encryption.keyArn.split(":")[4] === accountId;
+  return prepareAccount({
+    ...settings,
+    ...{ oidcProviderArn: undefined, permissionsBoundary: undefined },
+    encryption: ownKey ? encryption : "aws-managed",
+    aws: { ...aws, allowedAccountIds: [accountId] },
+  });
+}
+
+function registryOf({ cloud, settings }: Deployment): Registry {
+  const { codeartifact, iam } = cloud;
+  const { domain, encryption } = settings;
+  const inDomain = { domain };
+  const about = codeartifact.describeDomain(inDomain);
+  return {
+    domain: {
+      name: domain,
+      key: domainKey(encryption, about.encryptionKey),
+      policy: codeartifact.findDomainPermissionsPolicy(inDomain)?.document,
+      tags: about.tags,
+    },
+    repositories: codeartifact.listRepositoriesInDomain(inDomain).map((repository) => ({
+      name: repository.name,
+      description: repository.description,
+      upstreams: repository.upstreams,
+      externalConnections: repository.externalConnections.map(({ externalConnectionName }) => externalConnectionName),
+      ...(repository.name === repositoryName
+        ? { endpoint: codeartifact.getRepositoryEndpoint({ domain, repository: repository.name, format: "pypi" }) }
+        : {}),
+      policy: codeartifact.findRepositoryPermissionsPolicy({ domain, repository: repository.name })?.document,
+      tags: repository.tags,
+    })),
+    packageGroups: codeartifact
+      .listPackageGroups(inDomain)
+      .filter(({ pattern }) => pattern !== rootPattern)
+      .map(packageGroup),
+    packages: settings.packages.map((name) => {
+      const found = codeartifact.getAssociatedPackageGroup({ domain, packageFormat: "pypi", package: name });
+      return { name, group: found.packageGroup.pattern, associationType: found.associationType };
+    }),
+    roles: iam.listRoles().map(({ roleName, ...role }) => ({
+      name: roleName,
+      trust: role.assumeRolePolicyDocument,
+      maxSessionDuration: role.maxSessionDuration,
+      permissionsBoundary: role.permissionsBoundary,
+      inlinePolicies: Object.fromEntries(
+        iam
+          .listRolePolicies({ roleName })
+          .map((policyName) => [policyName, iam.getRolePolicy({ roleName, policyName }).policyDocument]),
+      ),
+      attachedPolicies: iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => policyArn),
+      tags: role.tags,
+    })),
+    policies: iam.listPolicies().map(({ arn, policyDocument, tags }) => ({ arn, document: policyDocument, tags })),
+    oidcProviders: [{ arn: settings.oidcProviderArn ?? trustedProvider(cloud), audiences: [audience] }],
+  };
+}
+
+function packageGroup({ pattern, description, originConfiguration, tags }: PackageGroup): RegistryPackageGroup {
+  const ways = eachWay((type) => {
+    const { mode, effectiveMode, effectiveRepositories } = originConfiguration.restrictions[type];
+    return { mode, effectiveMode, repositories: effectiveRepositories };
+  });
+  return { pattern, description, ways, tags };
+}
+
+/** The model holds the provider of the stack's issuer alone. */
+function trustedProvider({ iam }: Cloud): string {
+  return iam.listOpenIDConnectProviders().map(({ arn }) => arn)[0] ?? "";
+}

@@ -1,0 +1,74 @@
+import type { Registry } from "./registry";
+import { type Aspect, type Thing, thingsOf } from "./things";
+
+/** Something that is not as the stack declares it. */
+export interface Difference {
+  /** `package group /pypi//orb~, EXTERNAL_UPSTREAM`. */
+  readonly what: string;
+  readonly declared: string;
+  readonly live: string;
+  /** What to do. */
+  readonly wayOut: string;
+}
+
+/**
+ * Everything in which a registry is not as its stack declares it. Of what is missing, or of what nobody declares, no more is
+ * said than that.
+ */
+export function differences(stack: string, declared: Registry, live: Registry): readonly Difference[] {
+  const restore = `pulumi up --refresh --stack ${stack}`;
+  const compared = live.domain === undefined ? { ...declared, ...nothingBesideDomain } : declared;
+  const [wanted, found] = [byName(thingsOf(compared)), byName(thingsOf(live))];
+  return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((name): readonly Difference[] => {
+    const [ours, theirs] = [wanted.get(name), found.get(name)];
+    if (ours === undefined) {
+      return [{ what: name, declared: "none", live: "there", wayOut: theirs?.removal ?? restore }];
+    }
+    return theirs === undefined
+      ? [{ what: name, declared: "there", live: "none", wayOut: ours.recovery ?? restore }]
+      : aspectDifferences(ours, theirs, restore);
+  });
+}
+
+/** Without a domain there is nothing in it. */
+const nothingBesideDomain = {
+  repositories: [],
+  packageGroups: [],
+  packages: [],
+  roles: [],
+  policies: [],
+  oidcProviders: [],
+};
+
+function aspectDifferences(ours: Thing, theirs: Thing, restore: string): readonly Difference[] {
+  const names = new Set([...Object.keys(ours.aspects), ...Object.keys(theirs.aspects)]);
+  return [...names].flatMap((name): readonly Difference[] => {
+    const none: Aspect = { values: new Map() };
+    const [declared, live] = [ours.aspects[name] ?? none, theirs.aspects[name] ?? none];
+    const [missing, added] = [without(declared, live), without(live, declared)];
+    if (missing.length === 0 && added.length === 0) {
+      return [];
+    }
+    const removal = declared.values.size === 0 ? live.removal : undefined;
+    return [
+      {
+        what: `${ours.name}, ${name}`,
+        declared: text(missing),
+        live: text(added),
+        wayOut: declared.remedy ?? removal ?? restore,
+      },
+    ];
+  });
+}
+
+function without({ values }: Aspect, other: Aspect): readonly string[] {
+  return [...values].flatMap(([meaning, text]) => (other.values.has(meaning) ? [] : [text]));
+}
+
+function text(values: readonly string[]): string {
+  return values.length === 0 ? "none" : values.join("\n");
+}
+
+function byName(things: readonly Thing[]): ReadonlyMap<string, Thing> {
+  return new Map(things.map((thing) => [thing.name, thing]));
+}

@@ -1,0 +1,23 @@
+/** Every action that `verify` asks AWS for. */
+export const readActions = [
+  "codeartifact:DescribeDomain",
+  "codeartifact:DescribeRepository",
+  "codeartifact:GetAssociatedPackageGroup",
+  "codeartifact:GetDomainPermissionsPolicy",
+  "codeartifact:GetRepositoryEndpoint",
+  "codeartifact:GetRepositoryPermissionsPolicy",
+  "codeartifact:ListAllowedRepositoriesForGroup",
+  "codeartifact:ListPackageGroups",
+  "codeartifact:ListPackages",
+  "codeartifact:ListPackageVersions",
+  "codeartifact:ListRepositoriesInDomain",
+  "codeartifact:ListTagsForResource",
+  "iam:GetOpenIDConnectProvider",
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListRolePolicies",
+  "iam:ListRoles",
+];

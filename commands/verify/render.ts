@@ -1,0 +1,51 @@
+import { colors } from "../colors";
+import type { Verification } from "./verification";
+
+export const formats = ["text", "json"] as const;
+
+/** What differs, for a person or a program. */
+export function renderVerification(
+  stack: string,
+  verification: Verification,
+  format: (typeof formats)[number],
+): string {
+  const { domain, region, account, compared, differences } = verification;
+  if (format === "json") {
+    return JSON.stringify({ stack, domain, region, account, compared, differences }, undefined, 2);
+  }
+  const counted = [
+    count(compared.repositories, "repository", "repositories"),
+    count(compared.packageGroups, "package group"),
+    count(compared.packages, "package"),
+    count(compared.roles, "role"),
+    count(compared.policies, "policy", "policies"),
+  ].join(", ");
+  const place = `${domain} in ${region}${account === undefined ? "" : `, account ${account}`}`;
+  const verdict =
+    differences.length === 0 ? colors.green("as declared") : colors.red(count(differences.length, "difference"));
+  return [
+    ...differences.map(({ what, declared, live, wayOut }) =>
+      [
+        colors.bold(printable(what)),
+        line("declared", declared),
+        line("live", live),
+        line("way out", wayOut, colors.cyan),
+        "",
+      ].join("\n"),
+    ),
+    `${stack}: ${verdict}. ${place}: domain, ${counted}.`,
+  ].join("\n");
+}
+
+function count(number: number, one: string, several = `${one}s`): string {
+  return `${number} ${number === 1 ? one : several}`;
+}
+
+function line(name: string, text: string, paint: (text: string) => string = (plain) => plain): string {
+  return `  ${name.padEnd(9)} ${paint(printable(text).replaceAll("\n", `\n${" ".repeat(12)}`))}`;
+}
+
+/** What somebody else wrote, as a description, must not move the cursor. */
+function printable(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, "\uFFFD");
+}

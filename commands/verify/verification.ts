@@ -1,0 +1,114 @@
+import { DescribeDomainCommand } from "@aws-sdk/client-codeartifact";
+import { rootPattern } from "../../cloud/codeartifact/packageGroupPatterns";
+import type { Settings } from "../../settings";
+import { CommandError } from "../cli";
+import { type AwsClients, couldNotLook, finding, watchAddress } from "./aws";
+import { declaredRegistry } from "./declaredRegistry";
+import { type Difference, differences } from "./difference";
+import { heldPackages } from "./heldPackages";
+import { liveCodeartifact, livePackage } from "./liveCodeartifact";
+import { liveRoles } from "./liveRoles";
+import { originDifferences } from "./packageOrigins";
+import type { Registry } from "./registry";
+import { tokenCapDifferences } from "./tokenCap";
+
+/** A stack held against the registry that it has made. */
+export interface Verification {
+  readonly domain: string;
+  readonly region: string;
+  /** Absent where there is no such domain. */
+  readonly account?: string;
+  /** What was compared: how many of each. */
+  readonly compared: Readonly<Record<"repositories" | "packageGroups" | "packages" | "roles" | "policies", number>>;
+  readonly differences: readonly Difference[];
+  /** What the program warned of. */
+  readonly warnings: readonly string[];
+}
+
+/** Which stack is held against what. */
+export interface VerificationOptions {
+  /** The folder of Pulumi.yaml. */
+  readonly directory: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  readonly clients: AwsClients;
+}
+
+/**
+ * Holds what a stack declares against what AWS says of it. Nothing is changed.
+ *
+ * @throws CommandError with exit code 2 where AWS does not let look, or the credentials are of an account not meant
+ * @throws SettingsError, EngineError where the stack's program does not say what it declares
+ */
+export async function verify({ directory, stack, settings, clients }: VerificationOptions): Promise<Verification> {
+  const { domain, aws } = settings;
+  const address = watchAddress(clients.codeartifact);
+  const found = await finding(`domain ${domain} in ${aws.region}`, () =>
+    clients.codeartifact.send(new DescribeDomainCommand({ domain })),
+  );
+  const account = found?.domain?.owner;
+  if (account !== undefined && aws.allowedAccountIds?.includes(account) === false) {
+    const allowed = aws.allowedAccountIds.join(", ");
+    throw new CommandError(
+      `Could not look: the credentials are of account ${account}, and aws:allowedAccountIds of stack ${stack} has ` +
+        `${allowed}: name the profile of that account in aws:profile or with --profile.`,
+      couldNotLook,
+    );
+  }
+  const { registry, deployment } = await declaredRegistry(directory, stack, settings, account);
+  const about = { domain, region: aws.region, compared: countsOf(registry), warnings: deployment.warnings };
+  if (found?.domain === undefined || account === undefined) {
+    return { ...about, differences: differences(stack, registry, noRegistry) };
+  }
+
+  const { packageGroups, ...live } = await liveCodeartifact(clients.codeartifact, settings, found.domain);
+  const held = (
+    await Promise.all(
+      live.repositories.map(({ name: repository }) =>
+        heldPackages(clients.codeartifact, { domain, repository }, settings.origins),
+      ),
+    )
+  ).flat();
+  const names = new Set([...settings.packages, ...held.map(({ name }) => name)]);
+  const packages = await Promise.all([...names].map((name) => livePackage(clients.codeartifact, domain, name)));
+  const roles = await liveRoles(clients.iam, domain, registry);
+  const standing: Registry = {
+    ...{ ...live, ...roles },
+    packageGroups: packageGroups.filter(({ pattern }) => pattern !== rootPattern),
+    packages: packages.filter(({ name }) => settings.packages.includes(name)),
+  };
+  const declared = servedAt(address(), registry, live);
+  return {
+    ...{ ...about, account },
+    differences: [
+      ...differences(stack, declared, standing),
+      ...originDifferences({ domain, repositories: live.repositories, packageGroups, packages, held }),
+      ...tokenCapDifferences(standing, account, settings.tokenLifetime),
+    ],
+  };
+}
+
+const noRegistry: Registry = {
+  ...{ repositories: [], packageGroups: [], packages: [], roles: [], policies: [], oidcProviders: [] },
+};
+
+function countsOf({ repositories, packageGroups, packages, roles, policies }: Registry): Verification["compared"] {
+  return {
+    ...{ repositories: repositories.length, packageGroups: packageGroups.length, packages: packages.length },
+    ...{ roles: roles.length, policies: policies.length },
+  };
+}
+
+/** Whoever is asked in AWS's place, as the sandbox, serves the packages too. */
+function servedAt(address: string, declared: Registry, { repositories }: Pick<Registry, "repositories">): Registry {
+  const isServed = (name: string) =>
+    repositories.some((repository) => repository.name === name && repository.endpoint?.startsWith(`${address}/`));
+  return {
+    ...declared,
+    repositories: declared.repositories.map((repository) =>
+      isServed(repository.name)
+        ? { ...repository, endpoint: repository.endpoint?.replace(/^https:\/\/[^/]+/, address) }
+        : repository,
+    ),
+  };
+}

@@ -1,0 +1,55 @@
+import { CommandError, runCommand, UsageError } from "../../commands/cli";
+import { findPulumiCli, howToGetCli } from "../support/pulumiCli";
+import type { Progress } from "./measure";
+import { comparePreviews, type Comparison } from "./preview/comparisons";
+import { EngineBench } from "./preview/engineBench";
+
+void runCommand({
+  usage: `Usage: npm run bench [-- --rounds N] [--format text|json]
+
+Times cold previews on the real Pulumi engine, before providers of an empty account on this machine: of the program
+beside one that only imports Pulumi, beside itself under Pulumi's defaults (types are checked at every run, and
+packages are loaded whole), and as its publishers grow. Exit code 1 where an aim is missed.
+
+  --rounds N       previews of each, in turn, after one that does not count (default: 7)
+  --format FORMAT  text (default) or json`,
+  options: {
+    rounds: { type: "string", default: "7" },
+    format: { type: "string", default: "text" },
+  },
+  run: async ({ rounds: given, format }) => {
+    if (format !== "text" && format !== "json") {
+      throw new UsageError(`--format ${String(format)} is not known: give text or json`);
+    }
+    if (typeof given !== "string" || !/^[1-9]\d{0,2}$/.test(given)) {
+      throw new UsageError(`--rounds ${String(given)} is not a whole number from 1 to 999.`);
+    }
+    const cli = findPulumiCli();
+    if (cli === undefined) {
+      throw new CommandError(`There is no pulumi on PATH. ${howToGetCli.replace("npm test", "npm run bench")}`);
+    }
+    const bench = await EngineBench.open(cli);
+    try {
+      const rounds = Number(given);
+      const comparisons = await comparePreviews(bench, rounds, showProgress);
+      const report = { pulumi: cli.version, rounds, comparisons };
+      return {
+        text: format === "json" ? JSON.stringify(report, undefined, 2) : comparisons.map(render).join("\n"),
+        exitCode: comparisons.every(({ withinAim }) => withinAim) ? 0 : 1,
+      };
+    } finally {
+      bench.close();
+    }
+  },
+});
+
+const showProgress: Progress = (round, { name }) => {
+  process.stderr.write(`… ${round === 0 ? "warm-up" : `round ${round}`}: ${name}\n`);
+};
+
+function render({ what, ratio, aim, withinAim, milliseconds }: Comparison): string {
+  const [low, high] = [ratio.lowerQuartile, ratio.upperQuartile].map((value) => value.toFixed(2));
+  const [mine, other] = [milliseconds.this, milliseconds.other].map(({ median }) => (median / 1000).toFixed(2));
+  const verdict = withinAim ? "within" : "outside";
+  return `${ratio.median.toFixed(2)} times (middle half ${low} to ${high}), ${verdict} the aim of ${aim}: ${what} (${mine} s and ${other} s)`;
+}

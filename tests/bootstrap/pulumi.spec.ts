@@ -1,0 +1,107 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { Cloud } from "../../cloud/cloud";
+import { projectDirectory } from "../support/deployments";
+import { describePulumi } from "../support/describePulumi";
+import { type CliRun, PulumiProject } from "../support/pulumiProject";
+
+const url = "https://token.actions.githubusercontent.com";
+const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
+
+/** What the program shares with the registry's. */
+const shared = ["components", "iam", "naming", "settings", "settings.ts", "tsconfig.json", "tsconfig.pulumi.json"];
+
+describePulumi("the bootstrap project", (cli) => {
+  let root: string;
+
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "registry-bootstrap-"));
+    for (const entry of [...shared, "node_modules", "package.json"]) {
+      symlinkSync(join(projectDirectory, entry), join(root, entry));
+    }
+  });
+
+  after(() => {
+    rmSync(root, { recursive: true });
+  });
+
+  /** An administrator in an account. */
+  async function administer(
+    cloud: Cloud,
+    use: (run: (...args: readonly string[]) => Promise<CliRun>) => Promise<void>,
+  ) {
+    const account = new PulumiProject(cli, cloud);
+    const directory = mkdtempSync(join(root, "bootstrap-"));
+    cpSync(join(projectDirectory, "bootstrap"), directory, { recursive: true });
+    const file = join(directory, "Pulumi.account.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/Id: 0$/gm, "Id: 700000001"));
+    mkdirSync(join(directory, "tmp"));
+    try {
+      const run = (...args: readonly string[]) => account.runIn(directory, ...args);
+      const { exitCode, stderr } = await run("stack", "init", "account");
+      expect(exitCode, stderr).to.equal(0);
+      await use(run);
+    } finally {
+      account.close();
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  const up = ["up", "--stack", "account", "--yes", "--skip-preview", "--json"];
+  const ofProvider = ({ steps }: CliRun) => steps.filter(({ name }) => name === "github").map(({ op }) => op);
+
+  it("makes the provider where there is none, and all roles, and changes nothing the second time", async () => {
+    const cloud = new Cloud();
+    await administer(cloud, async (run) => {
+      const first = await run(...up);
+      const second = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
+
+      expect(first.exitCode, first.stdout).to.equal(0);
+      expect(ofProvider(first)).to.deep.equal(["create"]);
+      expect(first.messages.filter((line) => !line.includes("pulumi-language-nodejs"))).to.deep.equal([]);
+      expect(cloud.iam.listOpenIDConnectProviders().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
+        [providerArn, ["sts.amazonaws.com"]],
+      ]);
+      expect(cloud.iam.listRoles().map(({ roleName }) => roleName)).to.have.members([
+        ...["dev", "staging", "prod"].map((stack) => `orb-integration-hub-${stack}-deploy`),
+        "orb-integration-hub-preview",
+      ]);
+      expect([second.exitCode, second.steps]).to.deep.equal([0, []]);
+    });
+  });
+
+  it("takes a provider over that is there, leaves what others made of it, and is never let to delete it", async () => {
+    const cloud = new Cloud();
+    const clientIDList = ["https://another-use.example", "sts.amazonaws.com"];
+    cloud.iam.createOpenIDConnectProvider({ url, clientIDList, tags: { Owner: "another team" } });
+    const before = cloud.iam.getOpenIDConnectProvider({ arn: providerArn });
+    await administer(cloud, async (run) => {
+      const first = await run(...up);
+      const second = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
+      const destroy = await run("destroy", "--stack", "account", "--yes", "--skip-preview", "--json");
+
+      expect(first.exitCode, first.stdout).to.equal(0);
+      expect(ofProvider(first)).to.deep.equal(["import"]);
+      expect([second.exitCode, second.steps]).to.deep.equal([0, []]);
+      expect(destroy.exitCode).not.to.equal(0);
+      expect(destroy.messages.join("\n")).to.match(/github" cannot be deleted\s+because it is protected/);
+      expect(cloud.iam.getOpenIDConnectProvider({ arn: providerArn })).to.deep.equal(before);
+    });
+  });
+
+  it("is removed as README says: all but the provider, which stays for whoever else uses it", async () => {
+    const cloud = new Cloud();
+    await administer(cloud, async (run) => {
+      await run(...up);
+      const unprotected = await run("state", "unprotect", "--stack", "account", "--all", "--yes");
+      const destroy = await run("destroy", "--stack", "account", "--yes", "--skip-preview", "--json");
+
+      expect(unprotected.exitCode, unprotected.stderr).to.equal(0);
+      expect(destroy.exitCode, destroy.stdout).to.equal(0);
+      expect([cloud.iam.listRoles(), cloud.iam.listPolicies()]).to.deep.equal([[], []]);
+      expect(cloud.iam.listOpenIDConnectProviders().map(({ arn }) => arn)).to.deep.equal([providerArn]);
+    });
+  });
+});

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { deployWorkflow, previewEnvironment } from "../../bootstrap/accountRoles";
+import { SettingsError } from "../../settings/mistakes";
+import { projectDirectory } from "../support/deployments";
+import { complete, settingsOf } from "./account";
+
+type Changes = Parameters<typeof settingsOf>[0];
+
+/** The lines that changed settings are refused with. */
+function refusal(changes: Changes): readonly string[] {
+  try {
+    settingsOf(changes);
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return error.message.split("\n").map((line) => line.trim());
+    }
+    throw error;
+  }
+  return [];
+}
+
+const one = "1 setting is wrong in stack account (Pulumi.account.yaml, Pulumi.yaml):";
+
+describe("the settings of an account", () => {
+  it("say whose jobs preview and deploy, which stacks live there, and where state is kept", () => {
+    expect(settingsOf()).to.deep.equal({
+      region: "us-east-1",
+      source: { repository: "acme/registry", repositoryId: "700000001", ownerId: "700000002" },
+      environments: [
+        { name: "dev", domain: "orb-integration-hub-dev", ref: "refs/heads/develop" },
+        { name: "staging", domain: "orb-integration-hub-staging", ref: "refs/heads/main" },
+        { name: "prod", domain: "orb-integration-hub-prod", ref: "refs/heads/main" },
+      ],
+      previewRoleName: "orb-integration-hub-preview",
+      issuer: "token.actions.githubusercontent.com",
+      state: { bucket: "acme-pulumi-state", keyArn: "arn:aws:kms:us-east-1:123456789012:key/state" },
+      projectId: "integration-hub",
+    });
+  });
+
+  it("leave out what an account need not have", () => {
+    const { state, environments, issuer } = settingsOf({
+      stateBucket: undefined,
+      stateKeyArn: undefined,
+      environments: { prod: "refs/heads/main" },
+      githubEnterprise: "acme",
+    });
+
+    expect(state).to.equal(undefined);
+    expect(settingsOf({ stateKeyArn: undefined }).state).to.deep.equal({ bucket: "acme-pulumi-state" });
+    expect(environments.map(({ name }) => name)).to.deep.equal(["prod"]);
+    expect(issuer).to.equal("token.actions.githubusercontent.com/acme");
+  });
+
+  const wrong: readonly (readonly [string, Changes, readonly string[]])[] = [
+    [
+      "a key that means nothing",
+      { typo: "x" },
+      [
+        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, stateBucket, stateKeyArn",
+      ],
+    ],
+    [
+      "a missing repository",
+      { repository: undefined },
+      ["repository: is missing. Write owner/name in GitHub's own spelling, without a wildcard"],
+    ],
+    [
+      "a wildcard for the repository",
+      { repository: "acme/*" },
+      [
+        'repository: "acme/*" is not one GitHub repository. Write owner/name in GitHub\'s own spelling, without a wildcard',
+      ],
+    ],
+    [
+      "a missing id",
+      { repositoryId: undefined },
+      ["repositoryId: is missing. Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet"],
+    ],
+    [
+      "no environments",
+      { environments: undefined },
+      ["environments: is missing. Write a line for each stack of this account, as in prod: refs/heads/main"],
+    ],
+    [
+      "an empty list of them",
+      { environments: {} },
+      ["environments: {} names no stack. Write a line for each stack of this account, as in prod: refs/heads/main"],
+    ],
+    [
+      "environments that are no map",
+      { environments: "prod" },
+      [
+        'environments: "prod" is not an object. Write a line for each stack of this account, as in prod: refs/heads/main',
+      ],
+    ],
+    [
+      "a stack that there is not",
+      { environments: { prod: "refs/heads/main", test: "refs/heads/main" } },
+      ["environments.test: there is no such setting. Remove it, or use one of: dev, staging, prod"],
+    ],
+    [
+      "a branch for a ref",
+      { environments: { prod: "main" } },
+      [
+        'environments.prod: "main" is not one full ref. Write refs/heads/BRANCH or refs/tags/TAG without a wildcard, or the word any',
+      ],
+    ],
+    [
+      "any ref",
+      { environments: { prod: "any" } },
+      ['environments.prod: "any" is not one ref. Write refs/heads/BRANCH'],
+    ],
+    [
+      "a bucket's address",
+      { stateBucket: "s3://acme-pulumi-state" },
+      ['stateBucket: "s3://acme-pulumi-state" is not an S3 bucket\'s name. Write its name alone, without s3://'],
+    ],
+    [
+      "a key without a bucket",
+      { stateBucket: undefined },
+      ["stateKeyArn: encrypts no bucket. Give stateBucket too, or leave it out"],
+    ],
+    [
+      "a key's alias",
+      { stateKeyArn: "alias/state" },
+      ['stateKeyArn: "alias/state" is not a KMS key\'s ARN. Write arn:aws:kms:REGION:ACCOUNT:key/ID'],
+    ],
+    [
+      "a customer that no name can be made of",
+      { customerId: "Orb" },
+      [
+        'customerId: "Orb" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub',
+      ],
+    ],
+  ];
+  for (const [title, changes, lines] of wrong) {
+    it(`are refused with ${title}`, () => {
+      expect(refusal(changes)).to.deep.equal([one, ...lines]);
+      expect(refusal({})).to.deep.equal([]);
+    });
+  }
+
+  it("are refused with all mistakes at once", () => {
+    expect(refusal({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
+  });
+});
+
+describe("what the bootstrap project ships", () => {
+  const read = (file: string) => parse(readFileSync(join(projectDirectory, file), "utf8")) as Record<string, unknown>;
+  const configOf = (file: string, namespace: string) =>
+    Object.fromEntries(
+      Object.entries(read(file).config as Record<string, unknown>)
+        .filter(([key]) => key.startsWith(`${namespace}:`))
+        .map(([key, value]) => [key.slice(namespace.length + 1), value]),
+    );
+
+  it("names customer and project as the registry does", () => {
+    const { customerId, projectId } = configOf("Pulumi.yaml", "package-registry");
+
+    expect(configOf("bootstrap/Pulumi.yaml", "package-registry-bootstrap")).to.deep.equal({ customerId, projectId });
+  });
+
+  it("admits nobody before the repository's ids are filled in, and is otherwise complete", () => {
+    const shipped = {
+      ...configOf("bootstrap/Pulumi.yaml", "package-registry-bootstrap"),
+      ...configOf("bootstrap/Pulumi.account.yaml", "package-registry-bootstrap"),
+    };
+    const none = Object.fromEntries(Object.keys(complete).map((key) => [key, undefined]));
+    const { source, environments } = settingsOf({ ...none, ...shipped });
+
+    expect([source.repositoryId, source.ownerId]).to.deep.equal(["0", "0"]);
+    expect(environments.map(({ name }) => name)).to.deep.equal(["dev", "staging", "prod"]);
+  });
+
+  it("trusts the workflows that this project ships, on the branches they run on and in the environments they name", () => {
+    const { on, jobs } = read(deployWorkflow) as {
+      on: { push: { branches: string[] } };
+      jobs: Record<string, { environment?: string | { name: string } }>;
+    };
+    const shipped = configOf("bootstrap/Pulumi.account.yaml", "package-registry-bootstrap").environments as object;
+    const named = Object.values(jobs).flatMap(({ environment }) => environment ?? []);
+
+    expect(on.push.branches.map((branch) => `refs/heads/${branch}`)).to.have.members([
+      ...new Set(Object.values(shipped)),
+    ]);
+    expect(new Set(named)).to.deep.equal(new Set([previewEnvironment, ...Object.keys(shipped)]));
+  });
+});

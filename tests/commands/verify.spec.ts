@@ -1,0 +1,274 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { CommandError } from "../../commands/cli";
+import { readActions } from "../../commands/verify/readActions";
+import type { Session } from "../../cloud/sts/session";
+import { repositoryName } from "../../naming/registryNames";
+import { wheel } from "../cloud/packages/registry";
+import { type Ended, runCommand } from "./processes";
+import { drifts } from "./verify/drifts";
+import { withGh } from "./verify/ghStub";
+import { accountId, type Standing, withStanding } from "./verify/standing";
+
+const domain = "orb-integration-hub-dev";
+const publisher = `${domain}-codeartifact-publisher`;
+
+describe("verify", () => {
+  it("finds nothing where the stack stands as it declares, in whatever account", () =>
+    withStanding({}, async ({ verify, sandbox: { twin } }) => {
+      await twin.packages.publish({ domain, repository: repositoryName }, "orb-common", wheel("orb-common", "1.0.0"));
+      const { differences, account, compared } = await verify();
+
+      expect(differences).to.deep.equal([]);
+      expect(account).to.equal(accountId);
+      expect(compared).to.deep.equal({ repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1 });
+    }));
+
+  for (const { title, settings, changed, make, found } of drifts) {
+    it(`finds that ${title}`, () =>
+      withStanding({ settings, changed }, async (standing) => {
+        await make?.(standing);
+        const { differences } = await standing.verify();
+
+        expect(differences.map(({ what, declared, live }) => `${what}: ${declared} -> ${live}`)).to.deep.equal(found);
+        expect(differences.map(({ wayOut }) => wayOut)).not.to.include("");
+        expect(asked(standing)).to.satisfy(onlyReads);
+      }));
+  }
+
+  it("wants the endpoint at AWS, unless whoever is asked in AWS's place serves the packages too", () =>
+    withStanding({}, async ({ verify, verifyAtAws, sandbox }) => {
+      expect((await verify()).differences).to.deep.equal([]);
+      expect((await verifyAtAws()).differences).to.deep.equal([
+        {
+          what: `repository ${repositoryName}, endpoint`,
+          declared: `https://${domain}-${accountId}.d.codeartifact.us-east-1.amazonaws.com/pypi/${repositoryName}/`,
+          live: `${sandbox.address}/pypi/${repositoryName}/`,
+          wayOut: "See that AWS itself is asked, and nothing that AWS_ENDPOINT_URL or a profile names",
+        },
+      ]);
+    }));
+
+  it("says of a domain that is not there only that", () =>
+    withStanding({ changed: { projectId: "other" } }, async ({ verify }) => {
+      const { differences, account } = await verify();
+
+      expect(differences).to.deep.equal([
+        { what: "domain orb-other-dev", declared: "there", live: "none", wayOut: "pulumi up --refresh --stack dev" },
+      ]);
+      expect(account).to.equal(undefined);
+    }));
+
+  it("takes a document that means the same for the same", () =>
+    withStanding({}, async ({ verify, cloud: { iam } }) => {
+      const { policyDocument } = iam.getRolePolicy({ roleName: publisher, policyName: "permissions" });
+      const { Version, Statement } = JSON.parse(policyDocument) as { Version: string; Statement: Written[] };
+      const rewritten = Statement.map(({ Sid, Action, Resource, Condition, ...rest }) => ({
+        ...(Condition === undefined ? {} : { Condition: upperCaseKeys(Condition) }),
+        Resource: [Resource].flat().reverse(),
+        Action: [Action]
+          .flat()
+          .reverse()
+          .map((action) => action.toUpperCase()),
+        ...{ ...rest, Sid: `${Sid}Renamed` },
+      }));
+      const sameMeaning = JSON.stringify({ Id: "x", Statement: rewritten.reverse(), Version }, undefined, 2);
+      iam.putRolePolicy({ roleName: publisher, policyName: "permissions", policyDocument: sameMeaning });
+
+      expect((await verify()).differences).to.deep.equal([]);
+    }));
+
+  it("asks for the read actions that it states, all of them and no others, and needs no more", () =>
+    withStanding({}, async (standing) => {
+      const { twin } = standing.sandbox;
+      await twin.packages.publish({ domain, repository: repositoryName }, "orb-common", wheel("orb-common", "1.0.0"));
+      const { differences } = await standing.verify(sessionFor(standing, readActions));
+
+      expect(differences).to.deep.equal([]);
+      expect([...new Set(asked(standing))].sort()).to.deep.equal([...readActions].sort());
+      expect(readActions).to.satisfy(onlyReads);
+    }));
+
+  it("says that it could not look where AWS refuses one of them", () =>
+    withStanding({}, async (standing) => {
+      for (const [action, what] of [
+        ["codeartifact:DescribeDomain", `domain ${domain} in us-east-1`],
+        ["codeartifact:GetAssociatedPackageGroup", "package group of orb-"],
+        ["iam:GetRolePolicy", `policies of role ${publisher}`],
+        ["iam:ListRoles", "the account's roles"],
+      ] as const) {
+        const session = sessionFor(
+          standing,
+          readActions.filter((name) => name !== action),
+        );
+        const error = await standing.verify(session).catch((reason: unknown) => reason);
+
+        expect(error, action).to.be.instanceOf(CommandError);
+        expect((error as CommandError).exitCode).to.equal(2);
+        expect((error as CommandError).message).to.match(/^Could not look: /);
+        expect((error as CommandError).message).to.include(what);
+        expect((error as CommandError).message).to.match(/AccessDenied(?:Exception)?: User: .* is not authorized/);
+      }
+    }));
+
+  it("looks at no account but one that the stack is allowed in", () =>
+    withStanding({ changed: { "aws:allowedAccountIds": ["111122223333"] } }, async ({ verify }) => {
+      const error = await verify().catch((reason: unknown) => reason);
+
+      expect((error as CommandError).exitCode).to.equal(2);
+      expect((error as CommandError).message).to.equal(
+        `Could not look: the credentials are of account ${accountId}, and aws:allowedAccountIds of stack dev has ` +
+          "111122223333: name the profile of that account in aws:profile or with --profile.",
+      );
+    }));
+
+  it("looks where the stack is allowed", () =>
+    withStanding({ settings: { "aws:allowedAccountIds": [accountId] } }, async ({ verify }) => {
+      expect((await verify()).differences).to.deep.equal([]);
+    }));
+
+  describe("as a command", () => {
+    const run = (standing: Standing, options: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+      runCommand("verify", options, {
+        directory: standing.directory,
+        environment: { ...standing.environment(), AWS_EC2_METADATA_DISABLED: "true", ...environment },
+      });
+
+    it("ends with 0 where nothing differs, asking with the stack's own profile", () =>
+      withStanding({ stack: "prod", settings: { "aws:profile": "registry" } }, async (standing) => {
+        const { accessKeyId, secretAccessKey, sessionToken } = standing.sandbox.twin.sts.administrator();
+        const config = join(standing.directory, "aws-config");
+        writeFileSync(
+          config,
+          `[profile registry]\naws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n` +
+            `aws_session_token = ${sessionToken}\n`,
+        );
+        const { AWS_ENDPOINT_URL = "" } = standing.environment();
+        const ended = await runCommand("verify", ["--stack", "prod"], {
+          directory: standing.directory,
+          environment: { AWS_ENDPOINT_URL, AWS_CONFIG_FILE: config, AWS_EC2_METADATA_DISABLED: "true" },
+        });
+
+        expect(ended.exitCode, ended.stderr).to.equal(0);
+        expect(ended.stdout).to.equal(
+          `prod: as declared. orb-integration-hub-prod in us-east-1, account ${accountId}: domain, 2 repositories, ` +
+            "2 package groups, 2 packages, 2 roles, 1 policy.\n",
+        );
+        expect(ended.stderr).to.match(/^warning: orb-integration-hub-prod-codeartifact-publisher admits nobody yet/);
+        expect(asked(standing)).to.satisfy(onlyReads);
+      }));
+
+    it("ends with 1 where something differs, and says what, how and the way out", () =>
+      withStanding({}, async (standing) => {
+        const { iam } = standing.cloud;
+        iam.updateRole({ roleName: publisher, maxSessionDuration: 43_200 });
+        const difference = {
+          what: `role ${publisher}, session duration`,
+          ...{ declared: "3600 s", live: "43200 s", wayOut: "pulumi up --refresh --stack dev" },
+        };
+        const text = await run(standing, []);
+        const json = await run(standing, ["--format", "json"]);
+
+        expect(text.exitCode, text.stderr).to.equal(1);
+        expect(text.stdout.split("\n").slice(0, 6)).to.deep.equal([
+          difference.what,
+          `  declared  ${difference.declared}`,
+          `  live      ${difference.live}`,
+          `  way out   ${difference.wayOut}`,
+          "",
+          `dev: 1 difference. ${domain} in us-east-1, account ${accountId}: domain, 2 repositories, 2 package groups, ` +
+            "2 packages, 3 roles, 1 policy.",
+        ]);
+        expect(json.exitCode).to.equal(1);
+        expect(JSON.parse(json.stdout)).to.deep.equal({
+          ...{ stack: "dev", domain, region: "us-east-1", account: accountId },
+          compared: { repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1 },
+          differences: [difference],
+        });
+      }));
+
+    it("ends with 2 where it could not look, and says why in a line", () =>
+      withStanding({}, async (standing) => {
+        const nobody = {
+          ...{ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "" },
+        };
+
+        expectNoLook(await run(standing, [], nobody), /^error: Could not look: domain .* CredentialsProviderError: /);
+        expectNoLook(await run(standing, ["--stack", "other"]), /^error: .*Pulumi\.other\.yaml/);
+        expectNoLook(
+          await run(standing, ["--github"], { PATH: "/nowhere" }),
+          /^error: Could not look: gh api repos\/orb-integration-hub\/orb-integration-hub: gh is not on PATH/,
+        );
+      }));
+
+    it("asks GitHub too where it is told to", () =>
+      withStanding({}, async (standing) => {
+        const repository = "orb-integration-hub/orb-integration-hub";
+        const environment = { protection_rules: [], deployment_branch_policy: { protected_branches: true } };
+        const answers = {
+          [`repos/${repository}`]: { full_name: repository, id: 7, owner: { id: 8 } },
+          [`repos/${repository}/environments/dev`]: environment,
+          [`repos/${repository}/environments/staging`]: environment,
+        };
+        const ended = await withGh(answers, (path) => run(standing, ["--github", "--format", "json"], { PATH: path }));
+        const { differences } = JSON.parse(ended.stdout) as { differences: readonly { what: string }[] };
+
+        expect(ended.exitCode, ended.stderr).to.equal(1);
+        expect(differences.map(({ what }) => what)).to.deep.equal([
+          `GitHub repository ${repository}, id`,
+          `GitHub repository ${repository}, owner's id`,
+        ]);
+      }));
+
+    it("explains itself, with what it needs the right to, and refuses a format it does not know", async () => {
+      const help = await runCommand("verify", ["--help"]);
+      const refused = await runCommand("verify", ["--format", "xml"]);
+
+      expect(help.exitCode).to.equal(0);
+      expect(help.stdout.split(/\s+/)).to.include.members([...readActions]);
+      expect(refused.exitCode).to.equal(2);
+      expect(refused.stderr).to.match(/^error: --format xml is not one of text, json\.\n\nUsage: npm run verify/);
+    });
+  });
+});
+
+interface Written {
+  readonly Sid: string;
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
+
+/** Operators and keys in another case, and a list for each value. */
+function upperCaseKeys(conditions: NonNullable<Written["Condition"]>) {
+  return Object.fromEntries(
+    Object.entries(conditions).map(([operator, keys]) => [
+      operator,
+      Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toUpperCase(), [value]])),
+    ]),
+  );
+}
+
+/** A session that may do these actions and nothing else. */
+function sessionFor({ sandbox: { twin } }: Standing, actions: readonly string[]): Session {
+  const session = twin.sts.administrator();
+  const Statement = { Effect: "Allow", Action: actions, Resource: "*" };
+  const permissions = [{ name: "looks", document: { Version: "2012-10-17", Statement } }];
+  return Object.assign(session, { caller: { ...session.caller, permissions } });
+}
+
+function asked({ sandbox: { twin } }: Standing): readonly string[] {
+  return twin.decisions.entries().map(({ action }) => action);
+}
+
+function onlyReads(actions: readonly string[]): boolean {
+  return actions.length >= 20 && actions.every((action) => /^(?:codeartifact|iam):(?:Describe|Get|List)/.test(action));
+}
+
+function expectNoLook({ exitCode, stdout, stderr }: Ended, said: RegExp): void {
+  expect(exitCode, stderr).to.equal(2);
+  expect(stdout).to.equal("");
+  expect(stderr).to.match(said);
+  expect(stderr).not.to.match(/^ {4}at /m);
+}

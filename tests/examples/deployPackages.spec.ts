@@ -1,0 +1,230 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { makeWheel } from "../../sandbox/fixtures/distributions";
+import { installing } from "../clients/tools";
+import { describeWorkflows } from "./describeWorkflows";
+import { Hub, type HubRun } from "./hub";
+import { type Environment, publishInto } from "./registries";
+
+const workflow = "deploy-packages.yml";
+const common = "backend/packages/orb-common";
+
+describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
+  let hub: Hub;
+  /** What a later test builds on. */
+  let published: Readonly<Record<string, string>>;
+
+  before(async function () {
+    this.timeout(installing);
+    hub = await Hub.open(act, [await makeWheel({ name: "orb-common", version: "99.0" })]);
+  });
+
+  after(() => hub.close());
+
+  const start = async (options: Omit<Parameters<Hub["start"]>[0], "workflow">): Promise<HubRun> => {
+    const run = await hub.start({ workflow, ...options });
+    expect(run, "no run was started").not.to.equal(undefined);
+    return run!;
+  };
+  /** Names of the packages that were published, in the order in which their files came. */
+  const uploads = (environment: Environment) =>
+    hub.registries.of[environment].twin.decisions
+      .entries()
+      .filter(({ action, allowed }) => action === "codeartifact:PublishPackageVersion" && allowed)
+      .map(({ resource }) => resource.split("//")[1]);
+  const release = (version: string) =>
+    hub.team.commit({
+      [`${common}/VERSION`]: `${version}\n`,
+      [`${common}/src/orb_common/release.py`]: `RELEASE = "${version}"\n`,
+    });
+  const files = (name: string, version: string) => [`${name}-${version}-py3-none-any.whl`, `${name}-${version}.tar.gz`];
+  const reading = { releases: "success", test: "success" } as const;
+  const building = { ...reading, build: "success" } as const;
+
+  it("tests and builds what a pull request changes, and publishes nothing, nor asks AWS for anything", async () => {
+    await hub.team.commit({ [`${common}/src/orb_common/proposed.py`]: "" });
+
+    const run = await start({ event: "pull_request", branch: "main" });
+
+    expect(run.jobs, run.log).to.deep.equal(building);
+    expect(run.exitCode).to.equal(0);
+    expect([hub.published("dev"), hub.published("staging"), hub.published("prod")]).to.deep.equal([{}, {}, {}]);
+    expect(hub.gateway.secrets).to.deep.equal([]);
+  });
+
+  it("is not started by a push to another branch, as the original plan's organizations-feature", async () => {
+    expect(await hub.start({ workflow, branch: "main", event: "pull_request_target" })).to.equal(undefined);
+    await hub.team.git(["push", "--quiet", "origin", "HEAD:refs/heads/organizations-feature"]);
+    expect(await hub.start({ workflow, branch: "organizations-feature" })).to.equal(undefined);
+  });
+
+  it("publishes pre-releases to dev alone on a push to develop, common before models", async () => {
+    await hub.team.commit({ "backend/packages/orb-models/src/orb_models/added.py": "" });
+
+    const run = await start({ branch: "develop", runNumber: 7 });
+
+    expect(run.jobs, run.log).to.deep.equal({ ...building, attest: "success", "publish-dev": "success" });
+    expect(Object.keys(hub.published("dev"))).to.deep.equal([
+      ...files("orb_common", "1.4.0.dev7"),
+      ...files("orb_models", "1.2.0.dev7"),
+    ]);
+    expect(uploads("dev")).to.deep.equal(["orb-common", "orb-common", "orb-models", "orb-models"]);
+    expect([hub.published("staging"), hub.published("prod")]).to.deep.equal([{}, {}]);
+    expect(await hub.team.tags()).to.deep.equal({});
+  });
+
+  it("publishes the same bytes again, that is nothing, when the run is repeated", async () => {
+    const before = hub.published("dev");
+    await hub.team.git(["push", "--quiet", "--force", "origin", "HEAD~2:refs/heads/develop"]);
+
+    const run = await start({ branch: "develop", runNumber: 7 });
+
+    expect(run.jobs["publish-dev"], run.log).to.equal("success");
+    expect(hub.published("dev")).to.deep.equal(before);
+    expect(uploads("dev")).to.have.length(4);
+    expect(run.summary.match(/\| there already \|/g)).to.have.length.at.least(4);
+  });
+
+  it("publishes to dev only the package that a push changes", async () => {
+    await hub.team.commit({ [`${common}/src/orb_common/more.py`]: "" });
+
+    const run = await start({ branch: "develop", runNumber: 8 });
+
+    expect(run.jobs["publish-dev"], run.log).to.equal("success");
+    expect(Object.keys(hub.published("dev")).filter((name) => name.includes("dev8"))).to.deep.equal(
+      files("orb_common", "1.4.0.dev8"),
+    );
+  });
+
+  it("publishes to staging on a push to main, the same files to prod once they are approved, then tags and not before", async () => {
+    const seen: Record<string, unknown> = {};
+    const head = await hub.team.head();
+
+    const run = await start({
+      branch: "main",
+      approve: async (environment) => {
+        seen[environment] = [hub.published("staging"), hub.published("prod"), await hub.team.tags()];
+        return true;
+      },
+    });
+
+    published = hub.published("staging");
+    expect(run.jobs, run.log).to.deep.equal({
+      ...building,
+      ...{ attest: "success", "publish-staging": "success", "publish-prod": "success", tag: "success" },
+    });
+    expect(Object.keys(published)).to.deep.equal([...files("orb_common", "1.4.0"), ...files("orb_models", "1.2.0")]);
+    expect(hub.published("prod")).to.deep.equal(published);
+    expect(seen).to.deep.equal({ staging: [{}, {}, {}], prod: [published, {}, {}] });
+    expect(await hub.team.tags()).to.deep.equal({ "orb-common-v1.4.0": head, "orb-models-v1.2.0": head });
+    expect(uploads("staging")).to.deep.equal(["orb-common", "orb-common", "orb-models", "orb-models"]);
+    // What was attested is what was published.
+    expect(attested(run)).to.deep.equal(published);
+    // A token for each registry, shown nowhere.
+    expect(hub.gateway.secrets.length).to.be.greaterThan(4);
+    expect(hub.gateway.secrets.filter((secret) => `${run.log}${run.summary}`.includes(secret))).to.deep.equal([]);
+    for (const [name, sha256] of Object.entries(published)) {
+      expect(run.summary).to.include(`| ${name} | published | \`${sha256}\` |`);
+    }
+  });
+
+  it("is green and has nothing to do on a second run", async () => {
+    const run = await start({ branch: "main" });
+
+    expect(run.jobs, run.log).to.deep.equal(reading);
+    expect(run.exitCode).to.equal(0);
+    expect(run.summary).to.include("To be released: nothing");
+  });
+
+  it("is green and publishes nothing new where a former run ended before its tags", async () => {
+    await hub.team.deleteTags();
+    const before = [uploads("staging").length, uploads("prod").length];
+
+    const run = await start({ branch: "main" });
+
+    expect(run.exitCode, run.log).to.equal(0);
+    expect([hub.published("staging"), hub.published("prod")]).to.deep.equal([published, published]);
+    expect([uploads("staging").length, uploads("prod").length]).to.deep.equal(before);
+    expect(Object.keys(await hub.team.tags())).to.deep.equal(["orb-common-v1.4.0", "orb-models-v1.2.0"]);
+  });
+
+  it("is red with both hashes where a package has changed and its version has not; nothing is published", async () => {
+    await hub.team.commit({ [`${common}/src/orb_common/altered.py`]: "" });
+
+    const run = await start({ branch: "main" });
+
+    const name = "orb_common-1.4.0-py3-none-any.whl";
+    const here = attested(run)[name]!;
+    expect(run.exitCode).not.to.equal(0);
+    expect(run.jobs).to.deep.equal({ ...building, attest: "success", "publish-staging": "failure" });
+    expect(here).not.to.equal(published[name]);
+    expect(run.log).to.include(
+      `${name} is in orb-integration-hub-staging/python-packages with other bytes: there SHA-256 ${published[name]!}, here ${here}.`,
+    );
+    expect([hub.published("staging"), hub.published("prod")]).to.deep.equal([published, published]);
+  });
+
+  it("publishes only the package whose version was raised; prod gets nothing that is not approved, and nothing is tagged", async () => {
+    await release("1.5.0");
+
+    const run = await start({ branch: "main", approve: (environment) => Promise.resolve(environment !== "prod") });
+
+    expect(run.jobs, run.log).to.deep.equal({
+      ...building,
+      ...{ attest: "success", "publish-staging": "success", "publish-prod": "failure" },
+    });
+    expect(added("staging")).to.deep.equal(files("orb_common", "1.5.0"));
+    expect(hub.published("prod")).to.deep.equal(published);
+    expect(Object.keys(await hub.team.tags())).to.deep.equal(["orb-common-v1.4.0", "orb-models-v1.2.0"]);
+  });
+
+  it("carries on what a failed run left out", async () => {
+    await hub.team.commit({ "README.md": "Another change.\n" });
+
+    const run = await start({ branch: "main" });
+
+    expect(run.exitCode, run.log).to.equal(0);
+    expect(hub.published("prod")).to.deep.equal(hub.published("staging"));
+    expect(added("prod")).to.deep.equal(files("orb_common", "1.5.0"));
+    expect(Object.keys(await hub.team.tags())).to.include("orb-common-v1.5.0");
+  });
+
+  it("tags nothing where a publish fails", async () => {
+    await release("1.6.0");
+    await publishInto(hub.registries.of.prod, [await makeWheel({ name: "orb-common", version: "1.6.0" })]);
+
+    const run = await start({ branch: "main" });
+
+    expect(run.exitCode).not.to.equal(0);
+    expect(run.jobs["publish-staging"]).to.equal("success");
+    expect(run.jobs["publish-prod"]).to.equal("failure");
+    expect(run.jobs).not.to.have.property("tag");
+    expect(Object.keys(await hub.team.tags())).to.not.include("orb-common-v1.6.0");
+  });
+
+  it("is red where the tag cannot be pushed, though all is published", async () => {
+    await release("1.7.0");
+    hub.team.refuseTags();
+
+    const run = await start({ branch: "main" });
+
+    expect(run.exitCode).not.to.equal(0);
+    expect(run.jobs["publish-prod"], run.log).to.equal("success");
+    expect(run.jobs.tag).to.equal("failure");
+  });
+
+  /** Files of a registry beyond those of the first release. */
+  function added(environment: Environment): readonly string[] {
+    return Object.keys(hub.published(environment)).filter((name) => !(name in published));
+  }
+});
+
+function attested(run: HubRun): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    readFileSync(join(run.jobsFolder, "attested"), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split("  dist/").reverse() as [string, string]),
+  );
+}

@@ -1,0 +1,170 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { pythonTools } from "../../sandbox/python/pythonTools";
+import { runProcess } from "../../sandbox/python/runProcess";
+import { projectDirectory, shipped } from "../support/deployments";
+import { describeWorkflows } from "./describeWorkflows";
+import { environments } from "./registries";
+import { Team } from "./team";
+import { environmentOf, readWorkflow, type WorkflowFile } from "./workflowFile";
+
+const folder = join(projectDirectory, "examples/integration-hub/.github/workflows");
+const files = ["deploy-packages.yml", "deploy-lambda-layers.yml"] as const;
+const workflows = Object.fromEntries(files.map((file) => [file, readWorkflow(join(folder, file))]));
+
+/** Jobs that use one of the actions that become a role. */
+function assumingJobs(workflow: WorkflowFile) {
+  return Object.entries(workflow.jobs).flatMap(([name, job]) =>
+    job.steps
+      .filter(({ uses }) => uses?.startsWith("./.github/actions/") === true)
+      .map((step) => ({ name, job, inputs: step.with ?? {} })),
+  );
+}
+
+describe("the workflows of the integration hub", () => {
+  for (const stack of environments) {
+    it(`are the jobs that the stack ${stack} lets in, with its packages and its names`, () => {
+      const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+      interface Job {
+        readonly environment: string;
+        readonly ref: string;
+        readonly workflow: string;
+        readonly name?: string;
+      }
+      const publishers = config["package-registry:publishers"] as readonly Job[];
+      const readers = config["package-registry:readers"] as readonly Job[];
+      const domain = `orb-integration-hub-${stack}`;
+      const role = (kind: string) => `arn:aws:iam::\${{ vars.AWS_ACCOUNT_ID }}:role/${domain}-codeartifact-${kind}`;
+      const here = files.flatMap((file) =>
+        assumingJobs(workflows[file]!)
+          .filter(({ job }) => job.environment === stack)
+          .map(({ job, inputs }) => ({
+            workflow: `.github/workflows/${file}`,
+            ref: /github\.ref == '([^']+)'/.exec(job.if ?? "")?.[1],
+            domain: inputs.domain,
+            role: inputs["role-to-assume"],
+          })),
+      );
+
+      const [publisher, reader] = [publishers[0]!, readers.find(({ name }) => name === "lambda-layers")!];
+      expect([publisher.environment, reader.environment]).to.deep.equal([stack, stack]);
+      expect(here).to.deep.equal([
+        { workflow: publisher.workflow, ref: publisher.ref, domain, role: role("publisher") },
+        { workflow: reader.workflow, ref: reader.ref, domain, role: role("reader-lambda-layers") },
+      ]);
+      expect(workflows["deploy-packages.yml"]?.env?.PACKAGES?.split(" ")).to.deep.equal(
+        config["package-registry:packages"],
+      );
+      expect(workflows["deploy-packages.yml"]?.env?.AWS_REGION).to.equal(config["aws:region"]);
+    });
+  }
+
+  for (const file of files) {
+    it(`give each job what it needs and no more: ${file}`, () => {
+      const workflow = workflows[file]!;
+      const permissions = Object.fromEntries(
+        Object.entries(workflow.jobs).map(([name, job]) => [name, JSON.stringify(job.permissions)]),
+      );
+      const reading = '{"contents":"read"}';
+      const assuming = '{"contents":"read","id-token":"write"}';
+
+      expect(workflow.permissions).to.deep.equal({});
+      expect(permissions).to.deep.equal(
+        file === "deploy-packages.yml"
+          ? {
+              ...{ releases: reading, test: reading, build: reading },
+              attest: '{"contents":"read","id-token":"write","attestations":"write"}',
+              ...{ "publish-dev": assuming, "publish-staging": assuming, "publish-prod": assuming },
+              tag: '{"contents":"write"}',
+            }
+          : { "build-dev": assuming, "build-staging": assuming, "build-prod": assuming },
+      );
+      for (const { name } of assumingJobs(workflow)) {
+        expect(environmentOf(workflow, name), name).to.be.oneOf(environments);
+      }
+    });
+
+    it(`end by themselves, fail in the middle of a pipe, hide no failure, and never run on pull_request_target: ${file}`, () => {
+      const workflow = workflows[file]!;
+
+      for (const [name, job] of Object.entries(workflow.jobs)) {
+        expect(job["timeout-minutes"], name).to.be.within(1, 15);
+      }
+      expect(workflow.defaults).to.deep.equal({ run: { shell: "bash" } });
+      expect(Object.keys(workflow.on)).to.not.include("pull_request_target");
+      expect(readFileSync(join(folder, file), "utf8")).to.not.match(/\|\| true|continue-on-error|GITHUB_ENV|secrets\./);
+    });
+  }
+
+  it("and the actions use other people's actions by their commit alone, each by the same one everywhere", () => {
+    const actions = join(projectDirectory, ".github/actions");
+    const texts = [
+      ...files.map((file) => readFileSync(join(folder, file), "utf8")),
+      ...readdirSync(actions).map((name) => readFileSync(join(actions, name, "action.yml"), "utf8")),
+    ];
+    const used = texts.flatMap((text) => [...text.matchAll(/uses: (?!\.\/)(.*)$/gm)].map(([, uses]) => uses!));
+
+    expect(used.length).to.be.greaterThan(10);
+    for (const uses of used) {
+      expect(uses).to.match(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    }
+    expect(new Set(used).size).to.equal(new Set(used.map((uses) => uses.split("@")[0])).size);
+  });
+});
+
+describeWorkflows("the workflows and actions, checked", ({ actionlint }) => {
+  let temporary: string;
+  let team: Team;
+
+  before(async () => {
+    temporary = mkdtempSync(join(tmpdir(), "workflows-"));
+    mkdirSync(join(temporary, "tree"));
+    team = new Team(temporary);
+    await team.create();
+  });
+
+  after(() => {
+    rmSync(temporary, { recursive: true });
+  });
+
+  it("are clean to actionlint, which does find what is wrong", async () => {
+    const lint = () =>
+      runProcess(actionlint, ["-no-color", "-shellcheck=", "-pyflakes="], { directory: team.directory });
+
+    expect(await lint()).to.deep.equal({ exitCode: 0, output: "" });
+    const path = join(".github/workflows", files[0]);
+    await team.commit({
+      [path]: readFileSync(join(team.directory, path), "utf8").replace("needs.releases.outputs", "needs.tag.outputs"),
+    });
+    const { exitCode, output } = await lint();
+    expect(exitCode).to.equal(1);
+    expect(output).to.include('property "tag" is not defined');
+    await team.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+  });
+
+  it("are clean to zizmor at its strictest, which does find what is wrong", async function () {
+    this.timeout(600_000);
+    const tools = await pythonTools(join(__dirname, "../github-actions/requirements.txt"), () => undefined);
+    if ("missing" in tools) {
+      throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);
+    }
+    const audit = () =>
+      runProcess(join(tools.bin, "zizmor"), ["--offline", "--persona", "auditor", "--no-progress", "."], {
+        directory: team.directory,
+      });
+    const clean = await audit();
+
+    expect(clean.output).to.include("No findings to report");
+    expect(clean.exitCode).to.equal(0);
+    const path = join(".github/workflows", files[0]);
+    await team.commit({
+      [path]: readFileSync(join(team.directory, path), "utf8").replace("persist-credentials: false", "clean: true"),
+    });
+    const { exitCode, output } = await audit();
+    expect(exitCode).not.to.equal(0);
+    expect(output).to.include("artipacked");
+  });
+});

@@ -1,0 +1,50 @@
+import type { Cloud } from "../../cloud/cloud";
+import type { AwsError } from "../../cloud/errors";
+
+/** An operation of a service, such as `iam.createRole`. */
+type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
+
+/** An account whose operations fail when a test says so. */
+export class FaultyCloud {
+  /** To be given to whoever is to meet the faults. */
+  readonly cloud: Cloud;
+  readonly #next = new Map<Operation, AwsError>();
+
+  constructor(cloud: Cloud) {
+    const services = ["codeartifact", "iam", "kms"] as const;
+    this.cloud = Object.create(
+      cloud,
+      Object.fromEntries(services.map((name) => [name, { value: this.#watched(name, cloud[name]) }])),
+    ) as Cloud;
+  }
+
+  /** The operation fails the next time, without having done anything, and works again after that. */
+  failOnce(operation: Operation, error: AwsError): void {
+    this.#next.set(operation, error);
+  }
+
+  /** Operations that were to fail and have not been asked for. */
+  get pending(): readonly Operation[] {
+    return [...this.#next.keys()];
+  }
+
+  #watched(name: string, service: object): object {
+    return new Proxy(service, {
+      get: (target, property) => {
+        const member: unknown = Reflect.get(target, property);
+        if (typeof member !== "function") {
+          return member;
+        }
+        return (...args: readonly unknown[]) => {
+          const operation = `${name}.${String(property)}` as Operation;
+          const error = this.#next.get(operation);
+          if (error !== undefined) {
+            this.#next.delete(operation);
+            throw error;
+          }
+          return Reflect.apply(member, target, args) as unknown;
+        };
+      },
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import { createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+
+/** One address for what act can give to all jobs of a run alike: GitHub's identity tokens, and AWS. */
+export interface Gateway {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Who answers at the gateway. */
+export interface Behind {
+  /** The identity token of a job, for an audience; rejects where it may have none. */
+  readonly identify: (job: string, audience: string) => Promise<string>;
+  /** Address of the sandbox that holds the role to be assumed. */
+  readonly sandboxOf: (roleArn: string) => string;
+}
+
+/** A role is assumed where its ARN says; whatever its session asks later goes there too, by the access key that it signs with. */
+export async function openGateway({ identify, sandboxOf }: Behind): Promise<Gateway> {
+  const sandboxes = new Map<string, string>();
+
+  const forward = async (request: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(request);
+    const [, key = ""] = /Credential=(\w+)\//.exec(request.headers.authorization ?? "") ?? [];
+    const roleArn = new URLSearchParams(body.toString()).get("RoleArn");
+    const sandbox = sandboxes.get(key) ?? sandboxOf(roleArn ?? "");
+    // With its headers as they are: the signature is over the host that the caller knows.
+    const { method, headers } = request;
+    const sent = send(`${sandbox}${request.url ?? ""}`, { method, headers }, (answer) => {
+      void buffer(answer).then((bytes) => {
+        const text = bytes.toString();
+        const [, issued] = /<AccessKeyId>(\w+)</.exec(text) ?? [];
+        if (issued !== undefined) {
+          sandboxes.set(issued, sandbox);
+        }
+        const told = text.replaceAll(sandbox, gateway.address);
+        const length = { "content-length": String(Buffer.byteLength(told)) };
+        response.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length }).end(told);
+      });
+    });
+    sent.end(body);
+  };
+
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
+    if (pathname !== "/identity") {
+      void forward(request, response);
+      return;
+    }
+    identify(searchParams.get("job") ?? "", searchParams.get("audience") ?? "").then(
+      (value) => response.end(JSON.stringify({ value })),
+      (error: unknown) => response.writeHead(403).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const gateway: Gateway = {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+  return gateway;
+}
