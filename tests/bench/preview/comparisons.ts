@@ -18,8 +18,8 @@ export const stack = pulumi.getStack();
 `;
 
 /** As programs are mostly written: whole packages are loaded. */
-const wholePackages = `import * as aws from "@pulumi/aws";
-import * as awsNative from "@pulumi/aws-native";
+const wholePackages = `import * as wholeAws from "@pulumi/aws";
+import * as wholeAwsNative from "@pulumi/aws-native";
 `;
 
 /** The names differ, so that a publisher's packages are its own. */
@@ -47,7 +47,7 @@ export async function comparePreviews(
     await bench.project("a program that only imports Pulumi", { program: bare }),
     await bench.project("the program"),
     await bench.project("the program under Pulumi's defaults", {
-      program: `${wholePackages}${shipped("index.ts")}\nvoid aws.codeartifact.Domain;\nvoid awsNative.codeartifact.PackageGroup;\n`,
+      program: `${wholePackages}${shipped("index.ts")}\nvoid wholeAws.codeartifact.Domain;\nvoid wholeAwsNative.codeartifact.PackageGroup;\n`,
       checksTypes: true,
     }),
     await bench.project("the program with 1 publisher", { settings: publishers(1) }),
