@@ -12,7 +12,8 @@ tokens, and the bearer token to ask with. Exit code 1 where no sandbox answers, 
 
   --repository OWNER/NAME  the repository that the job's workflow runs in
   --environment NAME       the environment that the job names (default: none)
-  --ref REF                the full ref it runs on (default: refs/heads/main; of a pull request refs/pull/1/merge)
+  --ref REF                the full ref it runs on (default: as the stack's settings have it, or
+                           refs/heads/main; of a pull request refs/pull/1/merge)
   --event EVENT            push, workflow_dispatch, pull_request or pull_request_target (default: push)
   --workflow FILE          .github/workflows/FILE.yml (default: as the stack's settings have it)
   --job-workflow-ref REF   OWNER/NAME/.github/workflows/FILE.yml@REF of the called workflow that holds the job

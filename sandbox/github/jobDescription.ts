@@ -13,7 +13,10 @@ export interface JobDescription {
   readonly ownerId?: string;
   /** @default - none */
   readonly environment?: string;
-  /** @default refs/heads/main; of a pull request refs/pull/1/merge */
+  /**
+   * @default - the one that the stack's settings hold for the repository and environment, if it is one, or refs/heads/main;
+   *   of a pull request refs/pull/1/merge
+   */
   readonly ref?: string;
   /** @default push */
   readonly event?: GithubRun["event"];
@@ -59,8 +62,9 @@ export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
     );
   }
   const { repository, environment, event, immutableSubject, jobWorkflowRef, ...given } = parsed.data;
-  const ref = given.ref ?? (event === "pull_request" ? "refs/pull/1/merge" : "refs/heads/main");
   const known = knownJobs.filter((job) => job.repository === repository);
+  const ref =
+    given.ref ?? (event === "pull_request" ? "refs/pull/1/merge" : (knownRef(known, environment) ?? "refs/heads/main"));
   const [owner = ""] = repository.split("/");
   const sameOwner = knownJobs.find((job) => job.repository.startsWith(`${owner}/`));
   const workflow = given.workflow ?? ownWorkflow(repository, jobWorkflowRef);
@@ -87,6 +91,17 @@ function ownWorkflow(repository: string, workflowRef: string | undefined): strin
   return workflowRef?.startsWith(`${repository}/`) === true
     ? workflowRef.slice(repository.length + 1).replace(/@.*$/, "")
     : undefined;
+}
+
+/** The ref that the settings hold for every job of the environment, if it is one. */
+function knownRef(known: readonly KnownJob[], environment: string | undefined): string | undefined {
+  if (environment === undefined) {
+    return undefined;
+  }
+  const context = environmentContext(environment);
+  const refs = new Set(known.filter(({ subjectContext }) => subjectContext === context).map((job) => job.ref));
+  const [only] = refs;
+  return refs.size === 1 ? only : undefined;
 }
 
 /**

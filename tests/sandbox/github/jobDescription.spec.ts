@@ -86,6 +86,21 @@ describe("a job's description", () => {
     ]);
   });
 
+  it("is, without a ref, on the one that the settings hold for its environment, and on main where there is none or no one", () => {
+    const others = [...known, job({ subjectContext: "environment:both", ref: "refs/heads/a" })].concat(
+      job({ subjectContext: "environment:both", ref: "refs/heads/b" }),
+    );
+    const refOf = (environment?: string) =>
+      readJob({ ...plain, repository: "acme/hub", ...(environment === undefined ? {} : { environment }) }, others).run
+        .ref;
+
+    expect(["dev", "eu:prod", "any", "both", "unknown", undefined].map(refOf)).to.deep.equal([
+      ...["refs/heads/develop", "refs/heads/main", "refs/heads/main", "refs/heads/main", "refs/heads/main"],
+      "refs/heads/main",
+    ]);
+    expect(readJob({ repository: "acme/hub", environment: "dev" }, known).run.jobWorkflowRef).to.equal(deploy);
+  });
+
   describe("without ids", () => {
     const idsOf = (repository: string) => {
       const { repositoryId, ownerId } = readJob({ ...plain, repository }, known).run;
