@@ -10,6 +10,7 @@ import {
   type PackageGroupOriginRestrictionType,
 } from "@aws-sdk/client-codeartifact";
 import { repositoryName } from "../../naming/registryNames";
+import "../awsSdk";
 import type { Ending } from "./clients";
 
 /** Credentials as STS gives them. */
@@ -44,9 +45,6 @@ export interface CodeArtifactApi {
   /** Ends in the repositories that a package group lets versions into, or in `BLOCK`, `ALLOW` or `INHERIT`. */
   restriction(pattern: string, type: PackageGroupOriginRestrictionType): Promise<Ending>;
 }
-
-// That later versions of the SDK will ask for another Node is no news for somebody who runs this one.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
 /** As many characters of a digest as tell files apart. */
 export const shownDigest = 8;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { compare } from "@renovatebot/pep440";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
+import { uploadForm } from "../../sandbox/fixtures/uploadForm";
 import type { Clients, Distribution, Ending, RegistryAccess } from "./clients";
 
 /** Does over Node's own fetch what twine and pip do, where there is no Python. */
@@ -32,24 +33,9 @@ export const nodeClients: Clients = {
   },
 };
 
-async function upload({ endpoint, token }: RegistryAccess, { filename, bytes }: Distribution): Promise<Ending> {
-  const isWheel = filename.endsWith(".whl");
-  const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
-  const form = new FormData();
-  for (const [field, value] of Object.entries({
-    ":action": "file_upload",
-    protocol_version: "1",
-    metadata_version: "2.1",
-    name,
-    version,
-    filetype: isWheel ? "bdist_wheel" : "sdist",
-    pyversion: isWheel ? "py3" : "source",
-    sha256_digest: createHash("sha256").update(bytes).digest("hex"),
-  })) {
-    form.append(field, value);
-  }
-  form.append("content", new Blob([new Uint8Array(bytes)]), filename);
-  return ended(await fetch(endpoint, { method: "POST", headers: authorization(token), body: form }));
+async function upload({ endpoint, token }: RegistryAccess, distribution: Distribution): Promise<Ending> {
+  const headers = authorization(token);
+  return ended(await fetch(endpoint, { method: "POST", headers, body: uploadForm(distribution) }));
 }
 
 async function fetchNewest(

@@ -1,35 +1,18 @@
 import { expect } from "chai";
-import {
-  type ClientRegistry,
-  awsEnvironment,
-  commonWheel,
-  jobIdentity,
-  openRegistry,
-  publishDirectly,
-} from "./registry";
-import { type Told, Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { describeClient } from "./describeClient";
+import { awsEnvironment, commonWheel, jobIdentity, publishDirectly } from "./registry";
+import type { Told } from "./person";
 
-describe("the AWS CLI", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
+describeClient("the AWS CLI", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
   });
 
-  after(async () => {
-    person.leave();
-    await registry.close();
-  });
-
-  const aws = (options: readonly string[], environment = awsEnvironment(registry, registry.publisher.session)) =>
-    person.run("aws", ["codeartifact", ...options], environment);
-  const domain = () => ["--domain", registry.twin.domain];
+  const aws = (
+    options: readonly string[],
+    environment = awsEnvironment(given.registry, given.registry.publisher.session),
+  ) => given.person.run("aws", ["codeartifact", ...options], environment);
+  const domain = () => ["--domain", given.registry.twin.domain];
   const repository = () => [...domain(), "--repository", "python-packages"];
   const onPackage = (name: string) => [...repository(), "--format", "pypi", "--package", name];
   const answered = ({ exitCode, text }: Told): unknown => {
@@ -44,7 +27,9 @@ describe("the AWS CLI", function () {
     const longer = await mint();
     const asSession = await mint("--duration-seconds", "0");
 
-    expect(registry.twin.tokens.find(authorizationToken)?.session.caller.arn).to.equal(registry.publisher.roleArn);
+    expect(given.registry.twin.tokens.find(authorizationToken)?.session.caller.arn).to.equal(
+      given.registry.publisher.roleArn,
+    );
     expect([longer.exitCode, asSession.exitCode]).to.deep.equal([255, 255]);
     expect(longer.text).to.include("An error occurred (AccessDeniedException)").and.to.include("sts:DurationSeconds");
     expect(asSession.text).to.include("An error occurred (AccessDeniedException)");
@@ -53,7 +38,7 @@ describe("the AWS CLI", function () {
   it("is told where the registry is", async () => {
     const told = await aws(["get-repository-endpoint", ...repository(), "--format", "pypi"]);
 
-    expect(answered(told)).to.deep.equal({ repositoryEndpoint: registry.uploadUrl() });
+    expect(answered(told)).to.deep.equal({ repositoryEndpoint: given.registry.uploadUrl() });
   });
 
   it("looks at the publisher's own package, and at no other", async () => {
@@ -65,7 +50,7 @@ describe("the AWS CLI", function () {
   });
 
   it("lists packages for an administrator, and not for the publisher", async () => {
-    const administrator = awsEnvironment(registry, registry.twin.sts.administrator());
+    const administrator = awsEnvironment(given.registry, given.registry.twin.sts.administrator());
 
     const listed = await aws(["list-packages", ...repository()], administrator);
     const refused = await aws(["list-packages", ...repository()]);
@@ -79,10 +64,10 @@ describe("the AWS CLI", function () {
   });
 
   it("assumes the role by the job's own identity token, which another job's does not open", async () => {
-    const { address, publisher, reader, twin } = registry;
+    const { address, publisher, reader, twin } = given.registry;
     const as = async (party: typeof publisher) => {
-      const file = person.write("identity-token", await jobIdentity(registry, party));
-      return person.run("aws", ["sts", "get-caller-identity"], {
+      const file = given.person.write("identity-token", await jobIdentity(given.registry, party));
+      return given.person.run("aws", ["sts", "get-caller-identity"], {
         ...{ AWS_ENDPOINT_URL: address, AWS_DEFAULT_REGION: twin.cloud.region, AWS_EC2_METADATA_DISABLED: "true" },
         ...{ AWS_ROLE_ARN: publisher.roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: "by-token" },
       });
@@ -104,15 +89,15 @@ describe("the AWS CLI", function () {
   it("logs pip and twine in where the token's life is given, and not with its default", async () => {
     const login = (tool: string, ...options: string[]) =>
       aws(["login", "--tool", tool, ...repository(), ...options], {
-        ...awsEnvironment(registry, registry.publisher.session),
-        PIP_CONFIG_FILE: `${person.home}/pip.conf`,
+        ...awsEnvironment(given.registry, given.registry.publisher.session),
+        PIP_CONFIG_FILE: `${given.person.home}/pip.conf`,
       });
 
     const pip = await login("pip", "--duration-seconds", "3600");
     const twine = await login("twine", "--duration-seconds", "3600");
     const byDefault = await login("pip");
-    const installed = await person.run("pip", ["download", "--no-deps", "--no-cache-dir", "orb-common"], {
-      PIP_CONFIG_FILE: `${person.home}/pip.conf`,
+    const installed = await given.person.run("pip", ["download", "--no-deps", "--no-cache-dir", "orb-common"], {
+      PIP_CONFIG_FILE: `${given.person.home}/pip.conf`,
     });
 
     expect(pip.text).to.include("Successfully configured pip to use AWS CodeArtifact repository");

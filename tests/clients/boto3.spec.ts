@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { type ClientRegistry, awsEnvironment, commonWheel, openRegistry, publishDirectly } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { describeClient } from "./describeClient";
+import { awsEnvironment, commonWheel, publishDirectly } from "./registry";
 
 const script = `
 import boto3, json, sys
@@ -27,27 +26,15 @@ print(json.dumps({
 }))
 `;
 
-describe("boto3", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
-  });
-
-  after(async () => {
-    person.leave();
-    await registry.close();
+describeClient("boto3", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
   });
 
   it("gets what the publisher may have, and AWS's typed errors for the rest", async () => {
     const { bytes } = await commonWheel();
-    const { exitCode, text } = await person.run("python", ["-c", script, registry.twin.domain], {
-      ...awsEnvironment(registry, registry.publisher.session),
+    const { exitCode, text } = await given.person.run("python", ["-c", script, given.registry.twin.domain], {
+      ...awsEnvironment(given.registry, given.registry.publisher.session),
       AWS_MAX_ATTEMPTS: "1",
     });
 
@@ -55,7 +42,7 @@ describe("boto3", function () {
     expect(JSON.parse(text)).to.deep.equal({
       token: true,
       longToken: ["AccessDeniedException", "AccessDeniedException", 403],
-      endpoint: registry.uploadUrl(),
+      endpoint: given.registry.uploadUrl(),
       hashes: [createHash("sha256").update(bytes).digest("hex")],
       otherPackage: ["AccessDeniedException", "AccessDeniedException", 403],
       noVersion: ["ResourceNotFoundException", "ResourceNotFoundException", 404],

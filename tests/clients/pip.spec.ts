@@ -2,44 +2,31 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { commonWheel, type ClientRegistry, openRegistry, publicPackage, publishDirectly, storeName } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { describeClient } from "./describeClient";
+import { commonWheel, publicPackage, publishDirectly, storeName } from "./registry";
 
-describe("pip", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
-  });
-
-  after(async () => {
-    person.leave();
-    await registry.close();
+describeClient("pip", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
   });
 
   const install = (target: string, options: readonly string[], token?: string, repository?: string) =>
-    person.run("pip", ["install", "--no-cache-dir", "--target", target, ...options], {
-      PIP_INDEX_URL: registry.indexUrl(token, repository),
+    given.person.run("pip", ["install", "--no-cache-dir", "--target", target, ...options], {
+      PIP_INDEX_URL: given.registry.indexUrl(token, repository),
     });
 
   it("installs a private package and its public dependency from the one index", async () => {
-    const { exitCode, text } = await install("both", ["orb-common"], registry.reader.token);
+    const { exitCode, text } = await install("both", ["orb-common"], given.registry.reader.token);
 
     expect([exitCode, text]).to.deep.equal([0, text]);
     expect(text).to.include(`Successfully installed ${publicPackage}-2.1.0 orb-common-1.0.0`);
-    expect(existsSync(join(person.work, "both/orb_common/__init__.py"))).to.equal(true);
+    expect(existsSync(join(given.person.work, "both/orb_common/__init__.py"))).to.equal(true);
   });
 
   it("finds no poisoned version of a private name, while a public name's is found", async () => {
-    const poisoned = await install("poisoned", ["orb-common==99.0"], registry.reader.token);
-    const squatted = await install("squatted", ["orb-comon"], registry.reader.token);
-    const open = await install("open", [`${publicPackage}==2.1.0`], registry.reader.token);
+    const poisoned = await install("poisoned", ["orb-common==99.0"], given.registry.reader.token);
+    const squatted = await install("squatted", ["orb-comon"], given.registry.reader.token);
+    const open = await install("open", [`${publicPackage}==2.1.0`], given.registry.reader.token);
 
     expect(poisoned.text).to.include(
       "Could not find a version that satisfies the requirement orb-common==99.0 (from versions: 1.0.0)",
@@ -52,12 +39,12 @@ describe("pip", function () {
     const { bytes } = await commonWheel();
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const requirement = (digest: string) => `orb-common==1.0.0 --hash=sha256:${digest}\n`;
-    person.write("good.txt", requirement(sha256));
-    person.write("bad.txt", requirement("0".repeat(64)));
+    given.person.write("good.txt", requirement(sha256));
+    given.person.write("bad.txt", requirement("0".repeat(64)));
     const options = (file: string) => ["--no-deps", "--require-hashes", "-r", file];
 
-    const good = await install("hashed", options("good.txt"), registry.reader.token);
-    const bad = await install("unhashed", options("bad.txt"), registry.reader.token);
+    const good = await install("hashed", options("good.txt"), given.registry.reader.token);
+    const bad = await install("unhashed", options("bad.txt"), given.registry.reader.token);
 
     expect(good.exitCode).to.equal(0);
     expect(bad.exitCode).to.equal(1);
@@ -66,7 +53,7 @@ describe("pip", function () {
 
   it("leaves out what is newer than it is told to take", async () => {
     const before = (date: string) =>
-      install(`before-${date}`, [`--uploaded-prior-to=${date}`, publicPackage], registry.reader.token);
+      install(`before-${date}`, [`--uploaded-prior-to=${date}`, publicPackage], given.registry.reader.token);
 
     expect((await before("2026-02-01")).exitCode).to.equal(0);
     expect((await before("2025-12-01")).text).to.include(`No matching distribution found for ${publicPackage}`);
@@ -82,14 +69,14 @@ describe("pip", function () {
   });
 
   it("is refused by the store itself, which is nobody's index", async () => {
-    const past = await install("past", [publicPackage], registry.reader.token, storeName);
-    const through = await install("through", [publicPackage], registry.reader.token);
+    const past = await install("past", [publicPackage], given.registry.reader.token, storeName);
+    const through = await install("through", [publicPackage], given.registry.reader.token);
 
     expect(past.text).to.include(`No matching distribution found for ${publicPackage}`);
     expect([past.exitCode, through.exitCode]).to.deep.equal([1, 0]);
   });
 
   it("leaves no token in any file", () => {
-    expect(person.filesWith([registry.reader.token])).to.deep.equal([]);
+    expect(given.person.filesWith([given.registry.reader.token])).to.deep.equal([]);
   });
 });

@@ -1,60 +1,47 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { commonWheel, type ClientRegistry, openRegistry, publicPackage, publishDirectly } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { describeClient } from "./describeClient";
+import { commonWheel, publicPackage, publishDirectly } from "./registry";
 
-describe("pipenv with the registry as its one source", function () {
-  this.timeout(180_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
-    const url = registry.indexUrl().replace("://", "://aws:${CODEARTIFACT_AUTH_TOKEN}@");
+describeClient("pipenv with the registry as its one source", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
+    const url = given.registry.indexUrl().replace("://", "://aws:${CODEARTIFACT_AUTH_TOKEN}@");
     mkdirSync(temporary());
-    person.write(
+    given.person.write(
       "Pipfile",
       `[[source]]\nname = "registry"\nurl = "${url}"\nverify_ssl = true\n\n[packages]\norb-common = "*"\n`,
     );
   });
 
-  after(async () => {
-    person.leave();
-    await registry.close();
-  });
-
-  const temporary = () => join(person.home, "temporary-of-lock");
+  const temporary = () => join(given.person.home, "temporary-of-lock");
   const pipenv = (command: readonly string[], token?: string) =>
-    person.run("pipenv", command, {
+    given.person.run("pipenv", command, {
       ...(command[0] === "lock" ? { TMPDIR: temporary() } : {}),
-      ...{ PIPENV_PYTHON: person.tools.python, PIPENV_VENV_IN_PROJECT: "1", PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
+      ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_VENV_IN_PROJECT: "1", PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
       ...(token === undefined ? {} : { CODEARTIFACT_AUTH_TOKEN: token }),
     });
 
   it("locks private and public packages with their hashes; the lock names the variable, not the token", async () => {
-    const { exitCode, text } = await pipenv(["lock"], registry.reader.token);
+    const { exitCode, text } = await pipenv(["lock"], given.registry.reader.token);
 
     expect(exitCode, text).to.equal(0);
-    const lock = JSON.parse(person.read("Pipfile.lock")) as {
+    const lock = JSON.parse(given.person.read("Pipfile.lock")) as {
       _meta: { sources: readonly { url: string }[] };
       default: Record<string, { version: string; hashes: readonly string[] }>;
     };
     expect(lock._meta.sources.map(({ url }) => url)).to.deep.equal([
-      registry.indexUrl().replace("://", "://aws:${CODEARTIFACT_AUTH_TOKEN}@"),
+      given.registry.indexUrl().replace("://", "://aws:${CODEARTIFACT_AUTH_TOKEN}@"),
     ]);
     expect(lock.default["orb-common"]?.version).to.equal("==1.0.0");
     expect(lock.default[publicPackage]?.hashes).to.have.length(1);
   });
 
   it("installs exactly what the lock says", async () => {
-    await publishDirectly(registry, await commonWheel("1.1.0"));
+    await publishDirectly(given.registry, await commonWheel("1.1.0"));
 
-    const { exitCode, text } = await pipenv(["sync"], registry.reader.token);
+    const { exitCode, text } = await pipenv(["sync"], given.registry.reader.token);
     const shown = await pipenv(["run", "python", "-c", "import orb_common; print(orb_common.__version__)"]);
 
     expect(exitCode, text).to.equal(0);
@@ -70,7 +57,9 @@ describe("pipenv with the registry as its one source", function () {
 
   // It keeps what it asks its resolver, "for post-mortem inspection": pipenv/utils/resolver.py, _run_resolver_subprocess.
   it("leaves the token in the temporary folder of a lock, which is to be removed, and in no other file", () => {
-    const places = person.filesWith([registry.reader.token]).map((path) => path.replace(/[^-]+\.json$/, ""));
+    const places = given.person
+      .filesWith([given.registry.reader.token])
+      .map((path) => path.replace(/[^-]+\.json$/, ""));
 
     expect(new Set(places)).to.deep.equal(new Set(["temporary-of-lock/pipenv-request-"]));
   });

@@ -4,6 +4,7 @@ import type { Session } from "../../cloud/sts/session";
 import type { Deployment } from "../../engine/deployment";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
+import { uploadForm } from "../../sandbox/fixtures/uploadForm";
 import { assumeRoleAsJob } from "../../sandbox/github/assumeRoleAsJob";
 import type { JobDescription } from "../../sandbox/github/jobDescription";
 import { identityToken, startJob } from "../../sandbox/github/runner";
@@ -99,19 +100,12 @@ export function mintedToken({ twin }: Pick<Sandbox, "twin">, session: Session): 
 /** Puts a distribution into the registry as its publisher does, without a client. */
 export async function publishDirectly(
   { publisher, uploadUrl }: ClientRegistry,
-  { filename, bytes }: MadeDistribution,
+  distribution: MadeDistribution,
 ): Promise<void> {
-  const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
-  const form = new FormData();
-  const filetype = filename.endsWith(".whl") ? "bdist_wheel" : "sdist";
-  for (const [field, value] of Object.entries({ ":action": "file_upload", name, version, filetype })) {
-    form.append(field, value);
-  }
-  form.append("content", new Blob([new Uint8Array(bytes)]), filename);
   const headers = { authorization: `Bearer ${publisher.token}` };
-  const response = await fetch(uploadUrl(), { method: "POST", headers, body: form });
+  const response = await fetch(uploadUrl(), { method: "POST", headers, body: uploadForm(distribution) });
   if (response.status !== 200) {
-    throw new Error(`${filename}: ${response.status} ${await response.text()}`);
+    throw new Error(`${distribution.filename}: ${response.status} ${await response.text()}`);
   }
 }
 

@@ -1,29 +1,16 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { type ClientRegistry, commonWheel, openRegistry, publicPackage, publishDirectly } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { describeClient } from "./describeClient";
+import { commonWheel, publicPackage, publishDirectly } from "./registry";
 
 /** The public package was uploaded on 1 January 2026, the private one just now. */
-describe("waiting out fresh public releases", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
-  });
-
-  after(async () => {
-    person.leave();
-    await registry.close();
+describeClient("waiting out fresh public releases", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
   });
 
   const project = (name: string, more: string) =>
-    person.write(
+    given.person.write(
       `${name}/pyproject.toml`,
       `[project]\nname = "${name}"\nversion = "0"\nrequires-python = ">=3.10"\ndependencies = ["orb-common"]\n${more}`,
     );
@@ -32,11 +19,11 @@ describe("waiting out fresh public releases", function () {
     const lock = async (name: string, settings: string) => {
       project(
         name,
-        `[tool.uv]\n${settings}\n[[tool.uv.index]]\nname = "registry"\nurl = "${registry.indexUrl()}"\ndefault = true\n`,
+        `[tool.uv]\n${settings}\n[[tool.uv.index]]\nname = "registry"\nurl = "${given.registry.indexUrl()}"\ndefault = true\n`,
       );
-      return person.run("uv", ["lock", "--project", name], {
-        ...{ UV_PYTHON: person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
-        ...{ UV_INDEX_REGISTRY_USERNAME: "aws", UV_INDEX_REGISTRY_PASSWORD: registry.reader.token },
+      return given.person.run("uv", ["lock", "--project", name], {
+        ...{ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
+        ...{ UV_INDEX_REGISTRY_USERNAME: "aws", UV_INDEX_REGISTRY_PASSWORD: given.registry.reader.token },
       });
     };
     const exempt = "exclude-newer-package = { orb-common = false }";
@@ -54,10 +41,13 @@ describe("waiting out fresh public releases", function () {
     const lock = (name: string, environment: Readonly<Record<string, string>>) => {
       project(
         name,
-        `[[tool.poetry.source]]\nname = "registry"\nurl = "${registry.indexUrl()}"\npriority = "primary"\n[tool.poetry]\npackage-mode = false\n`,
+        `[[tool.poetry.source]]\nname = "registry"\nurl = "${given.registry.indexUrl()}"\npriority = "primary"\n[tool.poetry]\npackage-mode = false\n`,
       );
-      return person.run("poetry", ["--no-interaction", "--project", name, "lock"], {
-        ...{ POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws", POETRY_HTTP_BASIC_REGISTRY_PASSWORD: registry.reader.token },
+      return given.person.run("poetry", ["--no-interaction", "--project", name, "lock"], {
+        ...{
+          POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
+          POETRY_HTTP_BASIC_REGISTRY_PASSWORD: given.registry.reader.token,
+        },
         ...{ POETRY_VIRTUALENVS_IN_PROJECT: "true", POETRY_KEYRING_ENABLED: "false", ...environment },
       });
     };
@@ -72,9 +62,13 @@ describe("waiting out fresh public releases", function () {
 
   it("is --uploaded-prior-to for pip, which takes out no name: private packages are installed by a call of their own", async () => {
     const install = (...options: readonly string[]) =>
-      person.run("pip", ["install", "--no-cache-dir", "--target", join(person.work, "aged-target"), ...options], {
-        PIP_INDEX_URL: registry.indexUrl(registry.reader.token),
-      });
+      given.person.run(
+        "pip",
+        ["install", "--no-cache-dir", "--target", join(given.person.work, "aged-target"), ...options],
+        {
+          PIP_INDEX_URL: given.registry.indexUrl(given.registry.reader.token),
+        },
+      );
 
     const together = await install("--uploaded-prior-to=P7D", "orb-common");
     const publicOnes = await install("--uploaded-prior-to=P7D", publicPackage);

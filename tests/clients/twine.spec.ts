@@ -1,50 +1,40 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import { describeClient } from "./describeClient";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { type ClientRegistry, commonSdist, commonWheel, openRegistry, repositoryName, storeName } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { commonSdist, commonWheel, repositoryName, storeName } from "./registry";
 
-describe("twine", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-  });
-
-  after(async () => {
-    person.leave();
-    await registry.close();
-  });
-
+describeClient("twine", (given) => {
   const upload = (
     distributions: readonly MadeDistribution[],
     token: string,
     { repository = repositoryName, options = [] }: { repository?: string; options?: readonly string[] } = {},
   ) =>
-    person.run(
+    given.person.run(
       "twine",
       [
         ...["upload", "--non-interactive", "--disable-progress-bar", ...options],
-        ...distributions.map(({ filename, bytes }) => person.write(`dist/${filename}`, bytes)),
+        ...distributions.map(({ filename, bytes }) => given.person.write(`dist/${filename}`, bytes)),
       ],
-      { TWINE_USERNAME: "aws", TWINE_PASSWORD: token, TWINE_REPOSITORY_URL: registry.uploadUrl(undefined, repository) },
+      {
+        TWINE_USERNAME: "aws",
+        TWINE_PASSWORD: token,
+        TWINE_REPOSITORY_URL: given.registry.uploadUrl(undefined, repository),
+      },
     );
   const held = () =>
     Object.keys(
-      registry.twin.packages.store.find({ domain: registry.twin.domain, repository: repositoryName }, "orb-common")
-        ?.versions["1.0.0"]?.assets ?? {},
+      given.registry.twin.packages.store.find(
+        { domain: given.registry.twin.domain, repository: repositoryName },
+        "orb-common",
+      )?.versions["1.0.0"]?.assets ?? {},
     ).sort();
 
   it("publishes an sdist and a wheel, and the same files again", async () => {
     const files = [await commonSdist(), await commonWheel()];
 
-    const first = await upload(files, registry.publisher.token);
-    const again = await upload(files, registry.publisher.token);
+    const first = await upload(files, given.registry.publisher.token);
+    const again = await upload(files, given.registry.publisher.token);
 
     expect([first.exitCode, again.exitCode]).to.deep.equal([0, 0]);
     expect(held()).to.deep.equal(["orb_common-1.0.0-py3-none-any.whl", "orb_common-1.0.0.tar.gz"]);
@@ -54,16 +44,19 @@ describe("twine", function () {
     const [there, altered] = [await commonWheel(), await commonWheel("1.0.0", "Other bytes.")];
     const [before, sent] = [there, altered].map(({ bytes }) => createHash("sha256").update(bytes).digest("hex"));
 
-    const { exitCode, text } = await upload([altered], registry.publisher.token);
+    const { exitCode, text } = await upload([altered], given.registry.publisher.token);
 
     expect(exitCode).to.equal(1);
     expect(text).to.include("HTTPError: 409").and.to.include(before).and.to.include(sent);
   });
 
   it("is refused a package that is not the publisher's, and every package with a reader's token", async () => {
-    const foreign = await upload([await makeWheel({ name: "orb-other", version: "1.0.0" })], registry.publisher.token);
-    const reading = await upload([await commonWheel("1.0.1")], registry.reader.token);
-    const own = await upload([await commonWheel("1.0.1")], registry.publisher.token);
+    const foreign = await upload(
+      [await makeWheel({ name: "orb-other", version: "1.0.0" })],
+      given.registry.publisher.token,
+    );
+    const reading = await upload([await commonWheel("1.0.1")], given.registry.reader.token);
+    const own = await upload([await commonWheel("1.0.1")], given.registry.publisher.token);
 
     expect([foreign.exitCode, reading.exitCode, own.exitCode]).to.deep.equal([1, 1, 0]);
     expect(foreign.text).to.include("HTTPError: 403").and.to.include("codeartifact:PublishPackageVersion");
@@ -71,7 +64,7 @@ describe("twine", function () {
   });
 
   it("is refused the store", async () => {
-    const { exitCode, text } = await upload([await commonWheel("1.0.2")], registry.publisher.token, {
+    const { exitCode, text } = await upload([await commonWheel("1.0.2")], given.registry.publisher.token, {
       repository: storeName,
     });
 
@@ -87,7 +80,7 @@ describe("twine", function () {
   });
 
   it("itself refuses to skip what exists, which is why nothing here recommends it", async () => {
-    const { exitCode, text } = await upload([await commonWheel()], registry.publisher.token, {
+    const { exitCode, text } = await upload([await commonWheel()], given.registry.publisher.token, {
       options: ["--skip-existing"],
     });
 
@@ -96,6 +89,6 @@ describe("twine", function () {
   });
 
   it("leaves no token in any file", () => {
-    expect(person.filesWith([registry.publisher.token, registry.reader.token])).to.deep.equal([]);
+    expect(given.person.filesWith([given.registry.publisher.token, given.registry.reader.token])).to.deep.equal([]);
   });
 });

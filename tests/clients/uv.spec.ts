@@ -1,46 +1,37 @@
 import { join } from "node:path";
 import { expect } from "chai";
+import { describeClient } from "./describeClient";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { commonWheel, type ClientRegistry, openRegistry, publicPackage, publishDirectly } from "./registry";
-import { Person } from "./person";
-import { clientTools, installing } from "./tools";
+import { commonWheel, publicPackage, publishDirectly } from "./registry";
 
-describe("uv", function () {
-  this.timeout(60_000);
-  let registry: ClientRegistry;
-  let person: Person;
-
-  before(async function () {
-    this.timeout(installing);
-    person = new Person(await clientTools());
-    registry = await openRegistry();
-    await publishDirectly(registry, await commonWheel());
+describeClient("uv", (given) => {
+  before(async () => {
+    await publishDirectly(given.registry, await commonWheel());
   });
 
-  after(async () => {
-    person.leave();
-    await registry.close();
-  });
-
-  const own = () => ({ UV_PYTHON: person.tools.python, UV_PYTHON_DOWNLOADS: "never", UV_NO_CONFIG: "1" });
+  const own = () => ({ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never", UV_NO_CONFIG: "1" });
   const credentials = (token: string) => ({ UV_INDEX_REGISTRY_USERNAME: "aws", UV_INDEX_REGISTRY_PASSWORD: token });
   const project = (name: string, dependency: string) =>
-    person.write(
+    given.person.write(
       `${name}/pyproject.toml`,
       `[project]\nname = "${name}"\nversion = "0"\nrequires-python = ">=3.10"\ndependencies = ["${dependency}"]\n` +
-        `[[tool.uv.index]]\nname = "registry"\nurl = "${registry.indexUrl()}"\ndefault = true\n`,
+        `[[tool.uv.index]]\nname = "registry"\nurl = "${given.registry.indexUrl()}"\ndefault = true\n`,
     );
   const inProject = (name: string, command: string, token: string) =>
-    person.run("uv", [command, "--project", name], {
-      ...{ UV_PYTHON: person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
+    given.person.run("uv", [command, "--project", name], {
+      ...{ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
       ...credentials(token),
     });
 
   it("installs a private package and its public dependency", async () => {
-    const { exitCode, text } = await person.run(
+    const { exitCode, text } = await given.person.run(
       "uv",
-      ["pip", "install", "--target", join(person.work, "target"), "orb-common"],
-      { ...own(), UV_DEFAULT_INDEX: `registry=${registry.indexUrl()}`, ...credentials(registry.reader.token) },
+      ["pip", "install", "--target", join(given.person.work, "target"), "orb-common"],
+      {
+        ...own(),
+        UV_DEFAULT_INDEX: `registry=${given.registry.indexUrl()}`,
+        ...credentials(given.registry.reader.token),
+      },
     );
 
     expect(exitCode, text).to.equal(0);
@@ -50,22 +41,22 @@ describe("uv", function () {
   it("locks and syncs a project; the lock holds hashes, sizes and times, and no token", async () => {
     project("locked", "orb-common");
 
-    const lock = await inProject("locked", "lock", registry.reader.token);
-    const sync = await inProject("locked", "sync", registry.reader.token);
+    const lock = await inProject("locked", "lock", given.registry.reader.token);
+    const sync = await inProject("locked", "sync", given.registry.reader.token);
 
     expect(lock.exitCode, lock.text).to.equal(0);
     expect(sync.exitCode, sync.text).to.equal(0);
-    const locked = person.read("locked/uv.lock");
+    const locked = given.person.read("locked/uv.lock");
     expect(locked).to.match(
       /orb_common-1\.0\.0-py3-none-any\.whl", hash = "sha256:[0-9a-f]{64}", size = \d+, upload-time/,
     );
-    expect(locked).not.to.include(registry.reader.token);
+    expect(locked).not.to.include(given.registry.reader.token);
   });
 
   it("is refused a poisoned version, and told which there are", async () => {
     project("poisoned", "orb-common==99.0");
 
-    const { exitCode, text } = await inProject("poisoned", "lock", registry.reader.token);
+    const { exitCode, text } = await inProject("poisoned", "lock", given.registry.reader.token);
 
     expect(exitCode).to.equal(1);
     expect(text).to.include("there is no version of orb-common==99.0");
@@ -81,20 +72,25 @@ describe("uv", function () {
   });
 
   const publish = (file: string, token: string) =>
-    person.run("uv", ["publish", file], {
-      ...{ ...own(), UV_PUBLISH_URL: registry.uploadUrl(), UV_PUBLISH_USERNAME: "aws", UV_PUBLISH_PASSWORD: token },
+    given.person.run("uv", ["publish", file], {
+      ...{
+        ...own(),
+        UV_PUBLISH_URL: given.registry.uploadUrl(),
+        UV_PUBLISH_USERNAME: "aws",
+        UV_PUBLISH_PASSWORD: token,
+      },
       UV_KEYRING_PROVIDER: "disabled",
     });
 
   it("publishes, the same file again, and not other bytes of it", async () => {
     const [wheel, altered] = [await commonWheel("2.0.0"), await commonWheel("2.0.0", "Other bytes.")];
-    const file = person.write(`dist/${wheel.filename}`, wheel.bytes);
-    const other = person.write(`altered/${altered.filename}`, altered.bytes);
+    const file = given.person.write(`dist/${wheel.filename}`, wheel.bytes);
+    const other = given.person.write(`altered/${altered.filename}`, altered.bytes);
 
     const endings = [
-      await publish(file, registry.publisher.token),
-      await publish(file, registry.publisher.token),
-      await publish(other, registry.publisher.token),
+      await publish(file, given.registry.publisher.token),
+      await publish(file, given.registry.publisher.token),
+      await publish(other, given.registry.publisher.token),
     ];
 
     expect(endings.map(({ exitCode }) => exitCode)).to.deep.equal([0, 0, 2]);
@@ -104,13 +100,16 @@ describe("uv", function () {
   it("is refused a package that is not the publisher's, and told by which rule", async () => {
     const { filename, bytes } = await makeWheel({ name: "orb-other", version: "1.0.0" });
 
-    const { exitCode, text } = await publish(person.write(`dist/${filename}`, bytes), registry.publisher.token);
+    const { exitCode, text } = await publish(
+      given.person.write(`dist/${filename}`, bytes),
+      given.registry.publisher.token,
+    );
 
     expect(exitCode).to.equal(2);
     expect(text).to.include("403 Forbidden").and.to.include("codeartifact:PublishPackageVersion");
   });
 
   it("leaves no token in any file", () => {
-    expect(person.filesWith([registry.publisher.token, registry.reader.token])).to.deep.equal([]);
+    expect(given.person.filesWith([given.registry.publisher.token, given.registry.reader.token])).to.deep.equal([]);
   });
 });

@@ -5,6 +5,7 @@ import { evaluate } from "../../iam/evaluate";
 import { environmentContext, type GithubJob } from "../../iam/githubJobs";
 import { publisherPolicy } from "../../iam/permissions";
 import { githubIssuer, trustPolicy } from "../../iam/trust";
+import { planRole } from "../support/planRole";
 
 const issuer = githubIssuer();
 const providerArn = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
@@ -31,52 +32,12 @@ function arnsOf(environment: string, repositoryName: string): RegistryArns {
 
 const prod = arnsOf("prod", "python-packages");
 
-/** The role of the plan's CloudFormation template, codeartifact.yml. */
-const plan = {
-  trust: {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: providerArn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com" },
-          StringLike: { [`${issuer}:sub`]: "repo:orb-integration-hub/*:*" },
-        },
-      },
-    ],
-  },
-  permissions: {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Action: [
-          "codeartifact:PublishPackageVersion",
-          "codeartifact:PutPackageMetadata",
-          "codeartifact:GetAuthorizationToken",
-          "codeartifact:GetRepositoryEndpoint",
-          "codeartifact:ReadFromRepository",
-        ],
-        Resource: "*",
-      },
-      {
-        Effect: "Allow",
-        Action: ["sts:GetServiceBearerToken"],
-        Resource: "*",
-        Condition: { StringEquals: { "sts:AWSServiceName": "codeartifact.amazonaws.com" } },
-      },
-    ],
-  },
-};
-
 const ours = {
   trust: trustPolicy(job, issuer, providerArn),
   permissions: publisherPolicy(prod, 3600, ["orb-common", "orb-models"]),
 };
 
-type Role = typeof plan | typeof ours;
+type Role = typeof planRole | typeof ours;
 
 function admits(role: Role, claims: Claims): boolean {
   return evaluate(
@@ -106,7 +67,7 @@ function allowsToken(role: Role, seconds: number): boolean {
 
 /** How the original plan's documents and this project's end the same request. */
 function both(decide: (role: Role) => boolean): { readonly plan: boolean; readonly ours: boolean } {
-  return { plan: decide(plan), ours: decide(ours) };
+  return { plan: decide(planRole), ours: decide(ours) };
 }
 
 describe("the original plan's role, beside this project's", () => {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { codeArtifactApi } from "../../commands/start/codeartifactApi";
 import type { MadeDistribution } from "../../sandbox/fixtures/distributions";
+import { uploadForm } from "../../sandbox/fixtures/uploadForm";
 import { assumeRoleAsJob } from "../../sandbox/github/assumeRoleAsJob";
 
 /** A file as a simple page shows it. */
@@ -43,19 +44,9 @@ export class RegistryClient {
   }
 
   /** @returns the answer's status */
-  async publish({ filename, bytes }: MadeDistribution): Promise<number> {
-    const isWheel = filename.endsWith(".whl");
-    const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
-    const form = new FormData();
-    for (const [field, value] of Object.entries({
-      ...{ ":action": "file_upload", protocol_version: "1", metadata_version: "2.1", name, version },
-      ...{ filetype: isWheel ? "bdist_wheel" : "sdist", pyversion: isWheel ? "py3" : "source" },
-      sha256_digest: createHash("sha256").update(bytes).digest("hex"),
-    })) {
-      form.append(field, value);
-    }
-    form.append("content", new Blob([new Uint8Array(bytes)]), filename);
-    const response = await fetch(this.endpoint, { method: "POST", headers: this.#headers, body: form });
+  async publish(distribution: MadeDistribution): Promise<number> {
+    const body = uploadForm(distribution);
+    const response = await fetch(this.endpoint, { method: "POST", headers: this.#headers, body });
     await response.arrayBuffer();
     return response.status;
   }

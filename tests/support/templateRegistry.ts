@@ -2,6 +2,7 @@ import { Cloud } from "../../cloud/cloud";
 import { MemoryPackageStore } from "../../cloud/codeartifact/packages/packageStore";
 import { Packages } from "../../cloud/codeartifact/packages/packages";
 import { TestIndex, wheel } from "../cloud/packages/registry";
+import { planRole } from "./planRole";
 
 /** A registry as the plan's CloudFormation template made it, before this program has seen it, with packages in it. */
 export interface TemplateRegistry {
@@ -31,11 +32,11 @@ export async function templateRegistry(retained: readonly string[]): Promise<Tem
   cloud.codeartifact.createDomain({ domain });
   cloud.codeartifact.createRepository({ ...place, description: "Private Python packages for ORB Integration Hub" });
   cloud.codeartifact.associateExternalConnection({ ...place, externalConnection: connection });
-  cloud.iam.createRole({ roleName, assumeRolePolicyDocument: JSON.stringify(trust(cloud.accountId)) });
+  cloud.iam.createRole({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
   cloud.iam.putRolePolicy({
     roleName,
     policyName: "CodeArtifactPublishPolicy",
-    policyDocument: JSON.stringify(permissions),
+    policyDocument: JSON.stringify(planRole.permissions),
   });
 
   const [index, store] = [new TestIndex(), new MemoryPackageStore()];
@@ -55,43 +56,3 @@ export async function templateRegistry(retained: readonly string[]): Promise<Tem
       .sort();
   return { cloud, store, index, packages, held };
 }
-
-function trust(accountId: string): object {
-  return {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
-          StringLike: { "token.actions.githubusercontent.com:sub": "repo:orb-integration-hub/*:*" },
-        },
-      },
-    ],
-  };
-}
-
-const permissions = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: [
-        "codeartifact:PublishPackageVersion",
-        "codeartifact:PutPackageMetadata",
-        "codeartifact:GetAuthorizationToken",
-        "codeartifact:GetRepositoryEndpoint",
-        "codeartifact:ReadFromRepository",
-      ],
-      Resource: "*",
-    },
-    {
-      Effect: "Allow",
-      Action: ["sts:GetServiceBearerToken"],
-      Resource: "*",
-      Condition: { StringEquals: { "sts:AWSServiceName": "codeartifact.amazonaws.com" } },
-    },
-  ],
-};

@@ -10,7 +10,7 @@ import { pythonTools } from "../../../sandbox/python/pythonTools";
 import { SandboxError } from "../../../sandbox/sandboxError";
 import { benchWheels } from "./projects";
 import type { ServedRegistry } from "./registry";
-import { uploadForm } from "./uploadForm";
+import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 
 const administrator = "root";
 

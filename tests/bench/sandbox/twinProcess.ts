@@ -5,7 +5,7 @@ import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
 import { openSandbox } from "../../../sandbox/sandbox";
 import { deployChanged } from "../../support/deployments";
 import { benchWheels } from "./projects";
-import { uploadForm } from "./uploadForm";
+import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 
 /** Told to the parent once every wheel is there. */
 export interface TwinServes {

@@ -6,6 +6,7 @@ import { noPublicIndex } from "../../../cloud/codeartifact/packages/publicIndex"
 import { deploy } from "../../../engine/deployment";
 import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
+import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { projectDirectory } from "../../support/deployments";
@@ -77,18 +78,12 @@ export async function openRegistries(): Promise<PromotionRegistries> {
       ...{ AWS_CONFIG_FILE: join(folder, "config"), AWS_SHARED_CREDENTIALS_FILE: join(folder, "none") },
       ...{ AWS_ENDPOINT_URL: api.address, AWS_EC2_METADATA_DISABLED: "true" },
     },
-    publish: async (stack, { filename, bytes }) => {
-      const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
-      const form = new FormData();
-      const filetype = filename.endsWith(".whl") ? "bdist_wheel" : "sdist";
-      for (const [field, value] of Object.entries({ ":action": "file_upload", name, version, filetype })) {
-        form.append(field, value);
-      }
-      form.append("content", new Blob([new Uint8Array(bytes)]), filename);
+    publish: async (stack, distribution) => {
       const url = `${sandboxes[stack].address}/pypi/${repositoryName}/`;
-      const { status } = await fetch(url, { method: "POST", headers: publishers[stack], body: form });
+      const headers = publishers[stack];
+      const { status } = await fetch(url, { method: "POST", headers, body: uploadForm(distribution) });
       if (status !== 200) {
-        throw new Error(`${filename}: ${status}`);
+        throw new Error(`${distribution.filename}: ${status}`);
       }
     },
     held: (stack) => {
