@@ -5,7 +5,7 @@ import {
   type OpenIDConnectProvider,
   OpenIDConnectProviders,
 } from "./openIdConnectProviders";
-import { type AttachedPolicy, type CreatePolicy, Policies, type Policy } from "./policies";
+import { type AttachedPolicy, type CreatePolicy, Policies, type Policy, type PolicyUsage } from "./policies";
 import { type PolicyVersion } from "./policyVersions";
 import { type CreateRole, type Role, Roles } from "./roles";
 
@@ -170,6 +170,11 @@ export class Iam {
 
   listPolicies(): readonly Policy[] {
     return this.#policies.list();
+  }
+
+  /** Roles alone: the account has no users or groups. */
+  listEntitiesForPolicy({ policyArn, usage }: OfPolicy & { readonly usage: PolicyUsage }): readonly Role[] {
+    return this.#policies.rolesWith(policyArn, usage);
   }
 
   attachRolePolicy({ roleName, policyArn }: OfRole & OfPolicy): void {

@@ -4,7 +4,7 @@ import { checkDocument, countedLength } from "./documents";
 import { descriptionFault, pathFault, policyNameFault, sameName } from "./names";
 import { type PolicyVersion, PolicyVersions } from "./policyVersions";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, refuseIf } from "./refusals";
-import { policyArnFault, type Roles } from "./roles";
+import { policyArnFault, type Role, type Roles } from "./roles";
 import { withoutTags, withTags } from "./tags";
 
 /** A managed policy, with the document that is in force. */
@@ -22,8 +22,15 @@ export interface Policy {
   readonly defaultVersionId: string;
   /** Roles that have it. */
   readonly attachmentCount: number;
+  /** Roles that it bounds. */
+  readonly permissionsBoundaryUsageCount: number;
   readonly tags: Tags;
 }
+
+/** What a role has a policy as. */
+export const policyUsages = ["PermissionsPolicy", "PermissionsBoundary"] as const;
+
+export type PolicyUsage = (typeof policyUsages)[number];
 
 /** What `createPolicy` takes. */
 export interface CreatePolicy {
@@ -38,7 +45,10 @@ export interface CreatePolicy {
 }
 
 interface PolicyState {
-  readonly about: Omit<Policy, "attachmentCount" | "policyDocument" | "defaultVersionId">;
+  readonly about: Omit<
+    Policy,
+    "attachmentCount" | "permissionsBoundaryUsageCount" | "policyDocument" | "defaultVersionId"
+  >;
   readonly versions: PolicyVersions;
 }
 
@@ -83,9 +93,21 @@ export class Policies {
   get(policyArn: string): Policy {
     const { about, versions } = this.#state(policyArn);
     const { document: policyDocument, versionId: defaultVersionId } = versions.default;
-    const attachmentCount = this.#roles.list().filter((role) => role.attachedPolicies.has(policyArn)).length;
+    const attachmentCount = this.rolesWith(policyArn, "PermissionsPolicy").length;
+    const permissionsBoundaryUsageCount = this.rolesWith(policyArn, "PermissionsBoundary").length;
 
-    return { ...about, policyDocument, defaultVersionId, attachmentCount };
+    return { ...about, policyDocument, defaultVersionId, attachmentCount, permissionsBoundaryUsageCount };
+  }
+
+  /** Roles that have the policy in one of its two uses. @throws NoSuchEntity */
+  rolesWith(policyArn: string, usage: PolicyUsage): readonly Role[] {
+    this.#state(policyArn);
+    return this.#roles
+      .list()
+      .filter(({ role, attachedPolicies }) =>
+        usage === "PermissionsPolicy" ? attachedPolicies.has(policyArn) : role.permissionsBoundary === policyArn,
+      )
+      .map(({ role }) => role);
   }
 
   delete(policyArn: string): void {

@@ -24,10 +24,12 @@ export function roleElements(role: Role): XmlElements {
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html */
 export function policyElements(policy: Policy): XmlElements {
-  const { policyName, policyId, arn, path, defaultVersionId, attachmentCount, description, createDate, tags } = policy;
+  const { policyName, policyId, arn, path, defaultVersionId, description, createDate, tags } = policy;
+  const { attachmentCount, permissionsBoundaryUsageCount } = policy;
   return {
     ...{ PolicyName: policyName, PolicyId: policyId, Arn: arn, Path: path, DefaultVersionId: defaultVersionId },
-    ...{ AttachmentCount: String(attachmentCount), PermissionsBoundaryUsageCount: "0", IsAttachable: "true" },
+    ...{ AttachmentCount: String(attachmentCount), IsAttachable: "true" },
+    PermissionsBoundaryUsageCount: String(permissionsBoundaryUsageCount),
     ...optional("Description", description),
     ...{ CreateDate: dateTime(createDate), UpdateDate: dateTime(createDate) },
     ...tagElements(tags),

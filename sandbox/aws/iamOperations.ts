@@ -1,7 +1,8 @@
 import type { Cloud } from "../../cloud/cloud";
-import { constraintFault } from "../../cloud/constraints";
+import { choiceFault, constraintFault } from "../../cloud/constraints";
 import { AwsError } from "../../cloud/errors";
 import { policyNameFault, roleNameFault, sameName } from "../../cloud/iam/names";
+import { policyUsages } from "../../cloud/iam/policies";
 import { refuseIf } from "../../cloud/iam/refusals";
 import { policyArnFault } from "../../cloud/iam/roles";
 import { dateTime, encodedDocument, policyElements, roleElements, tagElements } from "./iamElements";
@@ -27,6 +28,8 @@ export const iamOperations: ReadonlyMap<string, IamOperation> = new Map<string, 
   ["ListAttachedRolePolicies", listAttachedRolePolicies],
   ["GetPolicy", getPolicy],
   ["GetPolicyVersion", getPolicyVersion],
+  ["ListPolicies", listPolicies],
+  ["ListEntitiesForPolicy", listEntitiesForPolicy],
   ["ListOpenIDConnectProviders", listOpenIDConnectProviders],
   ["GetOpenIDConnectProvider", getOpenIDConnectProvider],
 ]);
@@ -114,6 +117,53 @@ function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOpe
           ...{ IsDefaultVersion: String(version.isDefaultVersion), CreateDate: dateTime(version.createDate) },
         },
       };
+    },
+  };
+}
+
+/** A list gives less of each: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
+function listPolicies({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
+  const scope = parameters.get("Scope") ?? "All";
+  refuseIf(choiceFault("scope", scope, ["All", "AWS", "Local"]));
+  if (scope !== "Local") {
+    throw new AwsError("NotImplemented", `Scope ${scope} includes policies of AWS, which are not modelled.`, 501);
+  }
+  const prefix = parameters.get("PathPrefix") ?? "/";
+  const isOnlyAttached = parameters.get("OnlyAttached") === "true";
+  const page = listPage(parameters, "policies");
+  return {
+    resource: "*",
+    answer: () => {
+      const policies = iam
+        .listPolicies()
+        .filter(({ path, attachmentCount }) => path.startsWith(prefix) && (!isOnlyAttached || attachmentCount > 0));
+      const { items, ...rest } = page(policies, ({ arn }) => arn);
+      const listed = items.map((policy) => ({ ...policy, description: undefined, tags: {} }));
+      return { Policies: { member: listed.map(policyElements) }, ...rest };
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html */
+function listEntitiesForPolicy({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
+  const policyArn = readPolicyArn(parameters);
+  const usage = parameters.get("PolicyUsageFilter");
+  const entities = parameters.get("EntityFilter") ?? "Role";
+  refuseIf(
+    ...(usage === null ? [] : [choiceFault("policyUsageFilter", usage, policyUsages)]),
+    choiceFault("entityFilter", entities, ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
+  );
+  const prefix = parameters.get("PathPrefix") ?? "/";
+  const page = listPage(parameters, `entities with ${policyArn}`);
+  return {
+    resource: policyArn,
+    answer: () => {
+      const usages = policyUsages.filter((one) => usage === null || one === usage);
+      const roles = new Set(usages.flatMap((one) => iam.listEntitiesForPolicy({ policyArn, usage: one })));
+      const asked = [...roles].filter(({ path }) => entities === "Role" && path.startsWith(prefix));
+      const { items, ...rest } = page(asked, ({ arn }) => arn);
+      const member = items.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId }));
+      return { PolicyGroups: {}, PolicyUsers: {}, PolicyRoles: { member }, ...rest };
     },
   };
 }

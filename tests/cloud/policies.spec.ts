@@ -135,6 +135,7 @@ describe("policies", () => {
         policyDocument: permissions(),
         defaultVersionId: "v1",
         attachmentCount: 0,
+        permissionsBoundaryUsageCount: 0,
         tags: { stack: "dev" },
       });
       expect(made.policyId).to.match(/^ANPA[A-Z2-7]{17}$/);
@@ -226,6 +227,23 @@ describe("policies", () => {
       iam.detachRolePolicy({ roleName, policyArn: arns[0]! });
       attach(arns[10]!);
       expect(iam.listAttachedRolePolicies({ roleName })).to.have.length(10);
+    });
+
+    it("are listed with the roles that have them, apart from those that they bound", () => {
+      const { arn: policyArn } = create("orb-reader");
+      const roles = (usage: "PermissionsPolicy" | "PermissionsBoundary") =>
+        iam.listEntitiesForPolicy({ policyArn, usage }).map((role) => role.roleName);
+
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], []]);
+      iam.attachRolePolicy({ roleName, policyArn });
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[roleName], []]);
+      iam.detachRolePolicy({ roleName, policyArn });
+      iam.putRolePermissionsBoundary({ roleName, permissionsBoundary: policyArn });
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], [roleName]]);
+      expect(iam.getPolicy({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
+      expect(
+        refusal(() => iam.listEntitiesForPolicy({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
+      ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s was not found.`);
     });
 
     it("are deleted once no role has them", () => {

@@ -6,7 +6,9 @@ import {
   GetRolePolicyCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListEntitiesForPolicyCommand,
   ListOpenIDConnectProvidersCommand,
+  ListPoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
@@ -137,6 +139,48 @@ describe("IAM", () => {
       await refusal(client.send(new ListRolePoliciesCommand({ RoleName: "reader", Marker: first.Marker }))),
     ).to.match(/^ValidationError 400: Invalid Marker/);
     expect(await refusal(client.send(new ListRolesCommand({ MaxItems: 1001 })))).to.match(/^ValidationError 400: /);
+  });
+
+  it("lists the account's policies by path, page and use, without description and tags", async () => {
+    iam.createPolicy({ policyName: "bounds", policyDocument: document, description: "Bounds.", tags: { a: "b" } });
+    const list = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0] = {}) =>
+      client.send(new ListPoliciesCommand({ Scope: "Local", ...input }));
+    const names = async (input?: ConstructorParameters<typeof ListPoliciesCommand>[0]) =>
+      (await list(input)).Policies?.map(({ PolicyName }) => PolicyName);
+    const first = await list({ MaxItems: 1 });
+    const { Policies: [bounds] = [] } = await list({ MaxItems: 1, Marker: first.Marker });
+
+    expect([first.Policies?.[0]?.PolicyName, first.IsTruncated]).to.deep.equal(["reads", true]);
+    expect(bounds).to.deep.include({ PolicyName: "bounds", AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
+    expect(bounds).not.to.have.any.keys("Description", "Tags");
+    expect(await names({ PathPrefix: "/team/" })).to.deep.equal(["reads"]);
+    expect(await names({ OnlyAttached: true })).to.deep.equal(["reads"]);
+    expect(logged()).to.deep.include({ action: "iam:ListPolicies", resource: "*", allowed: true });
+    expect(await refusal(list({ Scope: "All" }))).to.match(/^NotImplemented 501: Scope All includes policies of AWS/);
+    expect(await refusal(list({ Scope: "Mine" as "Local" }))).to.match(/^ValidationError 400: .*'scope'/);
+  });
+
+  it("lists the roles that have a policy, attached or as a boundary", async () => {
+    const bounds = `${account}:policy/bounds`;
+    const roles = async (input: Omit<ConstructorParameters<typeof ListEntitiesForPolicyCommand>[0], "Marker">) => {
+      const { PolicyRoles, PolicyUsers, PolicyGroups } = await client.send(new ListEntitiesForPolicyCommand(input));
+      expect([PolicyUsers, PolicyGroups]).to.deep.equal([[], []]);
+      return PolicyRoles;
+    };
+    const { roleId } = iam.getRole({ roleName: "publisher" });
+    const publisher = [{ RoleName: "Publisher", RoleId: roleId }];
+
+    expect(await roles({ PolicyArn: policyArn })).to.deep.equal(publisher);
+    expect(logged()).to.deep.include({ action: "iam:ListEntitiesForPolicy", resource: policyArn, allowed: true });
+    expect(await roles({ PolicyArn: bounds })).to.deep.equal(publisher);
+    expect(await roles({ PolicyArn: bounds, PolicyUsageFilter: "PermissionsBoundary" })).to.deep.equal(publisher);
+    expect(await roles({ PolicyArn: bounds, PolicyUsageFilter: "PermissionsPolicy" })).to.deep.equal([]);
+    expect(await roles({ PolicyArn: policyArn, EntityFilter: "User" })).to.deep.equal([]);
+    expect(await roles({ PolicyArn: policyArn, PathPrefix: "/other/" })).to.deep.equal([]);
+    expect(await refusal(roles({ PolicyArn: `${account}:policy/missing` }))).to.match(/^NoSuchEntityException 404: /);
+    expect(await refusal(roles({ PolicyArn: policyArn, EntityFilter: "Robot" as "Role" }))).to.match(
+      /^ValidationError 400: .*'entityFilter'/,
+    );
   });
 
   it("says what is not there, with AWS's errors", async () => {
