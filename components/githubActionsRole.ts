@@ -1,4 +1,3 @@
-import { Policy } from "@pulumi/aws/iam/policy";
 import { Role } from "@pulumi/aws/iam/role";
 import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
@@ -7,6 +6,8 @@ import type { PolicyDocument } from "../iam/documents";
 import { type GithubJob, hasUnknownIds } from "../iam/githubJobs";
 import { documentText } from "../iam/limits";
 import { trustPolicy } from "../iam/trust";
+import { packagesPolicyName } from "../naming/registryNames";
+import { createImmutablePolicy } from "./immutablePolicy";
 
 /** What one job gets, and under which name. */
 export interface GithubActionsRoleArgs {
@@ -24,7 +25,7 @@ export interface GithubActionsRoleArgs {
    */
   readonly permissions?: pulumi.Input<PolicyDocument>;
   /**
-   * Further permissions of this role, each a managed policy `ROLE-packages-N` of at most 6,144 characters.
+   * Further permissions of this role, each an immutable policy `ROLE-packages-N-HASH` of at most 6,144 characters, at most 10.
    * @default - none
    */
   readonly packagePermissions?: readonly pulumi.Input<PolicyDocument>[];
@@ -77,20 +78,23 @@ export class GithubActionsRole extends pulumi.ComponentResource {
         new RolePolicy(`${name}-permissions`, { name: "permissions", role: role.name, policy }, { parent: this }).id,
       );
     }
-    const attach = (policyName: string, policyArn: pulumi.Input<string>) => {
-      grants.push(new RolePolicyAttachment(policyName, { role: role.name, policyArn }, { parent: this }).id);
+    const attach = (attachment: string, policyArn: pulumi.Input<string>, deleteBeforeReplace: boolean) => {
+      const opts = { parent: this, deleteBeforeReplace };
+      grants.push(new RolePolicyAttachment(attachment, { role: role.name, policyArn }, opts).id);
     };
     args.packagePermissions?.forEach((document, index) => {
       const part = `packages-${index + 1}`;
-      const policy = new Policy(
+      const policy = createImmutablePolicy(
         `${name}-${part}`,
-        { name: `${roleName}-${part}`, policy: pulumi.output(document).apply(documentText), tags },
+        { stem: packagesPolicyName(roleName, index + 1), document, tags },
         { parent: this },
       );
-      attach(`${name}-${part}-attachment`, policy.arn);
+      // IAM attaches 10 policies to a role, so up to 10 old and 10 new parts cannot be attached at once.
+      attach(`${name}-${part}-attachment`, policy.arn, true);
     });
     Object.entries(args.sharedPolicyArns ?? {}).forEach(([shared, arn]) => {
-      attach(`${name}-${shared}-attachment`, arn);
+      // The role keeps the old policy until it has the new one; the provider's own order leaves it without either.
+      attach(`${name}-${shared}-attachment`, arn, false);
     });
 
     this.arn = pulumi.all([role.arn, pulumi.all(grants)]).apply(([arn]) => arn);

@@ -1,11 +1,11 @@
-import { Policy } from "@pulumi/aws/iam/policy";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryArns } from "../iam/arns";
 import type { Publisher, Reader } from "../iam/githubJobs";
-import { documentText, packageParts } from "../iam/limits";
+import { packageParts } from "../iam/limits";
 import { publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
 import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
 import { GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
+import { createImmutablePolicy } from "./immutablePolicy";
 
 /** Who uses a registry, and within which bounds. */
 export interface RegistryRolesArgs {
@@ -37,7 +37,7 @@ export interface RegistryRolesArgs {
 export interface RegistryRoles {
   readonly publisherArns: pulumi.Output<Readonly<Record<string, string>>>;
   readonly readerArns: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Managed policy with a reader's permissions, for roles that exist already. */
+  /** Managed policy with a reader's permissions, for roles that exist already. Other permissions are another policy. */
   readonly readerPolicyArn: pulumi.Output<string>;
 }
 
@@ -48,12 +48,12 @@ export function createRegistryRoles(
   child: pulumi.ComponentResourceOptions,
 ): RegistryRoles {
   const { domain, arns, tokenLifetime, tags } = args;
-  const readPolicy = new Policy(
+  const readPolicy = createImmutablePolicy(
     `${name}-read-policy`,
     {
-      name: readerPolicyName(domain),
+      stem: readerPolicyName(domain),
       description: `Reads ${domain}/${repositoryName}.`,
-      policy: arns.apply((known) => documentText(readerPolicy(known, tokenLifetime))),
+      document: arns.apply((known) => readerPolicy(known, tokenLifetime)),
       tags,
     },
     child,

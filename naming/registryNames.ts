@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** The repository that clients use: private packages, and public ones through its upstream. */
 export const repositoryName = "python-packages";
 
@@ -26,7 +28,52 @@ export function roleName(domain: string, kind: "publisher" | "reader", name?: st
   return [domain, "codeartifact", kind, ...(name === undefined ? [] : [name])].join("-");
 }
 
-/** The managed policy that gives a role of this domain its right to read. */
+/** The managed policy that gives a role of this domain its right to read, without the hash of its document. */
 export function readerPolicyName(domain: string): string {
   return `${domain}-codeartifact-reader`;
+}
+
+/**
+ * A managed policy with a part of a publisher's packages, without the hash of its document.
+ *
+ * @param part - counted from 1
+ */
+export function packagesPolicyName(publisherRole: string, part: number): string {
+  return `${publisherRole}-packages-${part}`;
+}
+
+/**
+ * The name of a managed policy that never changes. It ends with 8 hexadecimal digits of the document's SHA-256, so that
+ * another document is another policy. The longest is a publisher's, 85 characters; IAM allows 128.
+ *
+ * @param stem - the name without the hash
+ * @param document - JSON text
+ */
+export function immutablePolicyName(stem: string, document: string): string {
+  return `${stem}-${createHash("sha256").update(document).digest("hex").slice(0, 8)}`;
+}
+
+/** Whether a managed policy has the name of a domain's reader policy, with a hash or, from an earlier release, without. */
+export function isReaderPolicyName(domain: string, name: string): boolean {
+  return withoutHash(name) === readerPolicyName(domain);
+}
+
+/** Whether a managed policy has the name of a part of a publisher's packages, with a hash or, from an earlier release, without. */
+export function isPackagesPolicyName(domain: string, name: string): boolean {
+  const [, role, part] = /^(.+)-packages-([1-9]\d*)$/.exec(withoutHash(name)) ?? [];
+  return role !== undefined && part !== undefined && isRoleName(domain, "publisher", role);
+}
+
+/** Whether a role has the name that a publisher or a reader of a domain gets. */
+export function isRegistryRoleName(domain: string, name: string): boolean {
+  return isRoleName(domain, "publisher", name) || isRoleName(domain, "reader", name);
+}
+
+function isRoleName(domain: string, kind: "publisher" | "reader", name: string): boolean {
+  const stem = roleName(domain, kind);
+  return name === stem || name.startsWith(`${stem}-`);
+}
+
+function withoutHash(policyName: string): string {
+  return policyName.replace(/-[0-9a-f]{8}$/, "");
 }

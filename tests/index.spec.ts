@@ -18,6 +18,13 @@ function preparedAccount(): Cloud {
   return cloud;
 }
 
+/** With the hash of the document that each has in this account. */
+const readerPolicies: Readonly<Record<string, string>> = {
+  dev: "orb-integration-hub-dev-codeartifact-reader-1e5ae495",
+  staging: "orb-integration-hub-staging-codeartifact-reader-8e21fee7",
+  prod: "orb-integration-hub-prod-codeartifact-reader-ec0144b4",
+};
+
 /** The names that AWS knows resources of a type by. */
 function names({ resources }: Deployment, type: string, input: string): readonly unknown[] {
   return resources.filter((resource) => resource.type === type).map(({ inputs }) => inputs[input]);
@@ -59,7 +66,7 @@ describe("the program", () => {
           `${prefix}-codeartifact-publisher`,
           ...readers.map((name) => `${prefix}-codeartifact-reader-${name}`),
         ]);
-        expect(names(deployment, "aws:iam/policy:Policy", "name")).to.deep.equal([`${prefix}-codeartifact-reader`]);
+        expect(names(deployment, "aws:iam/policy:Policy", "name")).to.deep.equal([readerPolicies[stack]]);
         expect(names(deployment, "aws:iam/rolePolicy:RolePolicy", "name")).to.deep.equal(["permissions"]);
       });
 
@@ -100,7 +107,7 @@ describe("the program", () => {
           repositoryEndpoint: endpoint,
           publisherRoleArns: { publisher: `${role}-publisher` },
           readerRoleArns: Object.fromEntries(readers.map((name) => [name, `${role}-reader-${name}`])),
-          readerPolicyArn: `arn:aws:iam::123456789012:policy/${prefix}-codeartifact-reader`,
+          readerPolicyArn: `arn:aws:iam::123456789012:policy/${readerPolicies[stack]}`,
           packageGroups: {
             "/pypi//orb~": `${codeartifact}:package-group/${prefix}/pypi//orb~`,
             "/pypi/*": `${codeartifact}:package-group/${prefix}/pypi/%2a`,

@@ -111,7 +111,7 @@ describe("the program, installed without the tools that test it", function () {
         "lambda-layers": `${ofIam}:role/orb-integration-hub-dev-codeartifact-reader-lambda-layers`,
         promotion: `${ofIam}:role/orb-integration-hub-dev-codeartifact-reader-promotion`,
       },
-      readerPolicyArn: `${ofIam}:policy/orb-integration-hub-dev-codeartifact-reader`,
+      readerPolicyArn: `${ofIam}:policy/orb-integration-hub-dev-codeartifact-reader-1e5ae495`,
       packageGroups: {
         "/pypi/*": `${ofCodeArtifact}:package-group/orb-integration-hub-dev/pypi/%2a`,
         "/pypi//orb~": `${ofCodeArtifact}:package-group/orb-integration-hub-dev/pypi//orb~`,

@@ -12,12 +12,19 @@ const inputs: Inputs = {
   policyArn: { required: true, replaces: true, is: "arn" },
 };
 
+const { check, diff } = bridged(inputs);
+
 /**
- * `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. There is nothing to update.
- * Source: internal/service/iam/role_policy_attachment.go of terraform-provider-aws
+ * `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. There is nothing to update. Where the program does not choose, the old
+ * attachment goes first.
+ * Sources: internal/service/iam/role_policy_attachment.go of terraform-provider-aws; provider/resources.go of pulumi-aws
  */
 export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> = {
-  ...bridged(inputs),
+  check,
+  diff: (state, news) => {
+    const difference = diff(state, news);
+    return { ...difference, deleteBeforeReplace: difference.replaces.length > 0 };
+  },
   computed: [],
   create: ({ iam }, { role, policyArn }) => {
     during(`attaching IAM Policy (${policyArn}) to IAM Role (${role})`, () => {

@@ -7,10 +7,12 @@ Error.stackTraceLimit = 0;
 const config = new pulumi.Config();
 const registry = new pulumi.StackReference(config.require("registryStack"));
 
-const read = new RolePolicyAttachment("read-registry", {
-  role: config.require("buildRole"),
-  policyArn: registry.requireOutput("readerPolicyArn"),
-});
+const read = new RolePolicyAttachment(
+  "read-registry",
+  { role: config.require("buildRole"), policyArn: registry.requireOutput("readerPolicyArn") },
+  // The registry replaces its policy when what it allows changes: the build keeps the old one until it has the new one.
+  { deleteBeforeReplace: false },
+);
 
 /** Variables of the build's environment, as `environmentVariables` of a CodeBuild project takes them, once its role may read. */
 export const environmentVariables = pulumi

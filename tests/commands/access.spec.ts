@@ -50,7 +50,7 @@ describe("npm run access", function () {
       "orb-integration-hub-staging-codeartifact-publisher: permissions, permissions",
       ...["lambda-layers", "promotion"].flatMap((reader) => [
         `orb-integration-hub-staging-codeartifact-reader-${reader}: trust, trust policy`,
-        `orb-integration-hub-staging-codeartifact-reader-${reader}: permissions, orb-integration-hub-staging-codeartifact-reader`,
+        `orb-integration-hub-staging-codeartifact-reader-${reader}: permissions, orb-integration-hub-staging-codeartifact-reader-8e21fee7`,
       ]),
     ]);
     expect(table.origins).to.deep.equal([

@@ -127,7 +127,7 @@ describe("a role for one GitHub Actions job", () => {
     });
   });
 
-  it("holds further permissions in managed policies ROLE-packages-N, counted from 1 and attached", async () => {
+  it("has further permissions in managed policies ROLE-packages-N-HASH, counted from 1 and attached, one at a time where replaced", async () => {
     const { resources } = await create({
       packagePermissions: [allow("s3:GetObject"), pulumi.output(allow("s3:PutObject"))],
     });
@@ -136,13 +136,16 @@ describe("a role for one GitHub Actions job", () => {
     expect(
       policies.map((policy) => ({ ...policy, inputs: { ...policy.inputs, policy: documentIn(policy, "policy") } })),
     ).to.deep.equal(
-      [allow("s3:GetObject"), allow("s3:PutObject")].map((policy, index) => ({
+      [
+        ["packages-1-72ae4985", allow("s3:GetObject")] as const,
+        ["packages-2-13570f08", allow("s3:PutObject")] as const,
+      ].map(([part, policy], index) => ({
         type: "aws:iam/policy:Policy",
         name: `deploy-packages-${index + 1}`,
         parent: "deploy",
         custom: true,
         inputs: {
-          name: `orb-dev-codeartifact-publisher-packages-${index + 1}`,
+          name: `orb-dev-codeartifact-publisher-${part}`,
           policy,
           tags: { Team: "platform" },
         },
@@ -153,25 +156,29 @@ describe("a role for one GitHub Actions job", () => {
       })),
     );
     expect(ofType(resources, "aws:iam/rolePolicyAttachment:RolePolicyAttachment")).to.deep.equal(
-      ["packages-1", "packages-2"].map((part) => ({
+      [
+        ["packages-1", "72ae4985"],
+        ["packages-2", "13570f08"],
+      ].map(([part, hash]) => ({
         type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-        name: `deploy-${part}-attachment`,
+        name: `deploy-${part!}-attachment`,
         parent: "deploy",
         custom: true,
         inputs: {
           role: "orb-dev-codeartifact-publisher",
-          policyArn: `arn:aws:iam::111122223333:policy/orb-dev-codeartifact-publisher-${part}`,
+          policyArn: `arn:aws:iam::111122223333:policy/orb-dev-codeartifact-publisher-${part!}-${hash!}`,
         },
         protect: false,
         retainOnDelete: false,
-        dependencies: [`deploy-${part}`, "deploy-role"],
+        dependencies: [`deploy-${part!}`, "deploy-role"],
         provider: "",
+        deleteBeforeReplace: true,
       })),
     );
     expect(resources).to.have.length(6);
   });
 
-  it("is given the policies that others share, by attachments of their names", async () => {
+  it("is given the policies that others share, by attachments of their names that are replaced without a gap", async () => {
     const { resources } = await create({
       sharedPolicyArns: {
         read: "arn:aws:iam::111122223333:policy/read",
@@ -180,9 +187,9 @@ describe("a role for one GitHub Actions job", () => {
     });
 
     expect(
-      resources
-        .slice(2)
-        .map(({ type, name, parent, inputs, dependencies }) => ({ type, name, parent, inputs, dependencies })),
+      resources.slice(2).map(({ type, name, parent, inputs, dependencies, deleteBeforeReplace }) => ({
+        ...{ type, name, parent, inputs, dependencies, deleteBeforeReplace },
+      })),
     ).to.deep.equal(
       [
         ["read", "arn:aws:iam::111122223333:policy/read"],
@@ -193,6 +200,7 @@ describe("a role for one GitHub Actions job", () => {
         parent: "deploy",
         inputs: { role: "orb-dev-codeartifact-publisher", policyArn },
         dependencies: ["deploy-role"],
+        deleteBeforeReplace: false,
       })),
     );
   });

@@ -447,7 +447,7 @@ describe("a package registry", () => {
       repositoryEndpoint: "https://orb-dev-111122223333.d.codeartifact.eu-west-1.amazonaws.com/pypi/python-packages/",
       publisherRoleArns: { publisher: "arn:aws:iam::111122223333:role/orb-dev-codeartifact-publisher" },
       readerRoleArns: { reader: "arn:aws:iam::111122223333:role/orb-dev-codeartifact-reader" },
-      readerPolicyArn: "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader",
+      readerPolicyArn: "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader-169612cd",
       packageGroups: {
         "/pypi//orb~": `${groupArns}/pypi//orb~`,
         "/pypi//orb-models$": `${groupArns}/pypi//orb-models$`,

@@ -95,17 +95,27 @@ describe("the roles of a registry", () => {
     const policy = named(resources, "registry-read-policy");
 
     expect({ ...policy.inputs, policy: documentIn(policy, "policy") }).to.deep.equal({
-      name: "orb-dev-codeartifact-reader",
+      name: "orb-dev-codeartifact-reader-169612cd",
       description: "Reads orb-dev/python-packages.",
       policy: readDocument,
       tags: { Team: "platform" },
     });
     expect(named(resources, "registry-reader-read-attachment").inputs).to.deep.equal({
       role: "orb-dev-codeartifact-reader",
-      policyArn: "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader",
+      policyArn: "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader-169612cd",
     });
     expect(await valueOf(result.readerPolicyArn)).to.equal(
-      "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader",
+      "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader-169612cd",
+    );
+  });
+
+  it("share a policy of another name where it says something else, and of the same name where it says the same", async () => {
+    const nameWith = async (changes: Partial<RegistryRolesArgs>) =>
+      named((await create(changes)).resources, "registry-read-policy").inputs.name;
+
+    expect(await nameWith({ tokenLifetime: 1801 })).to.match(/^orb-dev-codeartifact-reader-(?!169612cd)[0-9a-f]{8}$/);
+    expect(await nameWith({ tags: { Team: "other" }, sessionDuration: 7200 })).to.equal(
+      "orb-dev-codeartifact-reader-169612cd",
     );
   });
 
@@ -240,7 +250,7 @@ describe("the roles of a registry", () => {
     ]);
   });
 
-  it("carry 300 packages, sorted, in managed policies ROLE-packages-N of at most 6,144 characters", async () => {
+  it("carry 300 packages, sorted, in managed policies ROLE-packages-N-HASH of at most 6,144 characters", async () => {
     const packages = Array.from({ length: 300 }, (_, index) => `orb-package-${String(299 - index).padStart(3, "0")}`);
     const { result, resources } = await create({ publishers: [{ job, packages }] });
     const policies = ofType(resources, "aws:iam/policy:Policy").filter(({ name }) => name !== "registry-read-policy");
@@ -252,10 +262,10 @@ describe("the roles of a registry", () => {
 
     expect(policies).to.have.length.within(2, 10);
     expect(policies.map(({ name, parent, inputs }) => [name, parent, inputs.name, inputs.tags])).to.deep.equal(
-      policies.map((_, index) => [
+      ["80f21347", "54cb4a69", "c6726be2", "6b2d1847", "407a6aad", "6ec763da"].map((hash, index) => [
         `registry-publisher-packages-${index + 1}`,
         "registry-publisher",
-        `orb-dev-codeartifact-publisher-packages-${index + 1}`,
+        `orb-dev-codeartifact-publisher-packages-${index + 1}-${hash}`,
         { Team: "platform" },
       ]),
     );

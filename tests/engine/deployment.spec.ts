@@ -82,8 +82,8 @@ describe("a deployment", () => {
       cloud.iam.listAttachedRolePolicies({ roleName: "orb-integration-hub-prod-codeartifact-reader-lambda-layers" }),
     ).to.deep.equal([
       {
-        policyArn: "arn:aws:iam::123456789012:policy/orb-integration-hub-prod-codeartifact-reader",
-        policyName: "orb-integration-hub-prod-codeartifact-reader",
+        policyArn: "arn:aws:iam::123456789012:policy/orb-integration-hub-prod-codeartifact-reader-ec0144b4",
+        policyName: "orb-integration-hub-prod-codeartifact-reader-ec0144b4",
       },
     ]);
   });

@@ -8,7 +8,7 @@ import { describePulumi } from "../support/describePulumi";
 import { PulumiProject } from "../support/pulumiProject";
 
 const roleName = "orb-integration-hub-lambda-build-dev";
-const readerPolicy = "arn:aws:iam::123456789012:policy/orb-integration-hub-dev-codeartifact-reader";
+const readerPolicy = "arn:aws:iam::123456789012:policy/orb-integration-hub-dev-codeartifact-reader-1e5ae495";
 const repository = "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-integration-hub-dev/python-packages";
 
 describePulumi("examples/stack-reference", (cli) => {
@@ -77,6 +77,37 @@ describePulumi("examples/stack-reference", (cli) => {
     expect([exitCode, steps]).to.deep.equal([0, []]);
   });
 
+  it("takes the policy that the registry has made in place of the old one, and reads all the time", async () => {
+    const [before] = registry.cloud.iam.listPolicies().map(({ arn }) => arn);
+    registry.configure("dev", { tokenLifetime: 1800 });
+    const conflict = await registry.up("dev");
+    const [, after] = registry.cloud.iam.listPolicies().map(({ arn }) => arn);
+    expect(conflict.exitCode).to.equal(1);
+    expect(conflict.messages.join("\n")).to.include(
+      `deleting IAM Policy (${before!}): DeleteConflict: Cannot delete a policy attached to entities.`,
+    );
+    expect(attached()).to.deep.equal([before]);
+
+    const reading = new Set<boolean>();
+    registry.hooks = {
+      after: () => {
+        reading.add(mayRead());
+      },
+    };
+    const moved = await run("up", "--stack", "dev", "--yes", "--skip-preview", "--json");
+    expect(moved.exitCode, moved.stderr).to.equal(0);
+    expect(attached()).to.deep.equal([after]);
+    expect([...reading]).to.deep.equal([true]);
+
+    expect((await registry.up("dev")).exitCode).to.equal(0);
+    expect(registry.cloud.iam.listPolicies().map(({ arn }) => arn)).to.deep.equal([after]);
+    registry.configure("dev");
+    expect((await registry.up("dev")).exitCode).to.equal(1);
+    await run("up", "--stack", "dev", "--yes", "--skip-preview", "--json");
+    expect((await registry.up("dev")).exitCode).to.equal(0);
+    expect(attached()).to.deep.equal([readerPolicy]);
+  });
+
   it("ends its preview where the registry's stack has no such output, and says which, and changes nothing", async () => {
     await registry.init("staging");
     await run("config", "set", "--stack", "dev", "registryStack", "organization/package-registry/staging");
@@ -95,6 +126,6 @@ describePulumi("examples/stack-reference", (cli) => {
 
     expect(exitCode, stderr).to.equal(0);
     expect([attached(), mayRead()]).to.deep.equal([[], false]);
-    expect(registry.cloud.iam.getPolicy({ policyArn: readerPolicy }).policyName).to.match(/-reader$/);
+    expect(registry.cloud.iam.getPolicy({ policyArn: readerPolicy }).policyName).to.match(/-reader-1e5ae495$/);
   });
 });

@@ -3,6 +3,11 @@ import {
   domainName,
   domainNameLimit,
   domainNamePattern,
+  immutablePolicyName,
+  isPackagesPolicyName,
+  isReaderPolicyName,
+  isRegistryRoleName,
+  packagesPolicyName,
   readerPolicyName,
   repositoryName,
   roleName,
@@ -36,6 +41,58 @@ describe("the names of a registry", () => {
         expect(roleName(`orb-integration-hub-${environment}`, "reader", name).length).to.be.at.most(64);
       }
     }
+  });
+});
+
+describe("the name of a managed policy that never changes", () => {
+  const domain = "orb-hub-dev";
+  const publisher = roleName(domain, "publisher");
+
+  it("ends with 8 digits of its document's SHA-256", () => {
+    // printf '{}' | sha256sum
+    expect(immutablePolicyName(readerPolicyName(domain), "{}")).to.equal("orb-hub-dev-codeartifact-reader-44136fa3");
+    expect(immutablePolicyName(readerPolicyName(domain), "{ }")).not.to.equal(
+      "orb-hub-dev-codeartifact-reader-44136fa3",
+    );
+    expect(packagesPolicyName(publisher, 10)).to.equal("orb-hub-dev-codeartifact-publisher-packages-10");
+  });
+
+  it("fits IAM's 128 characters for the longest domain and the longest role", () => {
+    const longest = [readerPolicyName("d".repeat(domainNameLimit)), packagesPolicyName("r".repeat(roleNameLimit), 10)];
+
+    expect(longest.map((stem) => immutablePolicyName(stem, "{}").length)).to.deep.equal([79, 85]);
+  });
+
+  it("is told from the names of another domain's policies, and of everything else", () => {
+    const parts = [`${publisher}-packages-1`, `${publisher}-apps-packages-12`];
+    for (const hash of ["", "-0a1b2c3d"]) {
+      expect(isReaderPolicyName(domain, `${readerPolicyName(domain)}${hash}`)).to.equal(true);
+      expect(parts.map((name) => isPackagesPolicyName(domain, `${name}${hash}`))).to.deep.equal([true, true]);
+    }
+    for (const name of [
+      ...["orb-hub-dev-2-codeartifact-reader", `${readerPolicyName(domain)}-2`, `x${readerPolicyName(domain)}`],
+      ...[`${readerPolicyName(domain)}-0A1B2C3D`, `${readerPolicyName(domain)}-0a1b2c3`, publisher],
+      ...[`${publisher}-packages-0`, `${publisher}-packages-x`, `${publisher}x-packages-1`, "orb-hub-packages-1"],
+    ]) {
+      expect([isReaderPolicyName(domain, name), isPackagesPolicyName(domain, name)], name).to.deep.equal([
+        false,
+        false,
+      ]);
+    }
+  });
+});
+
+describe("a role's name", () => {
+  it("is a registry's where the domain gives it to a publisher or a reader, with a name of its own or without", () => {
+    const kinds = ["orb-hub-dev-codeartifact-publisher", "orb-hub-dev-codeartifact-reader"];
+
+    for (const name of kinds.flatMap((kind) => [kind, `${kind}-apps`])) {
+      expect(isRegistryRoleName("orb-hub-dev", name), name).to.equal(true);
+    }
+    for (const name of ["orb-hub-dev-deploy", "orb-hub-dev-codeartifact-readers", "orb-hub-dev-codeartifact-writer"]) {
+      expect(isRegistryRoleName("orb-hub-dev", name), name).to.equal(false);
+    }
+    expect(isRegistryRoleName("orb-hub", "orb-hub-dev-codeartifact-reader")).to.equal(false);
   });
 });
 

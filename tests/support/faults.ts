@@ -8,6 +8,8 @@ type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
 export class FaultyCloud {
   /** To be given to whoever is to meet the faults. */
   readonly cloud: Cloud;
+  /** Every operation that was asked for, in order. */
+  readonly asked: Operation[] = [];
   readonly #next = new Map<Operation, AwsError>();
 
   constructor(cloud: Cloud) {
@@ -37,6 +39,7 @@ export class FaultyCloud {
         }
         return (...args: readonly unknown[]) => {
           const operation = `${name}.${String(property)}` as Operation;
+          this.asked.push(operation);
           const error = this.#next.get(operation);
           if (error !== undefined) {
             this.#next.delete(operation);

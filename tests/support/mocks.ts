@@ -22,6 +22,8 @@ export interface Registration {
   readonly provider: string;
   /** Of the resource that is taken over. @default - it is made */
   readonly importId?: string;
+  /** Whether the old resource goes first where it is replaced. @default - the provider decides */
+  readonly deleteBeforeReplace?: boolean;
 }
 
 /** A provider function that was called. */
@@ -56,6 +58,8 @@ interface RegisterRequest {
   getDependenciesList(): string[];
   getProvider(): string;
   getImportid(): string;
+  getDeletebeforereplace(): boolean;
+  getDeletebeforereplacedefined(): boolean;
   getObject(): { toJavaScript(): Record<string, unknown> };
 }
 
@@ -112,6 +116,7 @@ export async function record<Result>(
       dependencies: request.getDependenciesList().map(nameIn).sort(),
       provider: request.getProvider().split("::").at(-2) ?? "",
       ...(request.getImportid() === "" ? {} : { importId: request.getImportid() }),
+      ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
     });
     return register(request, done);
   };

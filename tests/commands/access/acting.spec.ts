@@ -177,7 +177,7 @@ describe("the publisher of more packages than a document holds", () => {
       );
 
     expect(["orb-package-1000", "orb-package-1060", "orb-package-1119"].map(publish)).to.deep.equal(
-      [1, 2, 3].map((part) => ({
+      ["1-2565fb57", "2-b6206617", "3-66f5af19"].map((part) => ({
         allowed: true,
         decidedBy: { document: `managed policy ${publisherRole}-packages-${part}`, statement: "PublishPackages" },
         reason: `allowed by statement "PublishPackages" of managed policy ${publisherRole}-packages-${part}`,
@@ -190,7 +190,7 @@ describe("the publisher of more packages than a document holds", () => {
     expect(surprises(table)).to.deep.equal([]);
 
     const { iam } = deployment.cloud;
-    const policyArn = `arn:aws:iam::123456789012:policy/${publisherRole}-packages-2`;
+    const policyArn = `arn:aws:iam::123456789012:policy/${publisherRole}-packages-2-b6206617`;
     iam.detachRolePolicy({ roleName: publisherRole, policyArn });
     try {
       expect(amiss(deployment)).to.deep.equal([

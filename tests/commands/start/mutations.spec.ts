@@ -109,7 +109,9 @@ describe("with one thing taken out of what the program registers, an attempt end
       tried: 12,
       byReading: [],
       byAws: [],
-      byTable: [`policy ${domain}-codeartifact-reader, CapRegistryToken: without StringEquals sts:AWSServiceName`],
+      byTable: [
+        `policy ${domain}-codeartifact-reader-1e5ae495, CapRegistryToken: without StringEquals sts:AWSServiceName`,
+      ],
       byNobody: [],
     });
   });

@@ -20,7 +20,7 @@ export interface Drift {
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
 const lambdaLayers = `${domain}-codeartifact-reader-lambda-layers`;
-const readPolicy = `arn:aws:iam::${accountId}:policy/${domain}-codeartifact-reader`;
+const readPolicy = `arn:aws:iam::${accountId}:policy/${domain}-codeartifact-reader-fde436ee`;
 const provider = `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`;
 const registry = { domain, repository: repositoryName };
 const store = { domain, repository: storeName };

@@ -127,6 +127,7 @@ const lives: readonly Life[] = [
     inputs: { role: "deploy", policyArn: readPolicyArn },
     updates: [],
     replacements: [{ role: "other" }, { policyArn: boundary }],
+    deletedFirst: true,
   },
   {
     type: groupType,

@@ -35,6 +35,16 @@ const everythingTagged = [
   ...["/reader-lambda-layers-role", "/reader-promotion-role"],
 ];
 
+/** What the engine does to resources that are replaced. */
+function replaced(...names: readonly string[]): readonly string[] {
+  return ["create-replacement", "delete-replaced", "replace"].flatMap((op) => names.map((name) => `${op} ${name}`));
+}
+
+const readPolicyReplaced = replaced(
+  ...["/read-policy", "/reader-lambda-layers-read-attachment", "/reader-promotion-read-attachment"],
+);
+const secondPartReplaced = replaced("/publisher-packages-2", "/publisher-packages-2-attachment");
+
 const changes: readonly Change[] = [
   {
     title: "a package is one permission more, and no package group is touched",
@@ -62,11 +72,11 @@ const changes: readonly Change[] = [
     ],
   },
   {
-    title: "a package more in such a policy is a version more of it",
+    title: "a package more in such a policy is another policy in its place",
     from: packages(90),
     settings: { packages: [...(packages(90).packages as string[]), "orb-zebra"] },
-    there: ["update /publisher-packages-2"],
-    back: ["update /publisher-packages-2"],
+    there: secondPartReplaced,
+    back: secondPartReplaced,
   },
   {
     title: "a publisher's new name is another role",
@@ -102,8 +112,8 @@ const changes: readonly Change[] = [
   {
     title: "another life of tokens is in what everyone may do",
     settings: { tokenLifetime: 1800 },
-    there: ["update /publisher-permissions", "update /read-policy"],
-    back: ["update /publisher-permissions", "update /read-policy"],
+    there: [...readPolicyReplaced, "update /publisher-permissions"],
+    back: [...readPolicyReplaced, "update /publisher-permissions"],
   },
   {
     title: "another length of sessions is the roles' own",

@@ -6,7 +6,7 @@ import { PulumiProject, stepTexts } from "../../support/pulumiProject";
 const domain = "orb-integration-hub-dev";
 const repository = "python-packages";
 const publisher = `${domain}-codeartifact-publisher`;
-const readerPolicy = `arn:aws:iam::123456789012:policy/${domain}-codeartifact-reader`;
+const readerPolicy = `arn:aws:iam::123456789012:policy/${domain}-codeartifact-reader-1e5ae495`;
 
 /** Allows whoever has it everything. */
 const everything = JSON.stringify({
