@@ -7,56 +7,56 @@ import {
   type IAMClient,
   paginateListAttachedRolePolicies,
   paginateListRolePolicies,
-  paginateListRoles,
   type Tag,
 } from "@aws-sdk/client-iam";
 import type { Tags } from "../../cloud/account";
-import { roleName } from "../../naming/registryNames";
+import { isPackagesPolicyName, isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import { asking, finding } from "./aws";
+import { each, type Listed, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
 import type { Registry, RegistryOidcProvider, RegistryPolicy, RegistryRole } from "./registry";
 
 /** What of IAM a registry has. */
 type LiveRoles = Pick<Registry, "roles" | "policies" | "oidcProviders">;
 
 /**
- * Reads what a stack declares of IAM as it stands, and beside it every role that is named as this domain's roles are.
+ * Reads what a stack declares of IAM as it stands, and beside it every role and managed policy that is named as this
+ * domain's are.
  *
  * @throws CommandError where AWS refuses
  */
 export async function liveRoles(iam: IAMClient, domain: string, declared: LiveRoles): Promise<LiveRoles> {
-  const named = await namedAlike(iam, domain);
-  const names = new Set([...declared.roles.map(({ name }) => name), ...named]);
+  const alike = (await listRoles(iam)).filter(({ name }) => isRegistryRoleName(domain, name));
+  const names = new Set([...declared.roles.map(({ name }) => name), ...alike.map(({ name }) => name)]);
+  const leftover = (await listPolicies(iam)).filter(
+    ({ name, arn }) =>
+      (isReaderPolicyName(domain, name) || isPackagesPolicyName(domain, name)) &&
+      !declared.policies.some((policy) => policy.arn === arn),
+  );
   return {
     roles: await each([...names], (name) => liveRole(iam, name)),
-    policies: await each(declared.policies, ({ arn }) => livePolicy(iam, arn)),
+    policies: [
+      ...(await each(declared.policies, ({ arn }) => livePolicy(iam, arn))),
+      ...(await each(leftover, (policy) => leftoverPolicy(iam, domain, policy, declared))),
+    ],
     oidcProviders: await each(declared.oidcProviders, (provider) => liveOidcProvider(iam, provider)),
   };
 }
 
-/** One after the other, because IAM answers few requests a second. */
-async function each<Item, Found>(
-  items: readonly Item[],
-  read: (item: Item) => Promise<Found | undefined>,
-): Promise<readonly Found[]> {
-  const found: Found[] = [];
-  for (const item of items) {
-    const one = await read(item);
-    if (one !== undefined) {
-      found.push(one);
-    }
-  }
-  return found;
+async function leftoverPolicy(
+  iam: IAMClient,
+  domain: string,
+  { name, arn }: Listed,
+  declared: LiveRoles,
+): Promise<RegistryPolicy | undefined> {
+  const policy = await livePolicy(iam, arn);
+  const successor = isReaderPolicyName(domain, name)
+    ? declared.policies.find((one) => isReaderPolicyName(domain, nameOf(one.arn)))?.arn
+    : undefined;
+  return policy && { ...policy, leftOver: { roles: await rolesWithPolicy(iam, arn), successor } };
 }
 
-function namedAlike(iam: IAMClient, domain: string): Promise<readonly string[]> {
-  const stems = [roleName(domain, "publisher"), roleName(domain, "reader")];
-  return asking("the account's roles", async () => {
-    const names: string[] = [];
-    for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
-      names.push(...Roles.flatMap(({ RoleName }) => RoleName ?? []));
-    }
-    return names.filter((name) => stems.some((stem) => name === stem || name.startsWith(`${stem}-`)));
-  });
+function nameOf(policyArn: string): string {
+  return policyArn.split("/").at(-1) ?? "";
 }
 
 async function liveRole(iam: IAMClient, name: string): Promise<RegistryRole | undefined> {

@@ -18,6 +18,8 @@ export const readActions = [
   "iam:GetRole",
   "iam:GetRolePolicy",
   "iam:ListAttachedRolePolicies",
+  "iam:ListEntitiesForPolicy",
+  "iam:ListPolicies",
   "iam:ListRolePolicies",
   "iam:ListRoles",
 ];

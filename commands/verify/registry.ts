@@ -85,6 +85,15 @@ export interface RegistryPolicy {
   /** JSON text that is in force. */
   readonly document: string;
   readonly tags: Tags;
+  /** Of a policy that is named as the registry's and that the stack does not declare. */
+  readonly leftOver?: LeftOver;
+}
+
+export interface LeftOver {
+  /** Names of the roles that the policy is attached to. */
+  readonly roles: readonly string[];
+  /** ARN of the policy that has taken its place. */
+  readonly successor?: string;
 }
 
 export interface RegistryOidcProvider {

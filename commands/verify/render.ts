@@ -1,4 +1,6 @@
 import { colors } from "../colors";
+import type { BoundaryCheck } from "./boundaries";
+import type { Difference } from "./difference";
 import type { Verification } from "./verification";
 
 export const formats = ["text", "json"] as const;
@@ -23,17 +25,32 @@ export function renderVerification(
   const place = `${domain} in ${region}${account === undefined ? "" : `, account ${account}`}`;
   const verdict =
     differences.length === 0 ? colors.green("as declared") : colors.red(count(differences.length, "difference"));
+  return [...differences.map(differenceText), `${stack}: ${verdict}. ${place}: domain, ${counted}.`].join("\n");
+}
+
+/** Which roles lack a boundary, for a person or a program. */
+export function renderBoundaries(
+  stack: string,
+  { domain, account, compared, differences }: BoundaryCheck,
+  format: (typeof formats)[number],
+): string {
+  if (format === "json") {
+    return JSON.stringify({ stack, domain, account, compared, differences }, undefined, 2);
+  }
+  const verdict =
+    differences.length === 0 ? colors.green("bounded") : colors.red(count(differences.length, "difference"));
+  const looked = `${count(compared.roles, "role")} of ${domain}, ${count(compared.otherRoles, "other role")} with its reader policy`;
+  const place = account === undefined ? "" : `, account ${account}`;
+  return [...differences.map(differenceText), `${stack}: ${verdict}. ${looked}${place}.`].join("\n");
+}
+
+function differenceText({ what, declared, live, wayOut }: Difference): string {
   return [
-    ...differences.map(({ what, declared, live, wayOut }) =>
-      [
-        colors.bold(printable(what)),
-        line("declared", declared),
-        line("live", live),
-        line("way out", wayOut, colors.cyan),
-        "",
-      ].join("\n"),
-    ),
-    `${stack}: ${verdict}. ${place}: domain, ${counted}.`,
+    colors.bold(printable(what)),
+    line("declared", declared),
+    line("live", live),
+    line("way out", wayOut, colors.cyan),
+    "",
   ].join("\n");
 }
 

@@ -1,12 +1,15 @@
 import type { Tags } from "../../cloud/account";
 import { restrictionTypes } from "../../cloud/codeartifact/originConfiguration";
 import { shellText } from "../shellText";
+import { putBoundary } from "./boundaries";
 import { policyMeaning } from "./policyMeaning";
 import type {
+  LeftOver,
   Registry,
   RegistryDomain,
   RegistryOidcProvider,
   RegistryPackageGroup,
+  RegistryPolicy,
   RegistryRepository,
   RegistryRole,
   Way,
@@ -47,10 +50,7 @@ export function thingsOf(registry: Registry): readonly Thing[] {
     })),
     ...oidcProviders.map(oidcProviderThing),
     ...roles.map(roleThing),
-    ...policies.map(({ arn, document, tags }) => ({
-      name: `policy ${arn}`,
-      aspects: { document: { values: policyMeaning(document) }, ...tagAspects(tags) },
-    })),
+    ...policies.map((policy) => policyThing(policy, roles)),
   ];
 }
 
@@ -123,11 +123,45 @@ function roleThing(role: RegistryRole): Thing {
     aspects: {
       "trust policy": { values: policyMeaning(trust) },
       "session duration": one(`${maxSessionDuration} s`),
-      ...optional("permissions boundary", permissionsBoundary),
+      ...(permissionsBoundary === undefined
+        ? {}
+        : {
+            "permissions boundary": { ...one(permissionsBoundary), remedy: putBoundary(name, permissionsBoundary) },
+          }),
       ...Object.fromEntries([...inline, ...attached]),
       ...tagAspects(tags),
     },
   };
+}
+
+/** @param roles - the registry's own */
+function policyThing({ arn, document, tags, leftOver }: RegistryPolicy, roles: readonly RegistryRole[]): Thing {
+  const isInUse = leftOver?.roles.some((role) => roles.some(({ name }) => name === role)) === true;
+  return {
+    name: `policy ${arn}`,
+    // An update takes it from the registry's own roles, and then deletes it.
+    ...(leftOver === undefined || isInUse ? {} : { removal: leftoverRemoval(arn, leftOver) }),
+    aspects: {
+      document: {
+        values: policyMeaning(document),
+        // The document that the policy was made with, and that its name is the hash of.
+        remedy: `aws iam set-default-policy-version --policy-arn ${arn} --version-id v1`,
+      },
+      ...tagAspects(tags),
+    },
+  };
+}
+
+function leftoverRemoval(arn: string, { roles, successor }: LeftOver): string {
+  const change = (verb: string, role: string, policy: string) =>
+    `aws iam ${verb}-role-policy --role-name ${role} --policy-arn ${policy}`;
+  return [
+    ...roles.flatMap((role) => [
+      ...(successor === undefined ? [] : [change("attach", role, successor)]),
+      change("detach", role, arn),
+    ]),
+    `aws iam delete-policy --policy-arn ${arn}`,
+  ].join("\n");
 }
 
 /** Belongs to the account, not to a stack. */

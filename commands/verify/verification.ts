@@ -1,8 +1,8 @@
 import { DescribeDomainCommand } from "@aws-sdk/client-codeartifact";
 import { rootPattern } from "../../cloud/codeartifact/packageGroupPatterns";
 import type { Settings } from "../../settings";
-import { CommandError } from "../cli";
-import { type AwsClients, couldNotLook, finding, watchAddress } from "./aws";
+import { type AwsClients, finding, watchAddress } from "./aws";
+import { boundaryDifferences, otherAccount, otherRoles } from "./boundaries";
 import { declaredRegistry } from "./declaredRegistry";
 import { type Difference, differences } from "./difference";
 import { heldPackages } from "./heldPackages";
@@ -48,12 +48,7 @@ export async function verify({ directory, stack, settings, clients }: Verificati
   );
   const account = found?.domain?.owner;
   if (account !== undefined && aws.allowedAccountIds?.includes(account) === false) {
-    const allowed = aws.allowedAccountIds.join(", ");
-    throw new CommandError(
-      `Could not look: the credentials are of account ${account}, and aws:allowedAccountIds of stack ${stack} has ` +
-        `${allowed}: name the profile of that account in aws:profile or with --profile.`,
-      couldNotLook,
-    );
+    throw otherAccount(stack, account, aws.allowedAccountIds);
   }
   const { registry, deployment } = await declaredRegistry(directory, stack, settings, account);
   const about = { domain, region: aws.region, compared: countsOf(registry), warnings: deployment.warnings };
@@ -84,8 +79,22 @@ export async function verify({ directory, stack, settings, clients }: Verificati
       ...differences(stack, declared, standing),
       ...originDifferences({ domain, repositories: live.repositories, packageGroups, packages, held }),
       ...tokenCapDifferences(standing, account, settings.tokenLifetime),
+      ...(await boundaries(settings, clients, { declared: registry, standing })),
     ],
   };
+}
+
+/** Roles without a boundary that are not compared one by one, because the stack does not declare them. */
+async function boundaries(
+  { domain, permissionsBoundary }: Settings,
+  { iam }: AwsClients,
+  { declared, standing }: Readonly<Record<"declared" | "standing", Registry>>,
+): Promise<readonly Difference[]> {
+  if (permissionsBoundary === undefined) {
+    return [];
+  }
+  const roles = standing.roles.filter(({ name }) => !declared.roles.some((role) => role.name === name));
+  return boundaryDifferences({ roles, others: await otherRoles(iam, domain) }, permissionsBoundary);
 }
 
 const noRegistry: Registry = {

@@ -3,16 +3,21 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { CommandError } from "../../commands/cli";
 import { readActions } from "../../commands/verify/readActions";
-import type { Session } from "../../cloud/sts/session";
+import type { Policy } from "../../cloud/iam/policies";
 import { repositoryName } from "../../naming/registryNames";
 import { wheel } from "../cloud/packages/registry";
 import { type Ended, runCommand } from "./processes";
 import { drifts } from "./verify/drifts";
 import { withGh } from "./verify/ghStub";
-import { accountId, type Standing, withStanding } from "./verify/standing";
+import { accountId, asked, sessionFor, type Standing, withStanding } from "./verify/standing";
 
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
+const bounds = `arn:aws:iam::${accountId}:policy/bounds`;
+const serviceTrust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: { Service: "codebuild.amazonaws.com" }, Action: "sts:AssumeRole" },
+});
 
 describe("verify", () => {
   it("finds nothing where the stack stands as it declares, in whatever account", () =>
@@ -79,8 +84,54 @@ describe("verify", () => {
       expect((await verify()).differences).to.deep.equal([]);
     }));
 
+  it("gives the commands that put right a boundary, a policy's document, and a policy that is left over", () =>
+    withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
+      const { iam } = standing.cloud;
+      const [{ arn: readPolicy, policyDocument }] = iam.listPolicies() as [Policy];
+      const { versionId } = iam.createPolicyVersion({
+        policyArn: readPolicy,
+        policyDocument: policyDocument.replace("3600", "7200"),
+      });
+      iam.setDefaultPolicyVersion({ policyArn: readPolicy, versionId });
+      iam.deleteRolePermissionsBoundary({ roleName: publisher });
+      const { arn: policyArn } = iam.createPolicy({ policyName: `${domain}-codeartifact-reader`, policyDocument });
+      for (const roleName of ["builds", "layers"]) {
+        iam.createRole({ roleName, assumeRolePolicyDocument: serviceTrust, permissionsBoundary: bounds });
+        iam.attachRolePolicy({ roleName, policyArn });
+      }
+      const { differences } = await standing.verify();
+      const wayOut = (what: string) => differences.find((difference) => difference.what === what)?.wayOut;
+
+      expect(wayOut(`role ${publisher}, permissions boundary`)).to.equal(
+        `aws iam put-role-permissions-boundary --role-name ${publisher} --permissions-boundary ${bounds}`,
+      );
+      expect(wayOut(`policy ${readPolicy}, document`)).to.equal(
+        `aws iam set-default-policy-version --policy-arn ${readPolicy} --version-id v1`,
+      );
+      expect(wayOut(`policy ${policyArn}`)).to.equal(
+        [
+          ...["builds", "layers"].flatMap((role) => [
+            `aws iam attach-role-policy --role-name ${role} --policy-arn ${readPolicy}`,
+            `aws iam detach-role-policy --role-name ${role} --policy-arn ${policyArn}`,
+          ]),
+          `aws iam delete-policy --policy-arn ${policyArn}`,
+        ].join("\n"),
+      );
+    }));
+
+  it("leaves to an update a policy that roles of the registry still have", () =>
+    withStanding({ changed: { tokenLifetime: 1800 } }, async ({ verify, cloud: { iam } }) => {
+      const [{ arn }] = iam.listPolicies() as [Policy];
+      const { differences } = await verify();
+
+      expect(differences.find(({ what }) => what === `policy ${arn}`)).to.deep.equal({
+        what: `policy ${arn}`,
+        ...{ declared: "none", live: "there", wayOut: "pulumi up --refresh --stack dev" },
+      });
+    }));
+
   it("asks for the read actions that it states, all of them and no others, and needs no more", () =>
-    withStanding({}, async (standing) => {
+    withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
       const { twin } = standing.sandbox;
       await twin.packages.publish({ domain, repository: repositoryName }, "orb-common", wheel("orb-common", "1.0.0"));
       const { differences } = await standing.verify(sessionFor(standing, readActions));
@@ -97,6 +148,7 @@ describe("verify", () => {
         ["codeartifact:GetAssociatedPackageGroup", "package group of orb-"],
         ["iam:GetRolePolicy", `policies of role ${publisher}`],
         ["iam:ListRoles", "the account's roles"],
+        ["iam:ListPolicies", "the account's policies"],
       ] as const) {
         const session = sessionFor(
           standing,
@@ -248,18 +300,6 @@ function upperCaseKeys(conditions: NonNullable<Written["Condition"]>) {
       Object.fromEntries(Object.entries(keys).map(([key, value]) => [key.toUpperCase(), [value]])),
     ]),
   );
-}
-
-/** A session that may do these actions and nothing else. */
-function sessionFor({ sandbox: { twin } }: Standing, actions: readonly string[]): Session {
-  const session = twin.sts.administrator();
-  const Statement = { Effect: "Allow", Action: actions, Resource: "*" };
-  const permissions = [{ name: "looks", document: { Version: "2012-10-17", Statement } }];
-  return Object.assign(session, { caller: { ...session.caller, permissions } });
-}
-
-function asked({ sandbox: { twin } }: Standing): readonly string[] {
-  return twin.decisions.entries().map(({ action }) => action);
 }
 
 function onlyReads(actions: readonly string[]): boolean {

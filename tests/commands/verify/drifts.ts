@@ -21,6 +21,8 @@ const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
 const lambdaLayers = `${domain}-codeartifact-reader-lambda-layers`;
 const readPolicy = `arn:aws:iam::${accountId}:policy/${domain}-codeartifact-reader-fde436ee`;
+const leftover = `${domain}-codeartifact-reader-0a1b2c3d`;
+const bounds = `arn:aws:iam::${accountId}:policy/bounds`;
 const provider = `arn:aws:iam::${accountId}:oidc-provider/token.actions.githubusercontent.com`;
 const registry = { domain, repository: repositoryName };
 const store = { domain, repository: storeName };
@@ -29,6 +31,11 @@ const place = `arn:aws:codeartifact:us-east-1:${accountId}`;
 
 const allow = (Action: string | readonly string[], Resource = "*") =>
   JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Action, Resource } });
+
+const serviceTrust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: { Service: "codebuild.amazonaws.com" }, Action: "sts:AssumeRole" },
+});
 
 const allows = (Action: string) => JSON.stringify({ Effect: "Allow", Action, Resource: "*" });
 
@@ -334,11 +341,11 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the policy that is to bound a role does not any more",
-    settings: { permissionsBoundary: `arn:aws:iam::${accountId}:policy/bounds`, readers: [] },
+    settings: { permissionsBoundary: bounds, readers: [] },
     make: ({ cloud }) => {
       cloud.iam.deleteRolePermissionsBoundary({ roleName: publisher });
     },
-    found: [`role ${publisher}, permissions boundary: arn:aws:iam::${accountId}:policy/bounds -> none`],
+    found: [`role ${publisher}, permissions boundary: ${bounds} -> none`],
   },
   {
     title: "a role's permissions are gone",
@@ -384,6 +391,54 @@ export const drifts: readonly Drift[] = [
       cloud.iam.detachRolePolicy({ roleName: lambdaLayers, policyArn: readPolicy });
     },
     found: [`role ${lambdaLayers}, attached policy ${readPolicy}: attached -> none`],
+  },
+  {
+    title: "a reader policy is left over, and a role outside the stack has it",
+    make: ({ cloud: { iam } }) => {
+      const { arn: policyArn } = iam.createPolicy({ policyName: leftover, policyDocument: allow("s3:GetObject") });
+      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.attachRolePolicy({ roleName: "builds", policyArn });
+    },
+    found: [`policy arn:aws:iam::${accountId}:policy/${leftover}: none -> there`],
+  },
+  {
+    title: "a policy with packages of a publisher is left over, from before such policies had a hash",
+    make: ({ cloud: { iam } }) =>
+      iam.createPolicy({ policyName: `${publisher}-packages-1`, policyDocument: allow("s3:GetObject") }),
+    found: [`policy arn:aws:iam::${accountId}:policy/${publisher}-packages-1: none -> there`],
+  },
+  {
+    title: "a role of the registry that nobody declares has no boundary",
+    settings: { permissionsBoundary: bounds, readers: [] },
+    make: ({ cloud: { iam } }) => iam.createRole({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),
+    found: [`role ${lambdaLayers}: none -> there`, `role ${lambdaLayers}, permissions boundary: ${bounds} -> none`],
+  },
+  {
+    title: "a role outside the stack has the readers' policy and no boundary",
+    settings: { permissionsBoundary: bounds },
+    make: ({ cloud: { iam } }) => {
+      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+    },
+    found: [`role builds, permissions boundary: one of its own, because it has ${readPolicy} -> none`],
+  },
+  {
+    title: "nothing differs where such a role has a boundary",
+    settings: { permissionsBoundary: bounds },
+    make: ({ cloud: { iam } }) => {
+      const permissionsBoundary = `arn:aws:iam::${accountId}:policy/of-builds`;
+      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust, permissionsBoundary });
+      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+    },
+    found: [],
+  },
+  {
+    title: "nothing differs where the settings name no boundary and such a role has none",
+    make: ({ cloud: { iam } }) => {
+      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+    },
+    found: [],
   },
   {
     title: "a version of the readers' policy that allows more is in force",

@@ -7,6 +7,7 @@ import { Cloud } from "../../../cloud/cloud";
 import { MemoryPackageStore } from "../../../cloud/codeartifact/packages/packageStore";
 import type { Session } from "../../../cloud/sts/session";
 import type { AwsClients } from "../../../commands/verify/aws";
+import { type BoundaryCheck, checkBoundaries } from "../../../commands/verify/boundaries";
 import { verify, type Verification } from "../../../commands/verify/verification";
 import { deploy } from "../../../engine/deployment";
 import { readStackConfiguration } from "../../../engine/stackFiles";
@@ -31,6 +32,8 @@ export interface Standing {
   readonly verify: (session?: Session) => Promise<Verification>;
   /** The same, by a client that takes the sandbox for AWS at its own address. */
   readonly verifyAtAws: () => Promise<Verification>;
+  /** Runs what the command runs with `--boundaries`. @param session - an administrator's where none is given */
+  readonly boundaries: (session?: Session) => Promise<BoundaryCheck>;
 }
 
 export const accountId = "210987654321";
@@ -77,6 +80,14 @@ export function withStanding<Result>(
           ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
         }),
         verify: (session = sts.administrator()) => run(clientsOf(sandbox.address, session)),
+        boundaries: async (session = sts.administrator()) => {
+          const { iam } = clientsOf(sandbox.address, session);
+          try {
+            return await checkBoundaries(stack, settings, iam);
+          } finally {
+            iam.destroy();
+          }
+        },
         verifyAtAws: () => {
           const { codeartifact, iam } = clientsOf(sandbox.address, sts.administrator());
           const { credentials } = codeartifact.config;
@@ -99,6 +110,19 @@ export function withStanding<Result>(
       await sandbox.close();
     }
   });
+}
+
+/** A session that may do these actions, on everything, and nothing else. */
+export function sessionFor({ sandbox: { twin } }: Standing, actions: readonly string[]): Session {
+  const session = twin.sts.administrator();
+  const Statement = { Effect: "Allow", Action: actions, Resource: "*" };
+  const permissions = [{ name: "looks", document: { Version: "2012-10-17", Statement } }];
+  return Object.assign(session, { caller: { ...session.caller, permissions } });
+}
+
+/** Every action that was asked for, in order. */
+export function asked({ sandbox: { twin } }: Standing): readonly string[] {
+  return twin.decisions.entries().map(({ action }) => action);
 }
 
 function stackFile(stack: string, lines: Readonly<Record<string, unknown>>): string {
