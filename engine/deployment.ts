@@ -5,20 +5,15 @@ import { prepareAccount } from "./account";
 import { EngineError } from "./engineError";
 import { type DeployedResource, observeRegistrations } from "./registrations";
 import { loadProgram } from "./program";
-import { callFunction, createResource } from "./provider/provider";
+import { callFunction, makeResource } from "./provider/provider";
 import { runOnMockRuntime } from "./runtime";
-import { readStackConfiguration } from "./stackFiles";
+import { readStackConfiguration, type StackConfiguration } from "./stackFiles";
 
 /** A stack as it stands once its program has run. */
-export interface Deployment {
+export interface Deployment extends ProgramRun {
   readonly project: string;
   readonly stack: string;
   readonly settings: Settings;
-  /** In the order in which they were registered; the stack itself comes first. */
-  readonly resources: readonly DeployedResource[];
-  readonly outputs: Readonly<Record<string, unknown>>;
-  /** What the program warned of. */
-  readonly warnings: readonly string[];
   /** The account that everything was made in. */
   readonly cloud: Cloud;
 }
@@ -33,6 +28,20 @@ export interface DeployOptions {
    * @default - an account that an administrator has prepared
    */
   readonly cloud?: Cloud;
+  /**
+   * Values that replace those of the files, by their keys with namespace; undefined removes one.
+   * @default - none
+   */
+  readonly values?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a program has registered once it has run, and what it exports. */
+export interface ProgramRun {
+  /** In the order in which they were registered; the stack itself comes first. */
+  readonly resources: readonly DeployedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the program warned of. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -42,10 +51,25 @@ export interface DeployOptions {
  * @throws SettingsError for settings that are wrong
  * @throws EngineError for files that cannot be read, and naming every resource that was refused
  */
-export async function deploy({ directory, stack, cloud: shared }: DeployOptions): Promise<Deployment> {
-  const configuration = readStackConfiguration(directory, stack);
+export async function deploy({ directory, stack, cloud: shared, values = {} }: DeployOptions): Promise<Deployment> {
+  const configuration = withValues(readStackConfiguration(directory, stack), values);
   const settings = parseSettings(configuration.values, stack);
   const cloud = shared ?? prepareAccount(settings);
+  const run = await runProgram(directory, configuration, cloud);
+  return { project: configuration.project, stack, settings, ...run, cloud };
+}
+
+/**
+ * Runs any Pulumi program on the mock runtime, and makes what it registers in a model of AWS.
+ *
+ * @param directory - of the program's Pulumi.yaml
+ * @throws EngineError naming every resource that was refused
+ */
+export async function runProgram(
+  directory: string,
+  configuration: StackConfiguration,
+  cloud: Cloud,
+): Promise<ProgramRun> {
   const failures = new Failures();
   process.on("unhandledRejection", failures.end);
   try {
@@ -54,7 +78,7 @@ export async function deploy({ directory, stack, cloud: shared }: DeployOptions)
       {
         newResource: ({ type, name, inputs, custom, id }) =>
           custom === true
-            ? failures.ask(`${name} (${type})`, () => createResource(cloud, type, name, inputs))
+            ? failures.ask(`${name} (${type})`, () => makeResource(cloud, { type, name, inputs, importId: id }))
             : { id, state: inputs as object },
         call: ({ token, inputs }) => failures.ask(token, () => callFunction(cloud, token, inputs)),
       },
@@ -66,10 +90,20 @@ export async function deploy({ directory, stack, cloud: shared }: DeployOptions)
         return { resources: registrations(), outputs: outputs as Readonly<Record<string, unknown>> };
       },
     );
-    return { project: configuration.project, stack, settings, ...result, warnings, cloud };
+    return { ...result, warnings };
   } finally {
     process.off("unhandledRejection", failures.end);
   }
+}
+
+/** A stack's configuration with some values replaced or removed. */
+export function withValues(
+  configuration: StackConfiguration,
+  values: Readonly<Record<string, string | undefined>>,
+): StackConfiguration {
+  const merged = Object.entries({ ...configuration.values, ...values });
+  const kept = merged.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+  return { ...configuration, values: Object.fromEntries(kept) };
 }
 
 /**

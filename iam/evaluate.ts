@@ -1,5 +1,5 @@
 import { type Failure, failures, valuesByKey, type RequestContext } from "./conditions";
-import { actionMatches, reaches, reachOf, resourceMatches, roleArn, sixPartArn } from "./matching";
+import { actionMatches, reaches, reachOf, resourceMatches, roleArn, sixPartArn, userArn } from "./matching";
 import type { Caller, Reach } from "./matching";
 import { PolicyError } from "./policyError";
 import { readStatements, type CheckedStatement, type NamedDocument, type Patterns } from "./statements";
@@ -20,9 +20,9 @@ export interface AccessRequest {
 
 /** The documents that have a say. */
 export interface ApplicablePolicies {
-  /** Permissions of the calling role. */
+  /** Permissions of the calling role or user. */
   readonly identity?: readonly NamedDocument[];
-  /** Permissions boundary of the calling role. */
+  /** Permissions boundary of the calling role or user. */
   readonly boundary?: NamedDocument;
   /** The trust policy of the role to be assumed, or the policies of domain and repository. */
   readonly resource?: readonly NamedDocument[];
@@ -76,7 +76,7 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
     const trust = side("the trust policy", resource);
     return denial(resource) ?? agreement(request, [trust], [trust]);
   }
-  const account = roleArn.exec(request.caller.arn)?.groups?.account ?? "";
+  const account = request.caller.arn.split(":")[4] ?? "";
   const { resourceAccount = account } = policies;
   if (!/^\d{12}$/.test(resourceAccount)) {
     throw new PolicyError(`request: resourceAccount "${resourceAccount}" must be an account number of 12 digits`);
@@ -111,6 +111,9 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
 function finder({ caller, action, resource, context }: AccessRequest) {
   if (caller.kind === "role" && !roleArn.test(caller.arn)) {
     throw new PolicyError(`request: the caller "${caller.arn}" is not the ARN of a role`);
+  }
+  if (caller.kind === "user" && !userArn.test(caller.arn)) {
+    throw new PolicyError(`request: the caller "${caller.arn}" is not the ARN of a user`);
   }
   if (!/^[a-z\d-]+:\w+$/i.test(action)) {
     throw new PolicyError(`request: the action "${action}" is not of the form service:Name`);
@@ -204,7 +207,7 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
       return { reason: `${label} allows ${action}, but not on ${resource}` };
     default:
       return {
-        reason: `${label} allows ${action}, but not to ${caller.kind === "role" ? caller.arn : caller.providerArn}`,
+        reason: `${label} allows ${action}, but not to ${caller.kind === "web-identity" ? caller.providerArn : caller.arn}`,
       };
   }
 }

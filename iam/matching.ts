@@ -1,9 +1,11 @@
-/** Who asks. Users, groups and the root user are no callers of this project. */
+/** Who asks. */
 export type Caller =
   /** Holds a token of an identity provider and no AWS credentials yet: the caller of AssumeRoleWithWebIdentity. */
   | { readonly kind: "web-identity"; readonly providerArn: string }
   /** A session of an IAM role, `arn:aws:iam::ACCOUNT:role/[PATH/]NAME`. */
-  | { readonly kind: "role"; readonly arn: string; readonly sessionName?: string };
+  | { readonly kind: "role"; readonly arn: string; readonly sessionName?: string }
+  /** An IAM user, `arn:aws:iam::ACCOUNT:user/[PATH/]NAME`. */
+  | { readonly kind: "user"; readonly arn: string };
 
 /** The types of principal known here. */
 export const principalTypes = ["AWS", "Federated", "Service"] as const;
@@ -23,6 +25,9 @@ export type Reach = (typeof reaches)[number];
 
 /** The ARN of an IAM role, in its parts. */
 export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
+
+/** The ARN of an IAM user, in its parts. */
+export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 
 /** An ARN has six parts, of which the last may hold colons. */
 export const sixPartArn = /^arn:(?:[^:]*:){4}./;
@@ -108,11 +113,19 @@ function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefin
     return undefined;
   }
   if (value === caller.arn) {
-    return "role";
+    // A session stands between a role and its request, and nothing between a user and its own.
+    return caller.kind === "role" ? "role" : "direct";
   }
-  const { partition = "", account = "", name = "" } = roleArn.exec(caller.arn)?.groups ?? {};
+  const {
+    partition = "",
+    account = "",
+    name = "",
+  } = (caller.kind === "role" ? roleArn : userArn).exec(caller.arn)?.groups ?? {};
   if (value === account || value === `arn:${partition}:iam::${account}:root`) {
     return "account";
+  }
+  if (caller.kind === "user") {
+    return undefined;
   }
   // The ARN of a session leaves out the path of its role.
   const session = `arn:${partition}:sts::${account}:assumed-role/${name}/`;

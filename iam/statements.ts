@@ -50,6 +50,12 @@ const effects: readonly unknown[] = ["Allow", "Deny"];
 const documentElements = ["Version", "Id", "Statement"];
 const statementElements = ["Sid", "Effect", "Principal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 
+/** Documents that have been read, as long as their callers keep them. */
+const readAlready: Readonly<Record<DocumentKind, WeakMap<NamedDocument, readonly CheckedStatement[]>>> = {
+  identity: new WeakMap(),
+  resource: new WeakMap(),
+};
+
 /** Texts that have been read: a registry asks the same few again and again, and reading takes longer than deciding. */
 const known = new Map<string, readonly CheckedStatement[]>();
 
@@ -62,8 +68,13 @@ export function readStatements(named: NamedDocument, kind: DocumentKind): readon
   if (typeof document !== "string") {
     return checkStatements(named, kind);
   }
+  const already = readAlready[kind].get(named);
+  if (already !== undefined) {
+    return already;
+  }
   const key = `${kind}\n${name}\n${document}`;
   const statements = known.get(key) ?? checkStatements(named, kind);
+  readAlready[kind].set(named, statements);
   known.set(key, statements);
   const [oldest = key] = known.keys();
   if (known.size > knownLimit) {

@@ -67,6 +67,22 @@ export function createResource(cloud: Cloud, type: string, name: string, inputs:
 }
 
 /**
+ * Makes a resource, or takes over the one with the id that the program imports, where the account has it.
+ *
+ * @throws AwsError where AWS refuses; Error for a type that is not modelled
+ */
+export function makeResource(
+  cloud: Cloud,
+  resource: { readonly type: string; readonly name: string; readonly inputs: unknown; readonly importId?: string },
+): CreatedResource {
+  const { type, name, inputs, importId } = resource;
+  const existing = importId === undefined || importId === "" ? undefined : resourceType(type).read(cloud, importId);
+  return existing === undefined || importId === undefined
+    ? createResource(cloud, type, name, inputs)
+    : { id: importId, state: existing.state };
+}
+
+/**
  * Answers a provider function.
  *
  * @throws AwsError where AWS refuses; Error for a function that is not modelled

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { Cloud } from "../../cloud/cloud";
+import { deploy, type Deployment, runProgram, withValues } from "../../engine/deployment";
+import { readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
+import { audience, githubIssuer } from "../../iam/trust";
+
+/** An account that bootstrap has prepared, with its stacks deployed into it. */
+export interface DeployedAccount {
+  readonly cloud: Cloud;
+  readonly deployments: readonly Deployment[];
+  /** What bootstrap exports. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What an account is to differ in from its files. */
+export interface AccountVariant {
+  /**
+   * Whether the registry's roles have the boundary. They lack it where a stack was deployed before bootstrap ran.
+   * @default true
+   */
+  readonly bounded?: boolean;
+  /** Values of bootstrap that replace those of its stack file, by their keys with namespace. @default - none */
+  readonly bootstrap?: Readonly<Record<string, string | undefined>>;
+  /** The same of every stack. @default - none */
+  readonly stacks?: Readonly<Record<string, string | undefined>>;
+}
+
+/** AWS's own example of an account's number, where no file names one. */
+const exampleAccount = "123456789012";
+
+/**
+ * Runs bootstrap, then every stack that it lists, each unmodified, in one modelled account.
+ *
+ * @param directory - of the project
+ * @param bootstrapStack - as in bootstrap/Pulumi.NAME.yaml
+ * @throws SettingsError, EngineError for files that are wrong
+ */
+export async function deployAccount(
+  directory: string,
+  bootstrapStack: string,
+  { bounded = true, bootstrap = {}, stacks = {} }: AccountVariant = {},
+): Promise<DeployedAccount> {
+  const bootstrapDirectory = join(directory, "bootstrap");
+  const configuration = withValues(readStackConfiguration(bootstrapDirectory, bootstrapStack), bootstrap);
+  const setting = (key: string) => configuration.values[`package-registry-bootstrap:${key}`];
+  const cloud = new Cloud({ region: configuration.values["aws:region"], accountId: accountIdOf(configuration) });
+  cloud.iam.createOpenIDConnectProvider({
+    url: `https://${githubIssuer(setting("githubEnterprise"))}`,
+    clientIDList: [audience],
+  });
+  const { outputs } = await runProgram(bootstrapDirectory, configuration, cloud);
+  const boundaries = outputs.permissionsBoundaryArns as Readonly<Record<string, string>>;
+
+  const deployments: Deployment[] = [];
+  for (const stack of Object.keys(JSON.parse(setting("environments") ?? "{}") as object)) {
+    makeNamedKey(cloud, { ...readStackConfiguration(directory, stack).values, ...stacks });
+    const values = { "package-registry:permissionsBoundary": bounded ? boundaries[stack] : undefined, ...stacks };
+    deployments.push(await deploy({ directory, stack, cloud, values }));
+  }
+  return { cloud, deployments, outputs };
+}
+
+function accountIdOf({ values }: StackConfiguration): string {
+  return /\d{12}/.exec(values["aws:allowedAccountIds"] ?? "")?.[0] ?? exampleAccount;
+}
+
+/** A key that a stack names exists before the stack does. */
+function makeNamedKey(cloud: Cloud, values: Readonly<Record<string, string | undefined>>): void {
+  const [, keyId] = /^arn:.*:key\/(.+)$/.exec(values["package-registry:encryption"] ?? "") ?? [];
+  if (keyId !== undefined && cloud.kms.find(keyId) === undefined) {
+    cloud.kms.createKey({ keyId, description: "Made before the stack." });
+  }
+}

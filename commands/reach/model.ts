@@ -1,0 +1,132 @@
+import type { Cloud } from "../../cloud/cloud";
+import type { Deployment } from "../../engine/deployment";
+import { packageArn } from "../../iam/arns";
+import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
+import type { Subject } from "../../iam/reach/goals";
+import type { DeployedAccount } from "./accounts";
+
+/** A role of the account that has no rights, as teams have many. */
+export const bystander = "no-rights";
+
+/** The account as the search takes it. */
+export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
+  const { partition, region, accountId } = cloud;
+  const identities = [...cloud.iam.listRoles().map(({ roleName }) => identityOf(cloud, roleName)), noRights(cloud)];
+  const documents = [
+    ...identities.flatMap(({ inline }) => inline.map(({ document }) => document)),
+    ...cloud.iam.listPolicies().map(({ policyDocument }) => policyDocument),
+  ];
+  return {
+    partition,
+    region,
+    id: accountId,
+    identities,
+    policies: cloud.iam.listPolicies().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
+    identityProviders: cloud.iam.listOpenIDConnectProviders().map(({ arn }) => arn),
+    domains: deployments.map((deployment) => domainOf(cloud, deployment)),
+    keys: keysOf(cloud, deployments, documents),
+    objects: objectsIn(documents),
+  };
+}
+
+/** Every role of the account, and what is its own. */
+export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Subject[] {
+  const arns = [...cloud.iam.listRoles().map(({ arn }) => arn), noRights(cloud).arn];
+  return arns.map((principal): Subject => {
+    const roleName = principal.split("/").at(-1) ?? "";
+    const deployment = deployments.find(({ settings }) => roleName.startsWith(`${settings.domain}-`));
+    if (deployment === undefined) {
+      return { principal };
+    }
+    const { settings } = deployment;
+    const publisher = settings.publishers.find(({ name }) =>
+      roleName.endsWith(name === undefined ? "-publisher" : `-publisher-${name}`),
+    );
+    return {
+      principal,
+      domain: settings.domain,
+      packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(cloud, deployment), name)),
+      keys: ownKeys(cloud, deployment),
+    };
+  });
+}
+
+function identityOf(cloud: Cloud, roleName: string): Identity {
+  const { iam } = cloud;
+  const { arn, assumeRolePolicyDocument, permissionsBoundary, tags } = iam.getRole({ roleName });
+  const inline = iam.listRolePolicies({ roleName }).map((policyName): NamedText => ({
+    name: policyName,
+    document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+  }));
+  return {
+    arn,
+    trust: assumeRolePolicyDocument,
+    inline,
+    attached: iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => policyArn),
+    ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }),
+    tags,
+  };
+}
+
+function noRights({ partition, accountId }: Cloud): Identity {
+  const trust = {
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+  };
+  const arn = `arn:${partition}:iam::${accountId}:role/${bystander}`;
+  return { arn, trust: JSON.stringify(trust), inline: [], attached: [] };
+}
+
+function domainOf(cloud: Cloud, { settings }: Deployment): ReachDomain {
+  const { codeartifact } = cloud;
+  const { domain } = settings;
+  const { arn } = codeartifact.describeDomain({ domain });
+  const repositories = codeartifact.listRepositoriesInDomain({ domain });
+  const names = [...settings.packages, "not-in-packages", "requests"];
+  const policy = codeartifact.findDomainPermissionsPolicy({ domain })?.document;
+  return {
+    arn,
+    ...(policy === undefined ? {} : { policy }),
+    repositories: repositories.map((one) => {
+      const own = codeartifact.findRepositoryPermissionsPolicy({ domain, repository: one.name })?.document;
+      return { arn: one.arn, ...(own === undefined ? {} : { policy: own }) };
+    }),
+    packages: repositories.flatMap((one) => names.map((name) => packageArn(one.arn, name))),
+    packageGroups: codeartifact.listPackageGroups({ domain }).map((group) => group.arn),
+    tags: settings.tags,
+  };
+}
+
+function repositoryArn({ codeartifact }: Cloud, { settings: { domain } }: Deployment): string {
+  const all = codeartifact.listRepositoriesInDomain({ domain });
+  return all.find(({ name }) => name === "python-packages")?.arn ?? "";
+}
+
+/** The keys that the stacks made; keys that lack one of their tags, which are somebody else's; and those that documents name. */
+function keysOf(cloud: Cloud, deployments: readonly Deployment[], documents: readonly string[]): readonly ReachKey[] {
+  const { partition, region, accountId, kms } = cloud;
+  const lookAlikes = deployments.flatMap(({ stack, settings }) =>
+    ["Environment", "ManagedBy", "Project"].map((missing) => ({
+      arn: `arn:${partition}:kms:${region}:${accountId}:key/${stack}-without-${missing}`,
+      tags: Object.fromEntries(Object.entries(settings.tags).filter(([key]) => key !== missing)),
+    })),
+  );
+  const named = documents.flatMap((document) => document.match(/arn:[^:"]*:kms:[^:"]*:\d{12}:key\/[\w-]+/g) ?? []);
+  const standing = kms.listKeys().map(({ arn, tags }) => ({ arn, tags }));
+  const others = [...new Set(named)].filter((arn) => !standing.some((key) => key.arn === arn));
+  return [...standing, ...lookAlikes, ...others.map((arn) => ({ arn, tags: {} }))];
+}
+
+function ownKeys({ kms }: Cloud, { settings }: Deployment): readonly string[] {
+  const entries = Object.entries(settings.tags);
+  return kms
+    .listKeys()
+    .filter(({ tags }) => entries.every(([key, value]) => tags[key] === value))
+    .map(({ arn }) => arn);
+}
+
+/** An object for each pattern of S3 that a document gives: Pulumi's state. */
+function objectsIn(documents: readonly string[]): readonly string[] {
+  const patterns = documents.flatMap((document) => document.match(/arn:[^:"]*:s3:::[^"]+\/[^"]+/g) ?? []);
+  return [...new Set(patterns.map((pattern) => pattern.replaceAll("*", "json")))];
+}

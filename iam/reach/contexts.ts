@@ -1,0 +1,215 @@
+import type { RequestContext } from "../evaluate";
+import { actionMatches } from "../matching";
+import { PolicyError } from "../policyError";
+import { readStatements, type CheckedStatement } from "../statements";
+import type { ReachAccount } from "./account";
+import type { Gains } from "./facts";
+import { administratorAccess, type World } from "./world";
+
+/** One way to make a request: what AWS sees of it beside principal, action and resource. */
+export interface Way {
+  readonly context: RequestContext;
+  /** The argument that matters for what is gained: the ARN of a policy, a boundary, a group's user, or a service. */
+  readonly argument?: string;
+  /** Tags that the request sets. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Tells apart what one action does in several ways. */
+  readonly how?: string;
+}
+
+/** Keys whose values the request itself carries, so that the caller chooses them. */
+const chosen =
+  /^(?:aws:(?:requesttag\/|tagkeys$|sourceip$|useragent$|referer$|currenttime$|epochtime$|requestedregion$|multifactorauth)|iam:(?!permissionsboundary$|policyarn$|resourcetag\/)|sts:|kms:(?!viaservice$|encryptioncontext|resourcealiases$))/i;
+
+/** Keys whose values follow from who asks, and for what. */
+const given =
+  /^(?:aws:(?:principal|resource(?:tag\/|account$|org)|securetransport$|viaawsservice$|calledvia|source(?:account|arn|org)|userid$|username$)|iam:(?:permissionsboundary$|policyarn$|resourcetag\/)|kms:(?:viaservice$|encryptioncontext|resourcealiases$)|[\w.-]+(?:\/[\w.-]+)?:(?:aud|sub)$)/i;
+
+/**
+ * Every way to make a request that could be decided differently.
+ *
+ * @throws PolicyError for a condition key of which it is not known who sets it
+ */
+export function waysOf(world: World, principal: string, action: string, resource: string): readonly Way[] {
+  const base = {
+    ...principalContext(world.account, principal),
+    "aws:SecureTransport": "true",
+    "aws:ViaAWSService": "false",
+    "aws:ResourceAccount": resource.split(":")[4] ?? world.account.id,
+  };
+  const free = world.remember(`free ${principal} ${action}`, () => freeContexts(world, principal, action));
+  const states = resourceContexts(world, resource, setsBoundary.includes(action));
+  return argumentsOf(world, action, resource).flatMap((way) =>
+    states.flatMap((state) =>
+      free.map(({ context, tags }) => ({
+        ...way,
+        ...(isTagging(action) ? { tags } : {}),
+        context: { ...base, ...context, ...state, ...way.context },
+      })),
+    ),
+  );
+}
+
+/** What AWS says of every request of a principal. */
+export function principalContext(account: ReachAccount, principal: string): RequestContext {
+  const owner = principal.split(":")[4] ?? "";
+  const tags = account.identities.find(({ arn }) => arn === principal)?.tags ?? {};
+  return {
+    "aws:PrincipalArn": principal,
+    "aws:PrincipalAccount": owner,
+    "aws:PrincipalType": principal.includes(":user/") ? "User" : "AssumedRole",
+    ...prefixed("aws:PrincipalTag", tags),
+  };
+}
+
+/** Whether the action sets tags on what it makes or changes. */
+export function isTagging(action: string): boolean {
+  return /:(?:Tag|Create)/.test(action);
+}
+
+/** For each statement that could decide the action, the values that it asks for; and no values at all. */
+function freeContexts(world: World, principal: string, action: string) {
+  const statements = world.isOwn(principal)
+    ? world
+        .identityDocuments(principal)
+        .flatMap((document) => readStatements(document, "identity"))
+        .filter(({ actions: { patterns, negated } }) => negated || patterns.some((one) => actionMatches(one, action)))
+    : [];
+  const wanted = statements.map(wantedValues).filter((context) => Object.keys(context).length > 0);
+  const contexts: RequestContext[] = [{}, ...wanted];
+  const distinct = [...new Map(contexts.map((context) => [JSON.stringify(context), context])).values()];
+  return distinct.map((context) => ({ context, tags: tagsIn(context) }));
+}
+
+function wantedValues({ conditions, label }: CheckedStatement): RequestContext {
+  const entries = conditions.flatMap(({ operator, key, wanted }): (readonly [string, string])[] => {
+    if (!chosen.test(key)) {
+      if (!given.test(key)) {
+        throw new PolicyError(`${label}: who sets the condition key "${key}" is not known`);
+      }
+      return [];
+    }
+    const [first = ""] = wanted;
+    if (operator.comparison.negated || (operator.name === "Null" && first === "true")) {
+      return [];
+    }
+    return [[key, operator.name === "Null" ? "given" : first.replaceAll(/[*?]/g, "x")]];
+  });
+  return Object.fromEntries(entries);
+}
+
+function tagsIn(context: RequestContext): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(context).flatMap(([key, value]) => {
+      const [, name] = /^aws:RequestTag\/(.+)$/i.exec(key) ?? [];
+      return name === undefined ? [] : [[name, String(value)]];
+    }),
+  );
+}
+
+/** Actions in whose requests `iam:PermissionsBoundary` is the boundary that they set. */
+const setsBoundary = [
+  "iam:CreateRole",
+  "iam:CreateUser",
+  "iam:PutRolePermissionsBoundary",
+  "iam:PutUserPermissionsBoundary",
+];
+
+/** What AWS says of the resource as it is or could be by now: its tags, and the boundary of an identity. */
+function resourceContexts(world: World, resource: string, setsOwn: boolean): readonly RequestContext[] {
+  const { account, gains } = world;
+  const original = tagsOf(account, resource);
+  const set = gains
+    .about(resource)
+    .flatMap((fact) => (fact.kind === "tags" ? [JSON.parse(fact.tags) as Record<string, string>] : []));
+  const tags = [...(original === undefined ? [] : [original]), ...set];
+  const ofTags = (tags.length === 0 ? [{}] : tags).map((one) => ({
+    ...prefixed("aws:ResourceTag", one),
+    ...(resource.includes(":iam:") ? prefixed("iam:ResourceTag", one) : {}),
+  }));
+  const isIdentity = /:iam::\d+:(?:role|user)\//.test(resource);
+  const bounds = isIdentity && !setsOwn ? world.boundaries(resource) : [""];
+  return bounds.flatMap((boundary) =>
+    ofTags.map((context) => (boundary === "" ? context : { ...context, "iam:PermissionsBoundary": boundary })),
+  );
+}
+
+function tagsOf(account: ReachAccount, resource: string): Readonly<Record<string, string>> | undefined {
+  const domain = account.domains.find(({ arn, repositories, packageGroups }) =>
+    [arn, ...repositories.map((repository) => repository.arn), ...packageGroups].includes(resource),
+  );
+  return (
+    domain?.tags ??
+    account.keys.find(({ arn }) => arn === resource)?.tags ??
+    account.identities.find(({ arn }) => arn === resource)?.tags
+  );
+}
+
+/** The arguments of a request that what is gained depends on. */
+function argumentsOf(world: World, action: string, resource: string): readonly Way[] {
+  const { account, gains } = world;
+  const policies = [
+    ...new Set([
+      administratorAccess(account),
+      ...account.policies.map(({ arn }) => arn),
+      ...made(gains).filter((arn) => arn.includes(":policy/")),
+    ]),
+  ];
+  switch (action) {
+    case "iam:AttachRolePolicy":
+    case "iam:AttachUserPolicy":
+    case "iam:AttachGroupPolicy":
+      return policies.map((argument) => ({ argument, context: { "iam:PolicyARN": argument } }));
+    case "iam:DetachRolePolicy":
+    case "iam:DetachUserPolicy":
+    case "iam:DetachGroupPolicy":
+      return (account.identities.find(({ arn }) => arn === resource)?.attached ?? []).map((argument) => ({
+        argument,
+        context: { "iam:PolicyARN": argument },
+      }));
+    case "iam:PutRolePermissionsBoundary":
+    case "iam:PutUserPermissionsBoundary":
+      return policies.map((argument) => ({ argument, context: { "iam:PermissionsBoundary": argument } }));
+    case "iam:CreateRole":
+    case "iam:CreateUser":
+      return [
+        { argument: "", context: {} },
+        ...policies.map((argument) => ({ argument, context: { "iam:PermissionsBoundary": argument } })),
+      ];
+    case "iam:AddUserToGroup":
+      return [...account.identities.map(({ arn }) => arn), ...made(gains)]
+        .filter((arn) => arn.includes(":user/"))
+        .map((argument) => ({ argument, context: {} }));
+    case "kms:CreateGrant":
+    case "kms:Decrypt":
+    case "kms:GenerateDataKey":
+      return keyUses(account, resource);
+    default:
+      return [{ context: {} }];
+  }
+}
+
+/** A key is used directly, or through a service that passes the caller's right on. */
+function keyUses({ region, objects = [], partition }: ReachAccount, key: string): readonly Way[] {
+  const buckets = [...new Set(objects.map((object) => object.split("/")[0] ?? ""))];
+  const keyRegion = key.split(":")[3] ?? region;
+  return [
+    { how: "directly", context: {} },
+    ...["codeartifact", "lambda"].map((service) => ({
+      how: `through ${service}`,
+      context: { "kms:ViaService": `${service}.${keyRegion}.amazonaws.com` },
+    })),
+    ...[...buckets, `arn:${partition}:s3:::another-bucket`].map((bucket) => ({
+      how: `through s3 for ${bucket}`,
+      context: { "kms:ViaService": `s3.${keyRegion}.amazonaws.com`, "kms:EncryptionContext:aws:s3:arn": bucket },
+    })),
+  ];
+}
+
+function made(gains: Gains): readonly string[] {
+  return gains.of("makes").map(({ arn }) => arn);
+}
+
+function prefixed(prefix: string, tags: Readonly<Record<string, string>>): RequestContext {
+  return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`${prefix}/${key}`, value]));
+}

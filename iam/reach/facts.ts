@@ -1,0 +1,130 @@
+/** Something that a principal has come to. A fact is never lost again: what could be undone could have been used before. */
+export type Fact =
+  /** It acts as this role or user. */
+  | { readonly kind: "acts"; readonly as: string }
+  /** It has done this, or could; `how` tells apart what one action can do in several ways. */
+  | { readonly kind: "did"; readonly action: string; readonly resource: string; readonly how?: string }
+  /** It gives an identity a policy that allows everything. */
+  | { readonly kind: "grants"; readonly identity: string }
+  /** It attaches a managed policy to an identity. */
+  | { readonly kind: "attaches"; readonly identity: string; readonly policy: string }
+  /** It takes a document away from an identity: the name of an inline policy or the ARN of a managed one. */
+  | { readonly kind: "removes"; readonly identity: string; readonly document: string }
+  /** It sets the boundary of an identity; "" takes it away. */
+  | { readonly kind: "bounds"; readonly identity: string; readonly boundary: string }
+  /** It writes a managed policy that allows everything. */
+  | { readonly kind: "writes"; readonly policy: string }
+  /** It puts an older version of a managed policy in force. */
+  | { readonly kind: "reverts"; readonly policy: string }
+  /** It writes the trust policy of a role. */
+  | { readonly kind: "trusts"; readonly role: string }
+  /** It writes the policy of a domain, a repository or a key. */
+  | { readonly kind: "opens"; readonly resource: string }
+  /** It makes an identity or a policy. */
+  | { readonly kind: "makes"; readonly arn: string }
+  /** It puts a user into a group. */
+  | { readonly kind: "joins"; readonly user: string; readonly group: string }
+  /** It answers for an identity provider of the account. */
+  | { readonly kind: "forges"; readonly provider: string }
+  /** It sets the tags of a resource; JSON text. */
+  | { readonly kind: "tags"; readonly resource: string; readonly tags: string };
+
+/** How a fact came about. */
+export interface Gain {
+  readonly fact: Fact;
+  /** The number of changes before this one; 0 for the start. */
+  readonly round: number;
+  /** Who asked, and for what; absent for the start and for what follows from a fact without a request. */
+  readonly request?: { readonly principal: string; readonly action: string; readonly resource: string };
+  /** The argument that the request was made with, in words. */
+  readonly argument?: string;
+  /** Keys of the facts that the request needed. */
+  readonly because: readonly string[];
+}
+
+/** What has been gained so far, by key and by the thing a fact is about. */
+export class Gains {
+  readonly #gains = new Map<string, Gain>();
+  readonly #bySubject = new Map<string, Fact[]>();
+  readonly #byKind = new Map<Fact["kind"], Fact[]>();
+
+  get size(): number {
+    return this.#gains.size;
+  }
+
+  /** Takes a fact up unless it is known; the first way to it is the shortest. */
+  add(gain: Gain): boolean {
+    const key = factKey(gain.fact);
+    if (this.#gains.has(key)) {
+      return false;
+    }
+    this.#gains.set(key, gain);
+    addTo(this.#bySubject, subjectOf(gain.fact), gain.fact);
+    addTo(this.#byKind, gain.fact.kind, gain.fact);
+    return true;
+  }
+
+  has(fact: Fact): boolean {
+    return this.#gains.has(factKey(fact));
+  }
+
+  get(key: string): Gain | undefined {
+    return this.#gains.get(key);
+  }
+
+  /** Facts about an identity, a policy or another resource. */
+  about(subject: string): readonly Fact[] {
+    return this.#bySubject.get(subject) ?? [];
+  }
+
+  all(): readonly Gain[] {
+    return [...this.#gains.values()];
+  }
+
+  /** The facts of one kind. */
+  of<Kind extends Fact["kind"]>(kind: Kind): readonly Extract<Fact, { readonly kind: Kind }>[] {
+    return (this.#byKind.get(kind) ?? []) as Extract<Fact, { readonly kind: Kind }>[];
+  }
+}
+
+function addTo<Key>(lists: Map<Key, Fact[]>, key: Key, fact: Fact): void {
+  const list = lists.get(key);
+  if (list === undefined) {
+    lists.set(key, [fact]);
+  } else {
+    list.push(fact);
+  }
+}
+
+/** What tells one fact from another. */
+export function factKey(fact: Fact): string {
+  return Object.values(fact).join("\n");
+}
+
+/** What a fact changes. */
+export function subjectOf(fact: Fact): string {
+  switch (fact.kind) {
+    case "acts":
+      return fact.as;
+    case "did":
+    case "opens":
+    case "tags":
+      return fact.resource;
+    case "grants":
+    case "attaches":
+    case "removes":
+    case "bounds":
+      return fact.identity;
+    case "writes":
+    case "reverts":
+      return fact.policy;
+    case "trusts":
+      return fact.role;
+    case "makes":
+      return fact.arn;
+    case "joins":
+      return fact.user;
+    case "forges":
+      return fact.provider;
+  }
+}

@@ -1,0 +1,253 @@
+import type { ReachAccount } from "./account";
+import type { Fact, Gains } from "./facts";
+import { outsider } from "./search";
+
+/** Whose reach is judged: what is its own, and what is not. */
+export interface Subject {
+  /** ARN of the role or user that the search starts as. */
+  readonly principal: string;
+  /** Name of the domain whose stack it belongs to. @default - none: nothing is its own */
+  readonly domain?: string;
+  /** ARNs of the packages that it is named to publish. @default - none */
+  readonly packages?: readonly string[];
+  /** ARNs of its stack's KMS keys. @default - none */
+  readonly keys?: readonly string[];
+}
+
+/** Something that a principal must not come to, or may. */
+export interface Goal {
+  readonly id: string;
+  /** What a role that reaches it can do, as `publish a package of its own`. */
+  readonly text: string;
+  readonly reachedBy: (fact: Fact, place: Place) => boolean;
+}
+
+/** A subject in its account, with the questions that goals ask. */
+export interface Place {
+  readonly subject: Subject;
+  readonly account: ReachAccount;
+  readonly gains: Gains;
+  /** Whether an ARN is what the subject's stack makes by its names. */
+  readonly isRegistrys: (arn: string) => boolean;
+  /** Whether an ARN belongs to another stack of the account. */
+  readonly isOtherStacks: (arn: string) => boolean;
+}
+
+/** A goal that was reached, and by what. */
+export interface Reached {
+  readonly goal: Goal;
+  readonly fact: Fact;
+}
+
+const deletions = ["DeletePackage", "DeletePackageVersions", "DeleteRepository", "DeleteDomain"];
+const opening = ["UpdatePackageGroupOriginConfiguration", "DeletePackageGroup", "PutPackageOriginConfiguration"];
+const keyReads = ["kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"];
+const keyUse = /^kms:(?:Decrypt|Encrypt|Generate|ReEncrypt|Sign|Verify|CreateGrant|DeriveSharedSecret)/;
+const tagging = /:(?:Tag|Untag)/;
+
+/** All goals, the worst first. */
+export const goals: readonly Goal[] = [
+  goal("administrator", "do anything in the account", (fact) => did(fact, /^account:/)),
+  goal("iam-elsewhere", "change anything in IAM outside the registry's names", (fact, { isRegistrys }) =>
+    didOn(fact, /^iam:/, (arn) => !isRegistrys(arn)),
+  ),
+  goal("own-rights", "change its own trust, permissions or boundary", (fact, place) =>
+    didOn(fact, /^iam:/, (arn) => ownDocuments(place).includes(arn)),
+  ),
+  goal("act-elsewhere", "act as a role outside its stack", (fact, { subject, isRegistrys }) =>
+    actsAs(fact, (arn) => arn !== subject.principal && arn !== outsider && !isRegistrys(arn)),
+  ),
+  goal("act-registry", "act as a publisher or reader of its stack", (fact, { subject, isRegistrys }) =>
+    actsAs(fact, (arn) => arn !== subject.principal && isRegistrys(arn)),
+  ),
+  goal("unbounded", "make or change a role that lacks the boundary", (fact, { account, isRegistrys }) =>
+    fact.kind === "bounds"
+      ? !account.policies.some(({ arn }) => arn === fact.boundary) || fact.boundary === ""
+      : didOn(
+          fact,
+          /^iam:(?!Create)/,
+          (arn) => isRegistrys(arn) && !tagging.test(actionOf(fact)) && lacksBoundary(account, arn),
+        ),
+  ),
+  goal("other-stack", "change or delete anything of another stack", (fact, { isOtherStacks }) =>
+    didOn(fact, /^(?!kms:).*:(?!Get|Read|PublishPackage)/, (arn) => isOtherStacks(arn) && !isCreation(fact)),
+  ),
+  goal("in-other-stack", "make a repository or package group in another stack's domain", (fact, { isOtherStacks }) =>
+    didOn(fact, /^codeartifact:Create/, isOtherStacks),
+  ),
+  goal("squat", "make a domain", (fact) => did(fact, /^codeartifact:CreateDomain$/)),
+  goal(
+    "unmarked",
+    "make something that lacks the stack's tags",
+    (fact) => fact.kind === "did" && fact.how === "without tags",
+  ),
+  goal("share", "share the registry with anyone, by a policy of the domain or repository", (fact, { isRegistrys }) =>
+    didOn(fact, /^codeartifact:(?:Put|Delete)\w+PermissionsPolicy$/, isRegistrys),
+  ),
+  goal(
+    "replace",
+    "delete a package, a repository or the domain, and so replace a published file",
+    (fact, { isRegistrys }) => didOn(fact, named(deletions), isRegistrys),
+  ),
+  goal("dispose", "dispose of or hide a package version", (fact, { isRegistrys }) =>
+    didOn(fact, named(["DisposePackageVersions", "UpdatePackageVersionsStatus"]), isRegistrys),
+  ),
+  goal("open-name", "open a private name to the public index", (fact, { isRegistrys }) =>
+    didOn(fact, named(opening), isRegistrys),
+  ),
+  goal("publish-store", "publish past python-packages, into pypi-store", (fact, { isRegistrys }) =>
+    didOn(
+      fact,
+      named(["PublishPackageVersion", "CopyPackageVersions", "PutPackageMetadata"]),
+      (arn) => isRegistrys(arn) && !arn.includes("/python-packages/"),
+    ),
+  ),
+  goal("publish-other", "publish a package that it is not named for", (fact, { subject, isRegistrys }) =>
+    didOn(
+      fact,
+      named(["PublishPackageVersion", "CopyPackageVersions", "PutPackageMetadata"]),
+      (arn) => isRegistrys(arn) && arn.includes("/python-packages/") && !(subject.packages ?? []).includes(arn),
+    ),
+  ),
+  goal("publish-elsewhere", "publish in another stack's registry", (fact, { isOtherStacks }) =>
+    didOn(fact, named(["PublishPackageVersion"]), isOtherStacks),
+  ),
+  goal("publish", "publish the packages that it is named for", (fact, { subject }) =>
+    didOn(fact, named(["PublishPackageVersion"]), (arn) => (subject.packages ?? []).includes(arn)),
+  ),
+  goal("read-elsewhere", "read packages of pypi-store or of another stack", (fact, { isRegistrys }) =>
+    didOn(fact, reading, (arn) => !isRegistrys(arn) || !arn.includes("/python-packages")),
+  ),
+  goal("token-elsewhere", "mint a token for another stack's registry", (fact, { isRegistrys }) =>
+    didOn(fact, named(["GetAuthorizationToken"]), (arn) => !isRegistrys(arn)),
+  ),
+  goal("read", "read packages of its stack", (fact, { isRegistrys }) =>
+    didOn(fact, reading, (arn) => isRegistrys(arn) && arn.includes("/python-packages")),
+  ),
+  goal("token", "mint a token for its stack's registry", (fact, { isRegistrys }) =>
+    didOn(fact, named(["GetAuthorizationToken"]), isRegistrys),
+  ),
+  goal("key-elsewhere", "change or share a KMS key that is not its stack's", (fact, { subject }) =>
+    didOn(fact, /^kms:/, (arn) => !(subject.keys ?? []).includes(arn) && !isKeyReadOrUse(fact)),
+  ),
+  goal(
+    "use-key",
+    "use a KMS key other than through S3 for the state's bucket",
+    (fact, { account }) => fact.kind === "did" && keyUse.test(fact.action) && !throughState(account, fact.how),
+  ),
+  goal("read-key", "look at a KMS key that is not its stack's", (fact, { subject }) =>
+    didOn(fact, /^kms:/, (arn) => keyReads.includes(actionOf(fact)) && !(subject.keys ?? []).includes(arn)),
+  ),
+  goal("other-state", "write what is not its own stack's state", (fact, { subject }) =>
+    didOn(fact, /^s3:(?:Put|Delete)/, (arn) => !isStateOf(subject, arn)),
+  ),
+  goal("read-other-state", "read objects that are no state of this project", (fact) =>
+    didOn(fact, /^s3:Get/, (arn) => !arn.includes("/.pulumi/")),
+  ),
+  goal(
+    "change-registry",
+    "change tags, upstreams, connections and package groups of its stack",
+    (fact, { isRegistrys }) =>
+      didOn(
+        fact,
+        named(["UpdateRepository", "TagResource", "AssociateExternalConnection", "UpdatePackageGroup"]),
+        isRegistrys,
+      ),
+  ),
+  goal("state", "write its own stack's state", (fact, { subject }) =>
+    didOn(fact, /^s3:Put/, (arn) => isStateOf(subject, arn)),
+  ),
+];
+
+const reading = named(["ReadFromRepository", "GetPackageVersionAsset"]);
+
+/** The goals that a subject has reached, each with the first fact that reaches it. */
+export function reachedGoals(account: ReachAccount, gains: Gains, subject: Subject): readonly Reached[] {
+  const place: Place = {
+    subject,
+    account,
+    gains,
+    isRegistrys: (arn) => subject.domain !== undefined && belongsTo(subject.domain, arn),
+    isOtherStacks: (arn) =>
+      account.domains
+        .map((domain) => nameOf(domain.arn))
+        .some((domain) => domain !== subject.domain && (belongsTo(domain, arn) || isAccountRoleOf(domain, arn))),
+  };
+  const facts = gains.all();
+  return goals.flatMap((goal) => {
+    const found = facts.find(({ fact }) => goal.reachedBy(fact, place));
+    return found === undefined ? [] : [{ goal, fact: found.fact }];
+  });
+}
+
+function goal(id: string, text: string, reachedBy: Goal["reachedBy"]): Goal {
+  return { id, text, reachedBy };
+}
+
+/** What a stack makes, by its names. */
+function belongsTo(domain: string, arn: string): boolean {
+  const [, , service, , , ...rest] = arn.split(":");
+  const path = rest.join(":");
+  return service === "codeartifact"
+    ? new RegExp(`^(?:domain|repository|package|package-group)/${domain}(?:/|$)`).test(path)
+    : service === "iam" && new RegExp(`^(?:role|policy)/${domain}-codeartifact-`).test(path);
+}
+
+/** What an administrator makes for a stack. */
+function isAccountRoleOf(domain: string, arn: string): boolean {
+  return new RegExp(`:iam::\\d+:(?:role|policy)/${domain}-(?:deploy|boundary|inspection)$`).test(arn);
+}
+
+function nameOf(domainArn: string): string {
+  return domainArn.split("/").at(-1) ?? "";
+}
+
+/** The subject itself, with the policies that are attached to it and bound it. */
+function ownDocuments({ subject, account }: Place): readonly string[] {
+  const own = account.identities.find(({ arn }) => arn === subject.principal);
+  return [subject.principal, ...(own?.attached ?? []), ...(own?.boundary === undefined ? [] : [own.boundary])];
+}
+
+function lacksBoundary(account: ReachAccount, role: string): boolean {
+  const found = account.identities.find(({ arn }) => arn === role);
+  return role.includes(":role/") && found !== undefined && found.boundary === undefined;
+}
+
+function isCreation(fact: Fact): boolean {
+  return /^codeartifact:Create/.test(actionOf(fact));
+}
+
+/** Pulumi keeps a stack's state under the stack's name: https://github.com/pulumi/pulumi/tree/master/pkg/backend/diy */
+function isStateOf({ domain = "" }: Subject, arn: string): boolean {
+  const stack = domain.split("-").at(-1) ?? "";
+  return new RegExp(`/\\.pulumi/(?:stacks|history|backups|locks/organization)/package-registry/${stack}[./]`).test(arn);
+}
+
+function isKeyReadOrUse(fact: Fact): boolean {
+  return keyReads.includes(actionOf(fact)) || keyUse.test(actionOf(fact));
+}
+
+function throughState({ objects = [] }: ReachAccount, how = ""): boolean {
+  const bucket = /^through s3 for (.*)$/.exec(how)?.[1];
+  return bucket !== undefined && objects.some((object) => object.startsWith(`${bucket}/`));
+}
+
+function actionOf(fact: Fact): string {
+  return fact.kind === "did" ? fact.action : "";
+}
+
+function did(fact: Fact, action: RegExp): fact is Extract<Fact, { kind: "did" }> {
+  return fact.kind === "did" && action.test(fact.action);
+}
+
+function didOn(fact: Fact, action: RegExp, on: (resource: string) => boolean): fact is Extract<Fact, { kind: "did" }> {
+  return did(fact, action) && on(fact.resource);
+}
+
+function actsAs(fact: Fact, as: (arn: string) => boolean): boolean {
+  return fact.kind === "acts" && as(fact.as);
+}
+
+function named(names: readonly string[]): RegExp {
+  return new RegExp(`^codeartifact:(?:${names.join("|")})$`);
+}

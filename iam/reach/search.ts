@@ -1,0 +1,251 @@
+import type { RequestContext } from "../evaluate";
+import type { ReachAccount } from "./account";
+import { anyOtherAction, catalogue, runners, type ResourceKind } from "./catalogue";
+import { principalContext, waysOf, type Way } from "./contexts";
+import { effectsOf } from "./effects";
+import { factKey, Gains, type Fact, type Gain } from "./facts";
+import { actions, kindOf, targetsOf } from "./targets";
+import { World, type WorldRequest } from "./world";
+
+/** Whom the search starts as: a role or user of the account, or the holder of an identity provider's token. */
+export type Start =
+  | { readonly principal: string }
+  | { readonly token: { readonly providerArn: string; readonly context: RequestContext } };
+
+/** What the search takes into account beside the account itself. */
+export interface SearchOptions {
+  /** Whether the actor has an account of its own, whose administrator it is, to let in by a policy. @default false */
+  readonly outsideAccount?: boolean;
+}
+
+/** The administrator of the actor's own account. */
+export const outsider = "arn:aws:iam::999999999999:role/outsider";
+
+/** A token as anybody can get it for a job of its own; what a trust policy asks for beside `Principal` it does not meet. */
+const ownToken: RequestContext = {};
+
+/**
+ * Everything that a principal can come to. It tries each state-changing action on each resource, with the strongest argument, as
+ * each principal that it has come to act as, until nothing new is gained. The first way to a fact is a shortest one.
+ *
+ * @throws PolicyError for a document that cannot be decided without guessing
+ */
+export function reach(account: ReachAccount, start: Start, { outsideAccount = false }: SearchOptions = {}): Gains {
+  const gains = new Gains();
+  const world = new World(account, gains);
+  const settled = new Map<string, number>();
+  if ("principal" in start) {
+    gains.add({ fact: { kind: "acts", as: start.principal }, round: 0, because: [] });
+  } else {
+    assumedByToken(world, start.token).forEach((gain) => gains.add(gain));
+  }
+  if (outsideAccount) {
+    gains.add({ fact: { kind: "acts", as: outsider }, round: 0, because: [] });
+  }
+  for (let round = 1; ; round++) {
+    const before = gains.size;
+    // Requests of one round do not see what the same round gains, so that no later way hides a shorter one.
+    const found = [
+      ...gains.of("acts").flatMap(({ as }) => requestsOf(world, as, round, settled)),
+      ...consequences(world, round),
+    ];
+    found.forEach((gain) => gains.add(gain));
+    // An administrator comes to all the rest.
+    if (gains.size === before || gains.has({ kind: "did", action: anyOtherAction(), resource: "*" })) {
+      return gains;
+    }
+  }
+}
+
+/** The steps to a fact, each before those that need it; nothing where it was not gained. */
+export function pathTo(gains: Gains, fact: Fact): readonly Gain[] {
+  const steps = new Map<string, Gain>();
+  const visit = (key: string) => {
+    const gain = gains.get(key);
+    if (gain !== undefined && !steps.has(key)) {
+      gain.because.forEach(visit);
+      steps.set(key, gain);
+    }
+  };
+  visit(factKey(fact));
+  // One request can gain several facts, and is one step.
+  const bySteps = [...steps.values()].map((gain) => [JSON.stringify(gain.request ?? gain.fact), gain] as const);
+  return [...new Map(bySteps).values()].sort((one, other) => one.round - other.round);
+}
+
+function requestsOf(world: World, principal: string, round: number, settled: Map<string, number>): readonly Gain[] {
+  const found: Gain[] = [];
+  for (const { kind, action } of actions) {
+    if (isOpen(world, principal, action)) {
+      const targets = world.remember(`targets ${principal} ${kind}`, () => targetsOf(world, principal, kind));
+      for (const target of targets.filter((one) => canBeAsked(world, action, one))) {
+        const key = `${principal} ${action} ${target}`;
+        const stamp = world.stamp(principal, target);
+        if (settled.get(key) !== stamp) {
+          settled.set(key, stamp);
+          found.push(...granted(world, { principal, action, target, kind, round }));
+        }
+      }
+    }
+  }
+  return [...found, ...runAs(world, principal, round)];
+}
+
+interface Attempt {
+  readonly principal: string;
+  readonly action: string;
+  readonly target: string;
+  readonly kind: ResourceKind;
+  readonly round: number;
+}
+
+function granted(world: World, { principal, action, target, kind, round }: Attempt): readonly Gain[] {
+  const resource = kind === "inDomain" ? "*" : target;
+  return waysOf(world, principal, action, resource).flatMap((way): readonly Gain[] => {
+    const unmarked = kind === "inDomain" && Object.keys(way.tags ?? {}).length === 0;
+    const how = way.how ?? (unmarked ? "without tags" : undefined);
+    const done: Fact = { kind: "did", action, resource: target, ...(how === undefined ? {} : { how }) };
+    const facts = [done, ...effectsOf(world, { principal, action, resource, context: way.context }, way)].filter(
+      (fact) => !world.gains.has(fact),
+    );
+    const request: WorldRequest = { principal, action, resource, context: way.context };
+    if (facts.length === 0 || !world.allows(request)) {
+      return [];
+    }
+    const because = reasons(world, request);
+    return facts.map((fact) => ({
+      fact,
+      round,
+      request: { principal, action, resource: target },
+      ...said(way),
+      because,
+    }));
+  });
+}
+
+/** What an argument was, for people. */
+function said({ argument }: Way): { readonly argument?: string } {
+  return argument === undefined || argument === "" ? {} : { argument };
+}
+
+/** The facts that a request needs: each of those without which it is denied. */
+function reasons(world: World, request: WorldRequest): readonly string[] {
+  const acting = factKey({ kind: "acts", as: request.principal });
+  const relevant = world.relevant(world.subjectsOf(request.principal, request.resource)).map(factKey);
+  const dropped = new Set<string>();
+  for (const key of relevant) {
+    if (world.without(new Set([...dropped, key])).allows(request)) {
+      dropped.add(key);
+    }
+  }
+  const made = world.gains
+    .about(request.resource)
+    .filter(({ kind }) => kind === "makes" || kind === "tags")
+    .map(factKey);
+  return [...new Set([acting, ...relevant.filter((key) => !dropped.has(key)), ...made])];
+}
+
+/** Only what exists is changed: of what does not, a document may speak, but nothing is gained by it. */
+function canBeAsked({ account, gains }: World, action: string, target: string): boolean {
+  const kind = kindOf(target);
+  if (kind === undefined || !["role", "user", "group", "policy"].includes(kind) || target.endsWith("/elsewhere")) {
+    return true;
+  }
+  const exists =
+    account.identities.some(({ arn }) => arn === target) ||
+    account.policies.some(({ arn }) => arn === target) ||
+    gains.has({ kind: "makes", arn: target });
+  const isNew = /^iam:Create(?:Role|User|Group|Policy)$/.test(action);
+  // IAM deletes no policy that is attached or bounds something; one that is not gives nothing that a new one would not.
+  const deleted =
+    kind !== "policy" && gains.has({ kind: "did", action: action.replace("Create", "Delete"), resource: target });
+  return isNew ? !exists || deleted : exists;
+}
+
+/** Whether any document could allow the action: one of the principal, or one of a resource. */
+function isOpen(world: World, principal: string, action: string): boolean {
+  const { account, gains } = world;
+  const byResource =
+    action === "sts:AssumeRole" ||
+    (action.startsWith("codeartifact:") &&
+      !inOwnAccount.includes(action) &&
+      (gains.of("opens").length > 0 ||
+        account.domains.some(({ policy, repositories }) =>
+          [policy, ...repositories.map((one) => one.policy)].some(Boolean),
+        )));
+  return byResource || (world.isOwn(principal) && world.mayAllow(principal, action));
+}
+
+/** Actions without a resource, which are decided in the caller's own account. */
+const inOwnAccount: readonly string[] = catalogue.inDomain;
+
+/** Roles that code can be made to run as. */
+function runAs(world: World, principal: string, round: number): readonly Gain[] {
+  const may = (action: string, resource: string, context: RequestContext = {}) =>
+    world.allows({
+      principal,
+      action,
+      resource,
+      context: { ...principalContext(world.account, principal), ...context },
+    });
+  if (!world.isOwn(principal)) {
+    return [];
+  }
+  const because = [factKey({ kind: "acts", as: principal })];
+  const replaced = (world.account.workloads ?? [])
+    .filter(({ arn, changedBy }) => world.mayAllow(principal, changedBy) && may(changedBy, arn))
+    .map(({ arn, roleArn, changedBy }): Gain => ({
+      fact: { kind: "acts", as: roleArn },
+      round,
+      request: { principal, action: changedBy, resource: arn },
+      because,
+    }));
+  const handedOn = world.mayAllow(principal, "iam:PassRole")
+    ? targetsOf(world, principal, "role").flatMap((role) =>
+        Object.entries(runners)
+          .filter(
+            ([service, ways]) =>
+              world.trustsService(role, service) &&
+              may("iam:PassRole", role, { "iam:PassedToService": service }) &&
+              ways.some((needed) => needed.every((action) => may(action, "*"))),
+          )
+          .map(([service]): Gain => ({
+            fact: { kind: "acts", as: role },
+            round,
+            request: { principal, action: "iam:PassRole", resource: role },
+            argument: service,
+            because: [...because, ...world.relevant([role]).map(factKey)],
+          })),
+      )
+    : [];
+  return [...replaced, ...handedOn];
+}
+
+/** What follows without a request to AWS's control plane: a trust policy that admits the actor, a provider that it answers for. */
+function consequences(world: World, round: number): readonly Gain[] {
+  const { account, gains } = world;
+  const trusted = gains.of("trusts").flatMap(({ role }): readonly Gain[] => {
+    const because = [factKey({ kind: "trusts", role })];
+    const admitted = account.identityProviders.some((provider) => world.admits(role, provider, ownToken));
+    return admitted ? [{ fact: { kind: "acts", as: role }, round, because }] : [];
+  });
+  const forged = gains.of("forges").flatMap(({ provider }) =>
+    account.identities
+      .filter(({ arn, trust }) => arn.includes(":role/") && trust?.includes(provider))
+      .map(({ arn }): Gain => ({
+        fact: { kind: "acts", as: arn },
+        round,
+        because: [factKey({ kind: "forges", provider })],
+      })),
+  );
+  return [...trusted, ...forged];
+}
+
+function assumedByToken(
+  world: World,
+  { providerArn, context }: { readonly providerArn: string; readonly context: RequestContext },
+): readonly Gain[] {
+  return world.account.identities
+    .filter(({ arn, trust }) => trust !== undefined && world.admits(arn, providerArn, context))
+    .map(({ arn }) => ({ fact: { kind: "acts", as: arn }, round: 0, because: [] }));
+}

@@ -1,0 +1,100 @@
+import { readStatements } from "../statements";
+import { catalogue, type ResourceKind } from "./catalogue";
+import type { World } from "./world";
+
+/** How ARNs of a kind begin behind partition, region and account; kinds that are not here have no ARN. */
+const forms: Readonly<Partial<Record<ResourceKind, readonly [service: string, path: string]>>> = {
+  role: ["iam", "role/"],
+  user: ["iam", "user/"],
+  group: ["iam", "group/"],
+  policy: ["iam", "policy/"],
+  "oidc-provider": ["iam", "oidc-provider/"],
+  "saml-provider": ["iam", "saml-provider/"],
+  "instance-profile": ["iam", "instance-profile/"],
+  "server-certificate": ["iam", "server-certificate/"],
+  mfa: ["iam", "mfa/"],
+  "delegation-request": ["iam", "delegation-request/"],
+  "federated-user": ["sts", "federated-user/"],
+  domain: ["codeartifact", "domain/"],
+  repository: ["codeartifact", "repository/"],
+  package: ["codeartifact", "package/"],
+  "package-group": ["codeartifact", "package-group/"],
+  key: ["kms", "key/"],
+  object: ["s3", ""],
+};
+
+/** A name that no document gives, for what is outside of all that they name. */
+const elsewhere = "elsewhere";
+
+/**
+ * What an action can be tried on: all that the account has of the kind and all that was made, one thing outside of every
+ * document, and one for each name that a document of the principal gives and that does not exist yet.
+ */
+export function targetsOf(world: World, principal: string, kind: ResourceKind): readonly string[] {
+  const { account, gains } = world;
+  const form = forms[kind];
+  if (form === undefined) {
+    return kind === "inDomain"
+      ? account.domains.map(({ arn }) => arn)
+      : [kind === "root-user" ? `arn:${account.partition}:iam::${account.id}:root` : "*"];
+  }
+  const known = knownOf(world, kind);
+  const made = gains.of("makes").flatMap(({ arn }) => (kindOf(arn) === kind ? [arn] : []));
+  const named = world.isOwn(principal) ? namesIn(world, principal, kind) : [];
+  const foreign = kind === "object" ? [`arn:${account.partition}:s3:::another-bucket/key`] : [outside(world, kind)];
+  return [...new Set([...known, ...made, ...named, ...foreign])];
+}
+
+/** The kind of a resource, by its ARN. */
+export function kindOf(arn: string): ResourceKind | undefined {
+  const parts = arn.split(":");
+  const [service, path] = [parts[2], parts.slice(5).join(":")];
+  return (Object.keys(forms) as ResourceKind[]).find((kind) => {
+    const [wanted, prefix] = forms[kind] ?? ["", ""];
+    return service === wanted && path.startsWith(prefix);
+  });
+}
+
+/** The actions of the catalogue with what each acts on. */
+export const actions = (Object.keys(catalogue) as ResourceKind[]).flatMap((kind) =>
+  catalogue[kind].map((action) => ({ kind, action })),
+);
+
+function knownOf({ account }: World, kind: ResourceKind): readonly string[] {
+  const { domains, keys, identities, policies, identityProviders, objects = [] } = account;
+  const all = [
+    ...identities.map(({ arn }) => arn),
+    ...policies.map(({ arn }) => arn),
+    ...identityProviders,
+    ...domains.flatMap(({ arn, repositories, packages, packageGroups }) => [
+      arn,
+      ...repositories.map((repository) => repository.arn),
+      ...packages,
+      ...packageGroups,
+    ]),
+    ...keys.map(({ arn }) => arn),
+    ...objects,
+  ];
+  return all.filter((arn) => kindOf(arn) === kind);
+}
+
+function outside({ account: { partition, region, id } }: World, kind: ResourceKind): string {
+  const [service, path] = forms[kind] ?? ["", ""];
+  const place = service === "iam" || service === "sts" ? `:${id}` : `${region}:${id}`;
+  const name: Readonly<Partial<Record<ResourceKind, string>>> = {
+    repository: `${elsewhere}/${elsewhere}`,
+    package: `${elsewhere}/${elsewhere}/pypi//${elsewhere}`,
+    "package-group": `${elsewhere}/pypi//${elsewhere}$`,
+  };
+  return `arn:${partition}:${service}:${place}:${path}${name[kind] ?? elsewhere}`;
+}
+
+/** A name for each pattern of a principal's documents that is of this kind. */
+function namesIn(world: World, principal: string, kind: ResourceKind): readonly string[] {
+  return world
+    .identityDocuments(principal)
+    .flatMap((document) => readStatements(document, "identity"))
+    .flatMap(({ resources }) => resources?.patterns ?? [])
+    .filter((pattern) => pattern !== "*" && kindOf(pattern) === kind)
+    .map((pattern) => pattern.replaceAll("*", "new").replaceAll("?", "n"));
+}
