@@ -54,7 +54,7 @@ export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn:
     );
     const inspection = policy(
       `${name}-inspection`,
-      { name: inspectionName(domain), description: `Looks at ${domain}, and at no package of it.` },
+      { name: inspectionName(domain), description: `Looks at ${domain}, and fetches no package of it.` },
       permissions.apply((known) => inspectionPolicy(known, readStateStatements(known.account, state, name))),
     );
     const deploy = new GithubActionsRole(`${name}-deploy`, {
@@ -62,7 +62,11 @@ export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn:
       roleName: deployRoleName(domain),
       job: deployJob(source, environment),
       permissions: permissions.apply((known) =>
-        deployPolicy(known, name === "dev", writeStateStatements(known.account, state, name)),
+        deployPolicy(
+          known,
+          { deletes: name === "dev", shares: environment.shares },
+          writeStateStatements(known.account, state, name),
+        ),
       ),
       sharedPolicyArns: { inspection },
     });

@@ -32,6 +32,8 @@ export interface Environment {
   readonly domain: string;
   /** The only ref it is deployed from. */
   readonly ref: string;
+  /** Whether its deployments write the policies that let other accounts read. */
+  readonly shares: boolean;
 }
 
 /** Where Pulumi keeps its state. */
@@ -47,6 +49,7 @@ export interface StateBucket {
 const namespace = "package-registry-bootstrap";
 
 const keys = ["customerId", "projectId", "repository", "repositoryId", "ownerId", "environments", "githubEnterprise"];
+const sharing = "sharedEnvironments";
 const stateKeys = ["stateBucket", "stateKeyArn"];
 
 const schemas = {
@@ -90,7 +93,7 @@ export function parseSettings(
       .filter(([key]) => key.startsWith(`${namespace}:`))
       .map(([key, value]) => [key.slice(namespace.length + 1), value]),
   );
-  const known = [...keys, ...stateKeys];
+  const known = [...keys, sharing, ...stateKeys];
   Object.keys(given)
     .filter((key) => !known.includes(key))
     .forEach((key) => {
@@ -99,6 +102,12 @@ export function parseSettings(
 
   const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
   const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
+  const environments = readEnvironments(mistakes, given.environments);
+  const shared = readShared(
+    mistakes,
+    given[sharing],
+    environments.map(({ name }) => name),
+  );
   const settings: BootstrapSettings = {
     region,
     source: {
@@ -106,10 +115,11 @@ export function parseSettings(
       repositoryId: mistakes.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
       ownerId: mistakes.read("ownerId", jobSchemas.id, given.ownerId, "0"),
     },
-    environments: readEnvironments(mistakes, given.environments).map(({ name, ref }) => ({
+    environments: environments.map(({ name, ref }) => ({
       name,
       domain: domainName(customerId, projectId, name),
       ref,
+      shares: shared.includes(name),
     })),
     previewRoleName: previewRoleName(customerId, projectId),
     issuer: githubIssuer(mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
@@ -122,7 +132,7 @@ export function parseSettings(
   return settings;
 }
 
-function readEnvironments(mistakes: Mistakes, text: string | undefined): readonly Omit<Environment, "domain">[] {
+function readEnvironments(mistakes: Mistakes, text: string | undefined): readonly Pick<Environment, "name" | "ref">[] {
   const wayOut = "Write a line for each stack of this account, as in prod: refs/heads/main";
   const value = text === undefined ? undefined : parsed(text);
   const fields = mistakes.readObject("environments", value, settingSchemas.environment.options, wayOut);
@@ -131,6 +141,19 @@ function readEnvironments(mistakes: Mistakes, text: string | undefined): readonl
     mistakes.add("environments", `${shown(value)} names no stack. ${wayOut}`);
   }
   return named.map(([name, ref]) => ({ name, ref: mistakes.read(`environments.${name}`, schemas.ref, ref, "") }));
+}
+
+/** The environments that share with other accounts, each one of `environments`. */
+function readShared(mistakes: Mistakes, text: string | undefined, environments: readonly string[]): readonly string[] {
+  const value = text === undefined ? [] : parsed(text);
+  const known = Array.isArray(value) && value.every((name) => typeof name === "string" && environments.includes(name));
+  if (!known) {
+    mistakes.add(
+      sharing,
+      `${shown(value)} is not a list of names out of environments (${environments.join(", ")}). Write one line for each, as in - prod`,
+    );
+  }
+  return known ? (value as readonly string[]) : [];
 }
 
 function readState(mistakes: Mistakes, bucketName: unknown, key: unknown): StateBucket | undefined {

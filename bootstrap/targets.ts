@@ -58,9 +58,12 @@ export function registryTargets(
     roles: [publisher, namedPublisher, roleName(domain, "reader"), roleName(domain, "reader", "*")].map((role) =>
       iam(`role/${role}`),
     ),
-    policies: [readerPolicyName(domain), `${publisher}-packages-*`, `${namedPublisher}-packages-*`].map((policy) =>
-      iam(`policy/${policy}`),
-    ),
+    policies: [
+      readerPolicyName(domain),
+      `${readerPolicyName(domain)}-????????`,
+      `${publisher}-packages-*`,
+      `${namedPublisher}-packages-*`,
+    ].map((policy) => iam(`policy/${policy}`)),
     boundary: iam(`policy/${boundaryName(domain)}`),
   };
 }

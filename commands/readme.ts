@@ -1,17 +1,36 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { withAccessTable } from "./access/readme";
 import { runCommand } from "./cli";
+import { searchShipped, withReachTable } from "./reach/readme";
 
 void runCommand({
   usage: `Usage: npm run readme
 
-Writes the access table of the stack dev, as the program makes it now, into README.md.`,
+Writes two tables, as the programs make them now: the access table of the stack
+dev into README.md, and what each kind of role can come to into README.md and
+bootstrap/README.md.`,
   options: {},
   run: async () => {
-    const before = readFileSync("README.md", "utf8");
-    const after = await withAccessTable(before, process.cwd());
-    writeFileSync("README.md.new", after);
-    renameSync("README.md.new", "README.md");
-    return { text: before === after ? "README.md is up to date." : "README.md has a new access table.", exitCode: 0 };
+    const directory = process.cwd();
+    const reaches = await searchShipped(directory);
+    const readme = readFileSync("README.md", "utf8");
+    const bootstrap = readFileSync("bootstrap/README.md", "utf8");
+    const changed = [
+      write("README.md", readme, withReachTable(await withAccessTable(readme, directory), reaches)),
+      write("bootstrap/README.md", bootstrap, withReachTable(bootstrap, reaches)),
+    ].flat();
+    return {
+      text: changed.length === 0 ? "Both tables are up to date." : `New tables in ${changed.join(" and ")}.`,
+      exitCode: 0,
+    };
   },
 });
+
+function write(file: string, before: string, after: string): readonly string[] {
+  if (before === after) {
+    return [];
+  }
+  writeFileSync(`${file}.new`, after);
+  renameSync(`${file}.new`, file);
+  return [file];
+}

@@ -17,9 +17,12 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   /** Only in trust and resource policies. */
   readonly Principal?: StatementPrincipal;
-  readonly Action: OneOrMany<string>;
-  /** Absent only in trust policies. */
+  /** Exactly one of the two. */
+  readonly Action?: OneOrMany<string>;
+  readonly NotAction?: OneOrMany<string>;
+  /** At most one of the two; both are absent only in trust policies. */
   readonly Resource?: OneOrMany<string>;
+  readonly NotResource?: OneOrMany<string>;
   readonly Condition?: Conditions;
 }
 

@@ -2,14 +2,14 @@ import { packageArn, type RegistryArns } from "./arns";
 import { policyDocument, type PolicyDocument, type Statement } from "./documents";
 
 /** Sends a version, and looks at what is there already, so that a re-run can compare bytes. */
-const publishActions = [
+export const publishActions: readonly string[] = [
   "codeartifact:PublishPackageVersion",
   "codeartifact:DescribePackageVersion",
   "codeartifact:ListPackageVersionAssets",
 ];
 
 /** Reads packages; CodeArtifact cannot narrow this to some of a repository's packages. */
-const readActions = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"];
+export const readActions: readonly string[] = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"];
 
 /** Shortest life of a registry token, in seconds. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html */
 export const shortestToken = 900;

@@ -2,72 +2,61 @@ import { policyDocument, type PolicyDocument, type Statement } from "../../iam/d
 import type { RegistryTargets } from "../targets";
 import { allow, everyKey, type StackPermissions, tagged } from "./reading";
 
+/** How one stack's deployments differ from another's. */
+export interface DeployRights {
+  /** Whether it deletes package groups; elsewhere an administrator does. */
+  readonly deletes: boolean;
+  /** Whether it writes the policies that let other accounts read. */
+  readonly shares: boolean;
+}
+
 /**
- * Everything that a deployment of one stack asks of AWS beyond looking at it, by the names of what the stack makes.
+ * Everything that a deployment of one stack asks of AWS beyond looking at it, by the names of what the stack makes. What a stack has
+ * once and for all (its domain, its repositories, its key) an administrator makes with the first deployment: AWS names no resource
+ * for making a domain, so whoever may make one may take the name of another stack's.
  * Sources: internal/service of hashicorp/terraform-provider-aws and the handlers of
  * aws-cloudformation-resource-providers-codeartifact for what is asked; the Service Authorization Reference for what an
  * action can be held to.
  *
- * @param deletes - whether the stack may be torn down; elsewhere only an administrator deletes domain, repositories and
- *   package groups
  * @param state - statements on Pulumi's own state
  */
 export function deployPolicy(
   permissions: StackPermissions,
-  deletes: boolean,
+  rights: DeployRights,
   state: readonly Statement[],
 ): PolicyDocument {
   return policyDocument(
-    ...verifyStatements(permissions.registry),
-    ...codeArtifactStatements(permissions, deletes),
+    ...codeArtifactStatements(permissions, rights),
     ...roleStatements(permissions.registry),
     ...keyStatements(permissions),
     ...state,
+    ...denials(rights),
   );
 }
 
-/** What `npm run verify` looks at beyond what Pulumi does. */
-function verifyStatements({ domain, repositories, packages, packageGroups }: RegistryTargets): readonly Statement[] {
-  return [
-    allow("VerifyDomain", domain, ["codeartifact:ListPackageGroups", "codeartifact:ListRepositoriesInDomain"]),
-    allow("VerifyRepositories", repositories, "codeartifact:ListPackages"),
-    allow("VerifyPackages", packages, "codeartifact:ListPackageVersions"),
-    allow("VerifyPackageGroups", packageGroups, "codeartifact:GetAssociatedPackageGroup"),
-    // A role that nobody declared is found by its name among all, which AWS lists together or not at all.
-    allow("VerifyRoles", "*", "iam:ListRoles"),
-  ];
-}
-
 const tagging = ["codeartifact:TagResource", "codeartifact:UntagResource"];
+const domainSharing = ["codeartifact:DeleteDomainPermissionsPolicy", "codeartifact:PutDomainPermissionsPolicy"];
+const repositorySharing = [
+  "codeartifact:DeleteRepositoryPermissionsPolicy",
+  "codeartifact:PutRepositoryPermissionsPolicy",
+];
 
-function codeArtifactStatements(permissions: StackPermissions, deletes: boolean): readonly Statement[] {
+function codeArtifactStatements(
+  permissions: StackPermissions,
+  { deletes, shares }: DeployRights,
+): readonly Statement[] {
   const { domain, repository, store, packageGroups } = permissions.registry;
-  const ifDeletes = (action: string) => (deletes ? [action] : []);
   return [
     {
-      // AWS names no resource for these: only the tags of what is made can be held.
-      ...allow("Create", "*", [
-        "codeartifact:CreateDomain",
-        "codeartifact:CreatePackageGroup",
-        "codeartifact:CreateRepository",
-      ]),
+      // AWS names no resource for this: only the tags of what is made can be held.
+      ...allow("CreatePackageGroup", "*", "codeartifact:CreatePackageGroup"),
       Condition: { StringEquals: tagged("aws:RequestTag", permissions) },
     },
-    allow("ChangeDomain", domain, [
-      "codeartifact:DeleteDomainPermissionsPolicy",
-      "codeartifact:PutDomainPermissionsPolicy",
-      ...tagging,
-      ...ifDeletes("codeartifact:DeleteDomain"),
-    ]),
-    allow(
-      "ChangeRepositories",
-      [repository, store],
-      ["codeartifact:UpdateRepository", ...tagging, ...ifDeletes("codeartifact:DeleteRepository")],
-    ),
-    allow("ShareRepository", repository, [
-      "codeartifact:DeleteRepositoryPermissionsPolicy",
-      "codeartifact:PutRepositoryPermissionsPolicy",
-    ]),
+    allow("ChangeDomain", domain, tagging),
+    allow("ChangeRepositories", [repository, store], ["codeartifact:UpdateRepository", ...tagging]),
+    ...(shares
+      ? [allow("ShareDomain", domain, domainSharing), allow("ShareRepository", repository, repositorySharing)]
+      : []),
     // The store alone is ever connected to public PyPI, and alone anybody's upstream.
     allow("ConnectStore", store, [
       "codeartifact:AssociateExternalConnection",
@@ -78,69 +67,89 @@ function codeArtifactStatements(permissions: StackPermissions, deletes: boolean)
       "codeartifact:UpdatePackageGroup",
       "codeartifact:UpdatePackageGroupOriginConfiguration",
       ...tagging,
-      ...ifDeletes("codeartifact:DeletePackageGroup"),
+      ...(deletes ? ["codeartifact:DeletePackageGroup"] : []),
     ]),
     allow("ChangeThroughCloudControl", "*", [
       "cloudformation:CreateResource",
       "cloudformation:UpdateResource",
-      ...ifDeletes("cloudformation:DeleteResource"),
+      ...(deletes ? ["cloudformation:DeleteResource"] : []),
     ]),
   ];
 }
 
-/** Roles of the registry's names alone; whatever gives one anything asks for the boundary on it. */
+/**
+ * Roles of the registry's names alone, and only with the stack's boundary: a role that lacks it is not touched at all. Policies are
+ * made and deleted and never changed, because no condition holds a new version of one to anything, and it would reach every role
+ * that the policy is attached to.
+ */
 function roleStatements({ roles, policies, boundary }: RegistryTargets): readonly Statement[] {
-  const bounded = { StringEquals: { "iam:PermissionsBoundary": boundary } };
   return [
     {
-      ...allow("GrantWithinBoundary", roles, ["iam:CreateRole", "iam:PutRolePermissionsBoundary", "iam:PutRolePolicy"]),
-      Condition: bounded,
+      ...allow("ChangeBoundedRoles", roles, [
+        "iam:AttachRolePolicy",
+        "iam:CreateRole",
+        "iam:DeleteRole",
+        "iam:DeleteRolePolicy",
+        "iam:DetachRolePolicy",
+        "iam:PutRolePermissionsBoundary",
+        "iam:PutRolePolicy",
+        "iam:UpdateAssumeRolePolicy",
+        "iam:UpdateRole",
+      ]),
+      Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
     },
-    {
-      ...allow("AttachWithinBoundary", roles, "iam:AttachRolePolicy"),
-      Condition: { ...bounded, ArnLike: { "iam:PolicyARN": policies } },
-    },
-    allow("ChangeRoles", roles, [
-      "iam:DeleteRole",
-      "iam:DeleteRolePolicy",
-      "iam:DetachRolePolicy",
-      "iam:ListInstanceProfilesForRole",
-      "iam:TagRole",
-      "iam:UntagRole",
-      "iam:UpdateAssumeRolePolicy",
-      "iam:UpdateRole",
-    ]),
-    allow("ChangePolicies", policies, [
+    allow("TagRoles", roles, ["iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole"]),
+    allow("ReplacePolicies", policies, [
       "iam:CreatePolicy",
-      "iam:CreatePolicyVersion",
       "iam:DeletePolicy",
       "iam:DeletePolicyVersion",
-      "iam:SetDefaultPolicyVersion",
       "iam:TagPolicy",
       "iam:UntagPolicy",
     ]),
   ];
 }
 
-/**
- * A key of the stack's own. It is tagged as it is made, which AWS allows only with a right over every key that such tags are put
- * on; so no right here takes a key away, or changes who may use it.
- * Source: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
- */
+/** The stack's own key, known by its tags: it is rotated and tagged, and neither shared, used nor deleted. */
 function keyStatements(permissions: StackPermissions): readonly Statement[] {
-  const keys = everyKey(permissions.account);
-  const asTagged = { StringEquals: tagged("aws:RequestTag", permissions) };
   return [
-    { ...allow("CreateKey", "*", "kms:CreateKey"), Condition: asTagged },
-    { ...allow("TagNewKey", keys, "kms:TagResource"), Condition: asTagged },
     {
-      ...allow("ChangeKey", keys, ["kms:EnableKeyRotation", "kms:TagResource", "kms:UntagResource"]),
+      ...allow("ChangeKey", everyKey(permissions.account), [
+        "kms:EnableKeyRotation",
+        "kms:TagResource",
+        "kms:UntagResource",
+      ]),
       Condition: { StringEquals: tagged("aws:ResourceTag", permissions) },
     },
-    {
-      // CodeArtifact takes the key of a new domain into use with the caller's permissions.
-      ...allow("UseKeyForDomain", keys, "kms:CreateGrant"),
-      Condition: { StringEquals: { "kms:ViaService": `codeartifact.${permissions.account.region}.amazonaws.com` } },
-    },
   ];
+}
+
+/** What no policy of a domain or a repository may give the role either, though it may have written it itself. */
+function denials({ deletes, shares }: DeployRights): readonly Statement[] {
+  return [
+    deny("NeverChangePackages", [
+      "codeartifact:CopyPackageVersions",
+      "codeartifact:DeletePackage",
+      "codeartifact:DeletePackageVersions",
+      "codeartifact:DisposePackageVersions",
+      "codeartifact:PublishPackageVersion",
+      "codeartifact:PutPackageMetadata",
+      "codeartifact:PutPackageOriginConfiguration",
+      "codeartifact:UpdatePackageVersionsStatus",
+    ]),
+    deny("NeverReadPackages", [
+      "codeartifact:GetAuthorizationToken",
+      "codeartifact:GetPackageVersionAsset",
+      "codeartifact:ReadFromRepository",
+    ]),
+    deny("NeverDelete", [
+      "codeartifact:DeleteDomain",
+      "codeartifact:DeleteRepository",
+      ...(deletes ? [] : ["codeartifact:DeletePackageGroup"]),
+    ]),
+    ...(shares ? [] : [deny("NeverShare", [...domainSharing, ...repositorySharing])]),
+  ];
+}
+
+function deny(sid: string, actions: readonly string[]): Statement {
+  return { Sid: sid, Effect: "Deny", Action: actions, Resource: "*" };
 }

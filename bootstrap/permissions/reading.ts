@@ -10,8 +10,8 @@ export interface StackPermissions {
 }
 
 /**
- * What Pulumi reads of one stack: of each resource what the AWS providers ask for in a refresh, and what the program looks up.
- * None of it is a package, or a token to fetch one.
+ * What Pulumi and `npm run verify` read of one stack: of each resource what the AWS providers ask for in a refresh, what the program
+ * looks up, and what nobody declared but would be found. It lists packages and versions; it fetches none, and mints no token.
  * Sources: the Read functions in internal/service of hashicorp/terraform-provider-aws; ReadHandler.java of
  * aws-cloudformation-resource-providers-codeartifact, which Cloud Control runs with the caller's own permissions.
  *
@@ -23,28 +23,37 @@ export function inspectionPolicy(permissions: StackPermissions, state: readonly 
     allow("ReadDomain", registry.domain, [
       "codeartifact:DescribeDomain",
       "codeartifact:GetDomainPermissionsPolicy",
+      "codeartifact:ListPackageGroups",
+      "codeartifact:ListRepositoriesInDomain",
       "codeartifact:ListTagsForResource",
     ]),
     allow("ReadRepositories", registry.repositories, [
       "codeartifact:DescribeRepository",
       "codeartifact:GetRepositoryEndpoint",
       "codeartifact:GetRepositoryPermissionsPolicy",
+      "codeartifact:ListPackages",
       "codeartifact:ListTagsForResource",
     ]),
+    allow("ListVersions", registry.packages, "codeartifact:ListPackageVersions"),
     allow("ReadPackageGroups", registry.packageGroups, [
       "codeartifact:DescribePackageGroup",
+      "codeartifact:GetAssociatedPackageGroup",
       "codeartifact:ListAllowedRepositoriesForGroup",
       "codeartifact:ListTagsForResource",
     ]),
     // Cloud Control has no resources of its own: it does nothing that the statements on CodeArtifact do not allow as well.
     allow("ReadThroughCloudControl", "*", ["cloudformation:GetResource", "cloudformation:GetResourceRequestStatus"]),
-    allow("ReadRoles", registry.roles, [
-      "iam:GetRole",
-      "iam:GetRolePolicy",
-      "iam:ListAttachedRolePolicies",
-      "iam:ListRolePolicies",
+    // A role or policy that nobody declared is found by its name among all, which AWS lists together or not at all.
+    allow("FindRoles", "*", ["iam:ListPolicies", "iam:ListRoles"]),
+    // A role of the team's own that the reader policy is attached to is asked for its boundary, which no list has.
+    allow("ReadBoundaries", everyRole(account), "iam:GetRole"),
+    allow("ReadRoles", registry.roles, ["iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"]),
+    allow("ReadPolicies", registry.policies, [
+      "iam:GetPolicy",
+      "iam:GetPolicyVersion",
+      "iam:ListEntitiesForPolicy",
+      "iam:ListPolicyVersions",
     ]),
-    allow("ReadPolicies", registry.policies, ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListPolicyVersions"]),
     allow("FindOidcProvider", "*", "iam:ListOpenIDConnectProviders"),
     allow("ReadOidcProvider", account.oidcProviderArn, "iam:GetOpenIDConnectProvider"),
     // The program asks whose the domain's key is, which may be one of AWS's own or one that somebody else made.
@@ -76,6 +85,10 @@ export function tagged(
     [`${key}/Project`]: projectId,
     [`${key}/ManagedBy`]: "pulumi",
   };
+}
+
+function everyRole({ partition, id }: Account): string {
+  return `arn:${partition}:iam::${id}:role/*`;
 }
 
 /** Every KMS key of the account: the id of the one that a stack makes is AWS's to choose. */

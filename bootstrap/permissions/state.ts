@@ -21,7 +21,7 @@ export function readStateStatements(
   return [
     allow("ListState", bucketArn(account, state), "s3:ListBucket"),
     allow("ReadState", [`${folder(account, state)}/meta.yaml`, ...ofStack(account, state, stack)], "s3:GetObject"),
-    ...(state.keyArn === undefined ? [] : [allow("DecryptState", state.keyArn, "kms:Decrypt")]),
+    ...keyStatements(account, state, "DecryptState", "kms:Decrypt"),
   ];
 }
 
@@ -36,7 +36,28 @@ export function writeStateStatements(
   }
   return [
     allow("WriteState", ofStack(account, state, stack), ["s3:DeleteObject", "s3:PutObject"]),
-    ...(state.keyArn === undefined ? [] : [allow("EncryptState", state.keyArn, "kms:GenerateDataKey")]),
+    ...keyStatements(account, state, "EncryptState", "kms:GenerateDataKey"),
+  ];
+}
+
+/**
+ * Uses the key of the state only as S3 does on the caller's behalf, for this bucket: with a bucket key S3 names the bucket, else the
+ * object. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
+ */
+function keyStatements(account: Account, state: StateBucket, sid: string, action: string): readonly Statement[] {
+  if (state.keyArn === undefined) {
+    return [];
+  }
+  const [, , , region = ""] = state.keyArn.split(":");
+  const bucket = bucketArn(account, state);
+  return [
+    {
+      ...allow(sid, state.keyArn, action),
+      Condition: {
+        StringEquals: { "kms:ViaService": `s3.${region}.amazonaws.com` },
+        StringLike: { "kms:EncryptionContext:aws:s3:arn": [bucket, `${bucket}/*`] },
+      },
+    },
   ];
 }
 

@@ -8,8 +8,10 @@ import { audience, githubIssuer } from "../../iam/trust";
 export interface DeployedAccount {
   readonly cloud: Cloud;
   readonly deployments: readonly Deployment[];
-  /** What bootstrap exports. */
-  readonly outputs: Readonly<Record<string, unknown>>;
+  /** Domains of the stacks whose deployments write policies that let other accounts in. */
+  readonly sharing: readonly string[];
+  /** What does not fit between bootstrap and the stacks. */
+  readonly warnings: readonly string[];
 }
 
 /** What an account is to differ in from its files. */
@@ -51,13 +53,25 @@ export async function deployAccount(
   const { outputs } = await runProgram(bootstrapDirectory, configuration, cloud);
   const boundaries = outputs.permissionsBoundaryArns as Readonly<Record<string, string>>;
 
+  const shared = JSON.parse(setting("sharedEnvironments") ?? "[]") as readonly string[];
   const deployments: Deployment[] = [];
   for (const stack of Object.keys(JSON.parse(setting("environments") ?? "{}") as object)) {
     makeNamedKey(cloud, { ...readStackConfiguration(directory, stack).values, ...stacks });
     const values = { "package-registry:permissionsBoundary": bounded ? boundaries[stack] : undefined, ...stacks };
     deployments.push(await deploy({ directory, stack, cloud, values }));
   }
-  return { cloud, deployments, outputs };
+  return {
+    cloud,
+    deployments,
+    sharing: deployments.filter(({ stack }) => shared.includes(stack)).map(({ settings }) => settings.domain),
+    warnings: deployments
+      .filter(({ stack, settings }) => settings.otherAccounts !== undefined && !shared.includes(stack))
+      .map(
+        ({ stack }) =>
+          `${stack} shares with other accounts, but its deploy role may not write the policies for it. ` +
+          `Add ${stack} to package-registry-bootstrap:sharedEnvironments in bootstrap/Pulumi.${bootstrapStack}.yaml.`,
+      ),
+  };
 }
 
 function accountIdOf({ values }: StackConfiguration): string {

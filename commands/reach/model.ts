@@ -36,7 +36,8 @@ export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Su
     const roleName = principal.split("/").at(-1) ?? "";
     const deployment = deployments.find(({ settings }) => roleName.startsWith(`${settings.domain}-`));
     if (deployment === undefined) {
-      return { principal };
+      // The preview role looks at all stacks.
+      return { principal, keys: deployments.flatMap((one) => ownKeys(cloud, one)) };
     }
     const { settings } = deployment;
     const publisher = settings.publishers.find(({ name }) =>

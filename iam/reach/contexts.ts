@@ -15,7 +15,11 @@ export interface Way {
   readonly tags?: Readonly<Record<string, string>>;
   /** Tells apart what one action does in several ways. */
   readonly how?: string;
+  /** Whether another boundary than its first one bounds the role that is the resource. */
+  readonly rebound: boolean;
 }
+
+type Argument = Omit<Way, "rebound">;
 
 /** Keys whose values the request itself carries, so that the caller chooses them. */
 const chosen =
@@ -40,11 +44,12 @@ export function waysOf(world: World, principal: string, action: string, resource
   const free = world.remember(`free ${principal} ${action}`, () => freeContexts(world, principal, action));
   const states = resourceContexts(world, resource, setsBoundary.includes(action));
   return argumentsOf(world, action, resource).flatMap((way) =>
-    states.flatMap((state) =>
+    states.flatMap(({ state, rebound }) =>
       free.map(({ context, tags }) => ({
         ...way,
         ...(isTagging(action) ? { tags } : {}),
         context: { ...base, ...context, ...state, ...way.context },
+        rebound,
       })),
     ),
   );
@@ -70,8 +75,7 @@ export function isTagging(action: string): boolean {
 /** For each statement that could decide the action, the values that it asks for; and no values at all. */
 function freeContexts(world: World, principal: string, action: string) {
   const statements = world.isOwn(principal)
-    ? world
-        .identityDocuments(principal)
+    ? [...world.identityDocuments(principal), ...world.boundaryDocuments(principal)]
         .flatMap((document) => readStatements(document, "identity"))
         .filter(({ actions: { patterns, negated } }) => negated || patterns.some((one) => actionMatches(one, action)))
     : [];
@@ -116,7 +120,11 @@ const setsBoundary = [
 ];
 
 /** What AWS says of the resource as it is or could be by now: its tags, and the boundary of an identity. */
-function resourceContexts(world: World, resource: string, setsOwn: boolean): readonly RequestContext[] {
+function resourceContexts(
+  world: World,
+  resource: string,
+  setsOwn: boolean,
+): readonly { readonly state: RequestContext; readonly rebound: boolean }[] {
   const { account, gains } = world;
   const original = tagsOf(account, resource);
   const set = gains
@@ -128,9 +136,12 @@ function resourceContexts(world: World, resource: string, setsOwn: boolean): rea
     ...(resource.includes(":iam:") ? prefixed("iam:ResourceTag", one) : {}),
   }));
   const isIdentity = /:iam::\d+:(?:role|user)\//.test(resource);
-  const bounds = isIdentity && !setsOwn ? world.boundaries(resource) : [""];
-  return bounds.flatMap((boundary) =>
-    ofTags.map((context) => (boundary === "" ? context : { ...context, "iam:PermissionsBoundary": boundary })),
+  const bounds = isIdentity && !setsOwn ? world.boundaries(resource) : [{ boundary: "", rebound: false }];
+  return bounds.flatMap(({ boundary, rebound }) =>
+    ofTags.map((tags) => ({
+      state: boundary === "" ? tags : { ...tags, "iam:PermissionsBoundary": boundary },
+      rebound,
+    })),
   );
 }
 
@@ -146,7 +157,7 @@ function tagsOf(account: ReachAccount, resource: string): Readonly<Record<string
 }
 
 /** The arguments of a request that what is gained depends on. */
-function argumentsOf(world: World, action: string, resource: string): readonly Way[] {
+function argumentsOf(world: World, action: string, resource: string): readonly Argument[] {
   const { account, gains } = world;
   const policies = [
     ...new Set([
@@ -180,6 +191,8 @@ function argumentsOf(world: World, action: string, resource: string): readonly W
       return [...account.identities.map(({ arn }) => arn), ...made(gains)]
         .filter((arn) => arn.includes(":user/"))
         .map((argument) => ({ argument, context: {} }));
+    case "sts:GetServiceBearerToken":
+      return bearerTokens;
     case "kms:CreateGrant":
     case "kms:Decrypt":
     case "kms:GenerateDataKey":
@@ -189,12 +202,35 @@ function argumentsOf(world: World, action: string, resource: string): readonly W
   }
 }
 
+const codeartifactToken = { "sts:AWSServiceName": "codeartifact.amazonaws.com", "sts:DurationSeconds": "900" };
+
+/**
+ * A token of CodeArtifact for its shortest life, and the kinds that a role is to be held from; 0 is as long as its session.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+ */
+const bearerTokens: readonly Argument[] = [
+  { context: codeartifactToken },
+  {
+    how: "for another service",
+    context: { ...codeartifactToken, "sts:AWSServiceName": "another.amazonaws.com" },
+  },
+  ...["0", "43201"].map((seconds) => ({
+    how: `for ${seconds} seconds`,
+    context: { ...codeartifactToken, "sts:DurationSeconds": seconds },
+  })),
+];
+
 /** A key is used directly, or through a service that passes the caller's right on. */
-function keyUses({ region, objects = [], partition }: ReachAccount, key: string): readonly Way[] {
+function keyUses({ region, objects = [], partition }: ReachAccount, key: string): readonly Argument[] {
   const buckets = [...new Set(objects.map((object) => object.split("/")[0] ?? ""))];
   const keyRegion = key.split(":")[3] ?? region;
   return [
     { how: "directly", context: {} },
+    // A caller names any encryption context that it likes.
+    ...buckets.map((bucket) => ({
+      how: `directly, as for ${bucket}`,
+      context: { "kms:EncryptionContext:aws:s3:arn": bucket },
+    })),
     ...["codeartifact", "lambda"].map((service) => ({
       how: `through ${service}`,
       context: { "kms:ViaService": `${service}.${keyRegion}.amazonaws.com` },

@@ -1,6 +1,7 @@
 import type { Way } from "./contexts";
 import type { Fact } from "./facts";
-import type { World, WorldRequest } from "./world";
+import type { World } from "./world";
+import type { WorldRequest } from "./worldRequest";
 
 /** What is gained by a request that is allowed, beside having done it. */
 export function effectsOf(world: World, { action, resource }: WorldRequest, way: Way): readonly Fact[] {

@@ -1,15 +1,20 @@
+/** A fact about an identity that is only there once another boundary than its first one bounds it, and that one does not come back. */
+interface Rebound {
+  readonly rebound?: true;
+}
+
 /** Something that a principal has come to. A fact is never lost again: what could be undone could have been used before. */
 export type Fact =
   /** It acts as this role or user. */
-  | { readonly kind: "acts"; readonly as: string }
+  | (Rebound & { readonly kind: "acts"; readonly as: string })
   /** It has done this, or could; `how` tells apart what one action can do in several ways. */
   | { readonly kind: "did"; readonly action: string; readonly resource: string; readonly how?: string }
   /** It gives an identity a policy that allows everything. */
-  | { readonly kind: "grants"; readonly identity: string }
+  | (Rebound & { readonly kind: "grants"; readonly identity: string })
   /** It attaches a managed policy to an identity. */
-  | { readonly kind: "attaches"; readonly identity: string; readonly policy: string }
+  | (Rebound & { readonly kind: "attaches"; readonly identity: string; readonly policy: string })
   /** It takes a document away from an identity: the name of an inline policy or the ARN of a managed one. */
-  | { readonly kind: "removes"; readonly identity: string; readonly document: string }
+  | (Rebound & { readonly kind: "removes"; readonly identity: string; readonly document: string })
   /** It sets the boundary of an identity; "" takes it away. */
   | { readonly kind: "bounds"; readonly identity: string; readonly boundary: string }
   /** It writes a managed policy that allows everything. */
@@ -17,7 +22,7 @@ export type Fact =
   /** It puts an older version of a managed policy in force. */
   | { readonly kind: "reverts"; readonly policy: string }
   /** It writes the trust policy of a role. */
-  | { readonly kind: "trusts"; readonly role: string }
+  | (Rebound & { readonly kind: "trusts"; readonly role: string })
   /** It writes the policy of a domain, a repository or a key. */
   | { readonly kind: "opens"; readonly resource: string }
   /** It makes an identity or a policy. */

@@ -43,7 +43,6 @@ const deletions = ["DeletePackage", "DeletePackageVersions", "DeleteRepository",
 const opening = ["UpdatePackageGroupOriginConfiguration", "DeletePackageGroup", "PutPackageOriginConfiguration"];
 const keyReads = ["kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"];
 const keyUse = /^kms:(?:Decrypt|Encrypt|Generate|ReEncrypt|Sign|Verify|CreateGrant|DeriveSharedSecret)/;
-const tagging = /:(?:Tag|Untag)/;
 
 /** All goals, the worst first. */
 export const goals: readonly Goal[] = [
@@ -60,14 +59,17 @@ export const goals: readonly Goal[] = [
   goal("act-registry", "act as a publisher or reader of its stack", (fact, { subject, isRegistrys }) =>
     actsAs(fact, (arn) => arn !== subject.principal && isRegistrys(arn)),
   ),
-  goal("unbounded", "make or change a role that lacks the boundary", (fact, { account, isRegistrys }) =>
-    fact.kind === "bounds"
-      ? !account.policies.some(({ arn }) => arn === fact.boundary) || fact.boundary === ""
-      : didOn(
-          fact,
-          /^iam:(?!Create)/,
-          (arn) => isRegistrys(arn) && !tagging.test(actionOf(fact)) && lacksBoundary(account, arn),
-        ),
+  goal(
+    "unbounded",
+    "make or change a role that lacks the stack's boundary",
+    (fact, { subject, account, isRegistrys }) =>
+      fact.kind === "bounds"
+        ? !fact.boundary.endsWith(`:policy/${subject.domain ?? ""}-boundary`)
+        : fact.kind === "did" &&
+          fact.how === undefined &&
+          /^iam:(?!Create|PutRolePermissionsBoundary|Tag|Untag)/.test(fact.action) &&
+          isRegistrys(fact.resource) &&
+          lacksBoundary(account, fact.resource),
   ),
   goal("other-stack", "change or delete anything of another stack", (fact, { isOtherStacks }) =>
     didOn(fact, /^(?!kms:).*:(?!Get|Read|PublishPackage)/, (arn) => isOtherStacks(arn) && !isCreation(fact)),
@@ -79,7 +81,9 @@ export const goals: readonly Goal[] = [
   goal(
     "unmarked",
     "make something that lacks the stack's tags",
-    (fact) => fact.kind === "did" && fact.how === "without tags",
+    (fact) =>
+      didOn(fact, named(["CreateDomain", "CreatePackageGroup", "CreateRepository"]), () => true) &&
+      ["Environment", "ManagedBy", "Project"].some((tag) => fact.how?.includes(tag) !== true),
   ),
   goal("share", "share the registry with anyone, by a policy of the domain or repository", (fact, { isRegistrys }) =>
     didOn(fact, /^codeartifact:(?:Put|Delete)\w+PermissionsPolicy$/, isRegistrys),
@@ -126,6 +130,12 @@ export const goals: readonly Goal[] = [
   ),
   goal("token", "mint a token for its stack's registry", (fact, { isRegistrys }) =>
     didOn(fact, named(["GetAuthorizationToken"]), isRegistrys),
+  ),
+  goal("bearer", "have AWS issue a bearer token for another service", (fact) => bearer(fact, "for another service")),
+  goal(
+    "long-token",
+    "mint a token of a life that no setting can give",
+    (fact) => bearer(fact, "for 0 seconds") || bearer(fact, "for 43201 seconds"),
   ),
   goal("key-elsewhere", "change or share a KMS key that is not its stack's", (fact, { subject }) =>
     didOn(fact, /^kms:/, (arn) => !(subject.keys ?? []).includes(arn) && !isKeyReadOrUse(fact)),
@@ -242,6 +252,10 @@ function did(fact: Fact, action: RegExp): fact is Extract<Fact, { kind: "did" }>
 
 function didOn(fact: Fact, action: RegExp, on: (resource: string) => boolean): fact is Extract<Fact, { kind: "did" }> {
   return did(fact, action) && on(fact.resource);
+}
+
+function bearer(fact: Fact, how: string): boolean {
+  return did(fact, /^sts:GetServiceBearerToken$/) && fact.how === how;
 }
 
 function actsAs(fact: Fact, as: (arn: string) => boolean): boolean {

@@ -5,7 +5,8 @@ import { principalContext, waysOf, type Way } from "./contexts";
 import { effectsOf } from "./effects";
 import { factKey, Gains, type Fact, type Gain } from "./facts";
 import { actions, kindOf, targetsOf } from "./targets";
-import { World, type WorldRequest } from "./world";
+import { administratorAccess, World } from "./world";
+import type { WorldRequest } from "./worldRequest";
 
 /** Whom the search starts as: a role or user of the account, or the holder of an identity provider's token. */
 export type Start =
@@ -46,11 +47,10 @@ export function reach(account: ReachAccount, start: Start, { outsideAccount = fa
     const before = gains.size;
     // Requests of one round do not see what the same round gains, so that no later way hides a shorter one.
     const found = [
-      ...gains.of("acts").flatMap(({ as }) => requestsOf(world, as, round, settled)),
+      ...gains.of("acts").flatMap((actor) => requestsOf(world, actor, round, settled)),
       ...consequences(world, round),
     ];
     found.forEach((gain) => gains.add(gain));
-    // An administrator comes to all the rest.
     if (gains.size === before || gains.has({ kind: "did", action: anyOtherAction(), resource: "*" })) {
       return gains;
     }
@@ -73,17 +73,25 @@ export function pathTo(gains: Gains, fact: Fact): readonly Gain[] {
   return [...new Map(bySteps).values()].sort((one, other) => one.round - other.round);
 }
 
-function requestsOf(world: World, principal: string, round: number, settled: Map<string, number>): readonly Gain[] {
+function requestsOf(world: World, actor: Actor, round: number, settled: Map<string, number>): readonly Gain[] {
+  const { as: principal, rebound = false } = actor;
+  const anything = world.isOwn(principal)
+    ? granted(world, { actor, action: anyOtherAction(), target: "*", kind: "nothing", round })
+    : [];
+  // An administrator comes to all the rest.
+  if (anything.length > 0) {
+    return anything;
+  }
   const found: Gain[] = [];
   for (const { kind, action } of actions) {
     if (isOpen(world, principal, action)) {
       const targets = world.remember(`targets ${principal} ${kind}`, () => targetsOf(world, principal, kind));
       for (const target of targets.filter((one) => canBeAsked(world, action, one))) {
-        const key = `${principal} ${action} ${target}`;
+        const key = `${principal} ${rebound} ${action} ${target}`;
         const stamp = world.stamp(principal, target);
         if (settled.get(key) !== stamp) {
           settled.set(key, stamp);
-          found.push(...granted(world, { principal, action, target, kind, round }));
+          found.push(...granted(world, { actor, action, target, kind, round }));
         }
       }
     }
@@ -91,36 +99,60 @@ function requestsOf(world: World, principal: string, round: number, settled: Map
   return [...found, ...runAs(world, principal, round)];
 }
 
+type Actor = Extract<Fact, { readonly kind: "acts" }>;
+
 interface Attempt {
-  readonly principal: string;
+  readonly actor: Actor;
   readonly action: string;
   readonly target: string;
   readonly kind: ResourceKind;
   readonly round: number;
 }
 
-function granted(world: World, { principal, action, target, kind, round }: Attempt): readonly Gain[] {
+function granted(world: World, { actor, action, target, kind, round }: Attempt): readonly Gain[] {
+  const { as: principal, rebound: principalRebound = false } = actor;
   const resource = kind === "inDomain" ? "*" : target;
-  return waysOf(world, principal, action, resource).flatMap((way): readonly Gain[] => {
-    const unmarked = kind === "inDomain" && Object.keys(way.tags ?? {}).length === 0;
-    const how = way.how ?? (unmarked ? "without tags" : undefined);
-    const done: Fact = { kind: "did", action, resource: target, ...(how === undefined ? {} : { how }) };
-    const facts = [done, ...effectsOf(world, { principal, action, resource, context: way.context }, way)].filter(
-      (fact) => !world.gains.has(fact),
-    );
-    const request: WorldRequest = { principal, action, resource, context: way.context };
-    if (facts.length === 0 || !world.allows(request)) {
-      return [];
+  const found: Gain[] = [];
+  for (const way of waysOf(world, principal, action, resource)) {
+    const { context, rebound: resourceRebound } = way;
+    const request: WorldRequest = { principal, principalRebound, action, resource, resourceRebound, context };
+    const facts = factsOf(world, request, way, target, kind);
+    const isNew = facts.filter((fact) => !world.gains.has(fact));
+    if (isNew.length > 0 && world.allows(request)) {
+      const because = reasons(world, request, actor);
+      const asked = { principal, action, resource: target };
+      found.push(...isNew.map((fact) => ({ fact, round, request: asked, ...said(way), because })));
     }
-    const because = reasons(world, request);
-    return facts.map((fact) => ({
-      fact,
-      round,
-      request: { principal, action, resource: target },
-      ...said(way),
-      because,
-    }));
-  });
+    // A policy that allows everything leaves nothing for others to add.
+    const attached = [...found.map(({ fact }) => fact), ...facts.filter((fact) => !isNew.includes(fact))];
+    if (attached.some((fact) => fact.kind === "attaches" && fact.policy === administratorAccess(world.account))) {
+      break;
+    }
+  }
+  return found;
+}
+
+function factsOf(world: World, request: WorldRequest, way: Way, target: string, kind: ResourceKind): readonly Fact[] {
+  const tags = Object.keys(way.tags ?? {}).sort();
+  const tagged = kind === "inDomain" ? `with the tags ${tags.join(", ") || "none"}` : undefined;
+  const how = way.how ?? tagged ?? (way.rebound ? "once it is bounded" : undefined);
+  const { action } = request;
+  const done: Fact = { kind: "did", action, resource: target, ...(how === undefined ? {} : { how }) };
+  return [done, ...effectsOf(world, request, way).map((fact) => (way.rebound ? asRebound(fact) : fact))];
+}
+
+/** The same fact about an identity that has another boundary by now. */
+function asRebound(fact: Fact): Fact {
+  switch (fact.kind) {
+    case "acts":
+    case "grants":
+    case "attaches":
+    case "removes":
+    case "trusts":
+      return { ...fact, rebound: true };
+    default:
+      return fact;
+  }
 }
 
 /** What an argument was, for people. */
@@ -129,8 +161,8 @@ function said({ argument }: Way): { readonly argument?: string } {
 }
 
 /** The facts that a request needs: each of those without which it is denied. */
-function reasons(world: World, request: WorldRequest): readonly string[] {
-  const acting = factKey({ kind: "acts", as: request.principal });
+function reasons(world: World, request: WorldRequest, actor: Actor): readonly string[] {
+  const acting = factKey(actor);
   const relevant = world.relevant(world.subjectsOf(request.principal, request.resource)).map(factKey);
   const dropped = new Set<string>();
   for (const key of relevant) {
@@ -140,7 +172,7 @@ function reasons(world: World, request: WorldRequest): readonly string[] {
   }
   const made = world.gains
     .about(request.resource)
-    .filter(({ kind }) => kind === "makes" || kind === "tags")
+    .filter(({ kind }) => kind === "makes" || (kind === "bounds" && request.resourceRebound === true))
     .map(factKey);
   return [...new Set([acting, ...relevant.filter((key) => !dropped.has(key)), ...made])];
 }
@@ -224,11 +256,20 @@ function runAs(world: World, principal: string, round: number): readonly Gain[] 
 /** What follows without a request to AWS's control plane: a trust policy that admits the actor, a provider that it answers for. */
 function consequences(world: World, round: number): readonly Gain[] {
   const { account, gains } = world;
-  const trusted = gains.of("trusts").flatMap(({ role }): readonly Gain[] => {
-    const because = [factKey({ kind: "trusts", role })];
-    const admitted = account.identityProviders.some((provider) => world.admits(role, provider, ownToken));
-    return admitted ? [{ fact: { kind: "acts", as: role }, round, because }] : [];
+  const trusted = gains.of("trusts").flatMap((fact): readonly Gain[] => {
+    const { role, rebound } = fact;
+    const admitted = account.identityProviders.some((provider) => world.admits(role, provider, ownToken, rebound));
+    const acts: Fact = { kind: "acts", as: role, ...(rebound === undefined ? {} : { rebound }) };
+    return admitted ? [{ fact: acts, round, because: [factKey(fact)] }] : [];
   });
+  const rebound = gains
+    .of("acts")
+    .filter(({ as }) => world.boundaries(as).some((state) => state.rebound))
+    .map(({ as }): Gain => ({
+      fact: { kind: "acts", as, rebound: true },
+      round,
+      because: [{ kind: "acts", as } as const, ...gains.about(as).filter(({ kind }) => kind === "bounds")].map(factKey),
+    }));
   const forged = gains.of("forges").flatMap(({ provider }) =>
     account.identities
       .filter(({ arn, trust }) => arn.includes(":role/") && trust?.includes(provider))
@@ -238,7 +279,7 @@ function consequences(world: World, round: number): readonly Gain[] {
         because: [factKey({ kind: "forges", provider })],
       })),
   );
-  return [...trusted, ...forged];
+  return [...trusted, ...rebound, ...forged];
 }
 
 function assumedByToken(

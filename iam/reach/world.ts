@@ -4,17 +4,17 @@ import { readStatements } from "../statements";
 import type { Identity, ManagedPolicy, ReachAccount } from "./account";
 import { administrator, admitEveryone, allowances, allowEverything, denies, trustEveryone } from "./documents";
 import { factKey, type Fact, type Gains } from "./facts";
+import type { WorldRequest } from "./worldRequest";
+import { originalPolicy, policyHolders } from "./resourcePolicies";
 
 /** Name under which the search has every role's sessions run. */
 export const sessionName = "reach";
 
-/** A signed request of a role or a user. */
-export interface WorldRequest {
-  readonly principal: string;
-  readonly action: string;
-  /** An ARN, or `*`. */
-  readonly resource: string;
-  readonly context: RequestContext;
+/** A boundary that an identity can have; "" is none. */
+export interface BoundaryState {
+  readonly boundary: string;
+  /** Whether it is another one than the first, which does not come back. */
+  readonly rebound: boolean;
 }
 
 /** AWS's own policy that allows everything. */
@@ -62,20 +62,27 @@ export class World {
   }
 
   /** Whether the request is allowed in some order of the changes that have been gained. */
-  allows({ principal, action, resource, context }: WorldRequest): boolean {
+  allows(request: WorldRequest): boolean {
+    const { principal, principalRebound = false, action, resource, resourceRebound = false, context } = request;
     const { serviceControl, resourceControl, id } = this.account;
     const own = this.isOwn(principal);
-    const identities = own ? this.remember(`variants ${principal}`, () => this.#variants(principal)) : [administrator];
-    const bounds = this.remember(`bounds ${principal}`, () =>
-      this.boundaries(principal).flatMap((policy) =>
-        policy === "" ? [undefined] : this.#versions(policy).map((document) => ({ name: policy, document })),
-      ),
+    const identities = own
+      ? this.remember(`variants ${principal} ${principalRebound}`, () => this.#variants(principal, principalRebound))
+      : [administrator];
+    const bounds = this.remember(`bounds ${principal} ${principalRebound}`, () =>
+      this.boundaries(principal)
+        .filter(({ rebound }) => rebound === principalRebound)
+        .flatMap(({ boundary }): readonly (NamedDocument | undefined)[] =>
+          boundary === "" ? [undefined] : this.#boundaryVersions(boundary),
+        ),
     );
     const caller = principal.includes(":user/")
       ? ({ kind: "user", arn: principal } as const)
       : ({ kind: "role", arn: principal, sessionName } as const);
     const policies = {
-      resource: this.remember(`resource ${resource}`, () => this.#resourceDocuments(resource)),
+      resource: this.remember(`resource ${resource} ${resourceRebound}`, () =>
+        this.#resourceDocuments(resource, resourceRebound),
+      ),
       resourceAccount: resource === "*" ? undefined : resource.split(":")[4] || id,
       ...(own && serviceControl !== undefined ? { serviceControl } : {}),
       ...(resourceControl === undefined ? {} : { resourceControl }),
@@ -88,7 +95,7 @@ export class World {
   }
 
   /** Whether the holder of a token may assume a role. */
-  admits(role: string, providerArn: string, context: RequestContext): boolean {
+  admits(role: string, providerArn: string, context: RequestContext, rebound = false): boolean {
     const { resourceControl } = this.account;
     return evaluate(
       {
@@ -98,7 +105,7 @@ export class World {
         context,
       },
       {
-        resource: this.#resourceDocuments(role),
+        resource: this.#resourceDocuments(role, rebound),
         resourceAccount: this.account.id,
         ...(resourceControl === undefined ? {} : { resourceControl }),
       },
@@ -130,18 +137,23 @@ export class World {
   }
 
   /** The permissions of a role or user, those of its groups included, as far as they could be in force at some time. */
-  identityDocuments(principal: string): readonly NamedDocument[] {
-    return this.remember(`documents ${principal}`, () =>
-      this.#holdersOf(principal).flatMap((arn) => this.#documentsOf(arn)),
+  identityDocuments(principal: string, rebound = true): readonly NamedDocument[] {
+    return this.remember(`documents ${principal} ${rebound}`, () =>
+      this.#holdersOf(principal).flatMap((arn) => this.#documentsOf(arn, rebound)),
     );
   }
 
   /** The same as they can be in force together: each document that denies and can be removed is there or gone. */
-  #variants(principal: string): readonly (readonly NamedDocument[])[] {
+  #variants(principal: string, rebound: boolean): readonly (readonly NamedDocument[])[] {
     const removable = this.#holdersOf(principal).flatMap((arn) =>
-      this.#about(arn).flatMap((fact) => (fact.kind === "removes" ? [`${fact.document} of ${arn}`] : [])),
+      this.#about(arn).flatMap((fact) => {
+        if (fact.kind === "removes" && (rebound || fact.rebound !== true)) {
+          return [`${fact.document} of ${arn}`];
+        }
+        return fact.kind === "attaches" ? [`${fact.policy} of ${arn}`] : [];
+      }),
     );
-    return this.identityDocuments(principal).reduce<readonly (readonly NamedDocument[])[]>(
+    return this.identityDocuments(principal, rebound).reduce<readonly (readonly NamedDocument[])[]>(
       (variants, document) => [
         ...variants.map((documents) => [...documents, document]),
         ...(removable.includes(document.name) && denies(document) ? variants : []),
@@ -159,12 +171,33 @@ export class World {
     ];
   }
 
-  /** ARNs of the policies that could bound an identity at some time; "" is no boundary. */
-  boundaries(principal: string): readonly string[] {
+  /** The boundaries that an identity can have. Where the first one can be put back, none is another. */
+  boundaries(principal: string): readonly BoundaryState[] {
     const identity = this.#identities.get(principal);
     const set = this.#about(principal).flatMap((fact) => (fact.kind === "bounds" ? [fact.boundary] : []));
     // What was made has the boundary that it was made with, and no other.
-    return [...(identity === undefined && set.length > 0 ? [] : [identity?.boundary ?? ""]), ...set];
+    if (identity === undefined && set.length > 0) {
+      return set.map((boundary) => ({ boundary, rebound: false }));
+    }
+    const first = identity?.boundary ?? "";
+    const comesBack = set.includes(first);
+    return [
+      { boundary: first, rebound: false },
+      ...set.filter((boundary) => boundary !== first).map((boundary) => ({ boundary, rebound: !comesBack })),
+    ];
+  }
+
+  /** The documents of all boundaries that an identity can have. */
+  boundaryDocuments(principal: string): readonly NamedDocument[] {
+    return this.boundaries(principal).flatMap(({ boundary }) =>
+      boundary === "" ? [] : this.#boundaryVersions(boundary),
+    );
+  }
+
+  #boundaryVersions(boundary: string): readonly NamedDocument[] {
+    return this.remember(`boundary ${boundary}`, () =>
+      this.#versions(boundary).map((document) => ({ name: boundary, document })),
+    );
   }
 
   /** Facts that decisions about these things can rest on. */
@@ -183,7 +216,7 @@ export class World {
     );
     const ofResource = this.remember(
       `stamp of ${resource}`,
-      () => this.relevant([...this.#holders(resource), resource]).length,
+      () => this.relevant([...policyHolders(resource), resource]).length,
     );
     return ofPrincipal + ofResource + this.gains.of("makes").length;
   }
@@ -195,7 +228,15 @@ export class World {
       ...(this.#identities.get(arn)?.attached ?? []),
       ...this.#about(arn).flatMap((fact) => (fact.kind === "attaches" ? [fact.policy] : [])),
     ]);
-    return [...new Set([...holders, ...policies, ...this.boundaries(principal), ...this.#holders(resource), resource])];
+    return [
+      ...new Set([
+        ...holders,
+        ...policies,
+        ...this.boundaries(principal).map(({ boundary }) => boundary),
+        ...policyHolders(resource),
+        resource,
+      ]),
+    ];
   }
 
   #about(subject: string): readonly Fact[] {
@@ -203,9 +244,9 @@ export class World {
     return this.ignored.size === 0 ? facts : facts.filter((fact) => !this.ignored.has(factKey(fact)));
   }
 
-  #documentsOf(arn: string): readonly NamedDocument[] {
+  #documentsOf(arn: string, rebound: boolean): readonly NamedDocument[] {
     const identity = this.#identities.get(arn);
-    const facts = this.#about(arn);
+    const facts = this.#about(arn).filter((fact) => rebound || !("rebound" in fact));
     const named = (name: string, document: string): NamedDocument => ({ name: `${name} of ${arn}`, document });
     const attached = [
       ...(identity?.attached ?? []),
@@ -233,11 +274,13 @@ export class World {
   }
 
   /** The policies that a resource itself has. */
-  #resourceDocuments(resource: string): readonly NamedDocument[] {
+  #resourceDocuments(resource: string, rebound = false): readonly NamedDocument[] {
     const service = resource.split(":")[2] ?? "";
-    return this.#holders(resource).flatMap((holder) => {
-      const original = this.#originalPolicy(holder);
-      const written = this.#about(holder).some(({ kind }) => kind === "opens" || kind === "trusts");
+    return policyHolders(resource).flatMap((holder) => {
+      const original = originalPolicy(this.account, holder);
+      const written = this.#about(holder).some(
+        (fact) => fact.kind === "opens" || (fact.kind === "trusts" && (rebound || fact.rebound !== true)),
+      );
       return [
         ...(original === undefined
           ? []
@@ -255,29 +298,5 @@ export class World {
           : []),
       ];
     });
-  }
-
-  /** What holds the policies that decide about a resource: a package's are those of its repository and of its domain. */
-  #holders(resource: string): readonly string[] {
-    const [, place, kind, domain = "", repository = ""] =
-      /^(arn:[^:]*:codeartifact:[^:]*:[^:]*:)(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(
-        resource,
-      ) ?? [];
-    if (place === undefined) {
-      return [resource];
-    }
-    const onDomain = `${place}domain/${domain}`;
-    return kind === "domain" || kind === "package-group"
-      ? [onDomain]
-      : [onDomain, `${place}repository/${domain}/${repository}`];
-  }
-
-  #originalPolicy(holder: string): string | undefined {
-    const { domains } = this.account;
-    return (
-      this.#identities.get(holder)?.trust ??
-      domains.find(({ arn }) => arn === holder)?.policy ??
-      domains.flatMap(({ repositories }) => repositories).find(({ arn }) => arn === holder)?.policy
-    );
   }
 }

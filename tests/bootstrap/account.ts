@@ -23,7 +23,9 @@ export const complete = {
   stateKeyArn: `arn:aws:kms:us-east-1:${accountId}:key/state`,
 };
 
-type Changes = Readonly<Partial<Record<keyof typeof complete | "githubEnterprise" | "typo", unknown>>>;
+type Changes = Readonly<
+  Partial<Record<keyof typeof complete | "sharedEnvironments" | "githubEnterprise" | "typo", unknown>>
+>;
 
 /** The complete settings with changes; undefined leaves one out. */
 export function settingsOf(changes: Changes = {}): BootstrapSettings {

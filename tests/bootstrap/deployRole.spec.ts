@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { decide, type RoleCaller } from "../../cloud/authorization";
-import { readActions } from "../../commands/verify/readActions";
 import { Cloud } from "../../cloud/cloud";
 import type { Deployment } from "../../engine/deployment";
 import { deployChanged } from "../support/deployments";
 import { accountId, type PreparedAccount, prepareAccount, stacks } from "./account";
 import { type Call, type Calls, callsOf, lookups } from "./providerCalls";
+import { ofNoDomain, verifyCalls } from "./verifyCalls";
 
 const place = { account: accountId, region: "us-east-1" };
 
@@ -25,47 +25,41 @@ const variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
 };
 
-/** What an action of `verify` is asked of, in a domain. */
-function looking(action: string, domain: string): Pick<Call, "action" | "resource"> {
-  const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
-  const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
-  const resources: readonly (readonly [RegExp, string])[] = [
-    [/^iam:ListRoles$/, "*"],
-    [/^iam:.*OpenIDConnectProvider$/, iam("oidc-provider/token.actions.githubusercontent.com")],
-    [/^iam:(?:GetPolicy|GetPolicyVersion)$/, iam(`policy/${domain}-codeartifact-reader`)],
-    [/^iam:/, iam(`role/${domain}-codeartifact-reader-nobody-declared`)],
-    [/:(?:DescribeDomain|GetDomain|ListPackageGroups|ListRepositoriesInDomain)/, codeartifact(`domain/${domain}`)],
-    [/PackageGroup$|ForGroup$/, codeartifact(`package-group/${domain}/pypi//orb~`)],
-    [/:ListPackageVersions$/, codeartifact(`package/${domain}/undeclared/pypi//orb-common`)],
-    [/^codeartifact:/, codeartifact(`repository/${domain}/undeclared`)],
-  ];
-  return { action, resource: resources.find(([pattern]) => pattern.test(action))![1] };
-}
+/** What an administrator makes with a stack's first deployment, and a deployment changes but never makes. */
+const madeOnce = ["aws:codeartifact/domain:Domain", "aws:codeartifact/repository:Repository", "aws:kms/key:Key"];
+
+const sharing = /^codeartifact:(?:Put|Delete)(?:Domain|Repository)PermissionsPolicy on /;
+
+const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
 
 describe("a deploy role", () => {
   let account: PreparedAccount;
+  let sharingAccount: PreparedAccount;
 
   before(async () => {
     account = await prepareAccount();
+    sharingAccount = await prepareAccount({ sharedEnvironments: stacks });
   });
 
-  function refused(caller: RoleCaller, calls: readonly Call[]): readonly string[] {
-    return calls
-      .filter(({ action, resource, context }) => !decide(account.cloud, caller, action, resource, context).allowed)
-      .map(({ action, resource }) => `${action} on ${resource}`);
-  }
-
-  const allowed = (caller: RoleCaller, calls: readonly Call[]) =>
+  const decided = ({ cloud }: PreparedAccount, caller: RoleCaller, calls: readonly Call[], expected: boolean) =>
     calls
-      .filter(({ action, resource, context }) => decide(account.cloud, caller, action, resource, context).allowed)
+      .filter(({ action, resource, context }) => decide(cloud, caller, action, resource, context).allowed === expected)
       .map(({ action, resource }) => `${action} on ${resource}`);
+  const refused = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, false);
+  const allowed = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, true);
 
   for (const stack of stacks) {
     describe(`of ${stack}`, () => {
+      const domain = `orb-integration-hub-${stack}`;
+      const domainArn = codeartifact(`domain/${domain}`);
+      const [repository, store] = ["python-packages", "pypi-store"].map((name) =>
+        codeartifact(`repository/${domain}/${name}`),
+      );
+
       for (const [title, settings] of Object.entries(variants)) {
         describe(`for the stack ${title}`, () => {
           let deployment: Deployment;
-          let calls: readonly Calls[];
+          let calls: readonly (readonly [type: string, calls: Calls])[];
 
           before(async () => {
             const permissionsBoundary = account.boundaries[stack];
@@ -75,101 +69,144 @@ describe("a deploy role", () => {
               clientIDList: ["sts.amazonaws.com"],
             });
             cloud.iam.createPolicy({
-              policyName: `orb-integration-hub-${stack}-boundary`,
+              policyName: `${domain}-boundary`,
               policyDocument: account.cloud.iam.getPolicy({ policyArn: permissionsBoundary }).policyDocument,
             });
             cloud.kms.createKey({ keyId: "existing" });
             deployment = await deployChanged({ stack, settings: { permissionsBoundary, ...settings }, cloud });
-            calls = deployment.resources.map((resource) => callsOf(resource, place, permissionsBoundary));
-          });
-
-          const all = (kind: keyof Calls) => calls.flatMap((one) => one[kind]);
-
-          it("may make, read and change everything that the program registers, and look up what it looks up", () => {
-            const caller = account.roles.deploy[stack];
-            const asked = [
-              ...all("create"),
-              ...all("read"),
-              ...all("update"),
-              ...lookups(deployment.settings.domain, place),
-            ];
-
-            expect(asked).to.have.length.above(60);
-            expect(refused(caller, asked)).to.deep.equal([]);
-          });
-
-          it(`may delete roles and policies${stack === "dev" ? ", and all else but a key" : " alone"}`, () => {
-            const caller = account.roles.deploy[stack];
-            const kept =
-              stack === "dev" ? /^kms:/ : /^(?:kms|codeartifact|cloudformation):(?!Delete\w+PermissionsPolicy)/;
-            const expected = all("delete").filter(({ action }) => kept.test(action));
-
-            expect(all("delete")).to.have.length.above(10);
-            expect(refused(caller, all("delete"))).to.deep.equal(
-              expected.map(({ action, resource }) => `${action} on ${resource}`),
+            calls = deployment.resources.map(
+              (resource) => [resource.type, callsOf(resource, place, permissionsBoundary)] as const,
             );
           });
 
-          for (const other of stacks.filter((name) => name !== stack)) {
-            it(`is refused it where the role is ${other}'s`, () => {
-              const asked = [...all("create"), ...all("read"), ...all("update"), ...all("delete")];
-              // Cloud Control has no resources; any key may be looked at, and used, through CodeArtifact, for a domain that is
-              // the role's own.
-              const held = asked.filter(
-                ({ action, context }) =>
-                  !/^cloudformation:|^kms:DescribeKey$/.test(action) && !("kms:ViaService" in context),
-              );
+          const all = (kind: keyof Calls) => calls.flatMap(([, one]) => one[kind]);
 
-              expect(held).to.have.length.above(60);
-              expect(allowed(account.roles.deploy[other], held)).to.deep.equal([]);
+          /** ARNs of what the stack has of one type, whose ids are ARNs or the last parts of ARNs. */
+          const keys = () =>
+            deployment.resources
+              .filter(({ type }) => type === "aws:kms/key:Key")
+              .map(({ id }) => `arn:aws:kms:us-east-1:${accountId}:key/${id}`);
+
+          /** A later deployment with everything in it: all is refreshed and changed, and what can be added is added. */
+          const later = () => [
+            ...calls.filter(([type]) => !madeOnce.includes(type)).flatMap(([, { create }]) => create),
+            ...all("read"),
+            ...all("update"),
+            ...lookups(deployment.settings.domain, place),
+          ];
+
+          it("is refused to make domain, repositories and key, and to use a key for a domain, and makes and reads all else", () => {
+            const asked = [...all("create"), ...all("read"), ...lookups(deployment.settings.domain, place)];
+            const keyOfDomain = title.includes("existing key")
+              ? [`arn:aws:kms:us-east-1:${accountId}:key/existing`]
+              : keys();
+
+            expect(keys()).to.have.length(title.includes("key of its own") ? 1 : 0);
+            expect(asked).to.have.length.above(40);
+            expect(refused(account.roles.deploy[stack], asked).filter((line) => !sharing.test(line))).to.have.members([
+              ...keys().flatMap((key) => ["kms:CreateKey on *", `kms:TagResource on ${key}`]),
+              "codeartifact:CreateDomain on *",
+              ...keyOfDomain.map((key) => `kms:CreateGrant on ${key}`),
+              ...["codeartifact:CreateRepository on *", "codeartifact:CreateRepository on *"],
+            ]);
+          });
+
+          it("may read and change all that stands, and add package groups, roles and policies, in every later deployment", () => {
+            const caller = sharingAccount.roles.deploy[stack];
+            const added = new Set(later().map(({ action }) => action));
+
+            expect(later()).to.have.length.above(60);
+            expect([...added]).to.include.members([
+              "codeartifact:CreatePackageGroup",
+              "iam:CreateRole",
+              "iam:CreatePolicy",
+              "iam:DeletePolicy",
+            ]);
+            expect(refused(caller, later(), sharingAccount)).to.deep.equal([]);
+          });
+
+          it("writes and deletes the policies of domain and repository only where sharedEnvironments names the stack", () => {
+            const caller = account.roles.deploy[stack];
+            const shares = "readerAccountIds" in settings;
+            const [ofDomain, ofRepository] = ["DomainPermissionsPolicy", "RepositoryPermissionsPolicy"];
+            const written = [
+              `codeartifact:Put${ofDomain} on ${domainArn}`,
+              `codeartifact:Put${ofRepository} on ${repository}`,
+            ];
+            const removed = written.map((line) => line.replace(":Put", ":Delete"));
+            const policies = [...later(), ...all("delete")].filter(({ action, resource }) =>
+              sharing.test(`${action} on ${resource}`),
+            );
+
+            expect([...new Set(refused(caller, later()))]).to.have.members(shares ? written : []);
+            expect([...new Set(refused(caller, policies))]).to.have.members(shares ? [...written, ...removed] : []);
+            expect(refused(sharingAccount.roles.deploy[stack], policies, sharingAccount)).to.deep.equal([]);
+          });
+
+          it(`may delete roles${stack === "dev" ? ", policies and package groups" : " and policies"}, and not domain, repositories or key`, () => {
+            const caller = sharingAccount.roles.deploy[stack];
+            const groups = deployment.resources.filter(({ type }) => type === "aws-native:codeartifact:PackageGroup");
+            const deletesGroups = groups.flatMap(({ id }) => [
+              "cloudformation:DeleteResource on *",
+              `codeartifact:DeletePackageGroup on ${id}`,
+            ]);
+
+            expect(groups).to.have.length.above(1);
+            expect(all("delete")).to.have.length.above(10);
+            expect(refused(caller, all("delete"), sharingAccount)).to.have.members([
+              `codeartifact:DeleteDomain on ${domainArn}`,
+              ...[repository, store].map((arn) => `codeartifact:DeleteRepository on ${arn}`),
+              ...keys().map((key) => `kms:ScheduleKeyDeletion on ${key}`),
+              ...(stack === "dev" ? [] : deletesGroups),
+            ]);
+            expect(allowed(caller, all("delete"), sharingAccount)).to.include.members([
+              ...(stack === "dev" ? deletesGroups : []),
+              `iam:DeleteRole on arn:aws:iam::${accountId}:role/${domain}-codeartifact-publisher`,
+            ]);
+          });
+
+          for (const other of stacks.filter((name) => name !== stack)) {
+            it(`is refused all of it where the role is ${other}'s, but to see which boundary a role has and whose a key is`, () => {
+              const asked = [...all("create"), ...all("read"), ...all("update"), ...all("delete")];
+              // Cloud Control has no resources: what it does is decided by the actions of CodeArtifact.
+              const named = asked.filter(({ action }) => !action.startsWith("cloudformation:"));
+              const caller = sharingAccount.roles.deploy[other];
+              const seen = new Set(allowed(caller, named, sharingAccount).map((line) => line.split(" on ")[0]));
+
+              expect(named).to.have.length.above(60);
+              expect([...seen]).to.have.members([
+                "iam:GetRole",
+                ...(keys().length > 0 || title.includes("existing key") ? ["kms:DescribeKey"] : []),
+              ]);
             });
           }
         });
       }
 
-      it("may look at all that verify looks at, and at nothing of another domain", () => {
-        const domain = `orb-integration-hub-${stack}`;
-        const looks = (domainName: string) =>
-          readActions.map((action) => ({ ...looking(action, domainName), context: {} }));
-        // What names no domain: the account's roles and its provider.
-        const ofNoDomain = /^iam:(?:ListRoles|GetOpenIDConnectProvider) /;
+      it("may look at all that verify looks at, and in another domain at nothing that verify looks at there", () => {
+        const caller = account.roles.deploy[stack];
+        const ofAnother = verifyCalls(`${domain}-too`).filter(({ action }) => !ofNoDomain.includes(action));
 
-        expect(looks(domain)).to.have.length.above(15);
-        expect(refused(account.roles.deploy[stack], looks(domain))).to.deep.equal([]);
-        expect(
-          allowed(account.roles.deploy[stack], looks(`${domain}-too`)).filter((line) => !ofNoDomain.test(line)),
-        ).to.deep.equal([]);
+        expect(verifyCalls(domain)).to.have.length.above(20);
+        expect(refused(caller, verifyCalls(domain))).to.deep.equal([]);
+        expect(ofAnother).to.have.length.above(15);
+        expect(allowed(caller, ofAnother)).to.deep.equal([]);
       });
 
-      it("may not touch a package, or mint a token to do so", () => {
-        const arn = `arn:aws:codeartifact:us-east-1:${accountId}`;
-        const packageArn = `${arn}:package/orb-integration-hub-${stack}/python-packages/pypi//orb-common`;
-        const repositoryArn = `${arn}:repository/orb-integration-hub-${stack}/python-packages`;
-        const asked: readonly Call[] = [
-          ...["PublishPackageVersion", "DeletePackageVersions", "DeletePackage", "DisposePackageVersions"].map(
-            (action) => ({ action: `codeartifact:${action}`, resource: packageArn, context: {} }),
-          ),
-          ...["UpdatePackageVersionsStatus", "PutPackageOriginConfiguration", "GetPackageVersionAsset"].map(
-            (action) => ({
-              action: `codeartifact:${action}`,
-              resource: packageArn,
-              context: {},
-            }),
-          ),
-          { action: "codeartifact:ReadFromRepository", resource: repositoryArn, context: {} },
-          {
-            action: "codeartifact:GetAuthorizationToken",
-            resource: `${arn}:domain/orb-integration-hub-${stack}`,
-            context: {},
-          },
-          {
-            action: "sts:GetServiceBearerToken",
-            resource: "*",
-            context: { "sts:AWSServiceName": "codeartifact.amazonaws.com", "sts:DurationSeconds": "900" },
-          },
-        ];
+      it("may see the boundary of a role of the team's own, and not what it may do", () => {
+        const look = (action: string): Call => ({
+          action: `iam:${action}`,
+          resource: `arn:aws:iam::${accountId}:role/lambda-layers`,
+          context: {},
+        });
 
-        expect(allowed(account.roles.deploy[stack], asked)).to.deep.equal([]);
+        expect(allowed(account.roles.deploy[stack], [look("GetRole")])).to.have.length(1);
+        expect(
+          allowed(
+            account.roles.deploy[stack],
+            ["GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies"].map(look),
+          ),
+        ).to.deep.equal([]);
       });
     });
   }
@@ -214,17 +251,20 @@ describe("a deploy role", () => {
       expect(stacks.flatMap((stack) => allowed(account.roles.deploy[stack], asked))).to.deep.equal([]);
     });
 
-    it("may have CodeArtifact use one for a domain, and no other service", () => {
-      const grant = (service: string): Call => ({
-        action: "kms:CreateGrant",
-        resource: arn,
-        context: { "kms:ViaService": `${service}.us-east-1.amazonaws.com` },
-      });
+    it("may make none, tag none that has no tags yet, and have no service use one, whatever tags the request carries", () => {
+      const asked: readonly Call[] = [
+        { action: "kms:CreateKey", resource: "*", context: tags("RequestTag", "prod") },
+        { action: "kms:TagResource", resource: arn, context: tags("RequestTag", "prod") },
+        ...["codeartifact", "s3"].map((service) => ({
+          action: "kms:CreateGrant",
+          resource: arn,
+          context: { ...tags("ResourceTag", "prod"), "kms:ViaService": `${service}.us-east-1.amazonaws.com` },
+        })),
+      ];
+      const ownKey = { action: "kms:TagResource", resource: arn, context: tags("ResourceTag", "prod") };
 
-      expect(refused(account.roles.deploy.prod, [grant("codeartifact"), grant("s3")])).to.deep.equal([
-        `kms:CreateGrant on ${arn}`,
-      ]);
-      expect(allowed(account.roles.deploy.prod, [grant("codeartifact")])).to.deep.equal([`kms:CreateGrant on ${arn}`]);
+      expect(allowed(account.roles.deploy.prod, asked)).to.deep.equal([]);
+      expect(refused(account.roles.deploy.prod, [ownKey])).to.deep.equal([]);
     });
   });
 });

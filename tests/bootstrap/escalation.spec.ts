@@ -6,7 +6,8 @@ import { accountId, type PreparedAccount, prepareAccount, stacks } from "./accou
 
 const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
 const publisher = iam("role/orb-integration-hub-prod-codeartifact-publisher");
-const publisherPart = iam("policy/orb-integration-hub-prod-codeartifact-publisher-packages-1");
+const publisherPart = iam("policy/orb-integration-hub-prod-codeartifact-publisher-packages-1-1a2b3c4d");
+const reader = iam("policy/orb-integration-hub-prod-codeartifact-reader-1a2b3c4d");
 
 /** A request, as IAM is asked about it. */
 type Request = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
@@ -63,28 +64,73 @@ describe("a deploy role's way to more", () => {
     );
   });
 
-  it("is closed: it gives nothing to a role that stands without the boundary", () => {
-    const reader = iam("policy/orb-integration-hub-prod-codeartifact-reader");
+  it("is closed: it changes and deletes no role without the stack's boundary, and gives it nothing", () => {
+    const writes = [
+      "AttachRolePolicy",
+      "DeleteRole",
+      "DeleteRolePolicy",
+      "DetachRolePolicy",
+      "PutRolePolicy",
+      "UpdateAssumeRolePolicy",
+      "UpdateRole",
+    ];
+    const attached = { "iam:PolicyARN": reader };
 
-    expectOnly(["iam:PutRolePolicy", publisher, boundary], [["iam:PutRolePolicy", publisher]]);
-    expectOnly(
-      ["iam:AttachRolePolicy", publisher, { ...boundary, "iam:PolicyARN": reader }],
-      [["iam:AttachRolePolicy", publisher, { "iam:PolicyARN": reader }]],
-    );
+    for (const action of writes) {
+      expectOnly(
+        [`iam:${action}`, publisher, { ...boundary, ...attached }],
+        [
+          [`iam:${action}`, publisher, attached],
+          [`iam:${action}`, publisher, { ...attached, "iam:PermissionsBoundary": account.boundaries.dev }],
+        ],
+      );
+    }
   });
 
-  it("is closed: it attaches no policy but the stack's own", () => {
-    const others = [
-      "arn:aws:iam::aws:policy/AdministratorAccess",
-      iam("policy/orb-integration-hub-dev-codeartifact-reader"),
-      iam("policy/orb-integration-hub-prod-codeartifact-reader-2"),
+  it("is closed: any policy that it attaches is on a role with the stack's boundary, which is the most that it comes to", () => {
+    const policies = [
+      publisherPart,
+      reader,
       iam("policy/company-admin"),
+      "arn:aws:iam::aws:policy/AdministratorAccess",
     ];
 
-    expectOnly(
-      ["iam:AttachRolePolicy", publisher, { ...boundary, "iam:PolicyARN": publisherPart }],
-      others.map((policy) => ["iam:AttachRolePolicy", publisher, { ...boundary, "iam:PolicyARN": policy }] as const),
-    );
+    for (const policy of policies) {
+      expectOnly(
+        ["iam:AttachRolePolicy", publisher, { ...boundary, "iam:PolicyARN": policy }],
+        [
+          ["iam:AttachRolePolicy", publisher, { "iam:PolicyARN": policy }],
+          ["iam:AttachRolePolicy", iam("role/lambda-layers"), { ...boundary, "iam:PolicyARN": policy }],
+          ["iam:AttachRolePolicy", iam("role/lambda-layers"), { "iam:PolicyARN": policy }],
+        ],
+      );
+    }
+  });
+
+  it("is closed: it makes and deletes policies of the stack's names, and writes no other document into any policy", () => {
+    const own = [publisherPart, reader];
+    const others = [
+      ...["dev", "staging"].map((stack) => `policy/orb-integration-hub-${stack}-codeartifact-reader-1a2b3c4d`),
+      "policy/orb-integration-hub-prod-codeartifact-reader-2",
+      "policy/company-admin",
+    ].map(iam);
+
+    for (const policy of own) {
+      for (const action of ["iam:CreatePolicy", "iam:DeletePolicy"]) {
+        expectOnly(
+          [action, policy],
+          others.map((other) => [action, other]),
+        );
+      }
+    }
+    expect(
+      [...own, ...others]
+        .flatMap((policy): Request[] => [
+          ["iam:CreatePolicyVersion", policy],
+          ["iam:SetDefaultPolicyVersion", policy],
+        ])
+        .filter(may),
+    ).to.deep.equal([]);
   });
 
   it("is closed: it takes no boundary away, and puts no other in its place", () => {
@@ -111,8 +157,12 @@ describe("a deploy role's way to more", () => {
       "DetachRolePolicy",
       "DeleteRolePolicy",
       "UpdateAssumeRolePolicy",
+      "UpdateRole",
+      "DeleteRole",
+      "PutRolePermissionsBoundary",
     ];
     const documents = [
+      "CreatePolicy",
       "CreatePolicyVersion",
       "SetDefaultPolicyVersion",
       "DeletePolicyVersion",
@@ -125,7 +175,7 @@ describe("a deploy role's way to more", () => {
     ];
 
     expectOnly(
-      ["iam:UpdateAssumeRolePolicy", publisher],
+      ["iam:UpdateAssumeRolePolicy", publisher, boundary],
       own.flatMap((role) =>
         changes.map(
           (action) => [`iam:${action}`, iam(`role/${role}`), { ...boundary, "iam:PolicyARN": publisherPart }] as const,
@@ -133,7 +183,7 @@ describe("a deploy role's way to more", () => {
       ),
     );
     expectOnly(
-      ["iam:CreatePolicyVersion", publisherPart],
+      ["iam:DeletePolicy", publisherPart],
       policies.flatMap((policy) => documents.map((action) => [`iam:${action}`, policy] as const)),
     );
   });
@@ -159,11 +209,104 @@ describe("a deploy role's way to more", () => {
       ],
     );
   });
+
+  it("is closed: it makes no domain, repository or key, however it is tagged", () => {
+    const tags = (stack: string) => ({
+      "aws:RequestTag/Environment": stack,
+      "aws:RequestTag/Project": "integration-hub",
+      "aws:RequestTag/ManagedBy": "pulumi",
+    });
+
+    expectOnly(
+      ["codeartifact:CreatePackageGroup", "*", tags("prod")],
+      [
+        ["codeartifact:CreatePackageGroup", "*", tags("dev")],
+        ["codeartifact:CreatePackageGroup", "*"],
+        ...[...stacks.map(tags), {}].flatMap((context): readonly Request[] => [
+          ["codeartifact:CreateDomain", "*", context],
+          ["codeartifact:CreateRepository", "*", context],
+          ["kms:CreateKey", "*", context],
+        ]),
+      ],
+    );
+  });
+});
+
+/** A policy of a domain or repository that allows principals everything. */
+function admitting(...principals: readonly string[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { AWS: principals }, Action: "codeartifact:*", Resource: "*" },
+  });
+}
+
+const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
+const sessionName = "GitHubActions";
+const sessionOf = (arn: string) =>
+  `${arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${sessionName}`;
+
+/** Has the policies of a stack's domain and repository allow a role and its session everything. */
+function admit({ cloud }: PreparedAccount, stack: string, arn: string): void {
+  const domain = `orb-integration-hub-${stack}`;
+  const policyDocument = admitting(arn, sessionOf(arn));
+  cloud.codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
+  cloud.codeartifact.putRepositoryPermissionsPolicy({ domain, repository: "python-packages", policyDocument });
+}
+
+const ofRepository = (stack: string) => codeartifact(`repository/orb-integration-hub-${stack}/python-packages`);
+const ofPackage = (stack: string) =>
+  codeartifact(`package/orb-integration-hub-${stack}/python-packages/pypi//orb-common`);
+const ofDomain = (stack: string) => codeartifact(`domain/orb-integration-hub-${stack}`);
+const ofGroup = (stack: string) => codeartifact(`package-group/orb-integration-hub-${stack}/pypi//orb~`);
+
+const packageWrites = [
+  "DeletePackage",
+  "DeletePackageVersions",
+  "DisposePackageVersions",
+  "PublishPackageVersion",
+  "PutPackageMetadata",
+  "PutPackageOriginConfiguration",
+  "UpdatePackageVersionsStatus",
+];
+
+describe("a deploy role that the policies of domain and repository allow everything", () => {
+  for (const stack of stacks) {
+    for (const shares of [true, false]) {
+      it(`changes, fetches and deletes no package, and neither domain nor repository: ${stack}, ${shares ? "shared" : "not shared"} with other accounts`, async () => {
+        const account = await prepareAccount(shares ? { sharedEnvironments: [stack] } : {});
+        const caller = { ...account.roles.deploy[stack], sessionName };
+        const may = ([action, resource]: Request) => decide(account.cloud, caller, action, resource).allowed;
+        await deployChanged({ stack, cloud: account.cloud });
+        const seen: Request = ["codeartifact:ListPackageVersionAssets", ofPackage(stack)];
+        const sharing: readonly Request[] = ["Put", "Delete"].flatMap((verb): readonly Request[] => [
+          [`codeartifact:${verb}DomainPermissionsPolicy`, ofDomain(stack)],
+          [`codeartifact:${verb}RepositoryPermissionsPolicy`, ofRepository(stack)],
+        ]);
+        const never: readonly Request[] = [
+          ...packageWrites.map((action) => [`codeartifact:${action}`, ofPackage(stack)] as const),
+          ["codeartifact:CopyPackageVersions", ofRepository(stack)],
+          ["codeartifact:GetPackageVersionAsset", ofPackage(stack)],
+          ["codeartifact:ReadFromRepository", ofRepository(stack)],
+          ["codeartifact:GetAuthorizationToken", ofDomain(stack)],
+          ["codeartifact:DeleteDomain", ofDomain(stack)],
+          ["codeartifact:DeleteRepository", ofRepository(stack)],
+        ];
+        const deleteGroup: Request = ["codeartifact:DeletePackageGroup", ofGroup(stack)];
+
+        expect(may(seen)).to.equal(false);
+        admit(account, stack, caller.arn);
+
+        // The policies count: what no document of the role denies, they give.
+        expect(may(seen)).to.equal(true);
+        expect(never.filter(may)).to.deep.equal([]);
+        expect(sharing.filter(may)).to.deep.equal(shares ? sharing : []);
+        expect(may(deleteGroup)).to.equal(stack === "dev");
+      });
+    }
+  }
 });
 
 describe("a role within the boundary", () => {
-  const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
-
   for (const stack of stacks) {
     it(`of ${stack} does all that its stack's settings mean, and nothing else`, async () => {
       const { cloud, boundaries } = await prepareAccount();
@@ -236,6 +379,41 @@ describe("a role within the boundary", () => {
       ["iam:CreateRole", iam("role/new")],
       ["kms:Decrypt", `arn:aws:kms:us-east-1:${accountId}:key/state`],
       ["sts:AssumeRole", iam("role/administrator")],
+    ];
+
+    expect(allowed.filter((request) => !may(request))).to.deep.equal([]);
+    expect(refused.filter(may)).to.deep.equal([]);
+  });
+
+  it("publishes to and reads its stack's repository at most, even where the policies of domain and repository allow its session everything", async () => {
+    const account = await prepareAccount();
+    const { cloud } = account;
+    await deployChanged({ stack: "dev", settings: { permissionsBoundary: account.boundaries.dev }, cloud });
+    await deployChanged({ stack: "prod", settings: { permissionsBoundary: account.boundaries.prod }, cloud });
+    const { arn } = cloud.iam.getRole({ roleName: "orb-integration-hub-prod-codeartifact-publisher" });
+    for (const stack of ["dev", "prod"]) {
+      admit(account, stack, arn);
+    }
+    const may = ([action, resource]: Request) => decide(cloud, { arn, sessionName }, action, resource).allowed;
+    const undeclared = ofPackage("prod").replace("orb-common", "undeclared");
+    const allowed: readonly Request[] = [
+      ["codeartifact:ReadFromRepository", ofRepository("prod")],
+      // Its own documents do not name this package: the policies count.
+      ["codeartifact:PublishPackageVersion", undeclared],
+    ];
+    const refused: readonly Request[] = [
+      ...packageWrites
+        .filter((action) => action !== "PublishPackageVersion")
+        .map((action) => [`codeartifact:${action}`, ofPackage("prod")] as const),
+      ["codeartifact:PublishPackageVersion", ofPackage("dev")],
+      ["codeartifact:PublishPackageVersion", ofPackage("prod").replace("python-packages", "pypi-store")],
+      ["codeartifact:ReadFromRepository", ofRepository("dev")],
+      ["codeartifact:ReadFromRepository", ofRepository("prod").replace("python-packages", "pypi-store")],
+      ["codeartifact:DeleteRepository", ofRepository("prod")],
+      ["codeartifact:DeleteDomain", ofDomain("prod")],
+      ["codeartifact:PutRepositoryPermissionsPolicy", ofRepository("prod")],
+      ["codeartifact:PutDomainPermissionsPolicy", ofDomain("prod")],
+      ["codeartifact:UpdatePackageGroupOriginConfiguration", ofGroup("prod")],
     ];
 
     expect(allowed.filter((request) => !may(request))).to.deep.equal([]);

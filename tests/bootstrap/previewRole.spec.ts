@@ -5,6 +5,7 @@ import { evaluate } from "../../iam/evaluate";
 import { deployChanged } from "../support/deployments";
 import { accountId, permissionsOf, type PreparedAccount, prepareAccount, stacks } from "./account";
 import { type Call, callsOf, lookups } from "./providerCalls";
+import { ofNoDomain, verifyCalls } from "./verifyCalls";
 
 const place = { account: accountId, region: "us-east-1" };
 const everyType = { encryption: "create", readerAccountIds: ["210987654321"] };
@@ -37,15 +38,27 @@ describe("the preview role", () => {
     });
   }
 
-  it("reads nothing of a registry that is not of this account's stacks", async () => {
+  it("looks at all that verify looks at in every stack, and in another domain at nothing that verify looks at there", () => {
+    const own = stacks.flatMap((stack) => verifyCalls(`orb-integration-hub-${stack}`));
+    const others = verifyCalls("another-integration-hub-dev").filter(({ action }) => !ofNoDomain.includes(action));
+
+    expect(own).to.have.length.above(60);
+    expect(own.filter((call) => !may(call))).to.deep.equal([]);
+    expect(others).to.have.length.above(15);
+    expect(others.filter(may)).to.deep.equal([]);
+  });
+
+  it("reads nothing of a registry that is not of this account's stacks, but which boundary a role has", async () => {
     const { resources, settings } = await deployChanged({ settings: { customerId: "another" } });
     const calls = resources.map((resource) => callsOf(resource, place, ""));
     const held = [...calls.flatMap(({ read }) => read), ...lookups(settings.domain, place)].filter(
       ({ action }) => !/^(?:cloudformation|iam:\w+OpenIDConnect|kms:DescribeKey)/.test(action),
     );
+    const boundaries = held.filter(({ action }) => action === "iam:GetRole");
 
     expect(held).to.have.length.above(20);
-    expect(held.filter(may)).to.deep.equal([]);
+    expect(boundaries).to.have.length(3);
+    expect(held.filter(may)).to.deep.equal(boundaries);
   });
 
   it("holds only actions that AWS says read or list, but to decrypt the state", async () => {
@@ -71,32 +84,30 @@ describe("the preview role", () => {
     ]);
   });
 
-  it("fetches no package, and mints no token", () => {
+  it("lists packages and versions, fetches none, and mints no token", () => {
     const arn = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
-    const asked = stacks.flatMap((stack): readonly Call[] => [
-      {
-        action: "codeartifact:ReadFromRepository",
-        resource: arn(`repository/orb-integration-hub-${stack}/python-packages`),
-        context: {},
-      },
-      {
-        action: "codeartifact:GetPackageVersionAsset",
-        resource: arn(`package/orb-integration-hub-${stack}/python-packages/pypi//orb-common`),
-        context: {},
-      },
-      {
-        action: "codeartifact:ListPackages",
-        resource: arn(`repository/orb-integration-hub-${stack}/python-packages`),
-        context: {},
-      },
-      {
-        action: "codeartifact:GetAuthorizationToken",
-        resource: arn(`domain/orb-integration-hub-${stack}`),
-        context: {},
-      },
-    ]);
+    const on = (action: string, resource: string): Call => ({ action, resource: arn(resource), context: {} });
+    for (const stack of stacks) {
+      const domain = `orb-integration-hub-${stack}`;
+      const packageOf = `package/${domain}/python-packages/pypi//orb-common`;
+      const lists = [
+        on("codeartifact:ListPackages", `repository/${domain}/python-packages`),
+        on("codeartifact:ListPackageVersions", packageOf),
+      ];
+      const fetches = [
+        on("codeartifact:ReadFromRepository", `repository/${domain}/python-packages`),
+        on("codeartifact:GetPackageVersionAsset", packageOf),
+        on("codeartifact:GetPackageVersionReadme", packageOf),
+        on("codeartifact:GetAuthorizationToken", `domain/${domain}`),
+        {
+          action: "sts:GetServiceBearerToken",
+          resource: "*",
+          context: { "sts:AWSServiceName": "codeartifact.amazonaws.com", "sts:DurationSeconds": "900" },
+        },
+      ];
 
-    expect(asked.filter(may)).to.deep.equal([]);
+      expect([...lists, ...fetches].filter(may)).to.deep.equal(lists);
+    }
   });
 });
 
@@ -118,13 +129,18 @@ describe("Pulumi's state", () => {
       `locks/organization/package-registry/${stack}/lock.json`,
     ].map(object);
 
-  function allowed(role: "preview" | (typeof stacks)[number], action: string, resources: readonly string[]) {
+  function allowed(
+    role: "preview" | (typeof stacks)[number],
+    action: string,
+    resources: readonly string[],
+    context: Call["context"] = {},
+  ) {
     const caller = role === "preview" ? account.roles.preview : account.roles.deploy[role];
     // The ARN of a bucket names no account, so the model cannot tell whose it is: it is the caller's own.
     const identity = permissionsOf(account.cloud, caller);
     return resources.filter(
       (resource) =>
-        evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context: {} }, { identity }).allowed,
+        evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context }, { identity }).allowed,
     );
   }
 
@@ -157,14 +173,57 @@ describe("Pulumi's state", () => {
     });
   }
 
-  it("is decrypted with its own key by all, and encrypted by deploy roles alone", () => {
+  describe("is encrypted with a key of its own, which", () => {
     const [state, other] = ["state", "other"].map((id) => `arn:aws:kms:us-east-1:${accountId}:key/${id}`);
     const keys = [state!, other!];
+    /** What S3 says to KMS when it uses a key for a caller: of the bucket, where that has a key, else of the object. */
+    const through = (service: string, arn: string) => ({
+      "kms:ViaService": `${service}.us-east-1.amazonaws.com`,
+      "kms:EncryptionContext:aws:s3:arn": arn,
+    });
+    const roles = ["preview", ...stacks] as const;
 
-    expect(allowed("preview", "kms:Decrypt", keys)).to.deep.equal([state]);
-    expect(allowed("preview", "kms:GenerateDataKey", keys)).to.deep.equal([]);
-    expect(allowed("prod", "kms:Decrypt", keys)).to.deep.equal([state]);
-    expect(allowed("prod", "kms:GenerateDataKey", keys)).to.deep.equal([state]);
+    it("every role decrypts with, and deploy roles alone encrypt with", () => {
+      for (const context of [through("s3", bucket), through("s3", object("stacks/package-registry/dev.json"))]) {
+        for (const role of roles) {
+          expect(allowed(role, "kms:Decrypt", keys, context), role).to.deep.equal([state]);
+          expect(allowed(role, "kms:GenerateDataKey", keys, context), role).to.deep.equal(
+            role === "preview" ? [] : [state],
+          );
+        }
+      }
+    });
+
+    it("no role uses but through S3, for this bucket", () => {
+      const contexts: readonly Call["context"][] = [
+        {},
+        { "kms:EncryptionContext:aws:s3:arn": bucket },
+        { "kms:ViaService": "s3.us-east-1.amazonaws.com" },
+        through("s3", `${bucket}-2`),
+        through("s3", `${bucket}-2/.pulumi/meta.yaml`),
+        through("s3", "arn:aws:s3:::another"),
+        through("secretsmanager", bucket),
+        { ...through("s3", bucket), "kms:ViaService": "s3.eu-central-1.amazonaws.com" },
+      ];
+      const used = roles.flatMap((role) =>
+        contexts.flatMap((context) =>
+          ["kms:Decrypt", "kms:GenerateDataKey"].flatMap((action) => allowed(role, action, keys, context)),
+        ),
+      );
+
+      expect(used).to.deep.equal([]);
+      expect(allowed("prod", "kms:GenerateDataKey", keys, through("s3", bucket))).to.deep.equal([state]);
+    });
+
+    it("no role uses in another way, grants or changes", () => {
+      const actions = ["Encrypt", "ReEncryptFrom", "CreateGrant", "PutKeyPolicy", "ScheduleKeyDeletion", "DisableKey"];
+      const used = roles.flatMap((role) =>
+        actions.flatMap((action) => allowed(role, `kms:${action}`, keys, through("s3", bucket))),
+      );
+
+      expect(used).to.deep.equal([]);
+      expect(allowed("preview", "kms:DescribeKey", keys)).to.deep.equal(keys);
+    });
   });
 
   it("is nobody's affair where it is not in a bucket", async () => {

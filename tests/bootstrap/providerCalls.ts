@@ -11,6 +11,7 @@ export interface Call {
 export interface Calls {
   readonly create: readonly Call[];
   readonly read: readonly Call[];
+  /** A replacement included, where the program has the resource replaced. */
   readonly update: readonly Call[];
   readonly delete: readonly Call[];
 }
@@ -127,16 +128,18 @@ const roleArnOf = (name: unknown, { account }: Place) => `arn:aws:iam::${account
 const bounded = ({ permissionsBoundary }: Inputs): Call["context"] =>
   typeof permissionsBoundary === "string" ? { "iam:PermissionsBoundary": permissionsBoundary } : {};
 
+/** AWS gives the boundary that a role has to every write but tagging, and with a new role or boundary the one that is set. */
 const role: CallsOf = ({ inputs }, place) => {
   const arn = roleArnOf(inputs.name, place);
+  const write = (action: string) => call(action, arn, bounded(inputs));
   return {
     create: [call("iam:CreateRole", arn, { ...requestTags(inputs), ...bounded(inputs) }), ...calls(arn, "iam:TagRole")],
     read: calls(arn, "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"),
     update: [
-      ...calls(arn, "iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:TagRole", "iam:UntagRole"),
-      call("iam:PutRolePermissionsBoundary", arn, bounded(inputs)),
+      ...["iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:PutRolePermissionsBoundary"].map(write),
+      ...calls(arn, "iam:TagRole", "iam:UntagRole"),
     ],
-    delete: calls(arn, "iam:ListInstanceProfilesForRole", "iam:DeleteRole"),
+    delete: [...calls(arn, "iam:ListInstanceProfilesForRole"), write("iam:DeleteRole")],
   };
 };
 
@@ -147,33 +150,33 @@ const rolePolicy: CallsOf = ({ inputs }, place) => {
     create: put,
     read: calls(arn, "iam:GetRolePolicy"),
     update: put,
-    delete: calls(arn, "iam:DeleteRolePolicy"),
+    delete: [call("iam:DeleteRolePolicy", arn, bounded(inputs))],
   };
 };
 
-const policy: CallsOf = ({ id, inputs }) => ({
-  create: [call("iam:CreatePolicy", id, requestTags(inputs)), ...calls(id, "iam:TagPolicy")],
-  read: calls(id, "iam:GetPolicy", "iam:GetPolicyVersion"),
-  update: calls(
-    id,
-    "iam:ListPolicyVersions",
-    "iam:DeletePolicyVersion",
-    "iam:CreatePolicyVersion",
-    "iam:SetDefaultPolicyVersion",
-    "iam:TagPolicy",
-    "iam:UntagPolicy",
-  ),
-  delete: calls(id, "iam:ListPolicyVersions", "iam:DeletePolicyVersion", "iam:DeletePolicy"),
-});
+/** Its name ends with a hash of its document, so that another document replaces it. */
+const policy: CallsOf = ({ id, inputs }) => {
+  const create = [call("iam:CreatePolicy", id, requestTags(inputs)), ...calls(id, "iam:TagPolicy")];
+  const remove = calls(id, "iam:ListPolicyVersions", "iam:DeletePolicyVersion", "iam:DeletePolicy");
+  return {
+    create,
+    read: calls(id, "iam:GetPolicy", "iam:GetPolicyVersion"),
+    update: [...calls(id, "iam:TagPolicy", "iam:UntagPolicy"), ...create, ...remove],
+    delete: remove,
+  };
+};
 
+/** Replaced with the policy that it attaches. */
 const rolePolicyAttachment: CallsOf = ({ inputs }, place) => {
   const arn = roleArnOf(inputs.role, place);
-  const attached = { "iam:PolicyARN": String(inputs.policyArn) };
+  const context = { "iam:PolicyARN": String(inputs.policyArn), ...bounded(inputs) };
+  const create = [call("iam:AttachRolePolicy", arn, context)];
+  const remove = [call("iam:DetachRolePolicy", arn, context)];
   return {
-    create: [call("iam:AttachRolePolicy", arn, { ...attached, ...bounded(inputs) })],
+    create,
     read: calls(arn, "iam:ListAttachedRolePolicies"),
-    update: [],
-    delete: [call("iam:DetachRolePolicy", arn, attached)],
+    update: [...create, ...remove],
+    delete: remove,
   };
 };
 

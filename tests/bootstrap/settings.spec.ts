@@ -30,9 +30,9 @@ describe("the settings of an account", () => {
       region: "us-east-1",
       source: { repository: "acme/registry", repositoryId: "700000001", ownerId: "700000002" },
       environments: [
-        { name: "dev", domain: "orb-integration-hub-dev", ref: "refs/heads/develop" },
-        { name: "staging", domain: "orb-integration-hub-staging", ref: "refs/heads/main" },
-        { name: "prod", domain: "orb-integration-hub-prod", ref: "refs/heads/main" },
+        { name: "dev", domain: "orb-integration-hub-dev", ref: "refs/heads/develop", shares: false },
+        { name: "staging", domain: "orb-integration-hub-staging", ref: "refs/heads/main", shares: false },
+        { name: "prod", domain: "orb-integration-hub-prod", ref: "refs/heads/main", shares: false },
       ],
       previewRoleName: "orb-integration-hub-preview",
       issuer: "token.actions.githubusercontent.com",
@@ -55,12 +55,23 @@ describe("the settings of an account", () => {
     expect(issuer).to.equal("token.actions.githubusercontent.com/acme");
   });
 
+  it("say which stacks share with other accounts: none unless they are named, and any of environments", () => {
+    const shares = (sharedEnvironments: unknown) =>
+      settingsOf({ sharedEnvironments }).environments.flatMap((one) => (one.shares ? [one.name] : []));
+
+    expect(shares(undefined)).to.deep.equal([]);
+    expect(shares([])).to.deep.equal([]);
+    expect(shares(["prod"])).to.deep.equal(["prod"]);
+    expect(shares(["prod", "dev"])).to.deep.equal(["dev", "prod"]);
+    expect(shares(["dev", "staging", "prod"])).to.deep.equal(["dev", "staging", "prod"]);
+  });
+
   const wrong: readonly (readonly [string, Changes, readonly string[]])[] = [
     [
       "a key that means nothing",
       { typo: "x" },
       [
-        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, stateBucket, stateKeyArn",
+        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, sharedEnvironments, stateBucket, stateKeyArn",
       ],
     ],
     [
@@ -113,6 +124,34 @@ describe("the settings of an account", () => {
       "any ref",
       { environments: { prod: "any" } },
       ['environments.prod: "any" is not one ref. Write refs/heads/BRANCH'],
+    ],
+    [
+      "a shared stack that does not live in this account",
+      { environments: { prod: "refs/heads/main" }, sharedEnvironments: ["prod", "dev"] },
+      [
+        'sharedEnvironments: ["prod","dev"] is not a list of names out of environments (prod). Write one line for each, as in - prod',
+      ],
+    ],
+    [
+      "a shared stack's name alone",
+      { sharedEnvironments: "prod" },
+      [
+        'sharedEnvironments: "prod" is not a list of names out of environments (dev, staging, prod). Write one line for each, as in - prod',
+      ],
+    ],
+    [
+      "a map of shared stacks",
+      { sharedEnvironments: { prod: true } },
+      [
+        'sharedEnvironments: {"prod":true} is not a list of names out of environments (dev, staging, prod). Write one line for each, as in - prod',
+      ],
+    ],
+    [
+      "a wildcard for the shared stacks",
+      { sharedEnvironments: ["*"] },
+      [
+        'sharedEnvironments: ["*"] is not a list of names out of environments (dev, staging, prod). Write one line for each, as in - prod',
+      ],
     ],
     [
       "a bucket's address",

@@ -43,7 +43,9 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
 
 /** What AWS's service authorization reference finds wrong with a document's actions, their resources and condition keys. */
 async function problems({ Statement: statements }: PolicyDocument): Promise<readonly string[]> {
-  const found = statements.flatMap((statement) => list(statement.Action).map((action) => ({ statement, action })));
+  const found = statements.flatMap((statement) =>
+    list(statement.Action ?? []).map((action) => ({ statement, action })),
+  );
   return (await Promise.all(found.map(({ statement, action }) => problemsOf(statement, action)))).flat();
 }
 
@@ -98,7 +100,7 @@ describe("AWS's service authorization reference", () => {
 
   it("has every action that is written anywhere", () => {
     const actions = Object.values(documents).flatMap((document) =>
-      document.Statement.flatMap(({ Action }) => list(Action)),
+      document.Statement.flatMap(({ Action }) => list(Action ?? [])),
     );
     expect([...new Set(actions)].sort()).to.deep.equal([
       "codeartifact:DescribePackageVersion",

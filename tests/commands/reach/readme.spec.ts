@@ -1,0 +1,34 @@
+import { expect } from "chai";
+import { beyond, type RoleReach } from "../../../commands/reach/judge";
+import { searchShipped, withReachTable } from "../../../commands/reach/readme";
+import { projectDirectory, shipped } from "../../support/deployments";
+
+describe("what each kind of role can come to", function () {
+  this.timeout(300_000);
+
+  let reaches: readonly RoleReach[];
+
+  before(async () => {
+    reaches = await searchShipped(projectDirectory);
+  });
+
+  it("is no more than it may, in both orders, with and without other accounts", () => {
+    expect(reaches.length).to.be.above(50);
+    expect(beyond(reaches)).to.deep.equal([]);
+  });
+
+  for (const file of ["README.md", "bootstrap/README.md"]) {
+    it(`is the table in ${file}, which npm run readme writes`, () => {
+      expect(withReachTable(shipped(file), reaches)).to.equal(shipped(file));
+    });
+  }
+
+  it("replaces the table between its marks alone", () => {
+    const begin = "<!-- reach table: npm run readme -->\n";
+    const text = withReachTable(`before\n${begin}old\n<!-- end of reach table -->\nafter`, reaches);
+
+    expect(text).to.match(/^before\n<!-- reach table: npm run readme -->\n\n\| \| any other role \|/);
+    expect(text).to.match(/\n\n<!-- end of reach table -->\nafter$/);
+    expect(text).not.to.contain("old");
+  });
+});
