@@ -27,6 +27,23 @@ export interface ApplicablePolicies {
   /** The trust policy of the role to be assumed, or the policies of domain and repository. */
   readonly resource?: readonly NamedDocument[];
   /**
+   * Service control policies (SCPs) of the caller's account, one list for each level: the root, each organizational unit,
+   * the account. They limit roles of member accounts; an identity token's bearer belongs to no account and is not limited.
+   * Leave them out for roles of the management account and for service-linked roles, which AWS exempts.
+   * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+   *
+   * @default - no organization
+   */
+  readonly serviceControl?: readonly (readonly NamedDocument[])[];
+  /**
+   * Resource control policies (RCPs) of the resource's account, by level as above. They limit every caller, the bearer of an
+   * identity token included. Leave them out for resources of the management account and for calls by service-linked roles.
+   * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+   *
+   * @default - nothing beside RCPFullAWSAccess, which AWS attaches everywhere
+   */
+  readonly resourceControl?: readonly (readonly NamedDocument[])[];
+  /**
    * The account that owns the resource.
    * @default the caller's own
    */
@@ -63,11 +80,32 @@ interface Side {
 }
 
 /**
- * Decides a request as the IAM User Guide describes it in "Policy evaluation logic", within an account and across two,
- * and in "Permissions boundaries for IAM entities". Every document is checked before anything is decided.
+ * Decides a request as the IAM User Guide describes it in "Policy evaluation logic", within an account and across two, and
+ * in "Permissions boundaries for IAM entities", and the AWS Organizations User Guide in "SCP evaluation" and "RCP evaluation".
+ * Every document is checked before anything is decided.
  */
 export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Decision {
   const find = finder(request);
+  const controls = (kind: "service-control" | "resource-control", levels: readonly (readonly NamedDocument[])[] = []) =>
+    levels.map((level) =>
+      level.flatMap(({ name, document }) =>
+        find(readStatements({ name: `${kind.replace("-", " ")} policy ${name}`, document }, kind)),
+      ),
+    );
+  if (policies.serviceControl?.length === 0) {
+    throw new PolicyError("request: serviceControl has no level; leave it out where the account is in no organization");
+  }
+  const limits = controls("service-control", policies.serviceControl);
+  const guards = controls("resource-control", policies.resourceControl).flat();
+  const decision = decideInAccounts(request, policies, find);
+  if (request.caller.kind === "web-identity") {
+    return denial(guards) ?? decision;
+  }
+  return denial([...limits.flat(), ...guards]) ?? limited(request, decision, limits);
+}
+
+/** Decides by the documents of the accounts themselves, as if these were in no organization. */
+function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, find: Finder): Decision {
   const identity = (policies.identity ?? []).flatMap((document) => find(readStatements(document, "identity")));
   const boundary = policies.boundary && find(readStatements(policies.boundary, "identity"));
   const resource = (policies.resource ?? []).flatMap((document) => find(readStatements(document, "resource")));
@@ -107,8 +145,10 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
   }
 }
 
-/** Holds statements against the request. */
-function finder({ caller, action, resource, context }: AccessRequest) {
+/** Compares statements with one request. */
+type Finder = (statements: readonly CheckedStatement[]) => readonly Finding[];
+
+function finder({ caller, action, resource, context }: AccessRequest): Finder {
   if (caller.kind === "role" && !roleArn.test(caller.arn)) {
     throw new PolicyError(`request: the caller "${caller.arn}" is not the ARN of a role`);
   }
@@ -123,7 +163,7 @@ function finder({ caller, action, resource, context }: AccessRequest) {
   }
   const values = valuesByKey(context);
 
-  return (statements: readonly CheckedStatement[]): readonly Finding[] =>
+  return (statements) =>
     statements.map((statement): Finding => {
       const { actions, principals, resources, conditions, refuse } = statement;
       const reach = principals && reachOf(principals, caller);
@@ -159,6 +199,15 @@ function denial(findings: readonly Finding[]): Decision | undefined {
   return found && { allowed: false, ...decidedBy([found]), reason: `denied by ${found.statement.label}` };
 }
 
+/** An allowed request needs an allowing statement at every level of the organization as well, which itself grants nothing. */
+function limited(request: AccessRequest, decision: Decision, levels: readonly (readonly Finding[])[]): Decision {
+  const index = levels.findIndex((findings) => side("", findings).grant === undefined);
+  const level = levels[index];
+  return !decision.allowed || level === undefined
+    ? decision
+    : { allowed: false, ...nearestMiss(request, level, ` of level ${index + 1} of the service control policies`) };
+}
+
 /** Allowed where every needed side allows; the statement of the first of them decides. */
 function agreement(request: AccessRequest, needed: readonly Side[], granting: readonly Side[]): Decision {
   const missing = needed.find(({ grant }) => grant === undefined);
@@ -187,14 +236,14 @@ function shortfall(request: AccessRequest, missing: Side, granting: readonly Sid
 }
 
 /** Why the allowing statement that came nearest does not allow the request; of several the one with fewest conditions unmet. */
-function nearestMiss({ caller, action, resource }: AccessRequest, findings: readonly Finding[]): Shortfall {
+function nearestMiss({ caller, action, resource }: AccessRequest, findings: readonly Finding[], place = ""): Shortfall {
   const allowing = findings.filter(({ statement }) => statement.effect === "Allow");
   const steps = ["resource", "principal", "action"] as const;
   const [nearest] = steps.flatMap((step) =>
     allowing.filter(({ match }) => match === step).sort((one, other) => one.failed.length - other.failed.length),
   );
   if (nearest === undefined) {
-    return { reason: `no statement allows ${action}` };
+    return { reason: `no statement${place} allows ${action}` };
   }
   const { label } = nearest.statement;
   switch (nearest.match) {

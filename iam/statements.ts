@@ -3,6 +3,7 @@ import { entriesOf, isObject, listOf, objectOf, parse, refuseUnknown, shown, tex
 import type { JsonObject, Problem } from "./elements";
 import { actionProblem, principalProblem, principalTypes, resourceProblem, type Principal } from "./matching";
 import { PolicyError, type Refusal } from "./policyError";
+import { resourceControlActionProblem } from "./resourceControl";
 
 /** A policy document and the name it has in sentences. */
 export interface NamedDocument {
@@ -11,8 +12,11 @@ export interface NamedDocument {
   readonly document: unknown;
 }
 
-/** Attached to an identity (permissions, boundary) or to a resource (the trust policy of a role, a domain, a repository). */
-export type DocumentKind = "identity" | "resource";
+/**
+ * Attached to an identity (permissions, boundary), to a resource (the trust policy of a role, a domain, a repository), or
+ * to a root, organizational unit or account of AWS Organizations.
+ */
+export type DocumentKind = "identity" | "resource" | "service-control" | "resource-control";
 
 /** The patterns of Action or Resource or, negated, those of NotAction or NotResource. */
 export interface Patterns {
@@ -29,7 +33,7 @@ export interface CheckedStatement {
   /** Its name in a sentence: `statement "SID" of DOCUMENT`. */
   readonly label: string;
   readonly effect: "Allow" | "Deny";
-  /** Whom it speaks of; absent in the policies of an identity. */
+  /** The principals that it names; absent in the policies of an identity and in service control policies. */
   readonly principals: readonly Principal[] | undefined;
   readonly actions: Patterns;
   /** Absent only in trust policies, whose resource is the role. */
@@ -89,8 +93,10 @@ function checkStatements({ name, document }: NamedDocument, kind: DocumentKind):
   refuseUnknown(policy, documentElements, refuse);
 
   const { Version: version = "2008-10-17", Id: id } = policy;
-  if (!versions.includes(version)) {
-    throw refuse(`Version must be one of ${versions.map(shown).join(", ")}, but is ${shown(version)}`);
+  // Of its own policies, AWS Organizations takes the current version only (its user guide, "SCP syntax", "RCP syntax").
+  const known = kind === "identity" || kind === "resource" ? versions : versions.slice(0, 1);
+  if (!known.includes(version)) {
+    throw refuse(`Version must be one of ${known.map(shown).join(", ")}, but is ${shown(version)}`);
   }
   if (id !== undefined && typeof id !== "string") {
     throw refuse("Id must be text");
@@ -119,15 +125,27 @@ function readStatement(value: unknown, number: number, { document, kind, version
   if (!effects.includes(statement.Effect)) {
     throw refuse(`Effect must be one of ${effects.map(shown).join(", ")}, but is ${shown(statement.Effect)}`);
   }
+  if (kind === "resource-control" && statement.Effect !== "Deny") {
+    throw refuse("Effect must be Deny in a resource control policy; AWS's own RCPFullAWSAccess is implied");
+  }
   // Variables came with version 2012-10-17 and are plain text before it (IAM User Guide, "Variables and tags").
   const variableProblem: Problem = (text) =>
     version === "2012-10-17" && text.includes("${")
       ? "holds a policy variable, and policy variables are not evaluated"
       : undefined;
 
-  const actions = readPatterns(statement, "Action", actionProblem, refuse);
+  const controlsResource = kind === "resource-control";
+  const actions = readPatterns(
+    statement,
+    "Action",
+    (text) => actionProblem(text) ?? (controlsResource ? resourceControlActionProblem(text) : undefined),
+    refuse,
+  );
   if (actions === undefined) {
     throw refuse("Action or NotAction is required");
+  }
+  if (controlsResource && actions.negated) {
+    throw refuse("NotAction is not supported in a resource control policy");
   }
   const resources = readPatterns(
     statement,
@@ -178,11 +196,16 @@ function readPatterns(
 }
 
 function readPrincipals(value: unknown, kind: DocumentKind, refuse: Refusal): readonly Principal[] | undefined {
-  if (kind === "identity") {
+  if (kind === "identity" || kind === "service-control") {
     if (value !== undefined) {
-      throw refuse("Principal is forbidden in a policy of an identity");
+      throw refuse(
+        `Principal is forbidden in a ${kind === "identity" ? "policy of an identity" : "service control policy"}`,
+      );
     }
     return undefined;
+  }
+  if (kind === "resource-control" && value !== "*") {
+    throw refuse(`Principal must be "*" in a resource control policy, but is ${shown(value)}`);
   }
   if (value === undefined) {
     throw refuse("Principal is required in a policy of a resource");
