@@ -4,6 +4,15 @@ import { normalVersion } from "../pypi/normalVersion";
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
 
+/** What a file system takes, in characters. The patterns below take longer than in proportion to a name's length. */
+const longestName = 255;
+
+const wheelName =
+  /^(?<name>[\w.]+)-(?<version>[\w.!+]+)(?:-\d[\w.]*)?-(?<python>[\w.]+)-(?<abi>[\w.]+)-(?<platform>[\w.]+)\.whl$/;
+
+/** The formats that PyPI takes, and those of old releases there. */
+const sdistName = /^(?<stem>[\w.!+-]+)\.(?:tar\.gz|zip|tar\.bz2|tar\.xz|tgz)$/;
+
 /**
  * The version that a file of a project is of, in the normal form of PEP 440; nothing where the file's name is not that of
  * a wheel or source distribution of this project. Eggs and installers are none: pip does not take them.
@@ -11,11 +20,10 @@ import { normalVersion } from "../pypi/normalVersion";
  * @param project - normalised by PEP 503
  */
 export function distributionVersion(filename: string, project: string): string | undefined {
-  return normalVersion(wheelVersion(filename, project) ?? sdistVersion(filename, project) ?? "");
+  return filename.length > longestName
+    ? undefined
+    : normalVersion(wheelVersion(filename, project) ?? sdistVersion(filename, project) ?? "");
 }
-
-const wheelName =
-  /^(?<name>[\w.]+)-(?<version>[\w.!+]+)(?:-\d[\w.]*)?-(?<python>[\w.]+)-(?<abi>[\w.]+)-(?<platform>[\w.]+)\.whl$/;
 
 function wheelVersion(filename: string, project: string): string | undefined {
   const { name = "", version = "" } = wheelName.exec(filename)?.groups ?? {};
@@ -23,12 +31,8 @@ function wheelVersion(filename: string, project: string): string | undefined {
   return normalizePackageName(name) === project ? version.replaceAll("_", "-") : undefined;
 }
 
-/** The formats that PyPI takes, and those of old releases there. */
-const sdistName = /^(?<stem>[\w.!+-]+)\.(?:tar\.gz|zip|tar\.bz2|tar\.xz|tgz)$/;
-
 /** Old source distributions have hyphens in their names and versions: the project's name tells where it ends. */
 function sdistVersion(filename: string, project: string): string | undefined {
-  const parts = sdistName.exec(filename)?.groups?.stem?.split("-") ?? [];
-  const end = parts.findIndex((_part, index) => normalizePackageName(parts.slice(0, index).join("-")) === project);
-  return end === -1 ? undefined : parts.slice(end).join("-");
+  const stem = sdistName.exec(filename)?.groups?.stem ?? "";
+  return new RegExp(`^${project.split("-").join("[-_.]+")}-(.+)$`, "i").exec(stem)?.[1];
 }

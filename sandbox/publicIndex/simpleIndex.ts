@@ -10,7 +10,7 @@ import { Recent } from "./recent";
 
 /** How much is taken from an index, and how long it may take. */
 export interface IndexLimits {
-  /** Of a project's page, in bytes. @default 64 MiB, several times the longest on PyPI */
+  /** Of a project's page, in bytes. @default 32 MiB */
   readonly page: number;
   /** Of a file, in bytes. @default 1 GiB: it is held in memory */
   readonly file: number;
@@ -18,7 +18,7 @@ export interface IndexLimits {
   readonly silence: number;
 }
 
-const defaults: IndexLimits = { page: 64 * 1024 ** 2, file: 1024 ** 3, silence: 10_000 };
+const defaults: IndexLimits = { page: 32 * 1024 ** 2, file: 1024 ** 3, silence: 10_000 };
 
 /**
  * How long a page is good for, in milliseconds. CodeArtifact may lag half an hour behind; this much spares the index a
@@ -46,7 +46,7 @@ export function simpleIndex(
     files: (name) =>
       pages.get(name, async () => {
         const answer = await hosts.get(hosts.below(`${name}/`), { headers: { accept: pageTypes }, limit: page });
-        return answer === undefined ? undefined : filesOfPage(answer, name);
+        return answer === undefined ? undefined : await filesOfPage(answer, name);
       }),
     download: async (address, sha256) => {
       // A server that calls a .tar.gz an encoding of a .tar would have it unpacked on the way.

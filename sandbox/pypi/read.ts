@@ -29,7 +29,7 @@ export async function read(
       break;
     case "project": {
       const { name } = address;
-      sendSimplePage({ repository, name, files: await packages.files(place, name) }, request, reply);
+      await sendSimplePage({ repository, name, files: await packages.files(place, name) }, request, reply);
       break;
     }
     case "file": {

@@ -2,18 +2,19 @@
 import { html as markup } from "../page/html";
 import { filePath } from "./address";
 import type { ListedFiles } from "./listedFiles";
+import { renderFiles } from "./renderFiles";
 
 /** A simple page as HTML: PEP 503, with `data-yanked` of PEP 592. */
-export function htmlPage({ repository, name, files }: ListedFiles): string {
-  const links = files.map(({ filename, version, sha256, requiresPython, yanked = false }) => {
+export async function htmlPage({ repository, name, files }: ListedFiles): Promise<Buffer> {
+  const links = await renderFiles(files, "", ({ filename, version, sha256, requiresPython, yanked = false }) => {
     const attributes = [
       ...(requiresPython === undefined ? [] : [markup` data-requires-python="${requiresPython}"`]),
       ...(yanked === false ? [] : [markup` data-yanked="${yanked === true ? "" : yanked}"`]),
     ];
     const href = `${filePath(repository, name, version, filename)}#sha256=${sha256}`;
-    return markup`<a href="${href}"${attributes}>${filename}</a><br>\n`;
+    return markup`<a href="${href}"${attributes}>${filename}</a><br>\n`.text;
   });
-  return markup`<!DOCTYPE html>
+  const head = markup`<!DOCTYPE html>
 <html>
 <head>
 <meta name="pypi:repository-version" content="1.1">
@@ -21,7 +22,6 @@ export function htmlPage({ repository, name, files }: ListedFiles): string {
 </head>
 <body>
 <h1>Links for ${name}</h1>
-${links}</body>
-</html>
-`.text;
+`;
+  return Buffer.concat([Buffer.from(head.text), links, Buffer.from("</body>\n</html>\n")]);
 }

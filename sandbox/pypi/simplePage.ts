@@ -6,7 +6,7 @@ import type { ListedFiles } from "./listedFiles";
 import { htmlPage } from "./simpleHtml";
 import { jsonPage } from "./simpleJson";
 
-type Renderer = (listed: ListedFiles) => string;
+type Renderer = (listed: ListedFiles) => Promise<Buffer>;
 
 /** What is answered, and how it is written, by what is accepted. https://packaging.python.org/en/latest/specifications/simple-repository-api/ */
 const formats = new Map<string, { readonly type: string; readonly render: Renderer }>([
@@ -26,23 +26,30 @@ const formats = new Map<string, { readonly type: string; readonly render: Render
 const offered = [...formats.keys()];
 
 /** Pages by what they show: a list belongs to one package in one repository, and another one is made for every change. */
-const rendered = new WeakMap<readonly VisibleFile[], Map<Renderer, Buffer>>();
+const rendered = new WeakMap<readonly VisibleFile[], Map<Renderer, Promise<Buffer>>>();
 
 /** @throws Refusal 406 */
-export function sendSimplePage(listed: ListedFiles, { headers }: FastifyRequest, reply: FastifyReply): void {
+export async function sendSimplePage(
+  listed: ListedFiles,
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
   const format = formats.get(preferredType(headers.accept, offered) ?? "");
   if (format === undefined) {
     throw new Refusal(406, `A page can be had as ${offered.join(", ")}, none of which is accepted.`, {
       vary: "Accept",
     });
   }
-  void reply.header("vary", "Accept").type(format.type).send(render(listed, format.render));
+  void reply
+    .header("vary", "Accept")
+    .type(format.type)
+    .send(await render(listed, format.render));
 }
 
-function render(listed: ListedFiles, renderer: Renderer): Buffer {
-  const pages = rendered.get(listed.files) ?? new Map<Renderer, Buffer>();
+function render(listed: ListedFiles, renderer: Renderer): Promise<Buffer> {
+  const pages = rendered.get(listed.files) ?? new Map<Renderer, Promise<Buffer>>();
   rendered.set(listed.files, pages);
-  const page = pages.get(renderer) ?? Buffer.from(renderer(listed));
+  const page = pages.get(renderer) ?? renderer(listed);
   pages.set(renderer, page);
   return page;
 }

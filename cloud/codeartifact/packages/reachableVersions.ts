@@ -98,7 +98,9 @@ async function publicVersions(
   try {
     const versions = new Map<string, PublicFile[]>();
     for (const file of (await publicIndex.files(name)) ?? []) {
-      versions.set(file.version, [...(versions.get(file.version) ?? []), file]);
+      const files = versions.get(file.version) ?? [];
+      files.push(file);
+      versions.set(file.version, files);
     }
     return {
       versions: [...versions].map(([version, files]) => ({ version, connectedRepository, connection, files })),

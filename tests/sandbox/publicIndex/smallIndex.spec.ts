@@ -46,7 +46,7 @@ describe("a small public index", () => {
 
     expect(contentType).to.equal("text/html; charset=utf-8");
     const body = Buffer.from(await response.arrayBuffer());
-    expect(filesOfPage({ url: response.url, contentType, body }, "left-pad")).to.deep.equal(
+    expect(await filesOfPage({ url: response.url, contentType, body }, "left-pad")).to.deep.equal(
       [listed(wheel, "1.0.0"), listed(sdist, "1.1.0")].map(({ filename, version, url, ...file }) => ({
         ...{ filename, version, url, sha256: file.sha256 },
       })),

@@ -4,6 +4,7 @@ import fastify from "fastify";
 import { Cloud } from "../../../cloud/cloud";
 import { MemoryPackageStore } from "../../../cloud/codeartifact/packages/packageStore";
 import { Packages } from "../../../cloud/codeartifact/packages/packages";
+import type { PublicIndex } from "../../../cloud/codeartifact/packages/publicIndex";
 import { AuthorizationTokens } from "../../../cloud/sts/authorizationTokens";
 import type { Session } from "../../../cloud/sts/session";
 import { Sts } from "../../../cloud/sts/sts";
@@ -44,7 +45,8 @@ export interface Registry {
   readonly close: () => Promise<void>;
 }
 
-export async function openRegistry(): Promise<Registry> {
+/** @param publicIndex - the index behind the store @default - the one that tests fill */
+export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry> {
   const clock = { now: new Date("2026-05-06T07:08:09.123Z") };
   const cloud = new Cloud({ now: () => clock.now });
   const { codeartifact } = cloud;
@@ -61,7 +63,7 @@ export async function openRegistry(): Promise<Registry> {
   const decisions = new DecisionLog();
   const twin: Twin = {
     ...{ cloud, domain, tokens, sts, decisions, address: () => "" },
-    packages: new Packages(cloud, codeartifact, new MemoryPackageStore(), index),
+    packages: new Packages(cloud, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
   const server = fastify({ forceCloseConnections: true });
   void server.register(pypiDoor(twin));
