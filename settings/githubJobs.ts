@@ -40,10 +40,11 @@ export const jobSchemas = {
     "is not one GitHub repository",
     "Write owner/name in GitHub's own spelling, without a wildcard",
   ),
+  // A percent sign would make two names one: GitHub writes `a:b` as `a%3Ab` in a job's subject.
   environment: textOf(
-    /^[^\p{C}\u0100-\u{10FFFF}*?$/]{1,255}$/u,
+    /^[^\p{C}\u0100-\u{10FFFF}*?$/%]{1,255}$/u,
     "is not the name of one GitHub environment",
-    "Write 1 to 255 characters up to ÿ, without *, ?, $ or /",
+    "Write 1 to 255 characters up to ÿ, without *, ?, $, / or %",
   ),
   branch: textOf(
     new RegExp(`^(?!refs/)${refName}$`, "u"),

@@ -17,7 +17,7 @@ const reads = (more: Changes): Changes => ({ readers: [{ ...reader, ...more }] }
 const nameWayOut = "Use lower-case letters, digits and single hyphens, as in lambda-layers";
 const repositoryWayOut = "Write owner/name in GitHub's own spelling, without a wildcard";
 const idWayOut = "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet";
-const environmentWayOut = "Write 1 to 255 characters up to ÿ, without *, ?, $ or /";
+const environmentWayOut = "Write 1 to 255 characters up to ÿ, without *, ?, $, / or %";
 const branchWayOut = "Write it without refs/heads/ and without a wildcard, as in main";
 const refWayOut = "Write refs/heads/BRANCH or refs/tags/TAG without a wildcard, or the word any";
 const workflowWayOut =
@@ -139,7 +139,20 @@ describe("a job, of a publisher or a reader", () => {
           ...form("environment", "is not the name of one GitHub environment", environmentWayOut),
           place: (environment) => describes({ environment }),
           taken: ["p", "prod", "a:b", "release 1.0", "München", "ÿ", "e".repeat(255)],
-          refused: ["", "e".repeat(256), "a/b", "/", "a\tb", ...hostile, ...beyond, 5, false, ["prod"]],
+          refused: [
+            "",
+            "e".repeat(256),
+            "a/b",
+            "/",
+            "a\tb",
+            "a%3Ab",
+            "100%",
+            ...hostile,
+            ...beyond,
+            5,
+            false,
+            ["prod"],
+          ],
         },
         {
           ...form("branch", "is not the name of one branch", branchWayOut),
