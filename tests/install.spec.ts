@@ -57,7 +57,21 @@ describe("the program, installed without the tools that test it", function () {
     expect(
       ["@pulumi/aws", "@pulumi/aws-native", "@pulumi/pulumi", "typescript", "zod"].filter(isInstalled),
     ).to.have.length(5);
-    expect(["chai", "eslint", "mocha", "prettier", "tsx", "yaml"].filter(isInstalled)).to.deep.equal([]);
+    expect(["@aws-sdk", "chai", "eslint", "mocha", "prettier", "tsx", "yaml"].filter(isInstalled)).to.deep.equal([]);
+  });
+
+  it("imports nothing that is installed for development alone, nor does the program of bootstrap", () => {
+    const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+      readonly dependencies: Readonly<Record<string, string>>;
+    };
+    const files = [...programFiles, "bootstrap"].flatMap((file) => sourcesIn(join(project, file)));
+    const imported = files.flatMap((file) =>
+      [...readFileSync(file, "utf8").matchAll(/ from "((?:@[^/"]+\/)?[^./"][^/"]*)/g)].map(([, name = ""]) => name),
+    );
+
+    expect(files).to.have.length.above(40);
+    expect(new Set(imported)).to.include("@pulumi/aws");
+    expect([...new Set(imported)].filter((name) => !(name in dependencies))).to.deep.equal([]);
   });
 
   it("runs to its end", () => {
@@ -210,4 +224,16 @@ async function npm(directory: string, ...args: string[]): Promise<string> {
   // Its log files would stay behind in the home directory.
   const { stdout } = await run("npm", [...args, "--logs-max=0"], { cwd: directory, maxBuffer: 16 * 1024 * 1024 });
   return stdout;
+}
+
+/** The TypeScript files at a path, which may be one itself. */
+function sourcesIn(path: string): readonly string[] {
+  if (path.endsWith(".ts")) {
+    return [path];
+  }
+  return path.includes(".")
+    ? []
+    : readdirSync(path, { recursive: true, encoding: "utf8" })
+        .filter((file) => file.endsWith(".ts"))
+        .map((file) => join(path, file));
 }
