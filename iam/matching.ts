@@ -134,33 +134,40 @@ function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefin
 
 /**
  * Whether the pattern uses up the text exactly; `crosses` says whether the wildcard before `next` may take a colon.
- * It follows all ways of reading the wildcards at once, so that no pattern can make it slow.
+ * It follows all ways of reading the wildcards at once, so that no pattern makes it take longer than the product of both
+ * lengths.
  */
 function covers(pattern: string, text: string, crosses: (wildcard: string, next: string | undefined) => boolean) {
-  // Hundreds of packages are hundreds of patterns without any.
-  if (!/[*?]/.test(pattern)) {
+  // Hundreds of packages are hundreds of patterns without any, and most others differ before their first.
+  const plain = pattern.search(/[*?]/);
+  if (plain === -1) {
     return pattern === text;
   }
-  const characters = Array.from(text);
-  const tokens = Array.from(pattern);
-  let ends = new Set([0]);
+  if (!text.startsWith(pattern.slice(0, plain))) {
+    return false;
+  }
+  const characters = Array.from(text.slice(plain));
+  const tokens = Array.from(pattern.slice(plain));
+  // Where the pattern so far may end in the text.
+  let ends = new Uint8Array(characters.length + 1);
+  ends[0] = 1;
   tokens.forEach((token, index) => {
-    const takes = (character: string | undefined) =>
-      token === "*" || token === "?"
-        ? character !== undefined && (character !== ":" || crosses(token, tokens[index + 1]))
-        : character === token;
-    const next = new Set<number>();
-    for (let end of ends) {
-      if (token !== "*" && takes(characters[end])) {
-        next.add(end + 1);
+    const isWildcard = token === "*" || token === "?";
+    const takesColon = isWildcard && crosses(token, tokens[index + 1]);
+    const next = new Uint8Array(characters.length + 1);
+    characters.forEach((character, at) => {
+      const takes = isWildcard ? character !== ":" || takesColon : character === token;
+      if (token === "*") {
+        next[at] ||= ends[at] ?? 0;
+        next[at + 1] = takes ? (next[at] ?? 0) : 0;
+      } else {
+        next[at + 1] = takes ? (ends[at] ?? 0) : 0;
       }
-      // Where another run has been, this one could only follow it.
-      while (token === "*" && !next.has(end)) {
-        next.add(end);
-        end += takes(characters[end]) ? 1 : 0;
-      }
+    });
+    if (token === "*") {
+      next[characters.length] ||= ends[characters.length] ?? 0;
     }
     ends = next;
   });
-  return ends.has(characters.length);
+  return ends[characters.length] === 1;
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../cloud/codeartifact/packages/digests";
 import {
   type PublicFile,
   type PublicIndex,
@@ -55,7 +55,7 @@ export function simpleIndex(
       if (answer === undefined) {
         throw new PublicIndexUnavailable(`${host} answers 404 for ${pathname}`);
       }
-      const found = createHash("sha256").update(answer.body).digest("hex");
+      const found = await sha256Of(answer.body);
       if (found !== sha256) {
         throw new PublicIndexUnavailable(`${host} has other bytes for ${pathname}: SHA-256 ${found}, not ${sha256}`);
       }

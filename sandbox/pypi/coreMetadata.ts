@@ -24,7 +24,7 @@ const longestValue = 512;
  * @throws Refusal 400 without exactly one name and one version
  */
 export function readCoreMetadata(text: string, where: string): CoreMetadata {
-  const headers = readHeaders(text);
+  const headers = readHeaders(text, where);
   const values = (key: string) =>
     headers.flatMap(([name, value]) => (name === key && value !== "" && value !== "UNKNOWN" ? [value] : []));
   const one = (key: string) => {
@@ -55,10 +55,17 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
   };
 }
 
-/** The headers before the first empty line, their names in lower case. */
-function readHeaders(text: string): readonly (readonly [string, string])[] {
+/** Lines of headers: classifiers, dependencies, and a licence that is written out. */
+const mostLines = 20_000;
+
+/**
+ * The headers before the first empty line, their names in lower case.
+ *
+ * @throws Refusal 400 for more lines than any distribution has a use for
+ */
+function readHeaders(text: string, where: string): readonly (readonly [string, string])[] {
   const headers: [string, string][] = [];
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const [index, line] of text.split(/\r\n|\r|\n/, mostLines + 1).entries()) {
     const [, name, value = ""] = /^([\w-]+)[ \t]*:(.*)$/.exec(line) ?? [];
     const last = headers.at(-1);
     if (name !== undefined) {
@@ -67,6 +74,9 @@ function readHeaders(text: string): readonly (readonly [string, string])[] {
       last[1] = `${last[1]} ${line.trim()}`;
     } else {
       break;
+    }
+    if (index === mostLines) {
+      throw new Refusal(400, `${where} has more than ${mostLines} lines of headers.`);
     }
   }
   return headers;

@@ -9,7 +9,7 @@ import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
 import { inSearchOrder, type Reach, type ReachableVersion, versionsAbove, versionsHeld } from "./reachableVersions";
 import type { Asset, PackageRecord, VersionRecord } from "./records";
 import { Turns } from "./turns";
-import { retained, withAsset } from "./versionRecords";
+import { assetHashes, retained, withAsset } from "./versionRecords";
 import { assetOf, isDownloadable, isListed, type VisibleFile, visibleFiles } from "./visibleFiles";
 
 /** What a publish came to; `unchanged` where these very bytes were there already. */
@@ -108,11 +108,12 @@ export class Packages {
    * @throws AccessDeniedException where the package's origin controls refuse
    * @throws AwsError 502 where the public index may hold the version, and does not answer
    */
-  publish(place: RepositoryPlace, name: string, upload: Upload): Promise<PublishOutcome> {
+  async publish(place: RepositoryPlace, name: string, upload: Upload): Promise<PublishOutcome> {
+    const hashes = await assetHashes(upload.bytes);
     return this.inTurn(place, name, async () => {
       const record = this.#open(place, name);
       const held = record.versions[upload.version];
-      const { unchanged, asset, version } = publication(place, upload, held, this.account.now());
+      const { unchanged, asset, version } = publication(place, upload, hashes, held, this.account.now());
       if (unchanged) {
         return "unchanged";
       }

@@ -1,7 +1,7 @@
 import { conflict } from "../refusals";
 import type { RepositoryPlace } from "./packageStore";
-import type { Asset, DistributionFile, VersionRecord } from "./records";
-import { assetHashes, revisionOf } from "./versionRecords";
+import type { Asset, AssetHashes, DistributionFile, VersionRecord } from "./records";
+import { revisionOf } from "./versionRecords";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-publishing
 
@@ -24,17 +24,18 @@ export interface Publication {
 /**
  * What an upload comes to.
  *
+ * @param hashes - of its bytes
  * @param held - the version as the repository holds it
  * @throws ConflictException where the version takes no such file
  */
 export function publication(
   { repository }: RepositoryPlace,
   { bytes, summary, homePage, licenses, ...about }: Upload,
+  hashes: AssetHashes,
   held: VersionRecord | undefined,
   now: Date,
 ): Publication {
   const { filename, version } = about;
-  const hashes = assetHashes(bytes);
   const sha256 = hashes["SHA-256"];
   const time = now.toISOString();
   const asset: Asset = { ...about, sha256, size: bytes.length, uploadTime: time, hashes };

@@ -86,5 +86,5 @@ async function summary({ store }: Packages, { filename, sha256, size, hashes }: 
   const bytes = await store.getBytes(sha256);
   return bytes === undefined
     ? { name: filename, size, hashes: { "SHA-256": sha256 } }
-    : { name: filename, size: bytes.length, hashes: assetHashes(bytes) };
+    : { name: filename, size: bytes.length, hashes: await assetHashes(bytes) };
 }

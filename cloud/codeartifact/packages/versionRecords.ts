@@ -1,11 +1,17 @@
 import { createHash } from "node:crypto";
+import { digestOf } from "./digests";
 import type { ReachableVersion } from "./reachableVersions";
 import type { Asset, AssetHashes, VersionRecord } from "./records";
 
 /** The digests that the API gives for an asset. */
-export function assetHashes(bytes: Buffer): AssetHashes {
-  const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest("hex");
-  return { MD5: digest("md5"), "SHA-1": digest("sha1"), "SHA-256": digest("sha256"), "SHA-512": digest("sha512") };
+export async function assetHashes(bytes: Buffer): Promise<AssetHashes> {
+  const digest = (algorithm: string) => digestOf(bytes, createHash(algorithm));
+  return {
+    MD5: await digest("md5"),
+    "SHA-1": await digest("sha1"),
+    "SHA-256": await digest("sha256"),
+    "SHA-512": await digest("sha512"),
+  };
 }
 
 /** The version with one asset more, or another in its place. */

@@ -191,11 +191,13 @@ describe("packages over the API", () => {
       ["pypi", "orb-common", "1.0.0", revision()],
     ]);
     expect(pages.flatMap(({ assets }) => assets)).to.deep.equal(
-      [common, sdist].map(({ filename, bytes }) => ({
-        name: filename,
-        size: bytes.length,
-        hashes: assetHashes(bytes),
-      })),
+      await Promise.all(
+        [common, sdist].map(async ({ filename, bytes }) => ({
+          name: filename,
+          size: bytes.length,
+          hashes: await assetHashes(bytes),
+        })),
+      ),
     );
     for (const { filename, bytes } of [common, sdist]) {
       const answer = await client().send(new GetPackageVersionAssetCommand({ ...version(), asset: filename }));
