@@ -39,4 +39,9 @@ describe("the version of a public file", () => {
       expect(distributionVersion(filename, project)).to.equal(undefined);
     });
   }
+
+  it("is read from a name of 255 characters, and from no longer one", () => {
+    expect(distributionVersion(`left-1.0-py3-none-${"a".repeat(233)}.whl`, "left")).to.equal("1.0");
+    expect(distributionVersion(`left-1.0-py3-none-${"a".repeat(234)}.whl`, "left")).to.equal(undefined);
+  });
 });
