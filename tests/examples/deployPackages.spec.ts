@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
@@ -51,6 +51,23 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
     expect(run.exitCode).to.equal(0);
     expect([hub.published("dev"), hub.published("staging"), hub.published("prod")]).to.deep.equal([{}, {}, {}]);
     expect(hub.gateway.secrets).to.deep.equal([]);
+  });
+
+  it("publishes nothing that was not attested", async () => {
+    const path = `.github/workflows/${workflow}`;
+    const develop = await hub.team.remoteHead("develop");
+    const text = readFileSync(join(hub.team.directory, path), "utf8");
+    const unsigned = text.replace("if: env.ATTESTED_BY != ''", "if: false");
+    expect(unsigned).not.to.equal(text);
+    await hub.team.commit({ [path]: unsigned, [`${common}/src/orb_common/unsigned.py`]: "" });
+
+    const run = await start({ branch: "develop" });
+
+    expect(run.jobs, run.log).to.deep.equal({ ...building, attest: "success", "publish-dev": "failure" });
+    expect(run.log).to.match(/orb_common-1\.4\.0\.dev\d+-py3-none-any\.whl, SHA-256 \w+: gh .*: no attestations found/);
+    expect([hub.published("dev"), hub.gateway.secrets]).to.deep.equal([{}, []]);
+    await hub.team.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+    await hub.team.git(["push", "--quiet", "--force", "origin", `${develop}:refs/heads/develop`]);
   });
 
   it("is not started by a push to another branch, as the original plan's organizations-feature", async () => {
@@ -119,8 +136,13 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
     expect(seen).to.deep.equal({ staging: [{}, {}, {}], prod: [published, {}, {}] });
     expect(await hub.team.tags()).to.deep.equal({ "orb-common-v1.4.0": head, "orb-models-v1.2.0": head });
     expect(uploads("staging")).to.deep.equal(["orb-common", "orb-common", "orb-models", "orb-models"]);
-    // What was attested is what was published.
+    // What was attested is what was published, and both registries' jobs verified it.
     expect(attested(run)).to.deep.equal(published);
+    const signer = "orb-integration-hub/orb-integration-hub/.github/workflows/deploy-packages.yml";
+    for (const name of Object.keys(published)) {
+      const verified = `${name}: attested by orb-integration-hub/orb-integration-hub, workflow ${signer}, ref refs/heads/main`;
+      expect(run.log.split(verified)).to.have.length(3);
+    }
     // A token for each registry, shown nowhere.
     expect(hub.gateway.secrets.length).to.be.greaterThan(4);
     expect(hub.gateway.secrets.filter((secret) => `${run.log}${run.summary}`.includes(secret))).to.deep.equal([]);
@@ -212,6 +234,42 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
     expect(run.exitCode).not.to.equal(0);
     expect(run.jobs["publish-prod"], run.log).to.equal("success");
     expect(run.jobs.tag).to.equal("failure");
+  });
+
+  it("lets no module, program or variable of the workspace take part in a publication", async () => {
+    const marks = join(hub.folder, "marks");
+    const path = `.github/workflows/${workflow}`;
+    const text = readFileSync(join(hub.team.directory, path), "utf8");
+    // Nothing but the action's own steps has FILES; the stand-in for another action between them is a shell too.
+    const earlier = [
+      "for name in twine packaging pip json sitecustomize requests step; do",
+      `  echo "open('${marks}', 'a').write('$name ')" > $name.py`,
+      "done",
+      "mkdir bin",
+      "for name in aws gh python3; do",
+      `  printf '#!/bin/sh\\necho %s >> ${marks}\\n' $name > bin/$name`,
+      "done",
+      "chmod +x bin/*",
+      `echo '[ -z "\${FILES+x}" ] || echo start >> ${marks}' > start.sh`,
+      `printf '[install]\\nrequirement = missing.txt\\n' > pip.conf`,
+      `printf '[default]\\nendpoint_url = http://127.0.0.1:9\\n' > config`,
+      `printf '%s\\n' "PYTHONPATH=$PWD" "PIP_CONFIG_FILE=$PWD/pip.conf" "AWS_ENDPOINT_URL=http://127.0.0.1:9" \\`,
+      `  "AWS_CONFIG_FILE=$PWD/config" "BASH_ENV=$PWD/start.sh" >> "$GITHUB_ENV"`,
+      `echo "$PWD/bin" >> "$GITHUB_PATH"`,
+    ];
+    const publication = "      - uses: ./.github/actions/publish-python\n";
+    const step = `      - run: |\n${earlier.map((line) => `          ${line}\n`).join("")}${publication}`;
+    await hub.team.commit({
+      [path]: text.replace(publication, () => step),
+      [`${common}/src/orb_common/hostile.py`]: "",
+    });
+
+    const run = await start({ branch: "develop", runNumber: 100 });
+
+    expect(run.jobs["publish-dev"], run.log).to.equal("success");
+    expect(run.log).to.include(earlier[0]);
+    expect(Object.keys(hub.published("dev"))).to.include.members(files("orb_common", "1.7.0.dev100"));
+    expect(existsSync(marks) ? readFileSync(marks, "utf8") : "").to.equal("");
   });
 
   /** Files of a registry beyond those of the first release. */

@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GithubRun } from "../../github/claims";
 import { repositoryName } from "../../naming/registryNames";
 import type { MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { runProcess } from "../../sandbox/python/runProcess";
+import { type Attestation, installAttestingGh } from "../support/attestingGh";
 import { realPython } from "../support/realPython";
 import { clientTools } from "../clients/tools";
 import { type ActRun, runAct } from "./act";
@@ -66,15 +67,18 @@ export class Hub {
     // What GitHub's machines have; git and the shell are this machine's.
     const [bin, python] = [join(folder, "bin"), realPython()];
     mkdirSync(bin);
-    symlinkSync(join(tools.bin, "aws"), join(bin, "aws"));
     symlinkSync(python, join(bin, "python3"));
+    installAttestingGh(bin, join(folder, "attestations"));
+    const gateway = await openGateway(registries);
+    // AWS is where the CLI finds it by itself: the actions take no address from the job.
+    const aws = `exec "${join(tools.bin, "aws")}" --endpoint-url "${gateway.address}" "$@"`;
+    writeFileSync(join(bin, "aws"), `#!/bin/sh\n${aws}\n`, { mode: 0o755 });
     await runProcess(python, ["-m", "venv", join(folder, "python")]);
     mkdirSync(join(folder, "tree"));
     const team = new Team(folder);
     await team.create();
     return new Hub(
-      ...([folder, registries, team] as const),
-      await openGateway(registries),
+      ...([folder, registries, team, gateway] as const),
       await serveGit(join(folder, "github"), githubToken),
       { act, path: `${bin}:${process.env.PATH ?? ""}` },
     );
@@ -128,7 +132,6 @@ export class Hub {
         GITHUB_RUN_ID: String(1000 + this.#runs),
         ACTIONS_ID_TOKEN_REQUEST_URL: `${this.gateway.address}/identity?version=1`,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-runner",
-        AWS_ENDPOINT_URL: this.gateway.address,
         AWS_EC2_METADATA_DISABLED: "true",
         NO_PROXY: "127.0.0.1",
         PIP_CONFIG_FILE: devNull,
@@ -138,11 +141,25 @@ export class Hub {
         HUB_PYTHON: join(this.folder, "python"),
         HUB_ARTIFACTS: join(runFolder, "artifacts"),
         HUB_JOBS: join(runFolder, "jobs"),
+        HUB_AWS: this.gateway.address,
+        HUB_ATTESTATIONS: join(this.folder, "attestations"),
+        HUB_WORKFLOW: path,
       },
       actions: standIns(file, this.team.directory),
       processEnvironment: { PATH: this.programs.path, HOME: this.home, LANG: "C.UTF-8" },
     });
     return { ...run, jobsFolder: join(runFolder, "jobs") };
+  }
+
+  /** What GitHub keeps of what jobs attested, in the order in which it came. */
+  get attestations(): readonly Attestation[] {
+    const file = join(this.folder, "attestations");
+    return existsSync(file)
+      ? readFileSync(file, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Attestation)
+      : [];
   }
 
   /** SHA-256 of every private file that a registry has, by name. */

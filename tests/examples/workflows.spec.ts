@@ -48,12 +48,18 @@ describe("the workflows of the integration hub", () => {
             role: inputs["role-to-assume"],
           })),
       );
+      const publishing = Object.values(workflows["deploy-packages.yml"]!.jobs)
+        .filter(({ environment }) => environment === stack)
+        .flatMap(({ steps }) => steps.filter(({ uses }) => uses === "./.github/actions/publish-python"));
 
       const [publisher, reader] = [publishers[0]!, readers.find(({ name }) => name === "lambda-layers")!];
       expect([publisher.environment, reader.environment]).to.deep.equal([stack, stack]);
       expect(here).to.deep.equal([
         { workflow: publisher.workflow, ref: publisher.ref, domain, role: role("publisher") },
         { workflow: reader.workflow, ref: reader.ref, domain, role: role("reader-lambda-layers") },
+      ]);
+      expect(publishing.map((step) => [step.with?.["signer-workflow"], step.with?.["source-ref"]])).to.deep.equal([
+        [publisher.workflow, publisher.ref].map((value) => `\${{ env.ATTESTED_BY && '${value}' }}`),
       ]);
       expect(workflows["deploy-packages.yml"]?.env?.PACKAGES?.split(" ")).to.deep.equal(
         config["package-registry:packages"],
@@ -70,6 +76,7 @@ describe("the workflows of the integration hub", () => {
       );
       const reading = '{"contents":"read"}';
       const assuming = '{"contents":"read","id-token":"write"}';
+      const publishing = '{"contents":"read","id-token":"write","attestations":"read"}';
 
       expect(workflow.permissions).to.deep.equal({});
       expect(permissions).to.deep.equal(
@@ -77,7 +84,7 @@ describe("the workflows of the integration hub", () => {
           ? {
               ...{ releases: reading, test: reading, build: reading },
               attest: '{"contents":"read","id-token":"write","attestations":"write"}',
-              ...{ "publish-dev": assuming, "publish-staging": assuming, "publish-prod": assuming },
+              ...{ "publish-dev": publishing, "publish-staging": publishing, "publish-prod": publishing },
               tag: '{"contents":"write"}',
             }
           : { "build-dev": assuming, "build-staging": assuming, "build-prod": assuming },

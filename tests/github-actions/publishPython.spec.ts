@@ -3,23 +3,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { projectDirectory } from "../support/deployments";
-import { awsProgram, registryInputs, RunnerStep } from "./runnerStep";
+import { endpoint, type RegistryBehaviour, RegistryStandIn, token } from "./registryStandIn";
+import { actionsFolder, registryInputs, RunnerStep } from "./runnerStep";
 
-const publish = join(projectDirectory, ".github/actions/publish-python/publish.py");
-const token = "eyJ2ZXIiOjF9.canary";
-const endpoint =
-  "https://orb-integration-hub-dev-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/python-packages/";
+const publish = join(actionsFolder, "publish-python/publish.py");
 const place = "orb-integration-hub-dev/python-packages";
-
-/** Stands in for twine, as the module that `python -m twine` runs: notes what it sees, and fails for one file. */
-const twine = `
-import os, sys
-with open(os.environ["NOTES"], "a") as notes:
-    seen = {name: os.environ[name] for name in sorted(os.environ) if name.startswith(("TWINE_", "AWS_"))}
-    print("twine", *sys.argv[1:-1], os.path.basename(sys.argv[-1]), seen, file=notes)
-sys.exit(1 if os.path.basename(sys.argv[-1]) == os.environ.get("FAILS") else 0)
-`;
 
 describe("the step of publish-python that publishes", () => {
   let step: RunnerStep;
@@ -36,63 +24,93 @@ describe("the step of publish-python that publishes", () => {
 
   beforeEach(() => {
     step = new RunnerStep();
-    step.write("modules/twine/__init__.py", "");
-    step.write("modules/twine/__main__.py", twine);
   });
 
   afterEach(() => {
     step.remove();
   });
 
-  interface Case {
+  interface Case extends RegistryBehaviour {
     readonly files: readonly MadeDistribution[];
-    /** SHA-256 of what the registry has, by name. @default nothing */
-    readonly there?: Readonly<Record<string, string>>;
     readonly packages?: string;
-    readonly fails?: string;
-    readonly answers?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    /** @default the step's */
+    readonly program?: string;
   }
 
-  const run = async ({ files, there, packages = "orb-common orb-models", fails = "", answers = {} }: Case) => {
+  const run = async ({ files, packages = "orb-common orb-models", environment, program, ...behaviour }: Case) => {
     for (const { filename, bytes } of files) {
       step.write(`dist/${filename}`, bytes);
     }
-    const assets = Object.entries(there ?? {}).map(([name, sha256]) => ({ name, hashes: { "SHA-256": sha256 } }));
-    step.program(
-      "aws",
-      awsProgram({
-        "list-package-version-assets":
-          there === undefined ? "fail ResourceNotFoundException" : JSON.stringify({ assets }),
-        "get-authorization-token": JSON.stringify({ authorizationToken: token }),
-        "get-repository-endpoint": JSON.stringify({ repositoryEndpoint: endpoint }),
-        ...answers,
-      }),
-    );
-    const notes = join(step.folder, "calls");
-    const end = await step.python(publish, {
-      ...{ ...registryInputs, PACKAGES: packages, FILES: "dist", PYTHONPATH: join(step.folder, "modules") },
-      ...{ NOTES: notes, FAILS: fails, AWS_SESSION_TOKEN: "of the role" },
+    const registry = new RegistryStandIn(step, behaviour);
+    const end = await step.python(program ?? publish, {
+      ...{ ...registryInputs, PACKAGES: packages, FILES: "dist", TOOLS: registry.tools },
+      ...{ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "of the role" },
+      ...environment,
     });
-    return { ...end, uploads: end.calls.filter((call) => call.startsWith("twine ")) };
+    const { uploads, awsEnvironments } = registry;
+    return { ...end, uploads, awsEnvironments, tools: registry.tools, sent: uploads.map(({ file }) => file) };
   };
-  const names = (uploads: readonly string[]) => uploads.map((call) => /null (\S+) /.exec(call)?.[1]);
 
   it("uploads what is not there, a package after those it is named behind", async () => {
-    const { exitCode, uploads, output } = await run({ files: [...models, ...common] });
+    const { exitCode, sent, output } = await run({ files: [...models, ...common] });
 
     expect(exitCode, output).to.equal(0);
-    expect(names(uploads)).to.deep.equal([...common, ...models].map(({ filename }) => filename));
+    expect(sent).to.deep.equal([...common, ...models].map(({ filename }) => filename));
   });
 
-  it("gives twine the token and none of the role's credentials, and never --skip-existing", async () => {
-    const { uploads, output } = await run({ files: common });
+  it("gives twine the token and nothing else that the job has, and never --skip-existing", async () => {
+    const { uploads, output, tools } = await run({
+      files: common,
+      environment: {
+        ...{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x", ACTIONS_ID_TOKEN_REQUEST_URL: "x", ACTIONS_RUNTIME_TOKEN: "x" },
+        ...{ AWS_PROFILE: "x", GITHUB_TOKEN: "x", TWINE_CERT: "x", NETRC: "x", REQUESTS_CA_BUNDLE: "x", OTHER: "x" },
+        ...{ HTTPS_PROXY: "http://proxy.example", NO_PROXY: "127.0.0.1" },
+      },
+    });
 
-    expect(uploads[0]).to.equal(
-      `twine upload --non-interactive --disable-progress-bar --config-file /dev/null ${common[0]?.filename ?? ""} ` +
-        `{'TWINE_PASSWORD': '${token}', 'TWINE_REPOSITORY_URL': '${endpoint}', 'TWINE_USERNAME': 'aws'}`,
-    );
+    const [{ arguments: given, environment, path } = uploads[0]!] = uploads;
+    const { PATH, HOME, TMPDIR, ...others } = environment;
+    expect(given).to.deep.equal("upload --non-interactive --disable-progress-bar --config-file /dev/null".split(" "));
+    expect(others).to.deep.equal({
+      ...{ TWINE_PASSWORD: token, TWINE_REPOSITORY_URL: endpoint, TWINE_USERNAME: "aws", LANG: "C.UTF-8" },
+      ...{ HTTPS_PROXY: "http://proxy.example", NO_PROXY: "127.0.0.1" },
+    });
+    expect([HOME, PATH]).not.to.include(undefined);
+    expect(TMPDIR).to.equal(HOME);
+    expect(path.filter((folder) => folder.includes("packages"))).to.deep.equal([]);
+    expect(path.at(-1)).to.equal(tools);
     expect(output.indexOf(`::add-mask::${token}`)).to.equal(0);
     expect(output.replaceAll(/^::add-mask::.*$/gm, "")).not.to.include(token);
+  });
+
+  it("gives AWS's CLI the role's credentials and no setting of the job or of a home", async () => {
+    const { awsEnvironments, exitCode } = await run({
+      files: common,
+      environment: {
+        ...{
+          AWS_CONFIG_FILE: "evil",
+          AWS_ENDPOINT_URL: "http://evil.example",
+          AWS_PROFILE: "evil",
+          AWS_CA_BUNDLE: "x",
+        },
+        ...{ AWS_ENDPOINT_URL_CODEARTIFACT: "http://evil.example", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" },
+      },
+    });
+
+    expect(exitCode).to.equal(0);
+    expect(awsEnvironments).to.have.length(5);
+    for (const { PATH, HOME, TMPDIR, PWD, ...others } of awsEnvironments) {
+      // The shell of the stand-in adds where it runs.
+      expect(PWD).to.equal(HOME);
+      expect([PATH, HOME, TMPDIR]).not.to.include(undefined);
+      expect(HOME).not.to.equal(join(step.folder, "home"));
+      expect(others).to.deep.equal({
+        ...{ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "of the role" },
+        ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_PAGER: "", LANG: "C.UTF-8" },
+        ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
+      });
+    }
   });
 
   it("leaves alone what is there with the same bytes, and mints no token for it", async () => {
@@ -107,9 +125,9 @@ describe("the step of publish-python that publishes", () => {
   });
 
   it("uploads the one file of a version that is not there yet", async () => {
-    const { uploads } = await run({ files: common, there: hashes(common.slice(0, 1)) });
+    const { sent } = await run({ files: common, there: hashes(common.slice(0, 1)) });
 
-    expect(names(uploads)).to.deep.equal([common[1]?.filename]);
+    expect(sent).to.deep.equal([common[1]?.filename]);
   });
 
   it("is red with both hashes where other bytes are there, and sends nothing, not even what is not there", async () => {
@@ -172,11 +190,77 @@ describe("the step of publish-python that publishes", () => {
     }
   });
 
-  it("refuses a folder that is empty or missing", async () => {
-    expect((await run({ files: [] })).exitCode).to.equal(1);
+  it("names every file that it refuses", async () => {
+    const notes = { filename: "notes.txt", bytes: Buffer.from("") };
+    const renamed = { filename: "orb_other-1.0.0-py3-none-any.whl", bytes: common[0]!.bytes };
+
+    const { output } = await run({ files: [...models, notes, renamed], packages: "orb-common" });
+
+    expect(output).to.equal(
+      "::error title=CodeArtifact::files: notes.txt: neither a wheel (.whl) nor an sdist (.tar.gz)%0A" +
+        "files: orb_other-1.0.0-py3-none-any.whl: its metadata says orb-common 1.0.0%0A" +
+        "orb-models: not among the packages of this registry (orb-common). Nothing was sent. " +
+        "A new package is added to `packages` of the stack first, then to the input `packages`.\n",
+    );
+  });
+
+  it("reads a name in metadata as text, not as an expression", async () => {
+    const { bytes } = await makeWheel({ name: "(orb", version: "1.0.0" });
+    const { exitCode, output } = await run({ files: [{ filename: "orb_common-1.0.0-py3-none-any.whl", bytes }] });
+
+    expect(exitCode).to.equal(1);
+    expect(output).to.include("its metadata says (orb 1.0.0");
+  });
+
+  it("refuses a folder that is empty", async () => {
     step.write("dist/x", "");
-    rmSync(join(step.folder, "dist/x"));
+    rmSync(join(step.workspace, "dist/x"));
+
     expect((await run({ files: [] })).output).to.include("files: dist is empty");
+  });
+
+  describe("says that a file is published once the registry lists its bytes", () => {
+    it("at the first look, or where the list lags behind the upload", async () => {
+      for (const lag of [0, 1]) {
+        const { exitCode, output, summary } = await run({ files: common.slice(0, 1), lag });
+
+        expect(exitCode, output).to.equal(0);
+        expect(output).to.include(`published to ${place}, SHA-256 ${sha256(common[0]!)}`);
+        expect(summary).to.include(`| ${common[0]!.filename} | published |`);
+      }
+    });
+
+    it("and ends with both hashes where it lists other bytes, before it sends the next file", async () => {
+      const stores = "0".repeat(64);
+      const { exitCode, output, summary, sent } = await run({ files: common, stores });
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.include(
+        `::error title=CodeArtifact::${common[0]!.filename}: twine sent it, and ${place} lists SHA-256 ${stores}, ` +
+          `not ${sha256(common[0]!)}.`,
+      );
+      expect(output).not.to.include(": published to");
+      expect(summary).to.include(`| ${common[0]!.filename} | sent, not confirmed |`);
+      expect(sent).to.deep.equal([common[0]!.filename]);
+    });
+
+    it("and ends with the hash that it should list where it never does", async () => {
+      // Without the minute that the step would wait.
+      const impatient = step.writeOutside(
+        "impatient.py",
+        `import pathlib\ntext = pathlib.Path(${JSON.stringify(publish)}).read_text()\n` +
+          `assert "LONGEST_WAIT = 60.0" in text\n__file__ = ${JSON.stringify(publish)}\n` +
+          `exec(compile(text.replace("LONGEST_WAIT = 60.0", "LONGEST_WAIT = 1.0"), __file__, "exec"))\n`,
+      );
+      const { exitCode, output, calls } = await run({ files: common.slice(0, 1), lag: 1000, program: impatient });
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.include(
+        `${common[0]!.filename}: twine sent it, and ${place} lists no such file, not SHA-256 ${sha256(common[0]!)}.`,
+      );
+      // Before the upload, at once, and after half a second.
+      expect(calls.filter((call) => call.includes("list-package-version-assets"))).to.have.length(3);
+    });
   });
 
   it("is red where AWS refuses to list, which is not the same as finding nothing", async () => {

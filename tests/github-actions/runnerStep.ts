@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProcess } from "../../sandbox/python/runProcess";
+import { projectDirectory } from "../support/deployments";
 import { realPython } from "../support/realPython";
 
 /** How a step of an action ended. */
@@ -15,38 +16,51 @@ export interface StepEnd {
   readonly calls: readonly string[];
 }
 
+/** The folder of this project's actions. */
+export const actionsFolder = join(projectDirectory, ".github/actions");
+
+const isolated = join(actionsFolder, "codeartifact-login/isolated.sh");
+
 /** A runner for one step, on which some programs are what a test says they are. */
 export class RunnerStep {
   readonly folder = mkdtempSync(join(tmpdir(), "step-"));
+  readonly workspace = join(this.folder, "workspace");
   readonly #bin = join(this.folder, "bin");
 
-  constructor() {
-    mkdirSync(this.#bin);
-    this.write("calls", "");
+  /** @param python - the interpreter behind `python3` */
+  constructor(python = realPython()) {
+    for (const folder of [this.workspace, this.#bin, join(this.folder, "temp"), join(this.folder, "home")]) {
+      mkdirSync(folder);
+    }
+    symlinkSync(python, join(this.#bin, "python3"));
+    writeFileSync(join(this.folder, "calls"), "");
   }
 
-  /** Puts a program in place, whose shell script gets to know that it is called. */
+  /** Puts a program in place, whose shell script first notes that it is called. */
   program(name: string, script: string): void {
     const call = `printf '%s\\n' "${name} $*" >> "${join(this.folder, "calls")}"`;
     writeFileSync(join(this.#bin, name), `#!/bin/sh\n${call}\n${script}\n`, { mode: 0o755 });
   }
 
-  /** Writes a file, and tells where it is. */
-  write(path: string, contents: string | Buffer): string {
-    const file = join(this.folder, path);
-    mkdirSync(join(file, ".."), { recursive: true });
-    writeFileSync(file, contents);
-    return file;
+  /** Writes a file of the workspace, and tells where it is. */
+  write(path: string, contents: string | Buffer, mode = 0o644): string {
+    return this.#write(join(this.workspace, path), contents, mode);
   }
 
-  /** Runs a Python program as the step does. */
+  /** Writes a file that is not in the workspace. */
+  writeOutside(path: string, contents: string | Buffer): string {
+    return this.#write(join(this.folder, path), contents, 0o644);
+  }
+
+  /** Runs one of the actions' programs as its step does. */
   async python(program: string, environment: Readonly<Record<string, string>>): Promise<StepEnd> {
-    const [output, summary] = [this.write("output", ""), this.write("summary", "")];
-    this.write("calls", "");
-    const end = await runProcess(realPython(), [program], {
-      directory: this.folder,
+    const [output, summary] = [this.writeOutside("output", ""), this.writeOutside("summary", "")];
+    this.writeOutside("calls", "");
+    const end = await runProcess("/bin/bash", ["-p", isolated, program], {
+      directory: this.workspace,
       environment: {
-        ...{ PATH: `${this.#bin}:${process.env.PATH ?? ""}`, HOME: this.folder, PYTHONDONTWRITEBYTECODE: "1" },
+        ...{ PATH: `${this.#bin}:${process.env.PATH ?? ""}`, HOME: join(this.folder, "home") },
+        ...{ GITHUB_WORKSPACE: this.workspace, RUNNER_TEMP: join(this.folder, "temp") },
         ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, ...environment },
       },
     });
@@ -64,6 +78,13 @@ export class RunnerStep {
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #write(file: string, contents: string | Buffer, mode: number): string {
+    mkdirSync(join(file, ".."), { recursive: true });
+    writeFileSync(file, contents);
+    chmodSync(file, mode);
+    return file;
   }
 }
 

@@ -1,21 +1,31 @@
-"""CodeArtifact as the AWS CLI of the runner reaches it, with the credentials of this step's environment."""
+"""CodeArtifact as the runner's AWS CLI reaches it, with the credentials of this step's environment and no other setting."""
 
 import base64
 import json
 import os
 import re
 import subprocess
-import sys
-from collections.abc import Callable
+import tempfile
+from pathlib import Path
 from typing import Any
 
+from isolation import environment, program
+from step import Failed
 
-class Failed(Exception):
-    """What ends a step, told to a person without a stack trace."""
+CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+
+# Neither files nor the machine's own role decide who asks, nor where: a configured endpoint would receive the signed request.
+NO_SETTINGS = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_PAGER": "",
+}
 
 
 class NotFound(Failed):
-    """What was asked for is not there."""
+    """AWS does not have it."""
 
 
 class Registry:
@@ -39,7 +49,7 @@ class Registry:
         # Basic authentication carries it in another form.
         for secret in (token, base64.b64encode(f"aws:{token}".encode()).decode()):
             print(f"::add-mask::{secret}", flush=True)
-        # A line break would end the mask, and let what follows pass for outputs of the step.
+        # A line break would end the mask.
         if not re.fullmatch(r"[\x21-\x7e]+", token):
             raise Failed("AWS's token is not one line of printable characters")
         return token
@@ -53,8 +63,9 @@ class Registry:
         return url
 
     def sha256_of_files(self, package: str, version: str) -> dict[str, str]:
-        """SHA-256 of the files that a version has, by their names; none where nobody published it."""
+        """SHA-256 of the files that a version has, by their names; empty where the version does not exist."""
         try:
+            # The AWS CLI follows nextToken and puts the pages together.
             answer = call(
                 *["list-package-version-assets", *self._repository],
                 *["--package", package, "--package-version", version],
@@ -66,21 +77,17 @@ class Registry:
 
 def call(operation: str, *options: str) -> dict[str, Any]:
     """What AWS answers; raises NotFound, or Failed with what AWS says."""
-    done = subprocess.run(
-        ["aws", "codeartifact", operation, *options, "--output", "json"],
-        **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True},
-    )
+    credentials = {name: os.environ[name] for name in CREDENTIALS if os.environ.get(name)}
+    with tempfile.TemporaryDirectory() as home:
+        done = subprocess.run(
+            [program("aws"), "codeartifact", operation, *options, "--output", "json"],
+            env=environment(Path(home), **NO_SETTINGS, **credentials),
+            cwd=home,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
     if done.returncode == 0:
         return json.loads(done.stdout)
     message = done.stderr.strip()
     raise (NotFound if "(ResourceNotFoundException)" in message else Failed)(f"aws codeartifact {operation}: {message}")
-
-
-def run_step(main: Callable[[], None]) -> None:
-    """Runs a step's program; what ends it is shown on the run's page."""
-    try:
-        main()
-    except Failed as failure:
-        text = str(failure).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        print(f"::error title=CodeArtifact::{text}")
-        sys.exit(1)

@@ -1,8 +1,12 @@
 """Mints a token and hands it, with the registry's addresses, to the outputs of this step."""
 
 import os
+import sys
 
-from codeartifact import Registry, run_step
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+
+from codeartifact import Registry  # noqa: E402
+from step import run_step, set_outputs  # noqa: E402
 
 
 def main() -> None:
@@ -10,14 +14,14 @@ def main() -> None:
     token, endpoint = registry.token(), registry.endpoint()
     index = f"{endpoint}simple/"
     scheme, _, rest = index.partition("://")
-    outputs = {
-        "token": token,
-        "upload-url": endpoint,
-        "index-url": index,
-        "authenticated-index-url": f"{scheme}://aws:{token}@{rest}",
-    }
-    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
-        file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+    set_outputs(
+        {
+            "token": token,
+            "upload-url": endpoint,
+            "index-url": index,
+            "authenticated-index-url": f"{scheme}://aws:{token}@{rest}",
+        }
+    )
     print(f"A token of {registry.domain} for {os.environ['TOKEN_LIFETIME']} seconds; {index}")
 
 

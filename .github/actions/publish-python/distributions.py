@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import Path
 
+from step import Failed
+
 # Metadata is a few kilobytes; what claims more is not read.
 LARGEST_METADATA = 1_000_000
 
@@ -25,9 +27,26 @@ class Distribution:
     sha256: str
 
 
-def read_distributions(folder: Path) -> list[Distribution]:
-    """In the order of their file names; raises NotADistribution."""
-    return [read_distribution(path) for path in sorted(folder.iterdir())]
+def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
+    """The folder's files in the order of the packages; raises Failed with every error. Nothing has been sent then."""
+    distributions, errors = [], []
+    for path in sorted(folder.iterdir()):
+        try:
+            distributions.append(read_distribution(path))
+        except NotADistribution as error:
+            errors.append(f"files: {error}")
+    if not distributions and not errors:
+        errors.append(f"files: {folder} is empty")
+    order = [normalize(name) for name in packages]
+    foreign = sorted({found.package for found in distributions if found.package not in order})
+    if foreign:
+        errors.append(
+            f"{', '.join(foreign)}: not among the packages of this registry ({', '.join(order)}). Nothing was sent. "
+            "A new package is added to `packages` of the stack first, then to the input `packages`."
+        )
+    if errors:
+        raise Failed("\n".join(errors))
+    return sorted(distributions, key=lambda found: order.index(found.package))
 
 
 def read_distribution(path: Path) -> Distribution:
@@ -35,7 +54,7 @@ def read_distribution(path: Path) -> Distribution:
     name, version = metadata.get("Name", ""), metadata.get("Version", "")
     package = normalize(name)
     # A file name has underscores for what separates words, in older tools also dots or hyphens.
-    stem = re.sub(r"[-_.]+", "[-_.]+", package)
+    stem = "[-_.]+".join(re.escape(word) for word in package.split("-"))
     ending = r"-[\w.-]+\.whl" if path.name.endswith(".whl") else r"\.tar\.gz"
     if not re.fullmatch(rf"{stem}-{re.escape(version)}{ending}", path.name, re.IGNORECASE):
         raise NotADistribution(f"{path.name}: its metadata says {name} {version}")

@@ -1,49 +1,44 @@
-"""Publishes what a folder holds: each file is uploaded, left alone because the same bytes are there, or refused."""
+"""Publishes what a folder has: each file is uploaded, left alone because the same bytes are there, or refused."""
 
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "codeartifact-login"))
+HERE = Path(__file__).resolve().parent
+sys.path += [str(HERE), str(HERE.parent / "codeartifact-login")]
 
-from codeartifact import Failed, Registry, run_step  # noqa: E402
-from distributions import Distribution, NotADistribution, normalize, read_distributions  # noqa: E402
+from codeartifact import Registry  # noqa: E402
+from distributions import Distribution, read_distributions  # noqa: E402
+from isolation import environment  # noqa: E402
+from step import Failed, run_step  # noqa: E402
+
+# As `python -m twine`, with the folder of twine as the only one beside Python's own library.
+TWINE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('twine', run_name='__main__')"
+
+# How long a file may take to be listed after its upload, in seconds.
+LONGEST_WAIT = 60.0
 
 
 def main() -> None:
     registry = Registry()
     place = f"{registry.domain}/{registry.repository}"
-    distributions = in_order(Path(os.environ["FILES"]), os.environ["PACKAGES"].split())
+    distributions = read_distributions(Path(os.environ["FILES"]), os.environ["PACKAGES"].split())
     absent = absent_ones(registry, place, distributions)
     outcomes = {found.path.name: "not published" if found in absent else "there already" for found in distributions}
     try:
         if absent:
-            environment = twine_environment(registry.token(), registry.endpoint())
+            token, endpoint = registry.token(), registry.endpoint()
         for found in absent:
-            upload(found, environment)
+            upload(found, token, endpoint)
+            outcomes[found.path.name] = "sent, not confirmed"
+            confirm(registry, place, found)
             outcomes[found.path.name] = "published"
             print(f"{found.path.name}: published to {place}, SHA-256 {found.sha256}", flush=True)
     finally:
         summarize(place, distributions, outcomes)
-
-
-def in_order(folder: Path, packages: list[str]) -> list[Distribution]:
-    """What is to be published, in the order of the packages; nothing has been sent when this refuses."""
-    try:
-        distributions = read_distributions(folder)
-    except (NotADistribution, OSError) as error:
-        raise Failed(f"files: {error}") from error
-    if not distributions:
-        raise Failed(f"files: {folder} is empty")
-    order = [normalize(name) for name in packages]
-    foreign = sorted({found.package for found in distributions if found.package not in order})
-    if foreign:
-        raise Failed(
-            f"{', '.join(foreign)}: not among the packages of this registry ({', '.join(order)}). Nothing was sent. "
-            "A new package is added to `packages` of the stack first, then to the input `packages`."
-        )
-    return sorted(distributions, key=lambda found: order.index(found.package))
 
 
 def absent_ones(registry: Registry, place: str, distributions: list[Distribution]) -> list[Distribution]:
@@ -66,18 +61,34 @@ def absent_ones(registry: Registry, place: str, distributions: list[Distribution
     return absent
 
 
-def twine_environment(token: str, endpoint: str) -> dict[str, str]:
-    """twine needs the token, and not the credentials that more tokens can be made with."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return {**kept, "TWINE_REPOSITORY_URL": endpoint, "TWINE_USERNAME": "aws", "TWINE_PASSWORD": token}
-
-
-def upload(distribution: Distribution, environment: dict[str, str]) -> None:
+def upload(distribution: Distribution, token: str, endpoint: str) -> None:
     # Never --skip-existing: it would take any conflict for success, and twine refuses it here.
-    command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
-    command += ["--config-file", os.devnull, str(distribution.path)]
-    if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL).returncode != 0:
+    command = [sys.executable, "-I", "-S", "-c", TWINE, os.environ["TOOLS"], "upload", "--non-interactive"]
+    command += ["--disable-progress-bar", "--config-file", os.devnull, str(distribution.path.absolute())]
+    variables = {"TWINE_REPOSITORY_URL": endpoint, "TWINE_USERNAME": "aws", "TWINE_PASSWORD": token}
+    with tempfile.TemporaryDirectory() as home:
+        # The token of the registry, and nothing that more tokens can be made with.
+        done = subprocess.run(command, env=environment(Path(home), **variables), cwd=home, stdin=subprocess.DEVNULL)
+    if done.returncode != 0:
         raise Failed(f"{distribution.path.name}: twine could not publish it; its words stand above")
+
+
+def confirm(registry: Registry, place: str, distribution: Distribution) -> None:
+    """Reads the SHA-256 back: twine's success alone does not show what the registry stored."""
+    name, deadline, pause = distribution.path.name, time.monotonic() + LONGEST_WAIT, 0.5
+    while True:
+        there = registry.sha256_of_files(distribution.package, distribution.version).get(name)
+        if there == distribution.sha256:
+            return
+        if there is not None or time.monotonic() + pause > deadline:
+            listed = f"SHA-256 {there}, not" if there else "no such file, not SHA-256"
+            raise Failed(
+                f"{name}: twine sent it, and {place} lists {listed} {distribution.sha256}."
+                " Look at the version before anything is built from it."
+            )
+        # The list may lag behind the upload.
+        time.sleep(pause)
+        pause *= 2
 
 
 def summarize(place: str, distributions: list[Distribution], outcomes: dict[str, str]) -> None:

@@ -9,6 +9,9 @@ from urllib.request import Request, urlopen
 env = os.environ
 NAMES = {"AccessKeyId": "aws-access-key-id", "SecretAccessKey": "aws-secret-access-key", "SessionToken": "aws-session-token"}
 
+if env.get("AWS_ENDPOINT_URL") or env.get("AWS_CONFIG_FILE") not in (None, os.devnull):
+    sys.exit("Error: an endpoint of the job would receive the identity token")
+
 # GitHub gives each job an address of its own; here all jobs of a run share one, and say which they are.
 address = f"{env['ACTIONS_ID_TOKEN_REQUEST_URL']}&job={env['GITHUB_JOB']}&audience=sts.amazonaws.com"
 bearer = {"Authorization": f"Bearer {env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"}
@@ -18,7 +21,7 @@ try:
         **{"Action": "AssumeRoleWithWebIdentity", "Version": "2011-06-15", "RoleArn": env["ROLE"]},
         **{"RoleSessionName": env["SESSION_NAME"], "DurationSeconds": env["DURATION"], "WebIdentityToken": identity},
     }
-    answer = ElementTree.parse(urlopen(env["AWS_ENDPOINT_URL"], urlencode(query).encode()))
+    answer = ElementTree.parse(urlopen(env["HUB_AWS"], urlencode(query).encode()))
 except HTTPError as error:
     sys.exit(f"Error: Could not assume role with OIDC: {error.read().decode()}")
 

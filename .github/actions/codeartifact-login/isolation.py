@@ -1,0 +1,24 @@
+"""What a program that an action starts sees of the job: a list of variables and a home of its own, and nothing else."""
+
+import os
+import shutil
+from pathlib import Path
+
+from step import Failed
+
+# How this machine reaches the network, and the libraries of its Python. No variable that makes a client trust another certificate.
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    """The whole environment of a program. `home` also takes its temporary files."""
+    passed_on = {name: os.environ[name] for name in PASSED_ON if os.environ.get(name)}
+    return {**passed_on, "HOME": str(home), "TMPDIR": str(home), "LANG": "C.UTF-8", **variables}
+
+
+def program(name: str) -> str:
+    """Path of a program on PATH, which isolated.sh has cleared of the workspace; raises Failed."""
+    path = shutil.which(name)
+    if path is None:
+        raise Failed(f"{name} is not installed on this runner, or only in the workspace, where no program is taken from")
+    return path

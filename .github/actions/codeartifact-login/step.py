@@ -1,0 +1,29 @@
+"""A step of an action: how it fails, and how it hands its outputs on."""
+
+import os
+import re
+import sys
+from collections.abc import Callable
+
+
+class Failed(Exception):
+    """Ends a step; its text is shown without a stack trace."""
+
+
+def run_step(main: Callable[[], None]) -> None:
+    """Runs a step's program, and shows on the run's page why it failed."""
+    try:
+        main()
+    except Failed as failure:
+        text = str(failure).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        print(f"::error title=CodeArtifact::{text}")
+        sys.exit(1)
+
+
+def set_outputs(outputs: dict[str, str]) -> None:
+    for name, value in outputs.items():
+        # A line break would start another output.
+        if not re.fullmatch(r"[^\r\n]*", value):
+            raise Failed(f"the output {name} is not one line")
+    with open(os.environ["GITHUB_OUTPUT"], "a", encoding="utf-8") as file:
+        file.writelines(f"{name}={value}\n" for name, value in outputs.items())
