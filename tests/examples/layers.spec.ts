@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
 import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
@@ -50,7 +50,7 @@ describe("a Lambda layer", function () {
 
   const script = (name: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
     const { PATH = "", ...clean } = cleanEnvironment(person.home);
-    return runProcess(join(layers, name), options, {
+    return runProcess(resolve(layers, name), options, {
       directory: person.work,
       environment: {
         ...{ ...clean, PATH: `${person.tools.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
@@ -161,6 +161,47 @@ describe("a Lambda layer", function () {
     expect(left[0]).to.match(/^pipenv-request-/);
   });
 
+  it("is built and locked without any module of its folder, of PYTHONPATH or of the scripts' folder", async () => {
+    const marks = join(person.home, "marks");
+    const modules = [
+      "pip",
+      "packaging",
+      "json",
+      "zipfile",
+      "hashlib",
+      "tomllib",
+      "pipenv",
+      "sitecustomize",
+      "requests",
+    ];
+    const copy = join(person.work, "copied");
+    cpSync(layers, copy, { recursive: true });
+    for (const name of modules) {
+      for (const folder of ["copied", "copied/shared"]) {
+        person.write(`${folder}/${name}.py`, `open(${JSON.stringify(marks)}, "a").write("${name}\\n")\n`);
+      }
+    }
+    person.write(
+      "copied/shared/.env",
+      "PIP_EXTRA_INDEX_URL=http://127.0.0.1:9/\nPIPENV_PYPI_MIRROR=http://127.0.0.1:9/\n",
+    );
+    const hostile = { PYTHONPATH: join(copy, "shared"), PIP_EXTRA_INDEX_URL: "http://127.0.0.1:9/", PIP_TARGET: "x" };
+    const run = (name: string, ...options: readonly string[]) => script(join(copy, name), options, hostile);
+
+    const locked = await run("lock_layer.sh", join(copy, "shared"));
+    const built = await run("build_layer.sh", join(copy, "shared"), join(copy, "shared.zip"));
+
+    expect(locked.exitCode, locked.output).to.equal(0);
+    expect(built.exitCode, built.output).to.equal(0);
+    expect(existsSync(marks) ? readFileSync(marks, "utf8") : "").to.equal("");
+    // Python started as usual imports them.
+    await runProcess("python3", ["-m", "pip"], {
+      directory: join(copy, "shared"),
+      environment: { PATH: process.env.PATH },
+    });
+    expect(readFileSync(marks, "utf8")).to.include("pip\n");
+  });
+
   describe("is not made", () => {
     const refused = async (folder: string, says: RegExp, environment: Readonly<Record<string, string>> = {}) => {
       const { exitCode, output, zip } = await layer(folder, environment);
@@ -203,21 +244,56 @@ describe("a Lambda layer", function () {
       await refused("unhashed", /Hashes are required in --require-hashes mode/);
     });
 
-    for (const option of [
-      "--extra-index-url https://pypi.org/simple/",
-      "-i https://pypi.org/simple/",
-      "-r other.txt",
-    ]) {
-      it(`from requirements that hold an option: ${option.split(" ")[0] ?? ""}`, async () => {
-        await locks.pip!("option");
-        person.write("option/requirements.txt", `${option}\n${person.read("option/requirements.txt")}`);
+    it("from requirements that name another place, all of which it lists", async () => {
+      await locks.pip!("option");
+      const others = [
+        "--extra-index-url https://pypi.org/simple/",
+        "-r other.txt",
+        "orb @ https://evil.example/orb.whl",
+      ];
+      person.write("option/requirements.txt", `${others.join("\n")}\n${person.read("option/requirements.txt")}`);
 
-        await refused(
-          "option",
-          /option: the lines above are options\. A layer comes from one index, and from one lock\./,
-        );
-      });
-    }
+      await refused(
+        "option",
+        /'--extra-index-url .*' is an option.*\n.*'-r other\.txt' is an option.*\n.*'orb @ .*' is not NAME==VERSION/,
+      );
+    });
+
+    it("from pipenv's or uv's lock that names another place", async () => {
+      await locks.pipenv!("git");
+      const [lock, other] = ['"attrs": {', '"attrs": { "git": "https://evil.example/attrs",'];
+      person.write("git/Pipfile.lock", person.read("git/Pipfile.lock").replace(lock, other));
+      await refused("git", /Pipfile\.lock: default: attrs has git, so it may come from elsewhere than the index/);
+
+      await locks.uv!("directory");
+      const text = person
+        .read("directory/uv.lock")
+        .replace(/(name = "attrs"\n.*\nsource = ).*/, '$1{ directory = "a" }');
+      person.write("directory/uv.lock", text);
+      await refused("directory", /uv\.lock: attrs comes from \{'directory': 'a'\}, not from the index/);
+    });
+
+    it("from uv's lock that does not fit its pyproject.toml any more", async () => {
+      await locks.uv!("unfit");
+      person.write(
+        "unfit/pyproject.toml",
+        person.read("unfit/pyproject.toml").replace("orb-common==1.4.0", "orb-common"),
+      );
+
+      await refused("unfit", /unfit: uv\.lock does not fit pyproject\.toml any more/);
+    });
+
+    it("where a package says that it was installed from an address; a package that does not is in it", async () => {
+      await lockWheel("direct", { "orb_direct-1.0.0.dist-info/direct_url.json": '{"url":"file:///x","dir_info":{}}' });
+      await lockWheel("indexed", { "orb_indexed/direct_url.json": "{}" });
+
+      await refused(
+        "direct",
+        /orb_direct-1\.0\.0\.dist-info\/direct_url\.json: says that it was installed from an address/,
+      );
+      const { exitCode, output } = await layer("indexed");
+      expect(exitCode, output).to.equal(0);
+    });
 
     it("of a package that has no wheel for Lambda's platform and Python, where one that has is installed", async () => {
       await lockWheel("foreign", { "orb_foreign.py": "" }, (name) =>

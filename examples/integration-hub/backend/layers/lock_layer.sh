@@ -8,15 +8,21 @@
 set -eu
 
 if [ $# -ne 1 ] || [ ! -f "$1/Pipfile" ]; then
-  echo "usage: lock_layer.sh FOLDER, where FOLDER holds a Pipfile" >&2
+  echo "usage: lock_layer.sh FOLDER, where FOLDER has a Pipfile" >&2
   exit 2
 fi
 : "${CODEARTIFACT_INDEX_URL:?is not set: see README, \"Lock a layer\"}"
 
-TMPDIR=$(mktemp -d)
-export TMPDIR
-trap 'rm -rf "$TMPDIR"' EXIT
-trap 'exit 1' HUP INT TERM
-
+tools=$(cd "$(dirname "$0")" && pwd)
 cd "$1"
-PIPENV_IGNORE_VIRTUALENVS=1 pipenv lock
+# Another source would be sent whatever its address names, the token included.
+env -i PATH="$PATH" python3 -I -S "$tools/check_lock.py" Pipfile
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+env -i PATH="$PATH" HOME="$HOME" TMPDIR="$work" LANG=C.UTF-8 CODEARTIFACT_INDEX_URL="$CODEARTIFACT_INDEX_URL" \
+  PIP_CONFIG_FILE=/dev/null PIPENV_IGNORE_VIRTUALENVS=1 PIPENV_DONT_LOAD_ENV=1 PIPENV_YES=1 PYTHONSAFEPATH=1 \
+  ${PIPENV_PYTHON:+"PIPENV_PYTHON=$PIPENV_PYTHON"} ${PYENV_ROOT:+"PYENV_ROOT=$PYENV_ROOT"} \
+  ${HTTPS_PROXY:+"HTTPS_PROXY=$HTTPS_PROXY"} ${NO_PROXY:+"NO_PROXY=$NO_PROXY"} \
+  pipenv lock

@@ -1,7 +1,7 @@
-"""Packs what pip installed into a Lambda layer: python pack_layer.py FOLDER ZIP
+"""Packs what pip installed into a Lambda layer: python3 -I pack_layer.py FOLDER ZIP
 
-The zip's bytes follow from the installed packages alone, and it is written only if nothing in it could let somebody into the
-registry. CODEARTIFACT_INDEX_URL tells what to look for.
+The zip's bytes follow from the installed packages alone. It is written only if no package came from elsewhere than the index, and
+if nothing in it lets somebody into the registry: CODEARTIFACT_INDEX_URL has the token to look for.
 """
 
 import base64
@@ -24,9 +24,14 @@ def main(installed: Path, target: Path) -> None:
     for path in [path for pattern in NOTES for path in installed.glob(pattern)]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     files = sorted(path for path in installed.rglob("*") if path.is_file())
-    faults = find_secrets({str(file.relative_to(installed)): file.read_bytes() for file in files})
-    if faults:
-        raise SystemExit("\n".join([*faults, "No layer was made."]))
+    # https://packaging.python.org/en/latest/specifications/direct-url/
+    findings = [
+        f"{path.relative_to(installed)}: says that it was installed from an address, not from the index"
+        for path in sorted(installed.glob("*.dist-info/direct_url.json"))
+    ]
+    findings += find_secrets({str(file.relative_to(installed)): file.read_bytes() for file in files})
+    if findings:
+        raise SystemExit("\n".join([*findings, "No layer was made."]))
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
     # Not compressed: what zlib makes of the same bytes differs from one of its versions to the next.
@@ -49,15 +54,15 @@ def find_secrets(files: dict[str, bytes]) -> list[str]:
     forms = [token, quote(token, safe=""), base64.b64encode(f"aws:{token}".encode()).decode()]
     hosts = rf"{re.escape(index.hostname or '')}|[\w.-]*\.codeartifact\.[\w.-]*"
     url_with_password = re.compile(rf"://[^\s/@]*@(?:{hosts})\b".encode())
-    faults = []
+    findings = []
     for name, contents in files.items():
         if any(form.encode() in contents for form in forms):
-            faults.append(f"{name}: holds the token")
+            findings.append(f"{name}: holds the token")
         if url_with_password.search(contents):
-            faults.append(f"{name}: holds an address of the registry with credentials")
+            findings.append(f"{name}: holds an address of the registry with credentials")
         if Path(name).name in CONFIGURATION:
-            faults.append(f"{name}: is a configuration of pip or of its credentials")
-    return faults
+            findings.append(f"{name}: is a configuration of pip or of its credentials")
+    return findings
 
 
 if __name__ == "__main__":

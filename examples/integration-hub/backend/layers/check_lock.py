@@ -1,0 +1,171 @@
+"""Checks that a layer's packages come from one index alone: python3 -I check_lock.py FILE...
+
+FILE is a Pipfile, Pipfile.lock, pyproject.toml or uv.lock, or requirements in pip's format. Of requirements it prints the pinned
+packages and their hashes, and nothing else of the file, so that what was checked is what pip installs. Every finding is a line on
+standard error, and the exit code is 1. Nothing is fetched.
+"""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+# The source that a Pipfile and its lock name; its address, token included, is in no file.
+INDEX = "${CODEARTIFACT_INDEX_URL}"
+
+VERSION = r"[A-Za-z0-9][A-Za-z0-9._!+-]*"
+MARKER = r"[\w\s.,'\"<>=!()~*+-]+"
+REQUIREMENT = re.compile(
+    rf"[A-Za-z0-9][A-Za-z0-9._-]*(\s*\[[A-Za-z0-9._,\s-]*\])?\s*==\s*{VERSION}\s*(;{MARKER})?", re.ASCII
+)
+HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
+SPECIFIER = re.compile(r"[\w\s.,<>=!~*+-]*", re.ASCII)
+
+# What may be said of a package that an index has. Anything else is another place, or may become one in a later release of a tool.
+MARKERS = {
+    *["python_version", "python_full_version", "os_name", "sys_platform", "platform_machine", "platform_system"],
+    *["platform_release", "platform_version", "platform_python_implementation", "implementation_name"],
+}
+PIPFILE_KEYS = {"version", "extras", "markers", "index", *MARKERS}
+LOCK_KEYS = {"hashes", "version", "extras", "markers", "index"}
+UV_INDEX_KEYS = {"name", "url", "publish-url", "default", "authenticate"}
+UV_OTHER_SOURCES = ["index-url", "extra-index-url", "find-links", "no-index", "workspace"]
+
+
+def check_requirements(text: str) -> tuple[list[str], list[str]]:
+    """The pinned packages, each with its hashes on one line, and the findings."""
+    pinned, findings = [], []
+    for line in re.sub(r"\\\r?\n", " ", text).splitlines():
+        line = re.sub(r"(^|\s)#.*$", "", line).strip()
+        requirement, *options = re.split(r"\s+(?=-)", line)
+        others = [option for option in options if not HASH.fullmatch(option)]
+        if not line:
+            continue
+        if line.startswith("-"):
+            findings.append(f"{line!r} is an option: a layer comes from one index, and from one lock")
+        elif not REQUIREMENT.fullmatch(requirement):
+            findings.append(f"{line!r} is not NAME==VERSION, so it may come from elsewhere than the index")
+        elif others:
+            findings.append(f"{requirement!r} has options other than --hash=sha256:…: {' '.join(others)}")
+        else:
+            pinned.append(" ".join([requirement, *options]))
+    return pinned, findings
+
+
+def check_sources(sources: Any) -> list[str]:
+    named = [source.get("url") for source in sources or []]
+    findings = [] if named == [INDEX] else [f"its sources are {named}: name one, with the url {INDEX!r}"]
+    return findings + [f"{source['url']}: verify_ssl must not be off" for source in sources or [] if not verifies(source)]
+
+
+def verifies(source: dict[str, Any]) -> bool:
+    return source.get("verify_ssl", True) is True
+
+
+def check_pipfile(pipfile: dict[str, Any]) -> list[str]:
+    findings = check_sources(pipfile.get("source"))
+    for category, packages in pipfile.items():
+        if category not in ("source", "requires", "scripts", "pipenv"):
+            findings += check_packages(category, packages, PIPFILE_KEYS, SPECIFIER, pipfile.get("source"))
+    return findings
+
+
+def check_pipfile_lock(lock: dict[str, Any]) -> list[str]:
+    sources = lock.get("_meta", {}).get("sources")
+    findings = check_sources(sources)
+    for category, packages in lock.items():
+        if category != "_meta":
+            findings += check_packages(category, packages, LOCK_KEYS, re.compile(f"=={VERSION}"), sources)
+    return findings
+
+
+def check_packages(
+    category: str, packages: dict[str, Any], keys: set[str], version: "re.Pattern[str]", sources: Any
+) -> list[str]:
+    findings = []
+    names = [source.get("name") for source in sources or []]
+    for name, entry in packages.items():
+        said = {"version": entry} if isinstance(entry, str) else entry
+        others = sorted(set(said) - keys)
+        if others:
+            findings.append(f"{category}: {name} has {', '.join(others)}, so it may come from elsewhere than the index")
+        elif not version.fullmatch(said.get("version", "")):
+            findings.append(f"{category}: {name} has the version {said.get('version')!r}, which is not one of an index")
+        elif said.get("index", names[0] if names else None) not in names:
+            findings.append(f"{category}: {name} comes from the index {said['index']!r}, which is not its source")
+    return findings
+
+
+def check_pyproject(pyproject: dict[str, Any]) -> list[str]:
+    uv = pyproject.get("tool", {}).get("uv", {})
+    findings = [f"tool.uv.{key}: a layer comes from the one [[tool.uv.index]]" for key in UV_OTHER_SOURCES if key in uv]
+    indexes = uv.get("index", [])
+    if len(indexes) != 1 or indexes[0].get("default") is not True:
+        findings.append(f"it has {len(indexes)} of [[tool.uv.index]]: name one, with default = true, which keeps out PyPI")
+    for index in indexes:
+        others = sorted(set(index) - UV_INDEX_KEYS)
+        findings += [f"tool.uv.index: {index.get('name')} has {', '.join(others)}"] if others else []
+    for name, source in uv.get("sources", {}).items():
+        if not isinstance(source, dict) or set(source) != {"index"}:
+            findings.append(f"tool.uv.sources: {name} comes from {source}, not from the index")
+    return findings
+
+
+def check_uv_lock(lock: dict[str, Any], pyproject: dict[str, Any]) -> list[str]:
+    findings = []
+    project = pyproject.get("project", {}).get("name")
+    indexes = {index.get("url", "").rstrip("/") for index in pyproject.get("tool", {}).get("uv", {}).get("index", [])}
+    for package in lock.get("package", []):
+        source, name = package.get("source", {}), package["name"]
+        if set(source) == {"registry"} and source["registry"].rstrip("/") in indexes:
+            findings += check_uv_files(package, urlsplit(source["registry"]).netloc)
+        elif name != project or source not in ({"virtual": "."}, {"editable": "."}):
+            findings.append(f"{name} comes from {source}, not from the index of pyproject.toml")
+    return findings
+
+
+def check_uv_files(package: dict[str, Any], host: str) -> list[str]:
+    files = [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]
+    elsewhere = [file for file in files if "url" not in file or urlsplit(file["url"]).netloc != host]
+    return [f"{package['name']} has a file at {file.get('url') or file}, not at {host}" for file in elsewhere]
+
+
+def check(path: Path) -> tuple[list[str], list[str]]:
+    if path.name == "Pipfile":
+        return [], check_pipfile(read_toml(path))
+    if path.name == "Pipfile.lock":
+        return [], check_pipfile_lock(json.loads(path.read_text("utf-8")))
+    if path.name == "pyproject.toml":
+        return [], check_pyproject(read_toml(path))
+    if path.name == "uv.lock":
+        return [], check_uv_lock(read_toml(path), read_toml(path.with_name("pyproject.toml")))
+    return check_requirements(path.read_text("utf-8"))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    if sys.version_info < (3, 11):
+        raise SystemExit(f"{path}: Python 3.11 or newer reads it, and this is {sys.version.split()[0]}")
+    import tomllib
+
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def main(paths: list[Path]) -> None:
+    findings = []
+    for path in paths:
+        try:
+            pinned, found = check(path)
+        except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
+            pinned, found = [], [f"it cannot be read: {error}"]
+        findings += [f"{path.name}: {finding}" for finding in found]
+        print(*pinned, sep="\n", end="\n" if pinned else "")
+    if findings:
+        raise SystemExit("\n".join([*findings, "A layer's packages come from one index. Nothing was installed."]))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        raise SystemExit("Usage: python3 -I check_lock.py FILE...")
+    main([Path(path) for path in sys.argv[1:]])
