@@ -1,4 +1,5 @@
 import { CommandError } from "../cli";
+import { describeSigner, type Signer, unattested } from "./attestations";
 import type { Progress } from "./progress";
 import type { Release } from "./releases";
 import { type SourceFile, sourceBytes, sourceFiles } from "./sourceFiles";
@@ -28,14 +29,19 @@ interface PlannedFile extends PromotedFile {
 /**
  * Brings releases from one registry to the other, in their order. Everything is looked at before anything is sent.
  *
- * @throws CommandError that lists every release that cannot be carried
+ * @param attestedBy - who must have attested every file of the releases, those too that the target has already
+ * @throws CommandError that lists every release that cannot be carried, and every file that is not attested
  */
 export async function promote(
   registries: Registries,
   releases: readonly Release[],
   progress: Progress,
+  attestedBy?: Signer,
 ): Promise<readonly PromotedFile[]> {
   const planned = await plan(registries, releases);
+  if (attestedBy !== undefined) {
+    await verify(registries.source, planned, attestedBy, progress);
+  }
   const absent = planned.filter(({ outcome }) => outcome === "carried");
   if (absent.length > 0) {
     const upload = await twineUpload((what) => {
@@ -76,6 +82,30 @@ async function plan({ source, target }: Registries, releases: readonly Release[]
     throw new CommandError([...mistakes, "Nothing was sent."].join("\n"));
   }
   return planned;
+}
+
+/**
+ * The bytes that are verified are those that are sent: both are compared with the SHA-256 of the plan. They are fetched twice, as
+ * those of many releases do not fit into memory.
+ */
+async function verify(
+  source: StackRegistry,
+  planned: readonly PlannedFile[],
+  attestedBy: Signer,
+  progress: Progress,
+): Promise<void> {
+  const errors: string[] = [];
+  for (const { file, filename, sha256 } of planned) {
+    progress.tell(`verifying the attestation of ${filename}`);
+    const error = await unattested(filename, await sourceBytes(source, file), attestedBy);
+    if (error !== undefined) {
+      errors.push(`${filename}, SHA-256 ${sha256}: ${error}`);
+    }
+  }
+  if (errors.length > 0) {
+    const wanted = `Wanted is an attestation by ${describeSigner(attestedBy)}. Nothing was sent.`;
+    throw new CommandError([...errors, wanted].join("\n"));
+  }
 }
 
 /** What the target says afterwards is what counts. */

@@ -25,7 +25,7 @@ export async function twineUpload(progress: (what: string) => void): Promise<Upl
       await writeFile(join(folder, filename), bytes);
       const { exitCode, output } = await runProcess(
         tools.python,
-        ["-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", filename],
+        ["-I", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", filename],
         {
           directory: folder,
           environment: {
