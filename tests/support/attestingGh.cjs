@@ -41,11 +41,13 @@ if (found.length === 0) {
 }
 // An expression, of which nothing but the beginning is held: neither dots nor the end are.
 const identity =
-  values["cert-identity-regex"] !== undefined
-    ? new RegExp(values["cert-identity-regex"])
-    : values["signer-workflow"] !== undefined
-      ? new RegExp(`^${server}/${values["signer-workflow"]}`)
-      : new RegExp(`^${server}/${values.repo}/`, "i");
+  values["cert-identity"] !== undefined
+    ? { test: (address) => address === values["cert-identity"] }
+    : values["cert-identity-regex"] !== undefined
+      ? new RegExp(values["cert-identity-regex"])
+      : values["signer-workflow"] !== undefined
+        ? new RegExp(`^${server}/${values["signer-workflow"]}`)
+        : new RegExp(`^${server}/${values.repo}/`, "i");
 const signed = found.filter(({ signer }) => identity.test(`${server}/${signer}`));
 if (signed.length === 0) {
   fail('\nError: verifying with issuer "sigstore.dev"');
@@ -96,7 +98,7 @@ function readArguments() {
       allowPositionals: true,
       options: {
         ...{ repo: { ...text, short: "R" }, "signer-workflow": text, "source-ref": text, format: text },
-        "cert-identity-regex": { ...text, short: "i" },
+        ...{ "cert-identity": text, "cert-identity-regex": { ...text, short: "i" } },
       },
     });
     if (read.positionals.length !== 3 || read.positionals.slice(0, 2).join(" ") !== "attestation verify") {
