@@ -44,9 +44,11 @@ interface Found {
   readonly complete: boolean;
 }
 
-/** Of old Pythons too. */
+/** Of old Pythons too, which know no `-I`: so it takes the current folder off the path itself. */
 const question = `
-import json, sys, sysconfig
+import sys
+sys.path = [folder for folder in sys.path if folder]
+import json, sysconfig
 try:
     import ensurepip, venv
     complete = True

@@ -65,7 +65,7 @@ async function make({ command }: Python, requirementsFile: string, entry: string
   await removeLeftovers(resolve(entry, ".."));
   const keep = removeAtExit(folder);
   try {
-    const made = await runProcess(command, ["-m", "venv", folder]);
+    const made = await runProcess(command, ["-I", "-m", "venv", folder]);
     if (made.exitCode !== 0) {
       return `${command} makes no environment: ${lastLine(made.output)}`;
     }
@@ -75,7 +75,7 @@ async function make({ command }: Python, requirementsFile: string, entry: string
     const options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-user"];
     const installed = await runProcess(
       toolsIn(folder).python,
-      ["-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirementsFile],
+      ["-I", "-m", "pip", "install", ...options, "--require-hashes", "--no-deps", "-r", requirementsFile],
       { environment: { ...process.env, TMPDIR: temporary } },
     );
     await rm(temporary, { recursive: true, force: true });
