@@ -9,7 +9,7 @@ import { projectDirectory, shipped } from "../support/deployments";
 import { describeWorkflows } from "./describeWorkflows";
 import { environments } from "./registries";
 import { Team } from "./team";
-import { environmentOf, readWorkflow, type WorkflowFile } from "./workflowFile";
+import { environmentOf, readWorkflow, type WorkflowFile, type WorkflowStep } from "./workflowFile";
 
 const folder = join(projectDirectory, "examples/integration-hub/.github/workflows");
 const files = ["deploy-packages.yml", "deploy-lambda-layers.yml"] as const;
@@ -105,6 +105,30 @@ describe("the workflows of the integration hub", () => {
       expect(readFileSync(join(folder, file), "utf8")).to.not.match(/\|\| true|continue-on-error|GITHUB_ENV|secrets\./);
     });
   }
+
+  it("use actions whose steps take no start file, library or endpoint from an earlier step", () => {
+    const actions = join(projectDirectory, ".github/actions");
+    for (const name of readdirSync(actions)) {
+      const { runs } = parse(readFileSync(join(actions, name, "action.yml"), "utf8")) as {
+        readonly runs: { readonly steps: readonly (WorkflowStep & { readonly env: Record<string, string> })[] };
+      };
+      const scripts = runs.steps.filter(({ run }) => run !== undefined);
+      const others = runs.steps.filter(({ uses }) => uses !== undefined);
+
+      expect([scripts.length, others.length], name).to.deep.equal([name === "publish-python" ? 2 : 1, 1]);
+      for (const { run, env } of scripts) {
+        expect(run).to.match(
+          /^\/bin\/bash -p "\$GITHUB_ACTION_PATH\/(\.\.\/codeartifact-login\/)?isolated\.sh" "\$GITHUB_A/,
+        );
+        expect([env.BASH_ENV, env.LD_PRELOAD]).to.deep.equal(["", ""]);
+      }
+      expect(others[0]?.env).to.deep.equal({
+        ...{ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true", AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_STS: "" },
+        ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_PROFILE: "" },
+        ...{ NODE_TLS_REJECT_UNAUTHORIZED: "1", NODE_EXTRA_CA_CERTS: "", LD_PRELOAD: "" },
+      });
+    }
+  });
 
   it("and the actions use other people's actions by their commit alone, each by the same one everywhere", () => {
     const actions = join(projectDirectory, ".github/actions");
