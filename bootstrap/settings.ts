@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GithubJob } from "../iam/githubJobs";
 import { githubIssuer } from "../iam/trust";
+import { previewRoleName } from "../naming/deploymentNames";
 import { domainName } from "../naming/registryNames";
 import { settingSchemas } from "../settings";
 import { parsed } from "../settings/configuration";
 import { jobSchemas } from "../settings/githubJobs";
 import { Mistakes, refusal, SettingsError, shown, textOf } from "../settings/mistakes";
-import { previewRoleName } from "./names";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {

@@ -6,7 +6,10 @@ export type Path = string;
 
 /** Every mistake of a stack's settings, found in one reading. The Pulumi CLI prints its message alone, without a stack trace. */
 export class SettingsError extends RunError {
-  constructor(stack: string, mistakes: readonly string[]) {
+  constructor(
+    stack: string,
+    readonly mistakes: readonly string[],
+  ) {
     const heading = mistakes.length === 1 ? "1 setting is wrong" : `${mistakes.length} settings are wrong`;
     super(
       [

@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { readStackConfiguration } from "../../engine/stackFiles";
+import { deployRoleName, previewRoleName } from "../../naming/deploymentNames";
+import { parseSettings, type Settings } from "../../settings";
+import { parsed } from "../../settings/configuration";
+import { Mistakes, SettingsError, shown } from "../../settings/mistakes";
+import { readBackend } from "./backend";
+
+/** Where a stack is deployed, and which roles do it. */
+export interface DeploymentTarget {
+  readonly stack: string;
+  /** 12 digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Address of the place where Pulumi keeps its state. */
+  readonly backend: string;
+  /** ARN of the role that previews. */
+  readonly previewRole: string;
+  /** ARN of the role that deploys. */
+  readonly deployRole: string;
+}
+
+/**
+ * Reads a stack's target from Pulumi.yaml and the stack file. Nothing else decides it: a variable of the repository can be set
+ * by everyone with write access, without a review.
+ *
+ * @param directory - the folder of Pulumi.yaml
+ * @param environmentBackend - `PULUMI_BACKEND_URL` of the environment, which the Pulumi CLI would prefer to Pulumi.yaml
+ * @throws SettingsError that lists everything that is missing or not allowed
+ * @throws EngineError for files that cannot be read
+ */
+export function readDeploymentTarget(directory: string, stack: string, environmentBackend?: string): DeploymentTarget {
+  const { values } = readStackConfiguration(directory, stack);
+  const mistakes = new Mistakes();
+  const backend = readBackend(mistakes, declaredBackend(directory));
+  if (environmentBackend && environmentBackend !== backend) {
+    mistakes.add(
+      "PULUMI_BACKEND_URL",
+      `${shown(environmentBackend)} is set in the environment, and a deployment takes the address from Pulumi.yaml. ` +
+        "Unset it, or make the two equal",
+    );
+  }
+  const [settings, settingsMistakes] = readSettings(values, stack);
+  const account = readAccount(mistakes, values["aws:allowedAccountIds"], stack);
+  if (settings === undefined || mistakes.lines.length > 0) {
+    throw new SettingsError(stack, [...settingsMistakes, ...mistakes.lines]);
+  }
+  const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
+  const part = (name: "customerId" | "projectId") => values[`package-registry:${name}`] ?? "";
+  return {
+    stack,
+    account,
+    region: settings.aws.region,
+    backend,
+    previewRole: role(previewRoleName(part("customerId"), part("projectId"))),
+    deployRole: role(deployRoleName(settings.domain)),
+  };
+}
+
+function declaredBackend(directory: string): unknown {
+  const project = parse(readFileSync(join(directory, "Pulumi.yaml"), "utf8")) as {
+    readonly backend?: { readonly url?: unknown } | null;
+  };
+  return project.backend?.url;
+}
+
+function readSettings(
+  values: Readonly<Record<string, string>>,
+  stack: string,
+): readonly [settings: Settings | undefined, mistakes: readonly string[]] {
+  try {
+    return [parseSettings(values, stack), []];
+  } catch (error) {
+    if (error instanceof SettingsError) {
+      return [undefined, error.mistakes];
+    }
+    throw error;
+  }
+}
+
+/** @param text - JSON of the setting, as Pulumi hands a list on */
+function readAccount(mistakes: Mistakes, text: string | undefined, stack: string): string {
+  const wayOut = `Write the account of stack ${stack} into Pulumi.${stack}.yaml, as in: aws:allowedAccountIds: ["123456789012"]`;
+  const ids = text === undefined ? undefined : parsed(text);
+  if (ids === undefined) {
+    mistakes.add("aws:allowedAccountIds", `is missing, and a deployment goes into one account. ${wayOut}`);
+    return "";
+  }
+  const [id] = Array.isArray(ids) ? ids.map(String) : [];
+  if (!Array.isArray(ids) || ids.length !== 1 || id === undefined || !/^\d{12}$/.test(id)) {
+    mistakes.add("aws:allowedAccountIds", `${shown(ids)} is not a list of exactly one account's 12 digits. ${wayOut}`);
+    return "";
+  }
+  return id;
+}

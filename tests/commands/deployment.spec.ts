@@ -1,0 +1,165 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget";
+import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
+import { SettingsError } from "../../settings/mistakes";
+import { prepareAccount, stacks } from "../bootstrap/account";
+import { projectDirectory, shipped } from "../support/deployments";
+import { runCommand } from "./processes";
+
+const backend = "s3://acme-pulumi-state?region=us-east-1";
+const target = {
+  stack: "dev",
+  account: "123456789012",
+  region: "us-east-1",
+  backend,
+  previewRole: "arn:aws:iam::123456789012:role/orb-integration-hub-preview",
+  deployRole: "arn:aws:iam::123456789012:role/orb-integration-hub-dev-deploy",
+};
+
+describe("the target of a deployment", () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "registry-deployment-"));
+    for (const stack of stacks) {
+      cpSync(join(projectDirectory, `Pulumi.${stack}.yaml`), join(directory, `Pulumi.${stack}.yaml`));
+    }
+    project(`backend:\n  url: ${backend}\n`);
+    accounts('["123456789012"]');
+  });
+
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  const project = (more: string) => {
+    writeFileSync(join(directory, "Pulumi.yaml"), `${shipped("Pulumi.yaml")}${more}`);
+  };
+  const accounts = (list: string | undefined, stack = "dev") => {
+    const line = list === undefined ? "" : `  aws:allowedAccountIds: ${list}\n`;
+    writeFileSync(
+      join(directory, `Pulumi.${stack}.yaml`),
+      shipped(`Pulumi.${stack}.yaml`).replace("config:\n", `config:\n${line}`),
+    );
+  };
+  const mistakes = (stack = "dev", environmentBackend?: string): readonly string[] => {
+    try {
+      readDeploymentTarget(directory, stack, environmentBackend);
+      return [];
+    } catch (error) {
+      expect(error).to.be.instanceOf(SettingsError);
+      return (error as SettingsError).mistakes;
+    }
+  };
+
+  it("is what Pulumi.yaml and the stack file say", () => {
+    expect(readDeploymentTarget(directory, "dev")).to.deep.equal(target);
+  });
+
+  it("names the roles that the bootstrap program makes", async () => {
+    const { roles } = await prepareAccount();
+    for (const stack of stacks) {
+      accounts('["123456789012"]', stack);
+      const { previewRole, deployRole } = readDeploymentTarget(directory, stack);
+      expect([previewRole, deployRole]).to.deep.equal([roles.preview.arn, roles.deploy[stack].arn]);
+    }
+  });
+
+  it("is not known in the project as it is shipped, where each person brings a backend and an account of their own", () => {
+    const declared = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
+    expect(declared).not.to.match(/^backend/m);
+    project("");
+    accounts(undefined);
+
+    expect(mistakes()).to.deep.equal([
+      "backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. Write s3://BUCKET?region=REGION, gs://BUCKET, azblob://CONTAINER?storage_account=NAME or https://api.pulumi.com",
+      'aws:allowedAccountIds: is missing, and a deployment goes into one account. Write the account of stack dev into Pulumi.dev.yaml, as in: aws:allowedAccountIds: ["123456789012"]',
+    ]);
+  });
+
+  it("names what is wrong with the settings in the same error", () => {
+    project("");
+    accounts(undefined, "prod");
+    writeFileSync(
+      join(directory, "Pulumi.prod.yaml"),
+      shipped("Pulumi.prod.yaml").replace("config:\n", "config:\n  package-registry:tokenLifetime: 5\n"),
+    );
+
+    expect(mistakes("prod").map((line) => line.split(":").slice(0, 2).join(":"))).to.deep.equal([
+      'tokenLifetime: "5" is not a number of seconds from 900 to 43200. Write whole seconds, as in 3600',
+      "backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. Write s3",
+      "aws:allowedAccountIds",
+    ]);
+  });
+
+  for (const [why, list] of [
+    ["is of several accounts", '["123456789012", "210987654321"]'],
+    ["is empty", "[]"],
+    ["has too few digits", '["12345678901"]'],
+    ["lost the zero of a number", "[012345678901]"],
+    ["is not a list", '"123456789012"'],
+    ["holds more than digits", '["123456789012:role/x"]'],
+    ["holds a line break", '["123456789012\\n"]'],
+  ] as const) {
+    it(`takes no list of accounts that ${why}`, () => {
+      accounts(list);
+      expect(mistakes()).to.have.length(1);
+      expect(mistakes()[0]).to.match(
+        /^aws:allowedAccountIds: .* is not a list of exactly one account's 12 digits\. Write the account of stack dev into Pulumi\.dev\.yaml/,
+      );
+    });
+  }
+
+  it("takes an account that is written as a number", () => {
+    accounts("[123456789012]");
+    expect(readDeploymentTarget(directory, "dev").account).to.equal("123456789012");
+  });
+
+  it("is not changed by PULUMI_BACKEND_URL: another address is an error, the same one and an empty one are not", () => {
+    expect(mistakes("dev", "http://attacker.example")).to.deep.equal([
+      'PULUMI_BACKEND_URL: "http://attacker.example" is set in the environment, and a deployment takes the address from Pulumi.yaml. Unset it, or make the two equal',
+    ]);
+    expect(readDeploymentTarget(directory, "dev", backend)).to.deep.equal(target);
+    expect(readDeploymentTarget(directory, "dev", "")).to.deep.equal(target);
+  });
+
+  it("is printed for a person, a program, and the next steps of a job", () => {
+    const [text, json, output] = formats.map((format) => renderDeploymentTarget(target, format));
+
+    expect(text).to.equal(
+      [
+        "stack        dev",
+        "account      123456789012",
+        "region       us-east-1",
+        `backend      ${backend}`,
+        `preview-role ${target.previewRole}`,
+        `deploy-role  ${target.deployRole}`,
+      ].join("\n"),
+    );
+    expect(JSON.parse(json!)).to.deep.equal(target);
+    expect(output).to.equal(
+      [
+        "stack=dev",
+        "account=123456789012",
+        "region=us-east-1",
+        `backend=${backend}`,
+        `preview-role=${target.previewRole}`,
+        `deploy-role=${target.deployRole}`,
+      ].join("\n"),
+    );
+  });
+
+  it("is printed by a command, which prints nothing where something is missing", async () => {
+    const missing = await runCommand("deployment", ["--stack", "staging", "--format", "github-output"]);
+    expect([missing.exitCode, missing.stdout]).to.deep.equal([1, ""]);
+    expect(missing.stderr).to.match(
+      /^error: 2 settings are wrong in stack staging \(Pulumi\.staging\.yaml, Pulumi\.yaml\):\n {2}backend\.url: .*\n {2}aws:allowedAccountIds: .*\n$/,
+    );
+    const misread = await runCommand("deployment", ["--format", "yaml"]);
+    expect(misread.exitCode).to.equal(2);
+    expect(misread.stderr).to.match(/^error: --format yaml is not one of text, json, github-output\.\n\nUsage: /);
+  });
+});
