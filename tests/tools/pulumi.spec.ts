@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
-  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,20 +23,6 @@ import { packArchives, type PulumiArchives } from "./pulumiArchives";
 /** A CLI that notes how it is called. */
 const notingCli = `#!/bin/sh
 echo "$*" >> "$CLI_CALLS"
-`;
-
-/** Takes from a folder what it is asked to download, and notes the address. A folder of its own stands for GitHub. */
-const curl = `#!/bin/sh
-while [ $# -gt 1 ]; do
-  [ "$1" != --output ] || output=$2
-  shift
-done
-echo "$1" >> "$DOWNLOADS"
-case "$1" in
-*github.com*) folder=\${GITHUB_ARCHIVES:-$ARCHIVES} ;;
-*) folder=$ARCHIVES ;;
-esac
-cp "$folder/$(basename "$1")" "$output"
 `;
 
 const cliVersion = /pulumi\/pkg\/v3 v(\S+)/.exec(
@@ -61,8 +47,7 @@ class Installation {
     for (const folder of ["bin", "temp", "home", "archives"]) {
       mkdirSync(join(this.root, folder));
     }
-    writeFileSync(join(this.root, "bin/curl"), curl);
-    chmodSync(join(this.root, "bin/curl"), 0o755);
+    symlinkSync(join(__dirname, "curl.sh"), join(this.root, "bin/curl"));
     cpSync(join(projectDirectory, "tools/pulumi"), join(this.root, "tools/pulumi"), { recursive: true });
     cpSync(join(projectDirectory, "tools/pulumi-cli/go.mod"), join(this.root, "tools/pulumi-cli/go.mod"));
     cpSync(join(projectDirectory, "package.json"), join(this.root, "package.json"));

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// Stands in for GitHub's command line before the comments of one pull request, which are kept in a file.
+// Stands in for GitHub's command line before the comments of one pull request, which are kept in a file, and the repository's issues.
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
+const issues = require("./ghIssues.cjs");
 
 const { TEAM_COMMENTS: file, GH_TOKEN: token } = process.env;
 const args = process.argv.slice(2);
@@ -12,6 +13,10 @@ const fail = (text) => {
 
 if (args[0] !== "api" || !token) {
   fail(`not understood, or without a token: ${args.join(" ")}`);
+}
+if (issues.isAboutIssues(args)) {
+  issues.answer(args, fail);
+  process.exit();
 }
 const comments = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
 const path = args.find((text) => text.startsWith("repos/"));

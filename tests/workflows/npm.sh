@@ -9,11 +9,23 @@ case "$1 $2" in
 "ci ")
   ln -s "$TEAM_NODE_MODULES" "$folder/node_modules"
   ;;
-"test " | "run typecheck")
+"test " | "run typecheck" | "run lint" | "run format:check")
   test -d "$folder/node_modules"
   ;;
 "run verify")
-  "$TEAM_NPM" --prefix "$folder" "$@" && echo "verify $5 as $AWS_ACCESS_KEY_ID" >> "$TEAM_VERIFIED"
+  # What stands before a deployment, the sandbox shows to `verify` only once it has the flag for it.
+  if [ "${6:-}" != --boundaries ] || grep -q boundaries "$folder/commands/verify.ts"; then
+    "$TEAM_NPM" --prefix "$folder" "$@"
+  fi && { shift 3 && echo "$* as $AWS_ACCESS_KEY_ID" >> "$TEAM_VERIFIED"; }
+  ;;
+"run --silent")
+  # What `verify` finds at night, the tests say where they mean to: STACK holds what it prints, STACK.code its exit code.
+  if [ "$3" = verify ] && [ -e "${TEAM_FINDINGS:-}/$6" ]; then
+    shift 4 && echo "$* as $AWS_ACCESS_KEY_ID" >> "$TEAM_VERIFIED"
+    cat "$TEAM_FINDINGS/$2"
+    exit "$(cat "$TEAM_FINDINGS/$2.code")"
+  fi
+  exec "$TEAM_NPM" --prefix "$folder" "$@"
   ;;
 *)
   exec "$TEAM_NPM" --prefix "$folder" "$@"

@@ -33,8 +33,10 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       expect(ended.summary).to.match(
         /^## Plan of dev\n\n```diff\n[\s\S]*\+ aws:codeartifact\/domain:Domain: \(create\)/,
       );
-      expect(ended.verified).to.have.length(1);
-      expect(ended.verified[0]).to.match(/^verify dev as ASIA\w+$/);
+      expect(ended.verified.map((line) => line.replace(/ASIA\w+$/, "KEY"))).to.deep.equal([
+        "--stack dev --boundaries as KEY",
+        "--stack dev as KEY",
+      ]);
       expect(team.domains()).to.deep.equal(["orb-integration-hub-dev"]);
     });
 
@@ -55,7 +57,10 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       expect(exitCode).not.to.equal(0);
       expect(ended.identified).to.deep.equal(["plan in preview", "plan in preview", "staging in staging"]);
       expect(ended.summary).to.include("## Plan of staging").and.include("## Plan of prod");
-      expect(ended.verified.map((line) => line.split(" ")[1])).to.deep.equal(["staging"]);
+      expect(ended.verified.map((line) => line.split(" as ")[0])).to.deep.equal([
+        "--stack staging --boundaries",
+        "--stack staging",
+      ]);
       expect(team.domains()).to.deep.equal(["orb-integration-hub-dev", "orb-integration-hub-staging"]);
     });
 

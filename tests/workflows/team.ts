@@ -17,20 +17,28 @@ import { type ActRun, runAct } from "../examples/act";
 import { environmentOf, isStartedBy, mayIdentify, readWorkflow } from "../examples/workflowFile";
 import { projectDirectory, shipped } from "../support/deployments";
 import type { PulumiCli } from "../support/pulumiCli";
+import { packArchives } from "../tools/pulumiArchives";
 import { openGateway } from "./gateway";
+import { openStateBucket, type StateBucket } from "./stateBucket";
 
 /** What starts a run. */
 export interface Start {
-  readonly workflow: "preview.yml" | "deploy.yml";
+  readonly workflow: "preview.yml" | "deploy.yml" | "verify.yml";
   /** The commit it runs on. */
   readonly head: string;
-  /** A push to this branch; without one it is the pull request 7 against `base`. */
+  /** A push to this branch; without one it is the pull request 7 against `base`, or what a person starts by hand. */
   readonly branch?: string;
+  /** What `npm run --silent verify` prints for each stack, and its exit code. @default the sandbox is asked */
+  readonly findings?: Readonly<Record<string, { readonly text: string; readonly exitCode: number }>>;
   readonly base?: string;
   /** Where the pull request comes from. @default the repository itself */
   readonly from?: string;
   /** Asked before a job of an environment may identify itself. @default every environment is approved */
   readonly approve?: (environment: string) => boolean;
+  /** Variables of the repository, beside the one that switches deployment on. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Added to the runner's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A comment of the pull request. */
@@ -40,11 +48,23 @@ export interface Comment {
   readonly body: string;
 }
 
+/** An issue of the repository, or a pull request, which GitHub lists with them. */
+export interface Issue {
+  readonly number: number;
+  readonly state: string;
+  readonly user: { readonly login: string };
+  readonly title: string;
+  readonly body: string | null;
+  readonly pull_request?: object;
+}
+
 /** A run, and which jobs became which role. */
 export interface TeamRun extends ActRun {
   /** `JOB in ENVIRONMENT`, in the order in which they asked for an identity. */
   readonly identified: readonly string[];
-  /** What was verified after a deployment. */
+  /** The roles that were asked for, in that order. */
+  readonly assumed: readonly string[];
+  /** How `npm run verify` was called: its options, and `as KEY`. */
   readonly verified: readonly string[];
 }
 
@@ -62,6 +82,11 @@ const project = [
   ...["cloud", "commands", "components", "engine", "github", "iam", "naming", "sandbox", "settings", "Pulumi.yaml"],
 ];
 
+const stateBucketName = complete.stateBucket;
+
+/** Where Pulumi.yaml has the state. */
+const backend = `s3://${stateBucketName}?region=us-east-1`;
+
 /** The repository's path, as the bootstrap program's settings have it. */
 const repository = complete.repository;
 
@@ -72,7 +97,9 @@ export class Team {
   readonly #folder = mkdtempSync(join(tmpdir(), "registry-team-"));
   readonly #tree = join(this.#folder, "tree");
   readonly #comments = join(this.#folder, "comments.json");
+  readonly #issues = join(this.#folder, "issues.json");
   readonly #identified: string[] = [];
+  readonly #assumed: string[] = [];
 
   #sandboxes: readonly (readonly [stack: string, sandbox: Sandbox])[] = [];
 
@@ -80,27 +107,41 @@ export class Team {
     readonly cloud: Cloud,
     readonly boundaries: Readonly<Record<string, string>>,
     readonly provider: ServedProvider,
+    /** Holds the state of all stacks. */
+    readonly bucket: StateBucket,
     readonly act: string,
     readonly cli: PulumiCli,
   ) {}
 
   static async open(act: string, cli: PulumiCli): Promise<Team> {
     const { cloud, boundaries } = await prepareAccount();
-    const team = new Team(cloud, boundaries, await serveProvider(cloud), act, cli);
+    const bucket = await openStateBucket(stateBucketName);
+    const team = new Team(cloud, boundaries, await serveProvider(cloud), bucket, act, cli);
     await team.#create();
     return team;
   }
 
   async #create(): Promise<void> {
-    for (const folder of ["tree", "state", "home", "bin", "tmp"]) {
+    for (const folder of ["tree", "home", "bin", "tmp", "archives"]) {
       mkdirSync(join(this.#folder, folder));
     }
-    symlinkSync(join(__dirname, "gh.cjs"), join(this.#folder, "bin/gh"));
-    symlinkSync(join(__dirname, "npm.sh"), join(this.#folder, "bin/npm"));
+    for (const [name, program] of [
+      ["gh", join(__dirname, "gh.cjs")],
+      ["npm", join(__dirname, "npm.sh")],
+      ["curl", join(__dirname, "../tools/curl.sh")],
+      ["node", process.execPath],
+    ] as const) {
+      symlinkSync(program, join(this.#folder, "bin", name));
+    }
     for (const entry of [...project, "tools", ".github/workflows"]) {
       cpSync(join(projectDirectory, entry), join(this.#tree, entry), { recursive: true });
     }
+    writeFileSync(join(this.#tree, "Pulumi.yaml"), `${shipped("Pulumi.yaml")}backend:\n  url: ${backend}\n`);
+    const real = this.#cliFolders().find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
+    const { sums } = packArchives(join(this.#folder, "archives"), `#!/bin/sh\nexec "${real}/pulumi" "$@"\n`);
+    writeFileSync(join(this.#tree, "tools/pulumi/SHA256SUMS"), sums);
     this.comments = [];
+    this.issues = [];
     await this.git("init", "--quiet", "--initial-branch", "main");
     for (const stack of stacks) {
       this.#configure(stack, {});
@@ -127,21 +168,38 @@ export class Team {
     return this.head();
   }
 
+  /** Commits files, changed from what they were, on top of a commit. */
+  async change(parent: string, changes: Readonly<Record<string, (text: string) => string>>): Promise<string> {
+    await this.git("checkout", "--quiet", "--detach", parent);
+    for (const [path, change] of Object.entries(changes)) {
+      const file = join(this.#tree, path);
+      writeFileSync(file, change(readFileSync(file, "utf8")));
+    }
+    await this.git("commit", "--quiet", "--all", "--message", "Change files");
+    return this.head();
+  }
+
   head(): Promise<string> {
     return this.git("rev-parse", "HEAD");
   }
 
   /** Runs what GitHub would run; undefined where it would run nothing. */
-  async start({ workflow, head, branch, base = "", from = repository, approve = () => true }: Start) {
+  async start({ workflow, head, branch, base = "", from = repository, approve = () => true, ...given }: Start) {
     await this.git("checkout", "--quiet", "--detach", head);
+    await this.git("branch", "--force", "develop", head);
+    await this.git("branch", "--force", "main", head);
     const path = `.github/workflows/${workflow}`;
     const file = readWorkflow(join(this.#tree, path));
-    const event = branch === undefined ? "pull_request" : "push";
+    const event = branch !== undefined ? "push" : workflow === "verify.yml" ? "workflow_dispatch" : "pull_request";
     if (!isStartedBy(file, event, branch ?? "main")) {
       return undefined;
     }
-    const ref = branch === undefined ? "refs/pull/7/merge" : `refs/heads/${branch}`;
+    const ref = event === "pull_request" ? "refs/pull/7/merge" : `refs/heads/${branch ?? "main"}`;
     const run = mkdtempSync(join(this.#folder, "run-"));
+    for (const [stack, { text, exitCode }] of Object.entries(given.findings ?? {})) {
+      writeFileSync(join(run, stack), text);
+      writeFileSync(join(run, `${stack}.code`), String(exitCode));
+    }
     const payload = join(run, "event.json");
     const pullRequest = {
       number: 7,
@@ -151,9 +209,10 @@ export class Team {
     };
     writeFileSync(
       payload,
-      JSON.stringify(branch === undefined ? { number: 7, pull_request: pullRequest } : { ref, after: head }),
+      JSON.stringify(event === "pull_request" ? { number: 7, pull_request: pullRequest } : { ref, after: head }),
     );
     this.#identified.length = 0;
+    this.#assumed.length = 0;
     const identify = async (job: string, audience: string) => {
       const environment = environmentOf(file, job) ?? "";
       if (!mayIdentify(file, job) || !approve(environment)) {
@@ -166,40 +225,45 @@ export class Team {
       const started = await startJob(address, { repository, ...ids, event, ref, workflow: path, environment });
       return identityToken(address, started, audience);
     };
-    const gateway = await openGateway({ identify, sandboxOf: (roleArn) => this.#sandboxOf(roleArn) });
+    const sandboxOf = (roleArn: string) => {
+      this.#assumed.push(roleArn);
+      return this.#sandboxOf(roleArn);
+    };
+    const gateway = await openGateway({ identify, sandboxOf });
     try {
       const verified = join(run, "verified");
       const ended = await runAct({
         ...{ program: this.act, directory: this.#tree, event, payload, workflow: path },
         // For act it is what github.token gives.
         secrets: { GITHUB_TOKEN: "ghs_of_the_tests" },
-        variables: {
-          ...Object.fromEntries(stacks.map((stack) => [`AWS_ACCOUNT_${stack.toUpperCase()}`, accountId])),
-          PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
-        },
+        variables: { DEPLOY_REGISTRY: "true", ...given.variables },
         environment: {
           ...this.#pulumiEnvironment(),
+          ARCHIVES: join(this.#folder, "archives"),
+          DOWNLOADS: join(run, "downloads"),
           GITHUB_REPOSITORY: repository,
           ACTIONS_ID_TOKEN_REQUEST_URL: `${gateway.address}/identity?version=1`,
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-runner",
           AWS_ENDPOINT_URL: gateway.address,
           AWS_EC2_METADATA_DISABLED: "true",
-          NO_PROXY: "127.0.0.1",
           TEAM_REPOSITORY: this.#tree,
           TEAM_HEAD: head,
           TEAM_ARTIFACTS: join(run, "artifacts"),
           TEAM_COMMENTS: this.#comments,
+          TEAM_ISSUES: this.#issues,
+          TEAM_FINDINGS: run,
           TEAM_VERIFIED: verified,
           TEAM_NODE_MODULES: join(projectDirectory, "node_modules"),
           TEAM_NPM: join(dirname(process.execPath), "npm"),
           // Where tools/build.sh keeps what it has built.
           XDG_CACHE_HOME: process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"),
+          ...given.environment,
         },
         actions: actionsOf(this.#tree),
         processEnvironment: { PATH: this.#path(), HOME: join(this.#folder, "home"), LANG: "C.UTF-8" },
       });
       const lines = existsSync(verified) ? readFileSync(verified, "utf8").trimEnd().split("\n") : [];
-      return { ...ended, identified: [...this.#identified], verified: lines };
+      return { ...ended, identified: [...this.#identified], assumed: [...this.#assumed], verified: lines };
     } finally {
       await gateway.close();
     }
@@ -212,6 +276,15 @@ export class Team {
 
   set comments(comments: readonly Comment[]) {
     writeFileSync(this.#comments, JSON.stringify(comments));
+  }
+
+  /** Of the repository, as GitHub keeps them. */
+  get issues(): readonly Issue[] {
+    return JSON.parse(readFileSync(this.#issues, "utf8")) as readonly Issue[];
+  }
+
+  set issues(issues: readonly Issue[]) {
+    writeFileSync(this.#issues, JSON.stringify(issues));
   }
 
   /** Names of the domains that stand. */
@@ -229,7 +302,7 @@ export class Team {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#sandboxes.map(([, sandbox]) => sandbox.close()));
+    await Promise.all([this.bucket.close(), ...this.#sandboxes.map(([, sandbox]) => sandbox.close())]);
     this.provider.close();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
@@ -246,6 +319,7 @@ export class Team {
         ...written,
         config: {
           ...config,
+          "aws:allowedAccountIds": [accountId],
           "package-registry:publishers": known("package-registry:publishers"),
           "package-registry:readers": known("package-registry:readers"),
           "package-registry:permissionsBoundary": this.boundaries[stack],
@@ -258,9 +332,12 @@ export class Team {
   async #pulumi(...options: readonly string[]): Promise<void> {
     const environment = {
       ...this.#pulumiEnvironment(),
-      PATH: this.#path(),
-      PULUMI_BACKEND_URL: `file://${join(this.#folder, "state")}`,
+      PATH: this.cli.path,
+      AWS_ACCESS_KEY_ID: "AKIAOFTHETESTS",
+      AWS_SECRET_ACCESS_KEY: "of-the-tests",
       PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
     const { exitCode, output } = await runProcess("pulumi", [...options, "--non-interactive"], {
       directory: this.#tree,
@@ -275,13 +352,19 @@ export class Team {
     return {
       PULUMI_HOME: join(this.#folder, "home/.pulumi"),
       PULUMI_DEBUG_PROVIDERS: this.provider.environment,
-      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
+      AWS_ENDPOINT_URL_S3: this.bucket.address,
+      NO_PROXY: "127.0.0.1",
     };
   }
 
+  /** A runner's PATH: a workflow has no CLI but the one that it installs. */
   #path(): string {
-    return [join(this.#folder, "bin"), this.cli.path].join(delimiter);
+    const others = this.#cliFolders().filter((folder) => !existsSync(join(folder, "pulumi")));
+    return [join(this.#folder, "bin"), ...others].join(delimiter);
+  }
+
+  #cliFolders(): readonly string[] {
+    return this.cli.path.split(delimiter);
   }
 
   /** Of the stack that a role or an environment names; all see one account, so that the preview's may be asked for at any. */
@@ -293,7 +376,9 @@ export class Team {
 
 /** A folder for each action of other people that the workflows use, by `owner/name@commit`. */
 function actionsOf(tree: string): Readonly<Record<string, string>> {
-  const workflows = ["preview.yml", "deploy.yml"].map((file) => readWorkflow(join(tree, ".github/workflows", file)));
+  const workflows = ["preview.yml", "deploy.yml", "verify.yml"].map((file) =>
+    readWorkflow(join(tree, ".github/workflows", file)),
+  );
   const used = workflows.flatMap(({ jobs }) =>
     Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ uses }) => uses ?? [])),
   );

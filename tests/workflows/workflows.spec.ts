@@ -9,7 +9,7 @@ import { environmentOf, readWorkflow } from "../examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
 
 const folder = join(projectDirectory, ".github/workflows");
-const files = ["preview.yml", "deploy.yml"] as const;
+const files = ["preview.yml", "deploy.yml", "verify.yml"] as const;
 const text = (file: string) => readFileSync(join(folder, file), "utf8");
 
 /** What each job may, which environment it names, and after which others it runs. */
@@ -24,9 +24,13 @@ function jobsOf(file: string) {
 }
 
 describe("the workflows of this repository", () => {
-  it("run on a pull request's own merge, on a push to the two branches, and on nothing else", () => {
+  it("run on a pull request's own merge, on a push to the two branches, every night or by hand, and on nothing else", () => {
     expect(readWorkflow(join(folder, "preview.yml")).on).to.deep.equal({ pull_request: null });
     expect(readWorkflow(join(folder, "deploy.yml")).on).to.deep.equal({ push: { branches: ["develop", "main"] } });
+    expect(readWorkflow(join(folder, "verify.yml")).on).to.deep.equal({
+      schedule: [{ cron: "23 3 * * *" }],
+      workflow_dispatch: null,
+    });
   });
 
   it("let a preview's job either run the pull request's code or write, and never identify itself as a deployment", () => {
@@ -39,6 +43,28 @@ describe("the workflows of this repository", () => {
     });
     const { steps } = readWorkflow(join(folder, "preview.yml")).jobs.comment!;
     expect(steps.map(({ uses = "run" }) => uses.split("@")[0])).to.deep.equal(["actions/download-artifact", "run"]);
+  });
+
+  it("let the nightly job that identifies itself write nothing, and the one that writes run nothing but gh", () => {
+    expect(readWorkflow(join(folder, "verify.yml")).permissions).to.deep.equal({});
+    expect(jobsOf("verify.yml")).to.deep.equal({
+      verify: { actions: "read", contents: "read", "id-token": "write", in: "preview", after: undefined },
+      issue: { issues: "write", in: undefined, after: "verify" },
+    });
+    const { steps } = readWorkflow(join(folder, "verify.yml")).jobs.issue!;
+    expect(steps.map(({ uses = "run" }) => uses.split("@")[0])).to.deep.equal(["actions/download-artifact", "run"]);
+  });
+
+  it("verify each stack at night by the files of the branch that it is deployed from", () => {
+    const { strategy } = readWorkflow(join(folder, "verify.yml")).jobs.verify as unknown as {
+      readonly strategy: { readonly matrix: { readonly include: readonly { stack: string; ref: string }[] } };
+    };
+    const { jobs } = readWorkflow(join(folder, "deploy.yml"));
+
+    expect(strategy.matrix.include.map(({ stack }) => stack)).to.deep.equal(["dev", "staging", "prod"]);
+    for (const { stack, ref } of strategy.matrix.include) {
+      expect(jobs[stack]?.if).to.equal(`github.ref == '${ref}'`);
+    }
   });
 
   it("deploy each environment only after its plan and the checks, and prod only after staging", () => {
@@ -57,22 +83,66 @@ describe("the workflows of this repository", () => {
     });
   });
 
-  it("deploy each environment from its own branch, as the role of that environment, and verify it", () => {
+  it("deploy each environment from its own branch, as the role of that environment, and verify it before and after", () => {
     const { jobs } = readWorkflow(join(folder, "deploy.yml"));
     for (const stack of ["dev", "staging", "prod"]) {
       const { steps, ...job } = jobs[stack]!;
       const [role] = steps.flatMap((step) => step.with?.["role-to-assume"] ?? []);
 
       expect(job.if).to.equal(`github.ref == 'refs/heads/${stack === "dev" ? "develop" : "main"}'`);
-      expect(role).to.equal(
-        `arn:aws:iam::\${{ vars.AWS_ACCOUNT_${stack.toUpperCase()} }}:role/orb-integration-hub-${stack}-deploy`,
-      );
+      expect(role).to.equal("${{ steps.deployment.outputs.deploy-role }}");
       expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
         "npm ci",
+        `npm run --silent deployment -- --stack ${stack} --format github-output >> "$GITHUB_OUTPUT"`,
+        'sh tools/pulumi/install.sh >> "$GITHUB_PATH"',
+        `npm run verify -- --stack ${stack} --boundaries`,
         `pulumi up --stack ${stack} --yes --diff --non-interactive`,
         `npm run verify -- --stack ${stack}`,
       ]);
     }
+  });
+
+  for (const file of files) {
+    it(`know role, region and backend from the checked-out files, before a job identifies itself: ${file}`, () => {
+      const jobs = Object.values(readWorkflow(join(folder, file)).jobs).filter(
+        ({ permissions }) => permissions?.["id-token"] === "write",
+      );
+
+      expect(jobs.length).to.be.above(0);
+      for (const { steps } of jobs) {
+        const at = (matches: (step: (typeof steps)[number]) => boolean) => steps.findIndex(matches);
+        const credentials = at(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@") === true);
+        const deployment = at(({ run }) => run?.startsWith("npm run --silent deployment -- ") === true);
+        const installation = at(({ run }) => run?.startsWith("sh tools/pulumi/install.sh ") === true);
+        const pulumi = at(({ run }) => /\bpulumi (?:up|preview) /.test(run ?? ""));
+
+        const role = steps[pulumi]?.run?.startsWith("pulumi up ") === true ? "deploy" : "preview";
+
+        expect(steps[credentials]?.with).to.deep.equal({
+          "role-to-assume": `\${{ steps.deployment.outputs.${role}-role }}`,
+          "aws-region": "${{ steps.deployment.outputs.region }}",
+        });
+        expect(deployment).to.be.within(0, credentials - 1);
+        expect(steps.slice(0, credentials).some(({ run }) => run?.includes("secrets.") === true)).to.equal(false);
+        if (pulumi >= 0) {
+          expect(installation).to.be.within(0, credentials - 1);
+          expect((steps[pulumi] as { env?: Record<string, string> }).env?.PULUMI_BACKEND_URL).to.equal(
+            "${{ steps.deployment.outputs.backend }}",
+          );
+        }
+      }
+    });
+  }
+
+  it("let Pulumi download no plugin by itself", () => {
+    for (const file of ["preview.yml", "deploy.yml"]) {
+      expect(readWorkflow(join(folder, file)).env).to.deep.equal({
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      });
+      expect(text(file).match(/PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION/g)).to.have.length(1);
+    }
+    expect(text("verify.yml")).not.to.match(/\bpulumi (?:up|preview) /);
   });
 
   it("never leave a deployment half-way: a run that is under way ends before the next begins", () => {
@@ -84,14 +154,28 @@ describe("the workflows of this repository", () => {
     );
   });
 
-  it("install the Pulumi CLI that the tests run", () => {
-    const pinned = /pulumi\/pkg\/v3 v(\S+)/.exec(
-      readFileSync(join(projectDirectory, "tools/pulumi-cli/go.mod"), "utf8"),
-    );
-    const installed = files.flatMap((file) => [...text(file).matchAll(/pulumi-version: (\S+)/g)].map(([, one]) => one));
+  it("run on the Node of .nvmrc, and check a pull request on the oldest that package.json allows as well", () => {
+    const { engines } = JSON.parse(readFileSync(join(projectDirectory, "package.json"), "utf8")) as {
+      readonly engines: { readonly node: string };
+    };
+    const versions = files.flatMap((file) => [...text(file).matchAll(/node-version: (.*)$/gm)].map(([, one]) => one));
+    const { strategy } = readWorkflow(join(folder, "preview.yml")).jobs.check as unknown as {
+      readonly strategy: { readonly matrix: unknown };
+    };
 
-    expect(installed).to.have.length(6);
-    expect(new Set(installed)).to.deep.equal(new Set([pinned?.[1]]));
+    expect(versions).to.deep.equal(["${{ matrix.node }}"]);
+    expect(strategy.matrix).to.deep.equal({ node: ["", engines.node.replace(">=", "")] });
+    expect(readFileSync(join(projectDirectory, ".nvmrc"), "utf8")).to.equal("24\n");
+  });
+
+  it("check types, form and tests before anything is deployed", () => {
+    for (const file of ["preview.yml", "deploy.yml"]) {
+      const { steps } = readWorkflow(join(folder, file)).jobs.check!;
+      expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
+        ...["npm ci", "npm run typecheck", "npm run lint", "npm run format:check"],
+        'PATH="$(sh tools/build.sh workflows):$(sh tools/build.sh pulumi-cli):$PATH" npm test',
+      ]);
+    }
   });
 
   it("use other people's actions by their commit alone, each by the same one everywhere", () => {
@@ -104,12 +188,15 @@ describe("the workflows of this repository", () => {
     expect(new Set(used).size).to.equal(new Set(used.map((uses) => uses.split("@")[0])).size);
   });
 
-  it("read no variable and no secret that bootstrap/README.md does not tell how to set", () => {
+  it("read one variable, which is a switch, and two secrets, and bootstrap/README.md tells how to set each", () => {
     const readme = readFileSync(join(projectDirectory, "bootstrap/README.md"), "utf8");
     const read = files.flatMap((file) => text(file).match(/(?:vars|secrets)\.\w+/g) ?? []);
     const names = [...new Set(read.map((name) => name.split(".")[1]!))];
 
-    expect(names).to.have.length(5);
+    expect(names.sort()).to.deep.equal(["DEPLOY_REGISTRY", "PULUMI_ACCESS_TOKEN", "VERIFY_GITHUB_TOKEN"]);
+    expect(files.flatMap((file) => text(file).match(/.{4}\bvars\.\w+.{0,10}/g) ?? []).join("\n")).to.match(
+      /^(?:.{4}vars\.DEPLOY_REGISTRY == 'true'\n?)+$/,
+    );
     expect(names.filter((name) => !readme.includes(name))).to.deep.equal([]);
   });
 
@@ -123,14 +210,16 @@ describe("the workflows of this repository", () => {
       for (const [name, job] of Object.entries(jobs)) {
         expect(job["timeout-minutes"], name).to.be.within(1, 30);
       }
-      expect(checkouts.length).to.be.above(2);
+      expect(checkouts.length).to.be.above(0);
       expect(checkouts.map((step) => String(step.with?.["persist-credentials"]))).to.deep.equal(
         checkouts.map(() => "false"),
       );
       expect(steps.filter(({ run }) => run?.includes("${{") === true)).to.deep.equal([]);
       expect(text(file)).not.to.match(/continue-on-error|GITHUB_ENV/);
-      // The secret is Pulumi Cloud's alone, for a team that keeps its state there.
-      expect(new Set(text(file).match(/secrets\.\w+/g))).to.deep.equal(new Set(["secrets.PULUMI_ACCESS_TOKEN"]));
+      // Pulumi Cloud's, for a team that keeps its state there, and one to read other repositories with.
+      expect([...new Set(text(file).match(/secrets\.\w+/g))]).to.deep.equal([
+        file === "verify.yml" ? "secrets.VERIFY_GITHUB_TOKEN" : "secrets.PULUMI_ACCESS_TOKEN",
+      ]);
     });
   }
 });
@@ -176,12 +265,18 @@ describeWorkflows("the workflows of this repository, checked", ({ actionlint }) 
     if ("missing" in tools) {
       throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);
     }
-    const audit = () =>
-      runProcess(join(tools.bin, "zizmor"), ["--offline", "--persona", "auditor", "--no-progress", "."], { directory });
+    const options = ["--offline", "--persona", "auditor", "--no-progress"];
+    const audit = () => runProcess(join(tools.bin, "zizmor"), [...options, "."], { directory });
     const clean = await audit();
 
     expect(clean.output).to.include("No findings to report");
     expect(clean.exitCode).to.equal(0);
+    // Where the files are, by the settings beside them.
+    const examples = "examples/integration-hub/.github";
+    const inPlace = await runProcess(join(tools.bin, "zizmor"), [...options, ".github", examples], {
+      directory: projectDirectory,
+    });
+    expect(inPlace.output).to.include("No findings to report");
     const { exitCode, output } = await changed("on:\n  pull_request:", "on:\n  pull_request_target:", audit);
     expect(exitCode).not.to.equal(0);
     expect(output).to.include("dangerous-triggers");
