@@ -1,12 +1,13 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { parse, stringify } from "yaml";
 import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget";
 import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
 import { SettingsError } from "../../settings/mistakes";
 import { prepareAccount, stacks } from "../bootstrap/account";
-import { projectDirectory, shipped } from "../support/deployments";
+import { shipped } from "../support/deployments";
 import { runCommand } from "./processes";
 
 const backend = "s3://acme-pulumi-state?region=us-east-1";
@@ -24,26 +25,26 @@ describe("the target of a deployment", () => {
 
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "registry-deployment-"));
-    for (const stack of stacks) {
-      cpSync(join(projectDirectory, `Pulumi.${stack}.yaml`), join(directory, `Pulumi.${stack}.yaml`));
-    }
-    project(`backend:\n  url: ${backend}\n`);
-    accounts('["123456789012"]');
+    project(backend);
+    accounts(["123456789012"]);
   });
 
   afterEach(() => {
     rmSync(directory, { recursive: true });
   });
 
-  const project = (more: string) => {
-    writeFileSync(join(directory, "Pulumi.yaml"), `${shipped("Pulumi.yaml")}${more}`);
+  const project = (url: string | undefined) => {
+    const declared = {
+      ...(parse(shipped("Pulumi.yaml")) as object),
+      backend: url === undefined ? undefined : { url },
+    };
+    writeFileSync(join(directory, "Pulumi.yaml"), stringify(declared));
   };
-  const accounts = (list: string | undefined, stack = "dev") => {
-    const line = list === undefined ? "" : `  aws:allowedAccountIds: ${list}\n`;
-    writeFileSync(
-      join(directory, `Pulumi.${stack}.yaml`),
-      shipped(`Pulumi.${stack}.yaml`).replace("config:\n", `config:\n${line}`),
-    );
+  /** The stack's file with this list, or none, and with further settings. */
+  const accounts = (list: unknown, stack = "dev", settings: Readonly<Record<string, string>> = {}) => {
+    const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Readonly<Record<string, unknown>> };
+    const listed = { ...config, ...settings, "aws:allowedAccountIds": list };
+    writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stringify({ config: listed }));
   };
   const mistakes = (stack = "dev", environmentBackend?: string): readonly string[] => {
     try {
@@ -62,16 +63,14 @@ describe("the target of a deployment", () => {
   it("names the roles that the bootstrap program makes", async () => {
     const { roles } = await prepareAccount();
     for (const stack of stacks) {
-      accounts('["123456789012"]', stack);
+      accounts(["123456789012"], stack);
       const { previewRole, deployRole } = readDeploymentTarget(directory, stack);
       expect([previewRole, deployRole]).to.deep.equal([roles.preview.arn, roles.deploy[stack].arn]);
     }
   });
 
-  it("is not known in the project as it is shipped, where each person brings a backend and an account of their own", () => {
-    const declared = readFileSync(join(projectDirectory, "Pulumi.yaml"), "utf8");
-    expect(declared).not.to.match(/^backend/m);
-    project("");
+  it("is not known while the files name no backend and no account, as they are shipped", () => {
+    project(undefined);
     accounts(undefined);
 
     expect(mistakes()).to.deep.equal([
@@ -81,12 +80,8 @@ describe("the target of a deployment", () => {
   });
 
   it("names what is wrong with the settings in the same error", () => {
-    project("");
-    accounts(undefined, "prod");
-    writeFileSync(
-      join(directory, "Pulumi.prod.yaml"),
-      shipped("Pulumi.prod.yaml").replace("config:\n", "config:\n  package-registry:tokenLifetime: 5\n"),
-    );
+    project(undefined);
+    accounts(undefined, "prod", { "package-registry:tokenLifetime": "5" });
 
     expect(mistakes("prod").map((line) => line.split(":").slice(0, 2).join(":"))).to.deep.equal([
       'tokenLifetime: "5" is not a number of seconds from 900 to 43200. Write whole seconds, as in 3600',
@@ -96,13 +91,13 @@ describe("the target of a deployment", () => {
   });
 
   for (const [why, list] of [
-    ["is of several accounts", '["123456789012", "210987654321"]'],
-    ["is empty", "[]"],
-    ["has too few digits", '["12345678901"]'],
-    ["lost the zero of a number", "[012345678901]"],
-    ["is not a list", '"123456789012"'],
-    ["holds more than digits", '["123456789012:role/x"]'],
-    ["holds a line break", '["123456789012\\n"]'],
+    ["is of several accounts", ["123456789012", "210987654321"]],
+    ["is empty", []],
+    ["has too few digits", ["12345678901"]],
+    ["lost the zero of a number", [12345678901]],
+    ["is not a list", "123456789012"],
+    ["holds more than digits", ["123456789012:role/x"]],
+    ["holds a line break", ["123456789012\n"]],
   ] as const) {
     it(`takes no list of accounts that ${why}`, () => {
       accounts(list);
@@ -114,7 +109,7 @@ describe("the target of a deployment", () => {
   }
 
   it("takes an account that is written as a number", () => {
-    accounts("[123456789012]");
+    accounts([123456789012]);
     expect(readDeploymentTarget(directory, "dev").account).to.equal("123456789012");
   });
 
@@ -153,11 +148,16 @@ describe("the target of a deployment", () => {
   });
 
   it("is printed by a command, which prints nothing where something is missing", async () => {
-    const missing = await runCommand("deployment", ["--stack", "staging", "--format", "github-output"]);
+    project(undefined);
+    accounts(undefined, "staging");
+    const missing = await runCommand("deployment", ["--stack", "staging", "--format", "github-output"], { directory });
     expect([missing.exitCode, missing.stdout]).to.deep.equal([1, ""]);
     expect(missing.stderr).to.match(
       /^error: 2 settings are wrong in stack staging \(Pulumi\.staging\.yaml, Pulumi\.yaml\):\n {2}backend\.url: .*\n {2}aws:allowedAccountIds: .*\n$/,
     );
+    project(backend);
+    const { stdout, exitCode } = await runCommand("deployment", ["--format", "github-output"], { directory });
+    expect([exitCode, stdout]).to.deep.equal([0, `${renderDeploymentTarget(target, "github-output")}\n`]);
     const misread = await runCommand("deployment", ["--format", "yaml"]);
     expect(misread.exitCode).to.equal(2);
     expect(misread.stderr).to.match(/^error: --format yaml is not one of text, json, github-output\.\n\nUsage: /);

@@ -136,7 +136,8 @@ export class Team {
     for (const entry of [...project, "tools", ".github/workflows"]) {
       cpSync(join(projectDirectory, entry), join(this.#tree, entry), { recursive: true });
     }
-    writeFileSync(join(this.#tree, "Pulumi.yaml"), `${shipped("Pulumi.yaml")}backend:\n  url: ${backend}\n`);
+    const declared = parse(shipped("Pulumi.yaml")) as object;
+    writeFileSync(join(this.#tree, "Pulumi.yaml"), stringify({ ...declared, backend: { url: backend } }));
     const real = this.#cliFolders().find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
     const { sums } = packArchives(join(this.#folder, "archives"), `#!/bin/sh\nexec "${real}/pulumi" "$@"\n`);
     writeFileSync(join(this.#tree, "tools/pulumi/SHA256SUMS"), sums);
