@@ -386,9 +386,8 @@ function actionsOf(tree: string): Readonly<Record<string, string>> {
   return Object.fromEntries(
     used.map((uses) => {
       const name = /^[\w-]+\/([\w-]+)@[0-9a-f]{40}$/.exec(uses)?.[1] ?? uses;
-      const folders = [join(__dirname, "standIns", name), join(__dirname, "../examples/standIns", name)];
-      const folder = folders.find((one) => existsSync(join(one, "action.yml")));
-      if (folder === undefined) {
+      const folder = join(__dirname, "standIns", name);
+      if (!existsSync(join(folder, "action.yml"))) {
         throw new Error(`${uses}: there is no stand-in for it`);
       }
       return [uses, folder];
