@@ -13,10 +13,7 @@ case "$1 $2" in
   test -d "$folder/node_modules"
   ;;
 "run verify")
-  # What stands before a deployment, the sandbox shows to `verify` only once it has the flag for it.
-  if [ "${6:-}" != --boundaries ] || grep -q boundaries "$folder/commands/verify.ts"; then
-    "$TEAM_NPM" --prefix "$folder" "$@"
-  fi && { shift 3 && echo "$* as $AWS_ACCESS_KEY_ID" >> "$TEAM_VERIFIED"; }
+  "$TEAM_NPM" --prefix "$folder" "$@" && shift 3 && echo "$* as $AWS_ACCESS_KEY_ID" >> "$TEAM_VERIFIED"
   ;;
 "run --silent")
   # What `verify` finds at night, the tests say where they mean to: STACK holds what it prints, STACK.code its exit code.
