@@ -58,6 +58,8 @@ const statementElements = ["Sid", "Effect", "Principal", "Action", "NotAction", 
 const readAlready: Readonly<Record<DocumentKind, WeakMap<NamedDocument, readonly CheckedStatement[]>>> = {
   identity: new WeakMap(),
   resource: new WeakMap(),
+  "service-control": new WeakMap(),
+  "resource-control": new WeakMap(),
 };
 
 /** Texts that have been read: a registry asks the same few again and again, and reading takes longer than deciding. */
