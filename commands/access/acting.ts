@@ -5,9 +5,9 @@ import { packageArn } from "../../iam/arns";
 import type { Decision } from "../../iam/evaluate";
 import { shortestToken } from "../../iam/permissions";
 import { repositoryName, storeName } from "../../naming/registryNames";
-import type { Settings } from "../../settings";
 import { changingActions, comparingActions, lookingActions, type Targets, tries } from "./actions";
 import { attempt, type Attempt, meant, type Verdict } from "./attempt";
+import { registeredDocuments } from "./registered";
 
 /** What the settings mean a role to do in a registry. */
 export interface Rights {
@@ -85,7 +85,7 @@ function requests(
   const { cloud, settings } = deployment;
   const registry = registryArns(deployment);
   const { store } = registry;
-  const others = namesToTry(settings).filter((name) => !publishes.includes(name));
+  const others = namesToTry(deployment).filter((name) => !publishes.includes(name));
   const on = { ...targets, ...registryTargets(deployment) };
 
   const may = (action: string, resource: string) => decide(cloud, caller, action, resource);
@@ -125,9 +125,13 @@ function requests(
   ];
 }
 
-/** The stack's packages, a private name that nobody was given, and a public name. */
-function namesToTry({ packages, origins }: Settings): readonly string[] {
-  return [...packages, ...origins.private.slice(0, 1).map(({ name }) => `${name}-not-in-packages`), "requests"];
+/** The stack's packages, a private name that nobody was given, every other name in a document, and a public name. */
+function namesToTry(deployment: Deployment): readonly string[] {
+  const { packages, origins } = deployment.settings;
+  const text = JSON.stringify(registeredDocuments(deployment).map(({ document }) => document));
+  const inDocuments = [...text.matchAll(/\/pypi\/\/([\w.-]+)/g)].map(([, name = ""]) => name);
+  const given = origins.private.slice(0, 1).map(({ name }) => `${name}-not-in-packages`);
+  return [...new Set([...packages, ...given, ...inDocuments, "requests"])];
 }
 
 /** Names as a line holds them. */

@@ -29,7 +29,7 @@ function textSection({ party, relation, attempts }: AccessSection): string {
     const { what, expected, seen } = one;
     const surprise = colors.bold(colors.red(`${seen}, meant to be ${expected}`));
     const verdict = seen === "allowed" ? colors.green(seen) : colors.yellow(seen);
-    return [`  ${expected === seen ? verdict : surprise}`, what, colors.dim(why(one))];
+    return [`  ${expected === seen ? verdict : surprise}`, what, colors.dim(whyText(one))];
   });
   return `${colors.bold(party)} ${relation}\n${plainTable(lines)}`;
 }
@@ -43,7 +43,7 @@ function markdownSection({ party, relation, attempts }: AccessSection): string {
   const rows = attempts.map((one) => {
     const { what, expected, seen } = one;
     const verdict = expected === seen ? seen : `**${seen}, meant to be ${expected}**`;
-    return `| ${cell(what)} | ${verdict} | ${cell(why(one))} |`;
+    return `| ${cell(what)} | ${verdict} | ${cell(whyText(one))} |`;
   });
   return [`**${cell(party)}** ${relation}`, "", "| attempt | verdict | why |", "| --- | --- | --- |", ...rows].join(
     "\n",
@@ -51,7 +51,7 @@ function markdownSection({ party, relation, attempts }: AccessSection): string {
 }
 
 /** What decided, in a few words; the whole reason is in the JSON. */
-function why({ seen, unmet, reason }: Attempt): string {
+export function whyText({ seen, unmet, reason }: Attempt): string {
   if (unmet !== undefined) {
     return `stopped by ${[...new Set(unmet.map(shortKey))].join(", ")}`;
   }
@@ -71,9 +71,14 @@ function cell(text: string): string {
 }
 
 function summary(table: AccessTable): string {
+  return [attemptsText(table), ...table.notes].join("\n");
+}
+
+/** How many attempts there were, and how many did not end as meant. */
+export function attemptsText(table: AccessTable, domain = table.domain): string {
   const count = table.sections.reduce((sum, { attempts }) => sum + attempts.length, 0);
   const unexpected = surprises(table).length;
   const verdict =
     unexpected === 0 ? "all end as the settings mean them" : `${unexpected} do not end as the settings mean them`;
-  return [`${count} attempts on ${table.domain}: ${verdict}.`, ...table.notes].join("\n");
+  return `${count} attempts on ${domain}: ${verdict}.`;
 }

@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../../iam/documents";
 import { actionMatches } from "../../iam/matching";
 import type { CheckedStatement } from "../../iam/statements";
 import { covers, type Grant, type Grants, grantsOf, lifted, widened } from "./grants";
-import { code } from "./markdown";
+import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";
 
 /** Jobs and other parties that may assume a role after a change, and could not before. */
@@ -32,7 +32,7 @@ export function lostPublishers(before: StackTable, after: StackTable): readonly 
   if (publishers.length === 0 || kept.length > 0) {
     return [];
   }
-  const names = publishers.map(code).join(", ");
+  const names = codes(publishers);
   return [`**every publisher is locked out**: the job that could assume ${names} can publish nothing any more`];
 }
 
@@ -80,6 +80,9 @@ function grantOf(statement: CheckedStatement): Grant {
   return { action: statement.actions.patterns[0] ?? "", resource: undefined, statement };
 }
 
+/** The most characters shown of a statement of a trust policy, which IAM limits to 2,048: what is cut could be the new job. */
+const trustLimit = 2500;
+
 /** Whom a statement of a trust policy lets in, by what it compares. */
 function whoText({ principals = [], conditions }: CheckedStatement): string {
   const claims = conditions
@@ -89,5 +92,5 @@ function whoText({ principals = [], conditions }: CheckedStatement): string {
       return `${name} ${operator.name === "StringEquals" ? "" : `${operator.name} `}${wanted.join(" or ")}`;
     });
   const whom = principals.map(({ value }) => value).join(" or ");
-  return code(claims.length === 0 ? whom : claims.join("; "));
+  return code(claims.length === 0 ? whom : claims.join("; "), trustLimit);
 }

@@ -1,7 +1,7 @@
 import { association } from "../../cloud/codeartifact/packageGroupAssociation";
 import { packagePath } from "../../cloud/codeartifact/packageGroupPatterns";
 import type { RegisteredOrigin, Way } from "../access/registered";
-import { code } from "./markdown";
+import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";
 
 /** Names that only this registry's publishers could bring in, and that could come from elsewhere after a change. */
@@ -20,7 +20,7 @@ export function openedNames(before: StackTable, after: StackTable): readonly str
     const [name = ""] = names;
     const from = originOf(after, name);
     return (
-      `**a private name opens**: ${names.map(code).join(", ")} may come from elsewhere than this registry's ` +
+      `**a private name opens**: ${codes(names)} may come from elsewhere than this registry's ` +
       `publishers, by the package group ${code(from?.pattern ?? "/*")}`
     );
   });

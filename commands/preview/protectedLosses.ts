@@ -1,5 +1,5 @@
-import { code } from "./markdown";
-import type { Plan, PlanStep } from "./stackFacts";
+import { code, codes } from "./markdown";
+import type { Plan, PlanStep } from "./plan";
 
 /** What a change does to resources that are protected from deletion; Pulumi lists it only with `--show-sames`. */
 export function protectedLosses({ steps }: Plan): readonly string[] {
@@ -11,9 +11,7 @@ function lossText(step: PlanStep): readonly string[] {
   // A replacement is told as one step that replaces and one for each of its halves.
   switch (step.op) {
     case "replace":
-      return [
-        `**replaces** the protected ${name}, because of ${(step.replaceReasons ?? []).map(code).join(", ") || "its inputs"}`,
-      ];
+      return [`**replaces** the protected ${name}, because of ${codes(step.replaceReasons ?? []) || "its inputs"}`];
     case "delete":
     case "discard":
       return [`**deletes** the protected ${name}`];

@@ -1,122 +1,124 @@
-import { accessChanges } from "./accessChanges";
-import { code, details, fenced } from "./markdown";
-import { nameOf } from "./protectedLosses";
-import type { Plan, PlanStep, StackFacts } from "./stackFacts";
-import { type Warning, warningsOf } from "./warnings";
+import { code } from "./markdown";
+import { detailLevels, type StackPart } from "./stackPart";
 
 /** Tells the comment from all others of a pull request, so that the next one takes its place. */
 export const marker = "<!-- package-registry preview -->";
 
-/** The most characters GitHub takes in a comment, less a few for what is said where it does not fit. */
-const commentLimit = 65_000;
-
-/** The comment on a pull request: first what must not be overlooked, then each stack's plan and access. */
-export function renderPreview(facts: readonly StackFacts[]): string {
-  const warnings = warningPart(facts.flatMap(warningsOf), facts);
-  const write = (folded: Folded) =>
-    `${[marker, "## What this does to the registry", warnings, ...facts.map((one) => stackPart(one, folded))].join("\n\n")}\n`;
-  const [whole, short] = [write(details), write(() => "")];
-  if (whole.length <= commentLimit) {
-    return whole;
-  }
-  const rest = "The rest does not fit into a comment: it is in the summary of the workflow's run.\n";
-  return short.length <= commentLimit ? `${short}\n${rest}` : `${short.slice(0, commentLimit)}\n\`\`\`\n\n${rest}`;
+/** What the comment describes. */
+export interface Preview {
+  /** In the order of deployment. */
+  readonly stacks: readonly StackPart[];
+  /** Files of the change that are not stack files. */
+  readonly otherFiles: readonly string[];
+  /** The commit that the comment is about. @default - not named */
+  readonly commit?: string;
+  /** Address of the workflow's run. @default - not named */
+  readonly run?: string;
 }
 
-/** How a part is written that is folded away. */
-type Folded = typeof details;
+/**
+ * The most bytes of the comment. GitHub takes 65,536 characters; the job that writes it gets it in one environment
+ * variable, encoded by a third longer, and Linux takes 131,072 bytes there.
+ */
+const commentLimit = 60_000;
 
-function warningPart(warnings: readonly Warning[], facts: readonly StackFacts[]): string {
-  const unseen = facts.filter(({ before, after, plan }) => [before, after, plan].includes(undefined));
-  if (warnings.length > 0) {
-    const lines = warnings.map(({ stack, text }) => `> - ${stack}: ${text}`);
+/** The most bytes of the summary. Source: https://docs.github.com/actions, "Job summaries": 1 MiB for each step */
+const summaryLimit = 1_000_000;
+
+/** The most bytes of warnings, shared equally by the stacks. */
+const warningLimit = 30_000;
+
+/** The comment on a pull request: first what must not be overlooked, then each stack's plan and access. */
+export function renderComment(preview: Preview): string {
+  const where = `the whole is in the summary of the job that judges, "Describe the change"${preview.run === undefined ? "" : `: ${preview.run}`}`;
+  return shortened(preview, detailLevels.slice(0, 3), commentLimit, where);
+}
+
+/** The same with every attempt and its verdict, for the summary of the workflow's run. */
+export function renderSummary(preview: Preview): string {
+  return shortened(preview, detailLevels, summaryLimit, "run `npm run access -- --stack STACK` for the whole");
+}
+
+/** Leaves out what matters least until the text fits. What is brief always does: names, stacks and warnings are limited. */
+function shortened(
+  preview: Preview,
+  levels: readonly (typeof detailLevels)[number][],
+  limit: number,
+  where: string,
+): string {
+  const texts = levels.map((_level, index) => {
+    const left = levels.slice(levels.length - index).map((level) => leftOut[level]);
+    const whole = text(preview, levels.slice(0, levels.length - index));
+    return left.length === 0
+      ? whole
+      : `${whole}\n**Cut:** GitHub takes no more here. Left out: ${left.join(", ")} of every stack; ${where}\n`;
+  });
+  return texts.find((one) => Buffer.byteLength(one) <= limit) ?? texts.at(-1) ?? "";
+}
+
+const leftOut = {
+  brief: "the part",
+  changes: "the lines that change and Pulumi's messages",
+  tables: "the tables of resources and roles",
+  attempts: "each attempt",
+};
+
+function text(preview: Preview, levels: readonly string[]): string {
+  const pieces = preview.stacks.flatMap((stack) => stack.pieces.filter(({ detail }) => levels.includes(detail)));
+  return `${[head(preview), ...pieces.map((piece) => piece.text)].join("\n\n")}\n`;
+}
+
+function head({ stacks, otherFiles, commit }: Preview): string {
+  return [
+    marker,
+    ...(otherFiles.length === 0 ? [] : [codeText(otherFiles)]),
+    `## What ${commit === undefined ? "this" : code(commit)} does to the registry`,
+    warningPart(stacks),
+  ].join("\n\n");
+}
+
+/** What is shown of a change of code, and what is not. */
+function codeText(files: readonly string[]): string {
+  const places = new Map<string, number>();
+  for (const file of files) {
+    const [folder = "", ...rest] = file.split("/");
+    const place = rest.length === 0 ? folder : `${folder}/`;
+    places.set(place, (places.get(place) ?? 0) + 1);
+  }
+  const shown = [...places]
+    .slice(0, 15)
+    .map(([place, count]) => `${code(place)}${count === 1 ? "" : ` (${count} files)`}`);
+  const rest = places.size > shown.length ? ` and ${places.size - shown.length} other places` : "";
+  return (
+    `**This change touches more than stack files, so it reports itself what it registers:** ${shown.join(", ")}${rest}. ` +
+    "The base branch's code reads the settings, decides every request and writes this text. It does not see what the changed " +
+    "code would do elsewhere, such as in a deployment: read the code too."
+  );
+}
+
+function warningPart(stacks: readonly StackPart[]): string {
+  const lines = stacks.flatMap((stack) => warningLines(stack, warningLimit / stacks.length));
+  if (lines.length > 0) {
     return ["> [!CAUTION]", ...lines].join("\n");
   }
+  const unseen = stacks.filter(({ isWhole }) => !isWhole);
   const nothing =
     "Nothing here locks out every publisher, opens a private name, admits a new job, widens a permission, or touches what is protected";
   return unseen.length === 0
     ? `${nothing}.`
-    : `${nothing}, as far as it could be looked at: ${unseen.map(({ stack }) => stack).join(", ")} not in full, see below.`;
+    : `${nothing}, as far as it could be looked at: ${unseen.map(({ stack }) => code(stack, 100)).join(", ")} not in full, see below.`;
 }
 
-function stackPart({ stack, before, after, plan, failure }: StackFacts, folded: Folded): string {
-  return [
-    `### ${stack}`,
-    plan === undefined ? noPlan(failure) : planPart(plan, folded),
-    after === undefined
-      ? "**Access:** the program could not be run; see the workflow's log."
-      : accessPart(before, after, folded),
-  ].join("\n\n");
-}
-
-function noPlan(failure: string | undefined): string {
-  return failure === undefined || failure.trim() === ""
-    ? "**Plan:** none. A pull request from a fork, or one of Dependabot, has no identity that AWS would know; neither has a repository before it is set up (bootstrap/README.md)."
-    : ["**Plan:** Pulumi gave none, but said", "", fenced("text", lastLines(failure, 30))].join("\n");
-}
-
-function planPart({ steps, diagnostics }: Plan, folded: Folded): string {
-  const changes = steps.filter(({ op }) => op !== "same" && op !== "read");
-  const messages = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
-  const rows = changes.map(
-    (step) => `| ${step.op} | ${code(typeOf(step))} | ${code(nameOf(step))} | ${propertiesOf(step)} |`,
-  );
-  return [
-    `**Plan:** ${summary(changes)}`,
-    ...(rows.length === 0
-      ? []
-      : [
-          folded(
-            "each resource",
-            ["| | type | resource | what changes |", "| --- | --- | --- | --- |", ...rows].join("\n"),
-          ),
-        ]),
-    ...(messages.length === 0 ? [] : [fenced("text", messages.map(messageText).join("\n"))]),
-  ].join("\n\n");
-}
-
-/** Pulumi begins some messages with their severity, and others not. */
-function messageText({ severity = "", message = "" }: Plan["diagnostics"][number]): string {
-  const text = message.trim();
-  return text.startsWith(`${severity}: `) ? text : `${severity}: ${text}`;
-}
-
-function summary(changes: readonly PlanStep[]): string {
-  const counts = new Map<string, number>();
-  for (const { op } of changes) {
-    counts.set(op, (counts.get(op) ?? 0) + 1);
+function warningLines({ stack, warnings }: StackPart, limit: number): readonly string[] {
+  const lines: string[] = [];
+  let left = limit;
+  for (const warning of warnings) {
+    const line = `> - ${code(stack, 100)}: ${warning}`;
+    left -= Buffer.byteLength(line) + 1;
+    if (left < 0) {
+      return [...lines, `> - ${code(stack, 100)}: **${warnings.length - lines.length} more of these do not fit here**`];
+    }
+    lines.push(line);
   }
-  return counts.size === 0 ? "no changes." : `${[...counts].map(([op, count]) => `${count} to ${op}`).join(", ")}.`;
-}
-
-function typeOf({ urn }: PlanStep): string {
-  return urn.split("::").at(2)?.split("$").at(-1) ?? "";
-}
-
-function propertiesOf({ replaceReasons, detailedDiff, diffReasons }: PlanStep): string {
-  const names = Object.keys(detailedDiff ?? {});
-  const changed = names.length > 0 ? names : (diffReasons ?? []);
-  const replaced = (replaceReasons ?? []).length > 0 ? " (replaces)" : "";
-  return changed.length === 0 ? "" : `${changed.map(code).join(", ")}${replaced}`;
-}
-
-function accessPart(before: StackFacts["before"], after: NonNullable<StackFacts["after"]>, folded: Folded): string {
-  const rows = after.roles.map(({ role, job, may }) => `| ${[role, job, may.join("; ")].map(code).join(" | ")} |`);
-  const table = ["| role | of the job | may |", "| --- | --- | --- |", ...rows].join("\n");
-  const changes = before === undefined ? undefined : accessChanges(before, after);
-  const difference =
-    changes === undefined
-      ? "not compared, as the base branch gave no table."
-      : changes.length === 0
-        ? "as on the base branch."
-        : "changes.";
-  return [
-    `**Access:** ${difference}`,
-    ...(changes === undefined || changes.length === 0 ? [] : [fenced("diff", changes.join("\n"))]),
-    folded("who may do what", table),
-  ].join("\n\n");
-}
-
-function lastLines(text: string, count: number): string {
-  return text.trimEnd().split("\n").slice(-count).join("\n");
+  return lines;
 }

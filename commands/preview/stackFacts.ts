@@ -1,110 +1,117 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod";
-import { UsageError } from "../cli";
-import type { AccessTable } from "../access/table";
+import { EngineError } from "../../engine/engineError";
+import { readStackConfiguration } from "../../engine/stackFiles";
+import { parseSettings, type Settings } from "../../settings";
+import { SettingsError } from "../../settings/mistakes";
 import type { Attempt } from "../access/attempt";
+import { readStackDocuments } from "../access/documents";
+import { deployWithSiblings } from "../access/siblings";
+import { accessTable, type AccessTable, surprises } from "../access/table";
+import type { ChangedStack } from "./change";
+import { readHostileEnd, readHostileJson } from "./hostileFile";
+import { type Plan, readPlan } from "./plan";
+import { replayStacks } from "./replay";
 
 /** What is known of one stack on both sides of a change. */
 export interface StackFacts {
   readonly stack: string;
-  /** The access table of the branch that the change goes to; undefined where it could not be made. */
+  /** The access table of the branch that the change goes to; undefined where it has no such stack, or cannot run it. */
   readonly before: StackTable | undefined;
-  /** That of the change; undefined where it could not be made. */
+  /** That of the change; undefined where it has no such stack, or where it cannot be judged. */
   readonly after: StackTable | undefined;
-  /** What Pulumi would do; undefined where it could not be asked. */
+  /** Why the change cannot be judged; its first line says it in short. */
+  readonly problem: string | undefined;
+  /** What Pulumi would do; undefined where it gave no plan. */
   readonly plan: Plan | undefined;
-  /** What Pulumi said where it gave no plan. */
+  /** What Pulumi printed where it gave no plan, or why its plan is not read. */
   readonly failure: string | undefined;
 }
 
-/** What `npm run access -- --format json` prints. */
+/** Who can do what with a stack's registry, and which of it the settings do not mean. */
 export type StackTable = AccessTable & { readonly surprises: readonly (Attempt & { readonly party: string })[] };
 
-const state = z.object({
-  type: z.string().optional(),
-  protect: z.boolean().optional(),
-});
-
-/** What `pulumi preview --json` prints. Source: PreviewDigest in pkg/display/json.go of pulumi/pulumi */
-const digest = z.object({
-  steps: z
-    .array(
-      z.object({
-        op: z.string(),
-        urn: z.string(),
-        oldState: state.optional(),
-        newState: state.optional(),
-        diffReasons: z.array(z.string()).nullish(),
-        replaceReasons: z.array(z.string()).nullish(),
-        detailedDiff: z.record(z.string(), z.unknown()).nullish(),
-      }),
-    )
-    .default([]),
-  diagnostics: z.array(z.object({ message: z.string().optional(), severity: z.string().optional() })).default([]),
-});
-
-/** What Pulumi would do to a stack. */
-export type Plan = z.output<typeof digest>;
-
-export type PlanStep = Plan["steps"][number];
-
-/** Where the tables of both sides lie, each as `STACK.json`, and the plans, as `STACK.json` beside `STACK.log`. */
+/** Where the facts are. Only the base is trusted. */
 export interface Folders {
-  readonly before: string;
-  readonly after: string;
+  /** The base branch's project, whose program is run. */
+  readonly base: string;
+  /** Pulumi.yaml and the stack files of the change. */
+  readonly configuration: string;
+  /** STACK.json for each stack: what the change's program registers. */
+  readonly documents: string;
+  /** STACK.json for each stack, Pulumi's plan, and STACK.log. */
   readonly plans: string;
 }
 
-/** What is known of these stacks, and of any other that only the branch which the change goes to has. */
-export function readFacts(stacks: readonly string[], { before, after, plans }: Folders): readonly StackFacts[] {
-  return [...new Set([...stacks, ...stacksIn(before)])].map((stack) => {
-    const plan = digest.safeParse(readJson(join(plans, `${stack}.json`)));
-    return {
-      stack,
-      before: readTable(before, stack),
-      after: readTable(after, stack),
-      plan: plan.success ? plan.data : undefined,
-      failure: plan.success ? undefined : readText(join(plans, `${stack}.log`)),
-    };
-  });
+/** The most bytes that are read: of a stack's documents, of its plan, and of the end of what Pulumi printed. */
+const limits = { documents: 4_000_000, plan: 16_000_000, log: 20_000 };
+
+/**
+ * What is known of a stack: the base branch's program runs on the base branch's settings; of the change nothing is run.
+ */
+export async function readFacts(stack: ChangedStack, folders: Folders): Promise<StackFacts> {
+  const { name } = stack;
+  const before = stack.isInBase ? await tableBefore(folders.base, name) : undefined;
+  const after = stack.isInChange ? tableAfter(stack, folders) : undefined;
+  const plan = readPlan(readHostileJson(join(folders.plans, `${name}.json`), limits.plan));
+  const log = () => readHostileEnd(join(folders.plans, `${name}.log`), limits.log);
+  return {
+    stack: name,
+    before,
+    after: typeof after === "string" ? undefined : after,
+    problem: typeof after === "string" ? after : undefined,
+    plan: typeof plan === "object" ? plan : undefined,
+    failure: typeof plan === "object" ? undefined : (plan ?? log()),
+  };
 }
 
-function stacksIn(folder: string): readonly string[] {
-  return existsSync(folder) ? readdirSync(folder).flatMap((file) => /^(.+)\.json$/.exec(file)?.[1] ?? []) : [];
-}
-
-/** The parts of a table that an older version of the command may lack. */
-const table = z.looseObject({
-  stack: z.string(),
-  account: z.string(),
-  roles: z.array(z.unknown()),
-  sections: z.array(z.unknown()),
-  documents: z.array(z.unknown()),
-  origins: z.array(z.unknown()),
-  surprises: z.array(z.unknown()),
-});
-
-function readTable(folder: string, stack: string): StackTable | undefined {
-  const value = readJson(join(folder, `${stack}.json`));
-  const read = table.safeParse(value);
-  if (read.success && read.data.stack !== stack) {
-    throw new UsageError(`${join(folder, `${stack}.json`)} is the table of the stack ${read.data.stack}.`);
-  }
-  return read.success ? (value as StackTable) : undefined;
-}
-
-function readJson(file: string): unknown {
+async function tableBefore(base: string, stack: string): Promise<StackTable | undefined> {
   try {
-    return JSON.parse(readText(file) ?? "");
+    const { deployment, siblings } = await deployWithSiblings(base, stack);
+    return withSurprises(accessTable(deployment, siblings));
   } catch (error) {
-    if (error instanceof SyntaxError) {
+    if (error instanceof EngineError || error instanceof SettingsError) {
       return undefined;
     }
     throw error;
   }
 }
 
-function readText(file: string): string | undefined {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+/** The table of the change, or why there is none. */
+function tableAfter({ name, problem }: ChangedStack, { configuration, documents }: Folders): StackTable | string {
+  if (problem !== undefined) {
+    return problem;
+  }
+  try {
+    const settings = settingsOf(configuration, name);
+    const read = readHostileJson(join(documents, `${name}.json`), limits.documents);
+    if (read === undefined) {
+      return "its program registered nothing; see the log of the job that runs it";
+    }
+    const registered = "problem" in read ? read : readStackDocuments(read.value);
+    if ("problem" in registered) {
+      return `what its program registered is not read: ${registered.problem}`;
+    }
+    if (registered.stack !== name) {
+      return `what its program registered is of the stack ${registered.stack}`;
+    }
+    const { deployment, siblings } = replayStacks(registered, (other) =>
+      other === name ? settings : settingsOf(configuration, other),
+    );
+    return withSurprises(accessTable(deployment, siblings));
+  } catch (error) {
+    // Whatever the base branch's code stumbles over in these files is a reason not to pass them.
+    return error instanceof Error ? `${problemPrefix(error)}${error.message}` : String(error);
+  }
+}
+
+function settingsOf(configuration: string, stack: string): Settings {
+  return parseSettings(readStackConfiguration(configuration, stack).values, stack);
+}
+
+function problemPrefix(error: Error): string {
+  return error instanceof EngineError || error instanceof SettingsError ? "" : "the base branch's code failed on it: ";
+}
+
+function withSurprises(table: AccessTable): StackTable {
+  return { ...table, surprises: surprises(table) };
 }

@@ -1,8 +1,9 @@
-import { admittedJobs, lostPublishers } from "./jobs";
+import { admittedJobs, lostPublishers, rolesOf } from "./jobs";
 import { openedNames } from "./openedNames";
 import { protectedLosses } from "./protectedLosses";
 import { code } from "./markdown";
-import type { Plan, StackFacts } from "./stackFacts";
+import type { Plan } from "./plan";
+import type { StackFacts, StackTable } from "./stackFacts";
 import { widenedPermissions } from "./widenedPermissions";
 
 /** Something that whoever approves a change must not overlook. */
@@ -12,9 +13,8 @@ export interface Warning {
   readonly text: string;
 }
 
-/** What a change would do to a stack that is easily overlooked, and cannot always be taken back. */
-export function warningsOf({ stack, before, after, plan }: StackFacts): readonly Warning[] {
-  const gone = before !== undefined && after === undefined ? ["**it cannot be judged**: its program does not run"] : [];
+/** What a change would do to a stack that is easily overlooked, and cannot always be taken back; the most important first. */
+export function warningsOf({ stack, before, after, plan, problem }: StackFacts): readonly Warning[] {
   const compared =
     before === undefined || after === undefined
       ? []
@@ -24,13 +24,38 @@ export function warningsOf({ stack, before, after, plan }: StackFacts): readonly
           ...admittedJobs(before, after),
           ...widenedPermissions(before, after),
         ];
-  const surprising = (after?.surprises ?? []).map(
+  const planned = plan === undefined ? [] : [...protectedLosses(plan), ...refusals(plan)];
+  const texts = [
+    ...unjudged(before, after, problem),
+    ...(after === undefined ? [] : [...surprising(after), ...unmeantRoles(after)]),
+    ...compared,
+    ...planned,
+  ];
+  return texts.map((text) => ({ stack, text }));
+}
+
+function unjudged(before: StackFacts["before"], after: StackFacts["after"], problem: string | undefined) {
+  if (problem !== undefined) {
+    return [`**it cannot be judged**: ${code(problem.split("\n", 1)[0] ?? "")}`];
+  }
+  return before !== undefined && after === undefined
+    ? ["**its stack file is removed**; what is deployed of it remains"]
+    : [];
+}
+
+function surprising({ surprises }: StackTable): readonly string[] {
+  return surprises.map(
     ({ party, what, seen, expected }) =>
       `**${seen} against the settings**, which mean it to be ${expected}: ${code(`${party} ${what}`)}`,
   );
-  const planned = plan === undefined ? [] : [...protectedLosses(plan), ...refusals(plan)];
-  const texts = [...gone, ...surprising, ...compared, ...planned];
-  return texts.map((text) => ({ stack, text }));
+}
+
+/** Roles that no setting asks for: no attempt is made with them. */
+function unmeantRoles(after: StackTable): readonly string[] {
+  const meant = after.roles.map(({ role }) => role);
+  return rolesOf(after)
+    .filter((role) => !meant.includes(role))
+    .map((role) => `${code(role)} is **a role that no setting means**, and is not tried out`);
 }
 
 /** Why Pulumi would not go on; that it did not is its last message. */

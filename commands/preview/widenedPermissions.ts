@@ -1,6 +1,6 @@
 import { type Grant, type Grants, grantsOf, lifted, widened } from "./grants";
 import { inNoAccount, rolesOf } from "./jobs";
-import { code } from "./markdown";
+import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";
 
 /** What roles that stood before, and other accounts, may do after a change and could not before. */
@@ -43,8 +43,9 @@ function byAction(grants: readonly Grant[]): readonly (readonly [string, readonl
   return [...actions];
 }
 
-/** Resources without what all of them begin with; of many the first few. */
+/** Resources without what all of them begin with; those of a wildcard come first, as they are the most. */
 function resourcesText(resources: readonly string[]): string {
-  const short = resources.map((resource) => code(resource.replace(/^arn:[^:]*:codeartifact:[^:]*:\d*:/, "")));
-  return short.length > 6 ? `${short.slice(0, 5).join(", ")} and ${short.length - 5} more` : short.join(", ");
+  const hasWildcard = (resource: string) => /[*?]/.test(resource);
+  const sorted = [...resources].sort((one, other) => Number(hasWildcard(other)) - Number(hasWildcard(one)));
+  return codes(sorted.map((resource) => resource.replace(/^arn:[^:]*:codeartifact:[^:]*:\d*:/, "")));
 }

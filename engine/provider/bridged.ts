@@ -27,8 +27,9 @@ export const tags: Inputs = { tags: {} };
  * what AWS was last seen to have rather than with what the program last said.
  * Source: pkg/tfbridge of pulumi/pulumi-terraform-bridge
  */
-export function bridged(inputs: Inputs): Pick<ResourceType, "check" | "diff"> {
+export function bridged(inputs: Inputs): Pick<ResourceType, "inputs" | "check" | "diff"> {
   return {
+    inputs: Object.keys(inputs),
     check: (news) => Object.entries(inputs).flatMap(([property, input]) => faultOf(property, input, news[property])),
     diff: (state, news) => difference(inputs, state, news),
   };

@@ -16,13 +16,14 @@ const inputs: Inputs = {
   ...tags,
 };
 
-const { check, diff } = bridged(inputs);
+const { check, diff, ...declared } = bridged(inputs);
 
 /**
  * `aws:iam/openIdConnectProvider:OpenIdConnectProvider`. AWS answers its URL without `https://`, and the provider takes both for the same.
  * Source: internal/service/iam/openid_connect_provider.go of terraform-provider-aws
  */
 export const openIdConnectProviderType: ResourceType<OpenIdConnectProviderInputs> = {
+  ...declared,
   check,
   diff: (state, news) => diff(state, { ...news, url: issuerOf(news.url) }),
   computed: ["arn"],

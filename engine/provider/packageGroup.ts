@@ -27,6 +27,7 @@ const root = "/*";
  * aws-cloudformation/aws-cloudformation-resource-providers-codeartifact
  */
 export const packageGroupType: ResourceType<Model> = {
+  inputs: ["domainName", "domainOwner", "pattern", "description", "contactInfo", "originConfiguration", "tags"],
   computed: ["arn"],
   check: (inputs) =>
     ["domainName", "pattern"]

@@ -53,14 +53,20 @@ export function resourceType(type: string): ResourceType<unknown> {
  * Makes a resource of a Pulumi type in an account, as the AWS providers would.
  *
  * @param inputs - as the type's schema has them
- * @throws AwsError where AWS refuses; Error for a type that is not modelled
+ * @throws AwsError where AWS refuses; Error for a type or an input that is not modelled
  */
 export function createResource(cloud: Cloud, type: string, name: string, inputs: unknown): CreatedResource {
   if (type === explicitProvider) {
     return { id: name, state: inputs as Properties };
   }
+  const handled = resourceType(type);
+  // What AWS would make of an input that is not modelled, such as a role's inlinePolicies, would be missing here.
+  const unknown = Object.keys(inputs as Properties).filter((input) => !handled.inputs.includes(input));
+  if (unknown.length > 0) {
+    throw new Error(`${unknown.join(", ")} is not modelled. Known inputs of ${type}: ${handled.inputs.join(", ")}`);
+  }
   try {
-    return resourceType(type).create(cloud, inputs, name);
+    return handled.create(cloud, inputs, name);
   } catch (error) {
     throw error instanceof ProviderError ? error.cause : error;
   }

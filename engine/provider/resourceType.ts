@@ -35,6 +35,8 @@ export interface Difference {
 
 /** How a provider handles one type of resource. */
 export interface ResourceType<Inputs = Properties> {
+  /** Names of the inputs that are modelled. */
+  readonly inputs: readonly string[];
   /** Names of outputs that only AWS can tell. */
   readonly computed: readonly string[];
   /** @default - nothing is refused */

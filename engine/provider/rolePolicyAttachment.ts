@@ -12,7 +12,7 @@ const inputs: Inputs = {
   policyArn: { required: true, replaces: true, is: "arn" },
 };
 
-const { check, diff } = bridged(inputs);
+const { check, diff, ...declared } = bridged(inputs);
 
 /**
  * `aws:iam/rolePolicyAttachment:RolePolicyAttachment`. There is nothing to update. Where the program does not choose, the old
@@ -20,6 +20,7 @@ const { check, diff } = bridged(inputs);
  * Sources: internal/service/iam/role_policy_attachment.go of terraform-provider-aws; provider/resources.go of pulumi-aws
  */
 export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> = {
+  ...declared,
   check,
   diff: (state, news) => {
     const difference = diff(state, news);

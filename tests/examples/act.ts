@@ -13,6 +13,8 @@ export interface ActOptions {
   readonly payload: string;
   /** Path of the workflow file in the repository. */
   readonly workflow: string;
+  /** The job that is run, after those that it needs. @default - every job */
+  readonly job?: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string>>;
   /** What every step sees. */
@@ -42,6 +44,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
     options.program,
     [
       ...[options.event, "--json", "-C", options.directory, "-W", options.workflow, "-e", options.payload],
+      ...(options.job === undefined ? [] : ["-j", options.job]),
       ...[
         "-P",
         "ubuntu-24.04=-self-hosted",

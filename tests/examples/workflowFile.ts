@@ -22,6 +22,7 @@ export interface WorkflowStep {
   readonly uses?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly run?: string;
+  readonly "working-directory"?: string;
 }
 
 type Permissions = Readonly<Record<string, "read" | "write" | "none">>;

@@ -10,6 +10,10 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
     /** What is deployed first. */
     let base: string;
     const origins = { private: ["orb~", "legacy-tool$"] };
+    const ofPreview = {
+      ...{ check: "success", documents: "success", plan: "success" },
+      ...{ describe: "success", comment: "success" },
+    };
 
     before(async () => {
       team = await Team.open(act, cli);
@@ -90,25 +94,25 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       const [theirs, comment, ...others] = team.comments;
 
       // Pulumi refuses to delete what is protected; all the same it is told, to whoever reads the pull request.
-      expect(jobs, log).to.deep.equal({ check: "success", plan: "failure", describe: "success", comment: "success" });
+      expect(jobs, log).to.deep.equal({ ...ofPreview, plan: "failure" });
       expect(exitCode).not.to.equal(0);
       expect(ended.identified).to.deep.equal(["plan in preview", "plan in preview", "plan in preview"]);
       expect([theirs?.body, others]).to.deep.equal([`${marker}\nnot of this workflow`, []]);
       expect(comment?.body.split("\n").slice(0, 6)).to.deep.equal([
         marker,
         "",
-        "## What this does to the registry",
+        `## What \`${head}\` does to the registry`,
         "",
         "> [!CAUTION]",
-        "> - prod: **a private name opens**: `legacy-tool` may come from elsewhere than this registry's publishers, by the package group `/pypi/*`",
+        "> - `prod`: **a private name opens**: `legacy-tool` may come from elsewhere than this registry's publishers, by the package group `/pypi/*`",
       ]);
       expect(comment?.body).to.match(
-        /> - prod: \*\*it cannot be deployed\*\*: `.*registry-origins-legacy-tool\$.*protected.*`/,
+        /> - `prod`: \*\*it cannot be deployed\*\*: `.*registry-origins-legacy-tool\$.*protected.*`/,
       );
       expect(comment?.body).to.match(
-        /### dev\n\n\*\*Plan:\*\* no changes\.\n[^#]*\*\*Access:\*\* as on the base branch\./,
+        /### `dev`\n\n\*\*Plan:\*\* no changes\.\n[^#]*\*\*Access:\*\* as on the base branch\./,
       );
-      expect(ended.summary).to.include(comment?.body.trimEnd());
+      expect(ended.summary).to.include(comment?.body.split("\n\n### ")[0]);
     });
 
     it("edits its comment on the next push, and repeats none", async () => {
@@ -117,13 +121,13 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       const { jobs, exitCode, log } = await run({ workflow: "preview.yml", head, base });
       const [, comment, ...others] = team.comments;
 
-      expect(jobs, log).to.deep.equal({ check: "success", plan: "success", describe: "success", comment: "success" });
+      expect(jobs, log).to.deep.equal(ofPreview);
       expect(exitCode).to.equal(0);
       expect([comment?.id, others]).to.deep.equal([former?.id, []]);
       expect(comment?.body.match(/^> .*$/gm)).to.have.members([
         "> [!CAUTION]",
         ...["domain", "pypi-store", "python-packages", "origins-legacy-tool$", "origins-orb~", "origins-*"].map(
-          (name) => `> - prod: **no longer protects** \`registry-${name}\` from deletion`,
+          (name) => `> - \`prod\`: **no longer protects** \`registry-${name}\` from deletion`,
         ),
       ]);
     });
@@ -136,13 +140,13 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
         from: "somebody/registry",
       });
 
-      expect(jobs, log).to.deep.equal({ check: "success", describe: "success" });
+      expect(jobs, log).to.deep.equal({ check: "success", documents: "success", describe: "success" });
       expect(exitCode).to.equal(0);
       expect(ended.identified).to.deep.equal([]);
       expect(team.comments).to.deep.equal(before);
-      expect(ended.summary).to.include("### dev\n\n**Plan:** none. A pull request from a fork");
-      expect(ended.summary).to.include("> - dev: `orb-integration-hub-dev-codeartifact-publisher` **may now**");
-      expect(ended.summary).to.match(/\d+ attempts on orb-integration-hub-prod: all end as the settings mean them\./);
+      expect(ended.summary).to.include("### `dev`\n\n**Plan:** none. A pull request from a fork");
+      expect(ended.summary).to.include("> - `dev`: `orb-integration-hub-dev-codeartifact-publisher` **may now**");
+      expect(ended.summary).to.match(/\d+ attempts on `orb-integration-hub-prod`: all end as the settings mean them\./);
     });
   });
 });

@@ -69,7 +69,7 @@ export interface TeamRun extends ActRun {
 }
 
 /** What the program, its commands and their installation are made of. */
-const project = [
+export const project = [
   ...[
     "index.ts",
     "settings.ts",
@@ -376,7 +376,7 @@ export class Team {
 }
 
 /** A folder for each action of other people that the workflows use, by `owner/name@commit`. */
-function actionsOf(tree: string): Readonly<Record<string, string>> {
+export function actionsOf(tree: string): Readonly<Record<string, string>> {
   const workflows = ["preview.yml", "deploy.yml", "verify.yml"].map((file) =>
     readWorkflow(join(tree, ".github/workflows", file)),
   );

@@ -38,11 +38,28 @@ describe("the workflows of this repository", () => {
     expect(jobsOf("preview.yml")).to.deep.equal({
       check: { contents: "read", in: undefined, after: undefined },
       plan: { contents: "read", "id-token": "write", in: "preview", after: undefined },
-      describe: { contents: "read", in: undefined, after: "plan" },
+      documents: { contents: "read", in: undefined, after: undefined },
+      describe: { contents: "read", in: undefined, after: ["documents", "plan"] },
       comment: { "pull-requests": "write", in: undefined, after: "describe" },
     });
     const { steps } = readWorkflow(join(folder, "preview.yml")).jobs.comment!;
-    expect(steps.map(({ uses = "run" }) => uses.split("@")[0])).to.deep.equal(["actions/download-artifact", "run"]);
+    expect(steps.map(({ uses = "run" }) => uses.split("@")[0])).to.deep.equal(["run"]);
+  });
+
+  it("describe a change by the base branch's code, from data that the change's code wrote in a job without a secret", () => {
+    const { documents, describe: describing } = readWorkflow(join(folder, "preview.yml")).jobs;
+    const checkouts = describing!.steps.filter(({ uses }) => uses?.startsWith("actions/checkout@") === true);
+    const scripts = describing!.steps.filter(({ run }) => /npm|node/.test(run ?? ""));
+
+    expect(checkouts.map(({ with: { path, ref } = {} }) => [path, ref])).to.deep.equal([
+      ["base", "${{ github.event.pull_request.base.sha }}"],
+      ["change", undefined],
+    ]);
+    expect(scripts.map((step) => step["working-directory"])).to.deep.equal(["base"]);
+    expect(describing!.steps.map(({ run = "" }) => run.replaceAll("--change ../change", "")).join()).not.to.include(
+      "../change",
+    );
+    expect(JSON.stringify([documents, describing])).not.to.match(/secrets\.|vars\.|github\.token|GITHUB_TOKEN/);
   });
 
   it("let the nightly job that identifies itself write nothing, and the one that writes run nothing but gh", () => {
@@ -254,9 +271,9 @@ describeWorkflows("the workflows of this repository, checked", ({ actionlint }) 
     const lint = () => runProcess(actionlint, ["-no-color", "-shellcheck=", "-pyflakes="], { directory });
 
     expect(await lint()).to.deep.equal({ exitCode: 0, output: "" });
-    const { exitCode, output } = await changed("steps.tables.outputs", "steps.table.outputs", lint);
+    const { exitCode, output } = await changed("steps.judge.outputs", "steps.jugde.outputs", lint);
     expect(exitCode).to.equal(1);
-    expect(output).to.include('property "table" is not defined');
+    expect(output).to.include('property "jugde" is not defined');
   });
 
   it("are clean to zizmor at its strictest, which does find what is wrong", async function () {

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { accessTable, surprises } from "../../../commands/access/table";
-import type { Plan, StackFacts, StackTable } from "../../../commands/preview/stackFacts";
+import type { Plan } from "../../../commands/preview/plan";
+import type { StackFacts, StackTable } from "../../../commands/preview/stackFacts";
 import { warningsOf } from "../../../commands/preview/warnings";
 import type { Deployment } from "../../../engine/deployment";
 import { deployChanged, projectDirectory } from "../../support/deployments";
@@ -40,6 +41,7 @@ const facts = (known: Partial<StackFacts>): StackFacts => ({
   stack: "prod",
   before: undefined,
   after: undefined,
+  problem: undefined,
   plan: undefined,
   failure: undefined,
   ...known,
@@ -290,7 +292,10 @@ describe("a change of the program calls out", () => {
           assumeRolePolicy: allow({ Sid: "Any", Principal: { AWS: "210987654321" }, Action: "sts:AssumeRole" }),
         });
       `),
-    ).to.deep.equal(["`back-door` **is new and admits** `210987654321`"]);
+    ).to.deep.equal([
+      "`back-door` is **a role that no setting means**, and is not tried out",
+      "`back-door` **is new and admits** `210987654321`",
+    ]);
   });
 
   it("a right that no setting means, both by what it is and by the attempts it lets through", async () => {
@@ -381,14 +386,17 @@ describe("a plan calls out", () => {
   });
 });
 
-describe("a stack that does not run any more", () => {
-  it("is called out, and one that never ran is not", async () => {
+describe("a stack that is not judged", () => {
+  it("is called out with the first line of the reason, beside one that is judged", async () => {
     const table = tableOf(await deployed({}));
+    const texts = (known: Partial<StackFacts>) => warningsOf(facts(known)).map(({ text }) => text);
 
-    expect(warningsOf(facts({ before: table }))).to.deep.equal([
-      { stack: "prod", text: "**it cannot be judged**: its program does not run" },
+    expect(texts({ before: table, problem: "2 settings are wrong:\n  packages" })).to.deep.equal([
+      "**it cannot be judged**: `2 settings are wrong:`",
     ]);
-    expect(warningsOf(facts({ after: table }))).to.deep.equal([]);
-    expect(warningsOf(facts({}))).to.deep.equal([]);
+    expect(texts({ problem: "a new stack" })).to.deep.equal(["**it cannot be judged**: `a new stack`"]);
+    expect(texts({ before: table })).to.deep.equal(["**its stack file is removed**; what is deployed of it remains"]);
+    expect(texts({ after: table })).to.deep.equal([]);
+    expect(texts({ before: table, after: table })).to.deep.equal([]);
   });
 });

@@ -1,0 +1,92 @@
+import type { Cloud } from "../../cloud/cloud";
+import { prepareAccount } from "../../engine/account";
+import type { Deployment } from "../../engine/deployment";
+import { EngineError } from "../../engine/engineError";
+import { createResource } from "../../engine/provider/provider";
+import { roleName } from "../../naming/registryNames";
+import type { Settings } from "../../settings";
+import { SettingsError } from "../../settings/mistakes";
+import type { StackDocuments } from "../access/documents";
+
+/** The most resources of one file of documents. A stack has about ten, one for each entry of origins, and two a role. */
+const resourceLimit = 2000;
+
+/** A stack as its documents describe it, and the project's other stacks in the same account. */
+export interface ReplayedStacks {
+  readonly deployment: Deployment;
+  readonly siblings: readonly Deployment[];
+}
+
+/**
+ * Makes in a model of an account what a stack registers, without its program.
+ *
+ * @param settingsOf - the settings of a stack, which say which roles are expected
+ * @throws EngineError where the documents are of another stack, describe too much or what AWS rejects, or lack a role that the
+ *   settings mean
+ * @throws SettingsError where the stack's own settings are wrong
+ */
+export function replayStacks(
+  { stack, resources, siblings }: StackDocuments,
+  settingsOf: (stack: string) => Settings,
+): ReplayedStacks {
+  const count = [{ resources }, ...siblings].reduce((sum, one) => sum + one.resources.length, 0);
+  if (count > resourceLimit) {
+    throw new EngineError(`${count} resources are registered, and ${resourceLimit} are the most that is judged.`);
+  }
+  const settings = settingsOf(stack);
+  const cloud = prepareAccount(settings);
+  return {
+    deployment: replay(cloud, { stack, resources }, settings),
+    siblings: siblings.flatMap((sibling) => {
+      const theirs = settingsIfRight(sibling.stack, settingsOf);
+      return theirs === undefined ? [] : [replay(cloud, sibling, theirs)];
+    }),
+  };
+}
+
+/** A sibling whose settings are wrong registers nothing, and is judged by itself. */
+function settingsIfRight(stack: string, settingsOf: (stack: string) => Settings): Settings | undefined {
+  try {
+    return settingsOf(stack);
+  } catch (error) {
+    if (error instanceof SettingsError || error instanceof EngineError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function replay(
+  cloud: Cloud,
+  { stack, resources }: Pick<StackDocuments, "stack" | "resources">,
+  settings: Settings,
+): Deployment {
+  const made = resources.map(({ type, name, inputs }) => {
+    try {
+      const { id } = createResource(cloud, type, name, inputs);
+      return {
+        ...{ urn: name, type, name, parent: "", id, inputs },
+        protect: false,
+        retainOnDelete: false,
+        dependencies: [],
+      };
+    } catch (error) {
+      throw new EngineError(`${name} (${type}): ${error instanceof Error ? error.message : String(error)}`);
+    }
+  });
+  const missing: string[] = [];
+  const arns = (kind: "publisher" | "reader") =>
+    Object.fromEntries(
+      settings[`${kind}s`].map(({ name }) => {
+        const wanted = roleName(settings.domain, kind, name);
+        const role = cloud.iam.listRoles().find((one) => one.roleName === wanted);
+        missing.push(...(role === undefined ? [wanted] : []));
+        return [name ?? kind, role?.arn ?? ""];
+      }),
+    );
+  const outputs = { publisherRoleArns: arns("publisher"), readerRoleArns: arns("reader") };
+  if (missing.length > 0) {
+    throw new EngineError(`The settings mean roles that the program does not register: ${missing.join(", ")}.`);
+  }
+  return { project: "", stack, settings, resources: made, outputs, warnings: [], cloud };
+}
