@@ -129,7 +129,7 @@ function requests(
 function namesToTry(deployment: Deployment): readonly string[] {
   const { packages, origins } = deployment.settings;
   const text = JSON.stringify(registeredDocuments(deployment).map(({ document }) => document));
-  const inDocuments = [...text.matchAll(/\/pypi\/\/([\w.-]+)/g)].map(([, name = ""]) => name);
+  const inDocuments = [...text.matchAll(/\/pypi\/\/([\w.-]+)"/g)].map(([, name = ""]) => name);
   const given = origins.private.slice(0, 1).map(({ name }) => `${name}-not-in-packages`);
   return [...new Set([...packages, ...given, ...inDocuments, "requests"])];
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { join } from "node:path";
+import { readStackDocuments, type StackDocuments } from "../../commands/access/documents";
 import type { AccessTable } from "../../commands/access/table";
 import { inFolder, projectDirectory, shipped } from "../support/deployments";
 import { type Ended, runCommand } from "./processes";
@@ -24,13 +25,18 @@ describe("npm run access", function () {
   let json: Ended;
   let wide: Ended;
   let unread: Ended;
+  let documents: Ended;
 
   before(async () => {
     const folder = { stacks: { dev: shipped("Pulumi.dev.yaml") }, program: tooWide };
-    [json, [wide, unread]] = await Promise.all([
+    [json, [wide, unread, documents]] = await Promise.all([
       runCommand("access", ["--stack", "staging", "--format", "json"]),
       inFolder(folder, (directory) =>
-        Promise.all([runCommand("access", [], { directory }), runCommand("access", [], { directory, closed: true })]),
+        Promise.all([
+          runCommand("access", [], { directory }),
+          runCommand("access", [], { directory, closed: true }),
+          runCommand("access", ["--format", "documents"], { directory }),
+        ]),
       ),
     ]);
   });
@@ -100,6 +106,26 @@ describe("npm run access", function () {
     expect(wide.stdout.trimEnd().split("\n").at(-1)).to.match(
       /^\d+ attempts on orb-integration-hub-dev: 2 do not end as the settings mean them\.$/,
     );
+  });
+
+  it("prints the registered resources as data and decides nothing, so that it ends with 0 there", () => {
+    const { stack, resources, siblings } = readStackDocuments(JSON.parse(documents.stdout)) as StackDocuments;
+
+    expect([documents.exitCode, documents.stderr]).to.deep.equal([0, wide.stderr]);
+    expect([stack, siblings]).to.deep.equal(["dev", []]);
+    expect(resources.map(({ type, name }) => `${type} ${name}`)).to.include.members([
+      "aws:codeartifact/domain:Domain registry-domain",
+      "aws:iam/role:Role registry-publisher-role",
+      "aws:iam/rolePolicy:RolePolicy wide",
+    ]);
+    expect(resources.filter(({ type }) => type.startsWith("registry:"))).to.deep.equal([]);
+  });
+
+  it("names the formats where it is given another", async () => {
+    const { exitCode, stderr } = await runCommand("access", ["--format", "xml"]);
+
+    expect(exitCode).to.equal(2);
+    expect(stderr).to.match(/^error: --format xml is not one of text, markdown, json, documents\.\n/);
   });
 
   it("ends with 1 there also where nobody reads what it prints, without a word of that", () => {
