@@ -200,6 +200,15 @@ describeWorkflows("the comment on a pull request, by preview.yml as it stands", 
     );
   });
 
+  it("says that nothing was judged where the job that judges fails before it could say so", async () => {
+    const run = await requests.run({ base: "0".repeat(40) });
+
+    expect(run.jobs, run.log).to.deep.equal(jobs("failure"));
+    expect(commentOf(run).body).to.equal(
+      `${marker}\n\n**Commit \`${run.head}\` was not judged:** the job "Describe the change" failed; its log says why.\n`,
+    );
+  });
+
   it("says that nothing was judged where the base branch's command fails, and fails", async () => {
     const run = await requests.run({ inBase: { "commands/preview.ts": ["usage: `", "usage: undefined.x + `"] } });
 

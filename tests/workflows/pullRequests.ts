@@ -17,6 +17,8 @@ export interface PullRequest {
   readonly files?: Readonly<Record<string, string>>;
   /** What the base branch lacks, as `edits`. */
   readonly inBase?: PullRequest["edits"];
+  /** The commit that GitHub names as the base. @default the one that the change is made on */
+  readonly base?: string;
   /** Artifacts that are there before the jobs run, as any job of the pull request's code could have made: by name, files. */
   readonly artifacts?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
@@ -53,13 +55,13 @@ export class PullRequests {
   /** Opens a pull request and runs what GitHub would run for it; `comments` are those that are there before. */
   async run(change: PullRequest, comments: readonly Comment[] = []): Promise<PreviewRun> {
     await git(this.#tree, "checkout", "--quiet", "--detach", "set-up");
-    const base = await this.#commit({ edits: change.inBase });
+    const parent = await this.#commit({ edits: change.inBase });
     const head = await this.#commit(change);
     const run = mkdtempSync(join(this.#folder, "run-"));
     const payload = join(run, "event.json");
     const kept = join(run, "comments.json");
     const repo = { full_name: repository };
-    const sides = { base: { sha: base, ref: "main" }, head: { sha: head, repo } };
+    const sides = { base: { sha: change.base ?? parent, ref: "main" }, head: { sha: head, repo } };
     writeFileSync(
       payload,
       JSON.stringify({ number: 7, pull_request: { number: 7, user: { login: "somebody" }, ...sides } }),
