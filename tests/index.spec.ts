@@ -240,7 +240,10 @@ describe("the program", () => {
 
   it("nowhere asks for a token", () => {
     const files = ["components", "iam", "naming", "settings"]
-      .flatMap((room) => readdirSync(join(projectDirectory, room)).map((file) => `${room}/${file}`))
+      .flatMap((room) =>
+        readdirSync(join(projectDirectory, room), { recursive: true }).map((file) => `${room}/${String(file)}`),
+      )
+      .filter((file) => file.endsWith(".ts"))
       .concat("index.ts", "clientSettings.ts", "settings.ts");
 
     expect(files).to.include.members(["components/packageRegistry.ts", "settings/aws.ts"]);
