@@ -13,7 +13,7 @@ export interface DeployRights {
 /**
  * Everything that a deployment of one stack asks of AWS beyond looking at it, by the names of what the stack makes. What a stack has
  * once and for all (its domain, its repositories, its key) an administrator makes with the first deployment: AWS names no resource
- * for making a domain, so whoever may make one may take the name of another stack's.
+ * for making a domain, so a role that may make one can take the name of another stack's domain.
  * Sources: internal/service of hashicorp/terraform-provider-aws and the handlers of
  * aws-cloudformation-resource-providers-codeartifact for what is asked; the Service Authorization Reference for what an
  * action can be held to.

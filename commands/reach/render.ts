@@ -1,6 +1,6 @@
 import { goals } from "../../iam/reach/goals";
 import { colors } from "../colors";
-import { beyond, nameOf, type ReachedGoal, type RoleReach, type Step } from "./judge";
+import { beyond, nameOf, type RoleReach, type Step } from "./judge";
 import { mayReach, roleKinds, type RoleKind } from "./permitted";
 
 export const formats = ["text", "markdown", "json"] as const;
@@ -67,9 +67,4 @@ function summary(reaches: readonly RoleReach[]): string {
   return found.length === 0
     ? `${searched}: no role reaches more than it may.`
     : `${searched}: ${found.length} reached that may not be.`;
-}
-
-/** What a role reaches, for a test or a message. */
-export function goalTexts(reached: readonly ReachedGoal[]): readonly string[] {
-  return reached.map(({ text }) => text);
 }

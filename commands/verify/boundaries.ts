@@ -5,6 +5,7 @@ import { CommandError } from "../cli";
 import { couldNotLook, finding } from "./aws";
 import type { Difference } from "./difference";
 import { each, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
+import { putBoundary } from "./putBoundary";
 import type { RegistryRole } from "./registry";
 
 /** A role outside the registry that a reader policy of the registry is attached to. */
@@ -117,11 +118,6 @@ export function boundaryDifferences(
         ].join("\n"),
       })),
   ];
-}
-
-/** The command that bounds a role. */
-export function putBoundary(roleName: string, boundary: string): string {
-  return `aws iam put-role-permissions-boundary --role-name ${roleName} --permissions-boundary ${boundary}`;
 }
 
 async function boundedRole(

@@ -1,7 +1,7 @@
 import type { Tags } from "../../cloud/account";
 import { restrictionTypes } from "../../cloud/codeartifact/originConfiguration";
 import { shellText } from "../shellText";
-import { putBoundary } from "./boundaries";
+import { putBoundary } from "./putBoundary";
 import { policyMeaning } from "./policyMeaning";
 import type {
   LeftOver,

@@ -1,3 +1,6 @@
+/** An action that nothing in this project grants. Only an administrator is allowed it. */
+export const anyOtherAction = "account:CloseAccount";
+
 /**
  * Every action of IAM, STS, CodeArtifact and KMS that changes something, by what it acts on; beside them the few that read what
  * must not be read, and those of S3 and of what runs code as a role.
@@ -111,17 +114,12 @@ export const catalogue = {
       "UpdateCustomKeyStore",
     ),
     // Of no service above: only a document that allows everything allows it.
-    anyOtherAction(),
+    anyOtherAction,
   ],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What an action acts on. */
 export type ResourceKind = keyof typeof catalogue;
-
-/** An action that nothing in this project grants: whoever may do it is an administrator. */
-export function anyOtherAction(): string {
-  return "account:CloseAccount";
-}
 
 /**
  * Services that run code as a role handed to them, each with the actions that start it; one list of them is enough.

@@ -70,6 +70,11 @@ export function effectsOf(world: World, { action, resource }: WorldRequest, way:
     case "codeartifact:PutDomainPermissionsPolicy":
     case "codeartifact:PutRepositoryPermissionsPolicy":
       return [{ kind: "opens", resource }];
+    case "kms:PutKeyPolicy":
+      return [{ kind: "opens", resource }];
+    case "kms:CreateGrant":
+      // A grant that a service asks for is the service's own.
+      return way.how === "directly" ? [{ kind: "opens", resource }] : [];
     default:
       return tagEffects(world, action, resource, way);
   }

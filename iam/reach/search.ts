@@ -51,7 +51,7 @@ export function reach(account: ReachAccount, start: Start, { outsideAccount = fa
       ...consequences(world, round),
     ];
     found.forEach((gain) => gains.add(gain));
-    if (gains.size === before || gains.has({ kind: "did", action: anyOtherAction(), resource: "*" })) {
+    if (gains.size === before || gains.has({ kind: "did", action: anyOtherAction, resource: "*" })) {
       return gains;
     }
   }
@@ -76,7 +76,7 @@ export function pathTo(gains: Gains, fact: Fact): readonly Gain[] {
 function requestsOf(world: World, actor: Actor, round: number, settled: Map<string, number>): readonly Gain[] {
   const { as: principal, rebound = false } = actor;
   const anything = world.isOwn(principal)
-    ? granted(world, { actor, action: anyOtherAction(), target: "*", kind: "nothing", round })
+    ? granted(world, { actor, action: anyOtherAction, target: "*", kind: "nothing", round })
     : [];
   // An administrator comes to all the rest.
   if (anything.length > 0) {
@@ -199,6 +199,7 @@ function isOpen(world: World, principal: string, action: string): boolean {
   const { account, gains } = world;
   const byResource =
     action === "sts:AssumeRole" ||
+    (action.startsWith("kms:") && gains.of("opens").some(({ resource }) => resource.includes(":kms:"))) ||
     (action.startsWith("codeartifact:") &&
       !inOwnAccount.includes(action) &&
       (gains.of("opens").length > 0 ||

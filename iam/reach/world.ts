@@ -10,7 +10,7 @@ import { originalPolicy, policyHolders } from "./resourcePolicies";
 /** Name under which the search has every role's sessions run. */
 export const sessionName = "reach";
 
-/** A boundary that an identity can have; "" is none. */
+/** A boundary that an identity can have; "" means no boundary. */
 export interface BoundaryState {
   readonly boundary: string;
   /** Whether it is another one than the first, which does not come back. */

@@ -5,7 +5,7 @@ import type { Fact } from "../../../iam/reach/facts";
 import { pathTo, reach } from "../../../iam/reach/search";
 import { accountOf, allowing, documentOf, iam, identity, trusting } from "../../support/reachAccounts";
 
-const administrator: Fact = { kind: "did", action: anyOtherAction(), resource: "*" };
+const administrator: Fact = { kind: "did", action: anyOtherAction, resource: "*" };
 const everything = allowing("*");
 const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
 
@@ -297,6 +297,18 @@ describe("the search", () => {
 
     it(`finds no way where one part is missing: ${title}`, () => {
       expect(pathTo(reach(closed, start), administrator)).to.deep.equal([]);
+    });
+  }
+
+  for (const action of ["kms:PutKeyPolicy", "kms:CreateGrant"]) {
+    it(`finds that ${action} lets a role decrypt with a key, and nothing where it has no such right`, () => {
+      const key = { arn: "arn:aws:kms:us-east-1:111122223333:key/other", tags: {} };
+      const decrypts: Fact = { kind: "did", action: "kms:Decrypt", resource: key.arn, how: "directly" };
+      const pathIn = (rights: readonly string[]) =>
+        pathTo(reach(accountOf([actor(rights)], { keys: [key] }), { principal: iam("role/actor") }), decrypts);
+
+      expect(pathIn([action]).flatMap(({ request }) => request?.action ?? [])).to.deep.equal([action, "kms:Decrypt"]);
+      expect(pathIn(["kms:DescribeKey"])).to.deep.equal([]);
     });
   }
 
