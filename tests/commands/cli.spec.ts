@@ -152,7 +152,7 @@ describe("the commands themselves", function () {
     );
     expect([nonsense.exitCode, nonsense.stdout]).to.deep.equal([2, ""]);
     expect(nonsense.stderr).to.match(
-      /^error: --format nonsense is not one of text, markdown, json\.\n\nUsage: npm run access -- \[--stack NAME\] \[--format text\|markdown\|json\]\n/,
+      /^error: --format nonsense is not one of text, markdown, json, documents\.\n\nUsage: npm run access -- \[--stack NAME\] \[--format text\|markdown\|json\|documents\]\n/,
     );
   });
 });
