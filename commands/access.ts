@@ -3,6 +3,7 @@ import { formats, renderAccessTable } from "./access/render";
 import { deployWithSiblings } from "./access/siblings";
 import { accessTable, surprises } from "./access/table";
 import { runCommand, UsageError } from "./cli";
+import { defaultStack } from "./defaultStack";
 
 void runCommand({
   usage: `Usage: npm run access -- [--stack NAME] [--format text|markdown|json|documents]
@@ -11,11 +12,11 @@ Runs a stack's program on this machine and decides, by the documents it register
 what, read, mint which tokens and change anything. Exit code 1 where a verdict is not as the settings
 mean it.
 
-  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
   --format FORMAT  text (default), markdown or json; documents prints the registered resources as JSON
                    and decides nothing: npm run preview of the base branch reads them`,
   options: {
-    stack: { type: "string", default: "dev" },
+    stack: { type: "string", default: defaultStack() },
     format: { type: "string", default: "text" },
   },
   run: async ({ stack, format }) => {

@@ -1,4 +1,5 @@
 import { runCommand, UsageError } from "./cli";
+import { defaultStack } from "./defaultStack";
 import { readDeploymentTarget } from "./deployment/deploymentTarget";
 import { formats, renderDeploymentTarget } from "./deployment/render";
 
@@ -9,14 +10,14 @@ Prints where a deployment of a stack goes and which roles it runs as. Everything
 of the repository: Pulumi.yaml must name the backend, and the stack file exactly one account in
 aws:allowedAccountIds. Asks neither AWS nor GitHub, and changes nothing.
 
-  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
   --format FORMAT  text (default), json, or github-output: lines for a workflow's step to append to
                    the file that $GITHUB_OUTPUT names
 
 Exit code 0 where all of it is known, 1 where something is missing or not allowed, 2 where the call
 is not understood.`,
   options: {
-    stack: { type: "string", default: "dev" },
+    stack: { type: "string", default: defaultStack() },
     format: { type: "string", default: "text" },
   },
   run: (options) => {

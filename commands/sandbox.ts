@@ -9,6 +9,7 @@ import { openSandbox } from "../sandbox/sandbox";
 import { SandboxError } from "../sandbox/sandboxError";
 import { type CommandOptions, runCommand, UsageError } from "./cli";
 import { colors } from "./colors";
+import { defaultStack } from "./defaultStack";
 import { defaultPort } from "./sandbox/address";
 import { decisionLine } from "./sandbox/decisionLine";
 import { instructions } from "./sandbox/instructions";
@@ -24,13 +25,13 @@ Deploys a stack, by its unmodified program, to a model of AWS on this machine, a
 identity tokens as GitHub gives them, STS, CodeArtifact's API and its Python endpoint. Real clients use it,
 and the documents that the stack deploys decide every request. Other machines cannot reach it.
 
-  --stack NAME    the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --stack NAME    the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
   --port N        where to listen; 0 takes any that is free (default: ${defaultPort})
   --data DIR      keeps packages in DIR (default: nothing stays)
   --upstream URL  the public index behind the store, by its simple pages (default: ${publicPyPI})
   --offline       no public index at all`,
   options: {
-    stack: { type: "string", default: "dev" },
+    stack: { type: "string", default: defaultStack() },
     port: { type: "string", default: String(defaultPort) },
     data: { type: "string" },
     upstream: { type: "string" },

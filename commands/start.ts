@@ -5,6 +5,7 @@ import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { openSandbox } from "../sandbox/sandbox";
 import { runCommand, UsageError } from "./cli";
 import { colors } from "./colors";
+import { defaultStack } from "./defaultStack";
 import { chooseClients } from "./start/chooseClients";
 import { progressOn } from "./start/progress";
 import { differing, renderTour, tourSummary } from "./start/renderTour";
@@ -25,10 +26,10 @@ clients: the job that may publishes with twine, a reader installs with pip, and 
 very documents that would be deployed. Nothing leaves this machine; only on the first run pip fetches Python's
 tools. Exit code 1 where AWS would refuse a resource, or an attempt does not end as expected.
 
-  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
   --format FORMAT  text (default) or json`,
   options: {
-    stack: { type: "string", default: "dev" },
+    stack: { type: "string", default: defaultStack() },
     format: { type: "string", default: "text" },
   },
   run: async ({ stack, format }) => {

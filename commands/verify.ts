@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import { EngineError } from "../engine/engineError";
 import { CommandError, runCommand, UsageError } from "./cli";
+import { defaultStack } from "./defaultStack";
 import { stackSettings } from "./stackSettings";
 import { awsClients, couldNotLook } from "./verify/aws";
 import { boundaryActions, checkBoundaries } from "./verify/boundaries";
@@ -15,7 +16,7 @@ void runCommand({
 Compares what is deployed with what a stack's program declares, and changes nothing. Exit code 0 where all is as
 declared, 1 where something differs, each with a way out, 2 where it could not look.
 
-  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: dev)
+  --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
   --profile NAME   the AWS profile to ask with (default: aws:profile of the stack, or the usual credentials)
   --github         asks GitHub too, through gh: the repositories' numbers and subjects, environments and their rules
   --boundaries     checks permissions boundaries alone, before the first deployment too: every role of the registry has
@@ -28,7 +29,7 @@ ${wrapped(readActions)}
 With --boundaries these are enough:
 ${wrapped(boundaryActions)}`,
   options: {
-    stack: { type: "string", default: "dev" },
+    stack: { type: "string", default: defaultStack() },
     profile: { type: "string" },
     github: { type: "boolean", default: false },
     boundaries: { type: "boolean", default: false },
