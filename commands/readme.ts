@@ -1,22 +1,24 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { withAccessTable } from "./access/readme";
 import { runCommand } from "./cli";
-import { searchShipped, withReachTable } from "./reach/readme";
+import { searchComplete, withReachTable } from "./reach/readme";
+
+/** The stacks that README shows. A team's own stacks change without README. */
+const exampleProject = "tests/fixtures/orb";
 
 void runCommand({
   usage: `Usage: npm run readme
 
-Writes two tables, as the programs make them now: the access table of the stack
-dev into README.md, and what each kind of role can come to into README.md and
-bootstrap/README.md.`,
+Writes two tables of the stacks in ${exampleProject}, as the programs make
+them now: the access table of the stack dev into README.md, and what each kind
+of role can come to into README.md and bootstrap/README.md.`,
   options: {},
   run: async () => {
-    const directory = process.cwd();
-    const reaches = await searchShipped(directory);
+    const reaches = await searchComplete(exampleProject);
     const readme = readFileSync("README.md", "utf8");
     const bootstrap = readFileSync("bootstrap/README.md", "utf8");
     const changed = [
-      write("README.md", readme, withReachTable(await withAccessTable(readme, directory), reaches)),
+      write("README.md", readme, withReachTable(await withAccessTable(readme, exampleProject), reaches)),
       write("bootstrap/README.md", bootstrap, withReachTable(bootstrap, reaches)),
     ].flat();
     return {

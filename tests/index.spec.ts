@@ -6,6 +6,7 @@ import { Cloud } from "../cloud/cloud";
 import { clientSettingsFor } from "../clientSettings";
 import { deploy, type Deployment } from "../engine/deployment";
 import { deployChanged, projectDirectory } from "./support/deployments";
+import { exampleProject } from "./support/exampleProject";
 
 const stacks = ["dev", "staging", "prod"] as const;
 
@@ -37,7 +38,7 @@ describe("the program", () => {
 
   before(async () => {
     for (const stack of stacks) {
-      deployments.set(stack, await deploy({ directory: projectDirectory, stack, cloud }));
+      deployments.set(stack, await deploy({ directory: exampleProject, stack, cloud }));
     }
   });
 

@@ -18,6 +18,7 @@ import { promisify } from "node:util";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
 import { readStackConfiguration } from "../engine/stackFiles";
+import { exampleFile } from "./support/exampleProject";
 import { type ProgramRun, runProgram } from "./support/monitor";
 
 const run = promisify(execFile);
@@ -27,7 +28,6 @@ const project = resolve(__dirname, "..");
 /** What the program is made of; nothing that imitates or inspects it. */
 const programFiles = [
   ...["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "tsconfig.pulumi.json"],
-  ...["Pulumi.yaml", "Pulumi.dev.yaml"],
   ...["index.ts", "clientSettings.ts", "settings.ts", "settings", "naming", "iam", "components"],
 ];
 
@@ -42,6 +42,9 @@ describe("the program, installed without the tools that test it", function () {
     directory = mkdtempSync(join(tmpdir(), "package-registry-install-"));
     for (const file of programFiles) {
       cpSync(join(project, file), join(directory, file), { recursive: true });
+    }
+    for (const file of ["Pulumi.yaml", "Pulumi.dev.yaml"]) {
+      writeFileSync(join(directory, file), exampleFile(file));
     }
     await installForProduction(directory);
     deployment = await runProgram({ directory, configuration: readStackConfiguration(directory, "dev") });
@@ -154,11 +157,10 @@ describe("the program, installed without the tools that test it", function () {
   });
 
   it("tells every mistake of a stack file in one message, without a stack trace", async () => {
-    const shipped = readFileSync(join(project, "Pulumi.dev.yaml"), "utf8");
-    writeFileSync(
-      join(directory, "Pulumi.staging.yaml"),
-      shipped.replace("aws:region: us-east-1", "aws:region: virginia").replace("- orb~", "- orb*"),
-    );
+    const wrong = exampleFile("Pulumi.dev.yaml")
+      .replace("aws:region: us-east-1", "aws:region: virginia")
+      .replace("- orb~", "- orb*");
+    writeFileSync(join(directory, "Pulumi.staging.yaml"), wrong);
     const configuration = readStackConfiguration(directory, "staging");
     const { exitCode, resources, messages, stdout, stderr } = await runProgram({ directory, configuration });
 

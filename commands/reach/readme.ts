@@ -13,8 +13,8 @@ const complete: AccountVariant = {
   stacks: { "package-registry:encryption": "create" },
 };
 
-/** What each kind of role can come to, searched in the account as shipped: both orders, with and without other accounts. */
-export async function searchShipped(directory: string): Promise<readonly RoleReach[]> {
+/** What each kind of role can come to, searched in such an account: both orders, with and without other accounts. */
+export async function searchComplete(directory: string): Promise<readonly RoleReach[]> {
   const reaches: RoleReach[] = [];
   for (const bounded of [true, false]) {
     const alone = await deployAccount(directory, "account", { ...complete, bounded });

@@ -4,13 +4,14 @@ import { join, resolve } from "node:path";
 import { EngineError } from "../../engine/engineError";
 import { readStackConfiguration } from "../../engine/stackFiles";
 import { type RunOptions, runProgram } from "../support/monitor";
+import { exampleProject } from "../support/exampleProject";
 import type { Subject } from "./measure";
 
 const project = resolve(__dirname, "../..");
 
 /** The program with a stack of its own: all of these packages are one publisher's. */
 export function programWith(packages: number): Subject {
-  const { values, ...configuration } = readStackConfiguration(project, "dev");
+  const { values, ...configuration } = readStackConfiguration(exampleProject, "dev");
   const names = Array.from({ length: packages }, (_, index) => `orb-package-${index + 1}`);
   return subject(`the program with ${packages} ${packages === 1 ? "package" : "packages"}`, {
     directory: project,
@@ -25,9 +26,9 @@ export function programWith(packages: number): Subject {
   });
 }
 
-/** The program with the stack dev as it is shipped. */
+/** The program with the stack dev of the example project. */
 export function shippedProgram(): Subject {
-  return subject("the program", { directory: project, configuration: readStackConfiguration(project, "dev") });
+  return subject("the program", { directory: project, configuration: readStackConfiguration(exampleProject, "dev") });
 }
 
 /** Gives a program that does nothing but import Pulumi, with this project's own dependencies and compiler settings. */

@@ -1,9 +1,10 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Cloud } from "../../cloud/cloud";
 import { projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import { describePulumi } from "../support/describePulumi";
 import { type CliRun, PulumiProject } from "../support/pulumiProject";
 
@@ -32,19 +33,21 @@ describePulumi("the bootstrap project", (cli) => {
     cloud: Cloud,
     use: (run: (...args: readonly string[]) => Promise<CliRun>) => Promise<void>,
   ) {
-    const account = new PulumiProject(cli, cloud);
+    const administered = new PulumiProject(cli, cloud);
     const directory = mkdtempSync(join(root, "bootstrap-"));
-    cpSync(join(projectDirectory, "bootstrap"), directory, { recursive: true });
-    const file = join(directory, "Pulumi.account.yaml");
-    writeFileSync(file, readFileSync(file, "utf8").replace(/Id: 0$/gm, "Id: 700000001"));
+    const isProgram = (path: string) => !/\/Pulumi\.[^/]*$/.test(path);
+    cpSync(join(projectDirectory, "bootstrap"), directory, { recursive: true, filter: isProgram });
+    writeFileSync(join(directory, "Pulumi.yaml"), exampleFile("bootstrap/Pulumi.yaml"));
+    const account = exampleFile("bootstrap/Pulumi.account.yaml").replace(/Id: 0$/gm, "Id: 700000001");
+    writeFileSync(join(directory, "Pulumi.account.yaml"), account);
     mkdirSync(join(directory, "tmp"));
     try {
-      const run = (...args: readonly string[]) => account.runIn(directory, ...args);
+      const run = (...args: readonly string[]) => administered.runIn(directory, ...args);
       const { exitCode, stderr } = await run("stack", "init", "account");
       expect(exitCode, stderr).to.equal(0);
       await use(run);
     } finally {
-      account.close();
+      administered.close();
       rmSync(directory, { recursive: true });
     }
   }

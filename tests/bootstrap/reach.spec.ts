@@ -6,7 +6,7 @@ import { reachedGoals, type Subject } from "../../iam/reach/goals";
 import { Gains } from "../../iam/reach/facts";
 import { reach } from "../../iam/reach/search";
 import { World } from "../../iam/reach/world";
-import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 import { accountId } from "./account";
 
 const prefix = "orb-integration-hub";
@@ -33,7 +33,7 @@ interface Scenario {
 }
 
 async function scenario(variant: AccountVariant, outsideAccount = false): Promise<Scenario> {
-  const deployed = await deployAccount(projectDirectory, "account", {
+  const deployed = await deployAccount(exampleProject, "account", {
     ...variant,
     bootstrap: { ...complete, ...variant.bootstrap },
     stacks: { "package-registry:encryption": "create", ...variant.stacks },

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { join } from "node:path";
 import { readStackDocuments, type StackDocuments } from "../../commands/access/documents";
 import type { AccessTable } from "../../commands/access/table";
-import { inFolder, projectDirectory, shipped } from "../support/deployments";
+import { inFolder, projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import { type Ended, runCommand } from "./processes";
 
 /** The project's own program, and beside it a right that no setting means. */
@@ -28,7 +29,7 @@ describe("npm run access", function () {
   let documents: Ended;
 
   before(async () => {
-    const folder = { stacks: { dev: shipped("Pulumi.dev.yaml") }, program: tooWide };
+    const folder = { stacks: { dev: exampleFile("Pulumi.dev.yaml") }, program: tooWide };
     [json, [wide, unread, documents]] = await Promise.all([
       runCommand("access", ["--stack", "staging", "--format", "json"]),
       inFolder(folder, (directory) =>

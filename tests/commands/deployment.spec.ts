@@ -7,7 +7,7 @@ import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget
 import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
 import { SettingsError } from "../../settings/mistakes";
 import { prepareAccount, stacks } from "../bootstrap/account";
-import { shipped } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import { runCommand } from "./processes";
 
 const backend = "s3://acme-pulumi-state?region=us-east-1";
@@ -35,14 +35,14 @@ describe("the target of a deployment", () => {
 
   const project = (url: string | undefined) => {
     const declared = {
-      ...(parse(shipped("Pulumi.yaml")) as object),
+      ...(parse(exampleFile("Pulumi.yaml")) as object),
       backend: url === undefined ? undefined : { url },
     };
     writeFileSync(join(directory, "Pulumi.yaml"), stringify(declared));
   };
   /** The stack's file with this list, or none, and with further settings. */
   const accounts = (list: unknown, stack = "dev", settings: Readonly<Record<string, string>> = {}) => {
-    const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Readonly<Record<string, unknown>> };
+    const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Readonly<Record<string, unknown>> };
     const listed = { ...config, ...settings, "aws:allowedAccountIds": list };
     writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stringify({ config: listed }));
   };
@@ -69,7 +69,7 @@ describe("the target of a deployment", () => {
     }
   });
 
-  it("is not known while the files name no backend and no account, as they are shipped", () => {
+  it("is not known while the files name no backend and no account", () => {
     project(undefined);
     accounts(undefined);
 

@@ -7,7 +7,7 @@ import { deploy } from "../../engine/deployment";
 import { identityToken } from "../../sandbox/github/runner";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { HttpServers } from "../sandbox/publicIndex/httpServers";
-import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 import { runCommand } from "./processes";
 
 const repository = "orb-integration-hub/orb-integration-hub";
@@ -19,7 +19,7 @@ describe("npm run job", function () {
   let sandbox: Sandbox;
 
   before(async () => {
-    const deployment = await deploy({ directory: projectDirectory, stack: "dev" });
+    const deployment = await deploy({ directory: exampleProject, stack: "dev" });
     sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex });
   });
 

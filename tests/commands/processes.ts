@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 /** How a command ended for the person who ran it. */
 export interface Ended {
@@ -13,7 +14,7 @@ export interface Ended {
 }
 
 export interface Place {
-  /** @default the project's */
+  /** @default the example project's */
   readonly directory?: string;
   /** Added to what every process needs. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -31,7 +32,7 @@ export function runCommand(name: string, options: readonly string[], place: Plac
 export async function run(
   program: string,
   options: readonly string[],
-  { directory = projectDirectory, environment = {}, closed = false }: Place = {},
+  { directory = exampleProject, environment = {}, closed = false }: Place = {},
 ): Promise<Ended> {
   const { PATH, HOME, TMPDIR } = process.env;
   const child = spawn(program, options, {

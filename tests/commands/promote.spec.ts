@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 import { runCommand } from "./processes";
 import { openRegistries, type PromotionRegistries, type Stack } from "./promote/registries";
 
@@ -157,7 +158,7 @@ async function killedAt(
   const tsx = pathToFileURL(require.resolve("tsx")).href;
   const { PATH, HOME } = process.env;
   const child = spawn(process.execPath, ["--import", tsx, join(projectDirectory, "commands/promote.ts"), ...words], {
-    cwd: projectDirectory,
+    cwd: exampleProject,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
   });

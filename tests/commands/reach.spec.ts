@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { RoleReach } from "../../commands/reach/judge";
-import { inFolder, projectDirectory, shipped } from "../support/deployments";
+import { inFolder, projectDirectory } from "../support/deployments";
+import { exampleFile, exampleProject } from "../support/exampleProject";
 import { type Ended, runCommand } from "./processes";
 
 const deployRole = "orb-integration-hub-dev-deploy";
@@ -27,11 +28,14 @@ module.exports = registry;
 /** An account with the stack dev alone. */
 function addBootstrap(directory: string, environments: string): void {
   mkdirSync(join(directory, "bootstrap"));
-  cpSync(join(projectDirectory, "bootstrap/Pulumi.yaml"), join(directory, "bootstrap/Pulumi.yaml"));
+  cpSync(join(exampleProject, "bootstrap/Pulumi.yaml"), join(directory, "bootstrap/Pulumi.yaml"));
   const main = JSON.stringify(join(projectDirectory, "bootstrap/index.ts"));
   writeFileSync(join(directory, "bootstrap/package.json"), JSON.stringify({ main: "./program.js" }));
   writeFileSync(join(directory, "bootstrap/program.js"), `module.exports = require(${main});`);
-  const text = shipped("bootstrap/Pulumi.account.yaml").replace(/environments:[^]*/, `environments: ${environments}\n`);
+  const text = exampleFile("bootstrap/Pulumi.account.yaml").replace(
+    /environments:[^]*/,
+    `environments: ${environments}\n`,
+  );
   writeFileSync(join(directory, "bootstrap/Pulumi.account.yaml"), text);
 }
 
@@ -46,7 +50,7 @@ describe("npm run reach", function () {
   before(async () => {
     json = await runCommand("reach", ["--role", deployRole, "--format", "json"]);
     [wide, unknown, noAccount] = await inFolder(
-      { stacks: { dev: shipped("Pulumi.dev.yaml") }, program: tooWide },
+      { stacks: { dev: exampleFile("Pulumi.dev.yaml") }, program: tooWide },
       async (directory) => {
         addBootstrap(directory, "{ dev: refs/heads/develop }");
         return Promise.all([

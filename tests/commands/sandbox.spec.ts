@@ -25,6 +25,8 @@ class Shell {
   /** Pastes lines, as the person with the settings of another account. */
   paste(shell: string, lines: string): Promise<Ended> {
     return run(shell, ["-eu", "-c", lines], {
+      // The lines call npm run job.
+      directory: projectDirectory,
       environment: {
         PATH: `${this.#bin}:${process.env.PATH ?? ""}`,
         HOME: this.home,

@@ -7,10 +7,11 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { chooseClients } from "../../commands/start/chooseClients";
 import type { TourAttempt } from "../../commands/start/stage";
-import { inFolder, projectDirectory, shipped } from "../support/deployments";
+import { inFolder, projectDirectory } from "../support/deployments";
+import { cloneInto, exampleFile, exampleProject } from "../support/exampleProject";
 import { type Ended, type Place, run, runCommand } from "./processes";
 
-const dev = shipped("Pulumi.dev.yaml");
+const dev = exampleFile("Pulumi.dev.yaml");
 
 /** A key of another region, which CodeArtifact cannot use. */
 const missingKey = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -44,24 +45,31 @@ function report({ stdout }: Ended): Report {
 describe("npm start", function () {
   this.timeout(120_000);
 
+  let clone: string;
   let started: Ended;
   let asJson: Ended;
   let withNode: Ended;
   let prod: Ended;
 
   before(async () => {
+    clone = mkdtempSync(join(tmpdir(), "package-registry-clone-"));
+    cloneInto(clone);
     // Python's tools are installed beforehand, so that nothing is said of it.
     await chooseClients(() => undefined);
     [started, withNode] = await Promise.all([
-      run("npm", ["start", "--silent"], { environment: { CI: "true" } }),
+      run("npm", ["start", "--silent"], { directory: clone, environment: { CI: "true" } }),
       runCommand("start", ["--format", "json"], withoutPython),
     ]);
     [asJson, prod] = await Promise.all([
       runCommand("start", ["--format", "json"]),
-      startAlone("prod", shipped("Pulumi.prod.yaml"), {
+      startAlone("prod", exampleFile("Pulumi.prod.yaml"), {
         environment: { ...withoutPython.environment, FORCE_COLOR: "1" },
       }),
     ]);
+  });
+
+  after(() => {
+    rmSync(clone, { recursive: true });
   });
 
   it("deploys dev and prints what was made, and a table of what was tried, expected and seen", () => {
@@ -203,7 +211,7 @@ describe("npm start", function () {
     try {
       const tsx = pathToFileURL(require.resolve("tsx")).href;
       const child = spawn(process.execPath, ["--import", tsx, join(projectDirectory, "commands/start.ts")], {
-        cwd: projectDirectory,
+        cwd: exampleProject,
         env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: folder },
         stdio: "ignore",
       });

@@ -2,12 +2,12 @@ import { expect } from "chai";
 import { otherAudience, prepareAccount } from "../../engine/account";
 import { parseSettings, type Settings } from "../../settings";
 import { readStackConfiguration } from "../../engine/stackFiles";
-import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 const github = "token.actions.githubusercontent.com";
 
 function settings(changes: Readonly<Record<string, string>> = {}): Settings {
-  return parseSettings({ ...readStackConfiguration(projectDirectory, "dev").values, ...changes }, "dev");
+  return parseSettings({ ...readStackConfiguration(exampleProject, "dev").values, ...changes }, "dev");
 }
 
 describe("an account before its first deployment", () => {

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
 import { inFolder, projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 const attempts = {
   "without a provider": "() => deploy({ directory: project, stack: 'dev', cloud: new Cloud() })",
@@ -25,7 +26,7 @@ function deployInTurn(attempt: string, folder: string): Promise<unknown> {
   const script = `
     const { Cloud } = require(${module("cloud/cloud.ts")});
     const { deploy } = require(${module("engine/deployment.ts")});
-    const project = ${module(".")};
+    const project = ${JSON.stringify(exampleProject)};
     const folder = ${JSON.stringify(folder)};
     const run = async (attempt) => {
       const late = new Promise((resolve) => setTimeout(resolve, 10_000, "nothing in 10 seconds"));

@@ -3,7 +3,8 @@ import { Cloud } from "../../cloud/cloud";
 import { EngineError } from "../../engine/engineError";
 import { deploy, type Deployment } from "../../engine/deployment";
 import { SettingsError } from "../../settings/mistakes";
-import { deployChanged, inFolder, projectDirectory } from "../support/deployments";
+import { deployChanged, inFolder } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 /** What a deployment ends with where it fails. */
 async function failure(deployment: Promise<Deployment>): Promise<Error> {
@@ -56,7 +57,7 @@ describe("a deployment", () => {
   }
 
   it("runs the project's own program with the stack's settings, in an account that is ready for it", async () => {
-    const { project, stack, settings, outputs, cloud } = await deploy({ directory: projectDirectory, stack: "prod" });
+    const { project, stack, settings, outputs, cloud } = await deploy({ directory: exampleProject, stack: "prod" });
 
     expect([project, stack, settings.environment, settings.protect]).to.deep.equal([
       "package-registry",
@@ -234,7 +235,7 @@ describe("a deployment", () => {
 
   describe("that is refused", () => {
     it("says so for a stack that there is not, before anything runs", async () => {
-      const error = await failure(deploy({ directory: projectDirectory, stack: "test" }));
+      const error = await failure(deploy({ directory: exampleProject, stack: "test" }));
 
       expect(error).to.be.instanceOf(EngineError);
       expect(error.message).to.equal(

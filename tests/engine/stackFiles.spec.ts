@@ -3,7 +3,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "../../engine/engineError";
 import { listStacks, readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
-import { inFolder, projectDirectory } from "../support/deployments";
+import { inFolder } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 const bareProject = "name: hub\nruntime: nodejs\n";
 
@@ -47,8 +48,8 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("is read from the shipped files", () => {
-    const { project, values } = readStackConfiguration(projectDirectory, "prod");
+  it("is read from the files of a project", () => {
+    const { project, values } = readStackConfiguration(exampleProject, "prod");
 
     expect(project).to.equal("package-registry");
     expect(Object.keys(values)).to.have.members([
@@ -257,7 +258,7 @@ describe("the stacks of a project", () => {
     const stacks = { staging: "", dev: "", "eu.prod": "" };
 
     expect(await inFolder({ stacks }, listStacks)).to.deep.equal(["dev", "eu.prod", "staging"]);
-    expect(listStacks(projectDirectory)).to.deep.equal(["dev", "prod", "staging"]);
+    expect(listStacks(exampleProject)).to.deep.equal(["dev", "prod", "staging"]);
   });
 });
 

@@ -7,7 +7,8 @@ import { assumeRoleAsJob } from "../../sandbox/github/assumeRoleAsJob";
 import { simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
 import { serveSmallIndex, type SmallIndex } from "../../sandbox/publicIndex/smallIndex";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { deployChanged, shipped } from "../support/deployments";
+import { deployChanged } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 
 export const environments = ["dev", "staging", "prod"] as const;
 
@@ -28,10 +29,10 @@ export interface Registries {
 /** The team's repository, as the stack files call it. */
 export const repository = "orb-integration-hub/orb-integration-hub";
 
-/** GitHub's numbers, which the shipped stack files leave open. */
+/** GitHub's numbers, which the example stack files leave open. */
 const ids = { repositoryId: 700000001, ownerId: 700000002 };
 
-/** Deploys the shipped stacks, in which nothing but the two ids is filled in, and serves them. */
+/** Deploys the example stacks, in which nothing but the two ids is filled in, and serves them. */
 export async function openRegistries(publicPackages: readonly MadeDistribution[]): Promise<Registries> {
   const publicIndex = await serveSmallIndex(publicPackages);
   const opened: Partial<Record<Environment, Registry>> = {};
@@ -76,7 +77,7 @@ export async function readerToken({ twin, address, deployment }: Registry, envir
 }
 
 function knownJobs(stack: string): Record<string, unknown> {
-  const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
+  const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
   return Object.fromEntries(
     ["publishers", "readers"].map((setting) => [
       setting,

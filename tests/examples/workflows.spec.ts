@@ -5,7 +5,8 @@ import { expect } from "chai";
 import { parse } from "yaml";
 import { pythonTools } from "../../sandbox/python/pythonTools";
 import { runProcess } from "../../sandbox/python/runProcess";
-import { projectDirectory, shipped } from "../support/deployments";
+import { projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import { describeWorkflows } from "./describeWorkflows";
 import { environments } from "./registries";
 import { Team } from "./team";
@@ -27,7 +28,7 @@ function assumingJobs(workflow: WorkflowFile) {
 describe("the workflows of the integration hub", () => {
   for (const stack of environments) {
     it(`are the jobs that the stack ${stack} lets in, with its packages and its names`, () => {
-      const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+      const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
       interface Job {
         readonly environment: string;
         readonly ref: string;

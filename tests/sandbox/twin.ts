@@ -16,7 +16,7 @@ import { identityClaims } from "../../sandbox/github/identityToken";
 import { createIssuer, type Issuer } from "../../sandbox/github/issuer";
 import type { Twin } from "../../sandbox/twin";
 import { TestIndex } from "../cloud/packages/registry";
-import { projectDirectory } from "../support/deployments";
+import { exampleProject } from "../support/exampleProject";
 
 /** A stack that the project's unmodified program has deployed, as a sandbox would serve it. */
 export interface DeployedTwin {
@@ -37,12 +37,12 @@ export interface DeployedTwin {
   close(): Promise<void>;
 }
 
-/** @param stack - one whose file the project ships */
+/** @param stack - one of the example project */
 export async function deployTwin(stack = "dev"): Promise<DeployedTwin> {
   const clock = { aheadBy: 0 };
   const cloud = new Cloud({ now: () => new Date(Date.now() + clock.aheadBy) });
   cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
-  const deployment = await deploy({ directory: projectDirectory, stack, cloud });
+  const deployment = await deploy({ directory: exampleProject, stack, cloud });
   const { settings } = deployment;
   const issuer = await createIssuer(settings);
   const sts = new Sts(cloud);

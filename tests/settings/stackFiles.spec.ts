@@ -1,18 +1,15 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
 import { parseSettings } from "../../settings";
 import { handedOn } from "../support/configuration";
-
-const project = resolve(__dirname, "../..");
+import { exampleFile, stackFiles } from "../support/exampleProject";
 
 function configurationIn(file: string): Record<string, unknown> {
-  return (parse(readFileSync(join(project, file), "utf8")) as { config: Record<string, unknown> }).config;
+  return (parse(exampleFile(file)) as { config: Record<string, unknown> }).config;
 }
 
-/** The settings of a stack as it is shipped: Pulumi.yaml's values, and over them its own. */
-function shipped(stack: string) {
+/** The settings of a stack of the example project: Pulumi.yaml's values, and over them its own. */
+function settingsOf(stack: string) {
   const values = { ...configurationIn("Pulumi.yaml"), ...configurationIn(`Pulumi.${stack}.yaml`) };
   return parseSettings(handedOn(Object.entries(values)), stack);
 }
@@ -51,19 +48,15 @@ function expected(environment: string) {
   };
 }
 
-describe("the stack files as they are shipped", () => {
+describe("the stack files of the example project", () => {
   const packages = ["orb-common", "orb-models"];
 
   it("are three", () => {
-    expect(readdirSync(project).filter((file) => /^Pulumi\..+\.yaml$/.test(file))).to.have.members([
-      "Pulumi.dev.yaml",
-      "Pulumi.prod.yaml",
-      "Pulumi.staging.yaml",
-    ]);
+    expect(stackFiles).to.have.members(["Pulumi.dev.yaml", "Pulumi.prod.yaml", "Pulumi.staging.yaml"]);
   });
 
   it("dev: published from develop, read by the layers and by the promotion to staging", () => {
-    expect(shipped("dev")).to.deep.equal({
+    expect(settingsOf("dev")).to.deep.equal({
       ...expected("dev"),
       protect: false,
       publishers: [{ job: job("dev", "refs/heads/develop", "deploy-packages.yml"), packages }],
@@ -75,7 +68,7 @@ describe("the stack files as they are shipped", () => {
   });
 
   it("staging: published from main, read by the layers and by the promotion to prod", () => {
-    expect(shipped("staging")).to.deep.equal({
+    expect(settingsOf("staging")).to.deep.equal({
       ...expected("staging"),
       protect: true,
       publishers: [{ job: job("staging", "refs/heads/main", "deploy-packages.yml"), packages }],
@@ -87,7 +80,7 @@ describe("the stack files as they are shipped", () => {
   });
 
   it("prod: published from main, read by the layers alone", () => {
-    expect(shipped("prod")).to.deep.equal({
+    expect(settingsOf("prod")).to.deep.equal({
       ...expected("prod"),
       protect: true,
       publishers: [{ job: job("prod", "refs/heads/main", "deploy-packages.yml"), packages }],
@@ -97,8 +90,8 @@ describe("the stack files as they are shipped", () => {
 
   it("the promotion that reads one environment is the job that publishes the next", () => {
     for (const [from, to] of [["dev", "staging"] as const, ["staging", "prod"] as const]) {
-      const promotion = shipped(from).readers.find(({ name }) => name === "promotion");
-      expect(promotion?.job).to.deep.equal(shipped(to).publishers[0]?.job);
+      const promotion = settingsOf(from).readers.find(({ name }) => name === "promotion");
+      expect(promotion?.job).to.deep.equal(settingsOf(to).publishers[0]?.job);
     }
   });
 

@@ -1,18 +1,19 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Cloud } from "../../cloud/cloud";
 import { deploy, type Deployment } from "../../engine/deployment";
+import { exampleFile, stackFiles } from "./exampleProject";
 
 /** The folder of the project under test. */
 export const projectDirectory = resolve(__dirname, "../..");
 
 /** What a folder for the engine holds. */
 export interface Folder {
-  /** Text of Pulumi.yaml. @default the project's own */
+  /** Text of Pulumi.yaml. @default the example project's */
   readonly project?: string;
-  /** Texts of the stack files, by stack. @default the project's own three */
+  /** Texts of the stack files, by stack. @default the example project's three */
   readonly stacks?: Readonly<Record<string, string>>;
   /** CommonJS text of the program, which finds Pulumi as `pulumi`. @default the project's index.ts itself */
   readonly program?: string;
@@ -31,13 +32,13 @@ export async function inFolder<Result>(
       const pulumi = JSON.stringify(require.resolve("@pulumi/pulumi"));
       writeFileSync(join(directory, "program.js"), `const pulumi = require(${pulumi});\n${program}`);
     }
-    writeFileSync(join(directory, "Pulumi.yaml"), project ?? shipped("Pulumi.yaml"));
+    writeFileSync(join(directory, "Pulumi.yaml"), project ?? exampleFile("Pulumi.yaml"));
     for (const [stack, text] of Object.entries(stacks ?? {})) {
       writeFileSync(join(directory, `Pulumi.${stack}.yaml`), text);
     }
     if (stacks === undefined) {
-      for (const stack of ["dev", "staging", "prod"]) {
-        cpSync(join(projectDirectory, `Pulumi.${stack}.yaml`), join(directory, `Pulumi.${stack}.yaml`));
+      for (const file of stackFiles) {
+        writeFileSync(join(directory, file), exampleFile(file));
       }
     }
     return await use(directory);
@@ -46,12 +47,12 @@ export async function inFolder<Result>(
   }
 }
 
-/** A shipped file's text. */
+/** The text of one of the project's files. */
 export function shipped(file: string): string {
   return readFileSync(join(projectDirectory, file), "utf8");
 }
 
-/** What a deployment is to differ in from a shipped stack. */
+/** What a deployment differs in from a stack of the example project. */
 export interface Changes {
   /** @default dev */
   readonly stack?: string;
@@ -63,9 +64,9 @@ export interface Changes {
   readonly program?: string;
 }
 
-/** Deploys a shipped stack with changes, by the project's unmodified program unless another one is given. */
+/** Deploys a stack of the example project with changes, by the project's unmodified program unless another one is given. */
 export function deployChanged({ stack = "dev", settings = {}, cloud, program }: Changes): Promise<Deployment> {
-  const file = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+  const file = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
   for (const [key, value] of Object.entries(settings)) {
     file.config[key.includes(":") ? key : `package-registry:${key}`] = value;
   }

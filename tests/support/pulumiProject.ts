@@ -9,7 +9,8 @@ import { Cloud } from "../../cloud/cloud";
 import type { ProviderHooks } from "../../engine/grpc/providerService";
 import { type ServedProvider, serveProvider } from "../../engine/grpc/serveProvider";
 import type { DeployedResource } from "../../engine/registrations";
-import { projectDirectory, shipped } from "./deployments";
+import { projectDirectory } from "./deployments";
+import { exampleFile, exampleProject } from "./exampleProject";
 import type { PulumiCli } from "./pulumiCli";
 
 /** What the program is made of, to be linked into the folder of a test. The files that the CLI writes into are copied. */
@@ -71,13 +72,13 @@ export class PulumiProject {
     for (const entry of programEntries) {
       symlinkSync(join(projectDirectory, entry), join(this.#directory, entry));
     }
-    cpSync(join(projectDirectory, "Pulumi.yaml"), join(this.#directory, "Pulumi.yaml"));
+    cpSync(join(exampleProject, "Pulumi.yaml"), join(this.#directory, "Pulumi.yaml"));
   }
 
   /**
-   * Starts a stack with the shipped settings and these changes.
+   * Starts a stack with the example settings and these changes.
    *
-   * @param like - the stack whose settings are taken, for one that is not shipped
+   * @param like - the stack whose settings are taken, for one that the example does not have
    */
   async init(stack: string, settings: Settings = {}, like = stack): Promise<void> {
     this.configure(stack, settings, like);
@@ -87,9 +88,9 @@ export class PulumiProject {
     }
   }
 
-  /** Writes a stack's file: the shipped one with these changes, whatever it was before. */
+  /** Writes a stack's file: the example one with these changes, whatever it was before. */
   configure(stack: string, settings: Settings = {}, like = stack): void {
-    const file = parse(shipped(`Pulumi.${like}.yaml`)) as { config: Record<string, unknown> };
+    const file = parse(exampleFile(`Pulumi.${like}.yaml`)) as { config: Record<string, unknown> };
     for (const [key, value] of Object.entries(settings)) {
       file.config[key.includes(":") ? key : `package-registry:${key}`] = value;
     }

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { type ActRun, runAct } from "../examples/act";
-import { projectDirectory, shipped } from "../support/deployments";
+import { projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import { commitAll, git } from "../support/gitRepository";
 import { actionsOf, type Comment, project } from "./team";
 
@@ -46,6 +47,7 @@ export class PullRequests {
     for (const entry of [...project, ".github/workflows"]) {
       cpSync(join(projectDirectory, entry), join(opened.#tree, entry), { recursive: true });
     }
+    writeFileSync(join(opened.#tree, "Pulumi.yaml"), exampleFile("Pulumi.yaml"));
     opened.#configure({});
     await commitAll(opened.#tree);
     await git(opened.#tree, "tag", "set-up");
@@ -117,7 +119,7 @@ export class PullRequests {
   }
 
   #configure(settings: Readonly<Record<string, unknown>>): void {
-    const { config } = parse(shipped("Pulumi.dev.yaml")) as { config: Record<string, readonly object[]> };
+    const { config } = parse(exampleFile("Pulumi.dev.yaml")) as { config: Record<string, readonly object[]> };
     const known = (key: string) => config[key]?.map((job) => ({ ...job, repositoryId: 700000003, ownerId: 700000002 }));
     const changed = Object.entries(settings).map(([key, value]) => [`package-registry:${key}`, value] as const);
     const jobs = ["package-registry:publishers", "package-registry:readers"].map((key) => [key, known(key)] as const);

@@ -15,7 +15,8 @@ import { parseSettings } from "../../settings";
 import { accountId, complete, prepareAccount, stacks } from "../bootstrap/account";
 import { type ActRun, runAct } from "../examples/act";
 import { environmentOf, isStartedBy, mayIdentify, readWorkflow } from "../examples/workflowFile";
-import { projectDirectory, shipped } from "../support/deployments";
+import { projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
 import type { PulumiCli } from "../support/pulumiCli";
 import { packArchives } from "../tools/pulumiArchives";
 import { openGateway } from "./gateway";
@@ -79,7 +80,7 @@ export const project = [
     "tsconfig.pulumi.json",
     ".nvmrc",
   ],
-  ...["cloud", "commands", "components", "engine", "github", "iam", "naming", "sandbox", "settings", "Pulumi.yaml"],
+  ...["cloud", "commands", "components", "engine", "github", "iam", "naming", "sandbox", "settings"],
 ];
 
 const stateBucketName = complete.stateBucket;
@@ -136,7 +137,7 @@ export class Team {
     for (const entry of [...project, "tools", ".github/workflows"]) {
       cpSync(join(projectDirectory, entry), join(this.#tree, entry), { recursive: true });
     }
-    const declared = parse(shipped("Pulumi.yaml")) as object;
+    const declared = parse(exampleFile("Pulumi.yaml")) as object;
     writeFileSync(join(this.#tree, "Pulumi.yaml"), stringify({ ...declared, backend: { url: backend } }));
     const real = this.#cliFolders().find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
     const { sums } = packArchives(join(this.#folder, "archives"), `#!/bin/sh\nexec "${real}/pulumi" "$@"\n`);
@@ -308,11 +309,11 @@ export class Team {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** The shipped settings with jobs that are known, the stack's boundary, and these changes; what Pulumi wrote stays. */
+  /** The example settings with jobs that are known, the stack's boundary, and these changes; what Pulumi wrote stays. */
   #configure(stack: string, settings: Readonly<Record<string, unknown>>): void {
     const path = join(this.#tree, `Pulumi.${stack}.yaml`);
     const written = existsSync(path) ? (parse(readFileSync(path, "utf8")) as object) : {};
-    const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
+    const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
     const known = (key: string) => config[key]?.map((job) => ({ ...job, repositoryId: 700000003, ownerId: 700000002 }));
     writeFileSync(
       path,

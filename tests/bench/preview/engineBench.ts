@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { EngineError } from "../../../engine/engineError";
 import { type ServedProvider, serveProvider } from "../../../engine/grpc/serveProvider";
-import { projectDirectory, shipped } from "../../support/deployments";
+import { projectDirectory } from "../../support/deployments";
+import { exampleFile } from "../../support/exampleProject";
 import type { PulumiCli } from "../../support/pulumiCli";
 import { cliEnvironment, preparedCloud, programEntries } from "../../support/pulumiProject";
 import type { Subject } from "../measure";
@@ -50,12 +51,12 @@ export class EngineBench {
     if (program !== undefined) {
       writeFileSync(join(directory, "index.ts"), program);
     }
-    const description = parse(shipped("Pulumi.yaml")) as { runtime: unknown };
+    const description = parse(exampleFile("Pulumi.yaml")) as { runtime: unknown };
     writeFileSync(
       join(directory, "Pulumi.yaml"),
       stringify(checksTypes ? { ...description, runtime: "nodejs" } : description),
     );
-    const stack = parse(shipped("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
+    const stack = parse(exampleFile("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
     for (const [key, value] of Object.entries(settings)) {
       stack.config[`package-registry:${key}`] = value;
     }

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { withAccessTable } from "../../../commands/access/readme";
 import { readConfiguration } from "../../../settings/configuration";
 import { Mistakes } from "../../../settings/mistakes";
-import { inFolder, projectDirectory, shipped } from "../../support/deployments";
+import { inFolder, shipped } from "../../support/deployments";
+import { exampleFile, exampleProject } from "../../support/exampleProject";
 
 const readme = shipped("README.md");
 
@@ -15,12 +16,12 @@ function firstColumn(heading: string): readonly string[] {
 
 describe("README", () => {
   it("holds the access table of dev as the program makes it now: npm run readme writes it", async () => {
-    expect(await withAccessTable(readme, projectDirectory)).to.equal(readme);
+    expect(await withAccessTable(readme, exampleProject)).to.equal(readme);
   });
 
   it("has nothing but its access table changed", async () => {
     const begin = "<!-- access table: anything -->\n";
-    const changed = await inFolder({ stacks: { dev: shipped("Pulumi.dev.yaml") } }, (directory) =>
+    const changed = await inFolder({ stacks: { dev: exampleFile("Pulumi.dev.yaml") } }, (directory) =>
       withAccessTable(`before\n${begin}old\n<!-- end of access table -->\nafter`, directory),
     );
 

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import { deployWithSiblings } from "../../../commands/access/siblings";
 import { EngineError } from "../../../engine/engineError";
 import { SettingsError } from "../../../settings/mistakes";
-import { inFolder, shipped } from "../../support/deployments";
+import { inFolder } from "../../support/deployments";
+import { exampleFile } from "../../support/exampleProject";
 
-const dev = shipped("Pulumi.dev.yaml");
-const staging = shipped("Pulumi.staging.yaml");
+const dev = exampleFile("Pulumi.dev.yaml");
+const staging = exampleFile("Pulumi.staging.yaml");
 
 describe("a stack beside the project's other stacks", () => {
   it("shares one account with them", async () => {

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { marker } from "../../../commands/preview/render";
-import { projectDirectory, shipped } from "../../support/deployments";
+import { projectDirectory } from "../../support/deployments";
+import { exampleFile, exampleProject } from "../../support/exampleProject";
 import { commitAll } from "../../support/gitRepository";
 import { type Ended, runCommand } from "../processes";
 
@@ -31,7 +32,7 @@ describe("npm run preview", function () {
   const stacks = ["dev", "prod"];
 
   function configuration(stack: string, settings: Readonly<Record<string, unknown>> = {}): string {
-    const { config } = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
+    const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
     const known = (key: string) => config[key]?.map((job) => ({ ...job, repositoryId: 700000003, ownerId: 700000002 }));
     return stringify({
       config: {
@@ -47,7 +48,7 @@ describe("npm run preview", function () {
     const directory = join(folder, side);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, "package.json"), JSON.stringify({ main: join(projectDirectory, "index.ts") }));
-    cpSync(join(projectDirectory, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
+    cpSync(join(exampleProject, "Pulumi.yaml"), join(directory, "Pulumi.yaml"));
     for (const stack of stacks) {
       writeFileSync(join(directory, `Pulumi.${stack}.yaml`), configuration(stack, stack === "dev" ? settings : {}));
     }
@@ -138,7 +139,9 @@ describe("npm run preview", function () {
   });
 
   it("says in its first line that code changes, with the documents as they were", async () => {
-    const written = await preview({ files: { "index.ts": "", "Pulumi.yaml": `${shipped("Pulumi.yaml")}\n# more\n` } });
+    const written = await preview({
+      files: { "index.ts": "", "Pulumi.yaml": `${exampleFile("Pulumi.yaml")}\n# more\n` },
+    });
 
     expect(written.exitCode).to.equal(0);
     expect(written.stdout.split("\n")[2]).to.match(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Judgement, judgeStack, judgeStacks } from "../../../commands/preview/judge";
-import { projectDirectory } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
 
 describe("a stack of a change", function () {
   this.timeout(200_000);
@@ -8,8 +8,8 @@ describe("a stack of a change", function () {
   const judgement: Judgement = {
     stack: { name: "dev", isInBase: true, isInChange: true },
     folders: {
-      base: projectDirectory,
-      configuration: projectDirectory,
+      base: exampleProject,
+      configuration: exampleProject,
       documents: "no such folder",
       plans: "nor this",
     },

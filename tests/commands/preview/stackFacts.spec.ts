@@ -5,9 +5,10 @@ import { expect } from "chai";
 import { parse, stringify } from "yaml";
 import { stackDocuments } from "../../../commands/access/documents";
 import { readFacts, type StackFacts } from "../../../commands/preview/stackFacts";
-import { deployChanged, shipped } from "../../support/deployments";
+import { deployChanged } from "../../support/deployments";
+import { exampleFile } from "../../support/exampleProject";
 
-/** What differs from the shipped stack dev and its documents. */
+/** What differs from the example stack dev and its documents. */
 interface Made {
   /** Settings by their names. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -38,10 +39,10 @@ describe("what is known of a stack of a change", function () {
   });
 
   function facts({ settings = {}, file, documents = (text) => text, plans = {} }: Made): Promise<StackFacts> {
-    const { config } = parse(shipped("Pulumi.dev.yaml")) as { config: object };
+    const { config } = parse(exampleFile("Pulumi.dev.yaml")) as { config: object };
     const changed = Object.entries(settings).map(([key, value]) => [`package-registry:${key}`, value] as const);
     const whole = stringify({ config: { ...config, ...Object.fromEntries(changed) } });
-    writeFileSync(join(folder, "configuration/Pulumi.yaml"), shipped("Pulumi.yaml"));
+    writeFileSync(join(folder, "configuration/Pulumi.yaml"), exampleFile("Pulumi.yaml"));
     writeFileSync(join(folder, "configuration/Pulumi.dev.yaml"), file ?? whole);
     const text = documents(registered);
     if (text !== undefined) {

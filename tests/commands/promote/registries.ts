@@ -9,12 +9,12 @@ import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
-import { projectDirectory } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
 import { serveByDomain } from "./serveByDomain";
 
 export type Stack = "dev" | "staging" | "prod";
 
-/** The shipped stacks, each served by a sandbox of its own, and an AWS profile for every role that a promotion takes. */
+/** The example stacks, each served by a sandbox of its own, and an AWS profile for every role that a promotion takes. */
 export interface PromotionRegistries {
   readonly sandboxes: Readonly<Record<Stack, Sandbox>>;
   /** For the command: where its profiles are. `STACK-publisher`, and `STACK-reader` where another stack's job reads. */
@@ -39,7 +39,7 @@ export async function openRegistries(): Promise<PromotionRegistries> {
   const opened: Partial<Record<Stack, Sandbox>> = {};
   const publishers: Partial<Record<Stack, Readonly<Record<string, string>>>> = {};
   for (const stack of stacks) {
-    const deployment = await deploy({ directory: projectDirectory, stack });
+    const deployment = await deploy({ directory: exampleProject, stack });
     const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex });
     opened[stack] = sandbox;
     const outputs = deployment.outputs as Record<"publisherRoleArns" | "readerRoleArns", Record<string, string>>;

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { beyond, type RoleReach } from "../../../commands/reach/judge";
-import { searchShipped, withReachTable } from "../../../commands/reach/readme";
-import { projectDirectory, shipped } from "../../support/deployments";
+import { searchComplete, withReachTable } from "../../../commands/reach/readme";
+import { shipped } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
 
 describe("what each kind of role can come to", function () {
   this.timeout(300_000);
@@ -9,7 +10,7 @@ describe("what each kind of role can come to", function () {
   let reaches: readonly RoleReach[];
 
   before(async () => {
-    reaches = await searchShipped(projectDirectory);
+    reaches = await searchComplete(exampleProject);
   });
 
   it("is no more than it may, in both orders, with and without other accounts", () => {

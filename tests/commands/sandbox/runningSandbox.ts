@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
 import { projectDirectory } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
 
 /** How a sandbox ended. */
 export interface SandboxEnd {
@@ -23,7 +24,7 @@ export class RunningSandbox {
   ) {}
 
   /** Starts it on a port that is free, unless the options say otherwise; answers once it serves. */
-  static async start(options: readonly string[], directory = projectDirectory): Promise<RunningSandbox> {
+  static async start(options: readonly string[], directory = exampleProject): Promise<RunningSandbox> {
     const { PATH, HOME, TMPDIR } = process.env;
     const tsx = pathToFileURL(require.resolve("tsx")).href;
     const child = spawn(

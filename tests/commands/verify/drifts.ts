@@ -8,7 +8,7 @@ import { accountId, type Standing } from "./standing";
 export interface Drift {
   /** What somebody has done. */
   readonly title: string;
-  /** Beside the shipped settings of dev. */
+  /** Beside the example settings of dev. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Of these those that have been changed without an update. */
   readonly changed?: Readonly<Record<string, unknown>>;

@@ -15,7 +15,8 @@ import { audience, githubIssuer } from "../../../iam/trust";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { parseSettings, type Settings } from "../../../settings";
 import { TestIndex } from "../../cloud/packages/registry";
-import { inFolder, shipped } from "../../support/deployments";
+import { inFolder } from "../../support/deployments";
+import { exampleFile } from "../../support/exampleProject";
 
 /** A stack that stands in an account of its own number, which no setting speaks of. */
 export interface Standing {
@@ -42,7 +43,7 @@ export const accountId = "210987654321";
 export interface StandingOptions {
   /** @default dev */
   readonly stack?: string;
-  /** Lines of the stack file beside the shipped ones, as the stack was deployed. */
+  /** Lines of the stack file beside the example ones, as the stack was deployed. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Lines that have been changed since. */
   readonly changed?: Readonly<Record<string, unknown>>;
@@ -126,7 +127,7 @@ export function asked({ sandbox: { twin } }: Standing): readonly string[] {
 }
 
 function stackFile(stack: string, lines: Readonly<Record<string, unknown>>): string {
-  const file = parse(shipped(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+  const file = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
   for (const [key, value] of Object.entries(lines)) {
     file.config[key.includes(":") ? key : `package-registry:${key}`] = value;
   }

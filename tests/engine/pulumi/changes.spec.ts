@@ -10,7 +10,7 @@ interface Change {
   /** What the engine does to resources, sorted; in this table `/` stands for `registry-`. */
   readonly there: readonly string[];
   readonly back: readonly string[];
-  /** @default the shipped settings of dev */
+  /** @default the example settings of dev */
   readonly from?: Settings;
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -11,7 +11,7 @@ import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { runProcess } from "../../../sandbox/python/runProcess";
 import { openSandbox } from "../../../sandbox/sandbox";
 import { RunningSandbox } from "../../commands/sandbox/runningSandbox";
-import { projectDirectory } from "../../support/deployments";
+import { cloneInto, exampleProject } from "../../support/exampleProject";
 import { describePulumi } from "../../support/describePulumi";
 import { PulumiProject, stepTexts } from "../../support/pulumiProject";
 
@@ -20,14 +20,7 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
     const home = mkdtempSync(join(tmpdir(), "person-"));
     const folder = join(home, "clone");
     mkdirSync(folder);
-    for (const entry of readdirSync(projectDirectory)) {
-      // The CLI writes into the stack file.
-      if (entry.startsWith("Pulumi.")) {
-        cpSync(join(projectDirectory, entry), join(folder, entry));
-      } else if (!entry.startsWith(".")) {
-        symlinkSync(join(projectDirectory, entry), join(folder, entry));
-      }
-    }
+    cloneInto(folder);
     const sandbox = await RunningSandbox.start(["--offline"], folder);
     try {
       const pasted = `${sandbox.pulumiInstructions.trimEnd()} --yes --non-interactive\npulumi preview --stack dev --expect-no-changes`;
@@ -46,7 +39,7 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
   });
 
   it("keeps its packages, serves the tour, and leaves no token in state, output or events", async () => {
-    const deployment = await deploy({ directory: projectDirectory, stack: "dev" });
+    const deployment = await deploy({ directory: exampleProject, stack: "dev" });
     const project = new PulumiProject(cli, deployment.cloud);
     project.standing = deployment.resources;
     const [name = ""] = deployment.settings.packages;
