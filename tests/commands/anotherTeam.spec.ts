@@ -1,0 +1,86 @@
+import { resolve } from "node:path";
+import { expect } from "chai";
+import { type Ended, runCommand } from "./processes";
+import { RunningSandbox } from "./sandbox/runningSandbox";
+
+/** Another team's files: other names, region and account, two publishers, and the stacks dev and prod alone. */
+const directory = resolve(__dirname, "../fixtures/acme");
+
+/** A name of the example project, which no output of another team's contains. */
+const example = /\borb\b|integration-hub/i;
+
+describe("the commands, with the files of another team", function () {
+  this.timeout(120_000);
+
+  /** What a command prints, in the team's folder. */
+  async function printed(command: string, options: readonly string[], environment = {}): Promise<string> {
+    const ended: Ended = await runCommand(command, options, { directory, environment });
+    expect(ended.exitCode, ended.stderr).to.equal(0);
+    expect(ended.stdout + ended.stderr).not.to.match(example);
+    return ended.stdout;
+  }
+
+  it("tour the team's packages: npm start", async () => {
+    for (const stack of ["dev", "prod"]) {
+      const tour = await printed("start", ["--stack", stack], { PATH: "/nowhere" });
+
+      expect(tour).to.match(/an sdist and a wheel of acme-core 1\.0\.0 +200 +200\b/);
+      expect(tour).to.match(/the publisher's packages \(1\) +200 +200\b/);
+      expect(tour).to.match(/the poisoned acme-core 99\.0 of the public index +not found +not found/);
+      expect(tour).to.match(
+        /acme-core, and a public package through pypi-store +acme-core 1\.0\.0, +acme-core 1\.0\.0,/,
+      );
+      expect(tour).to.include(`arn:aws:codeartifact:eu-central-1:012345678901:domain/acme-shop-${stack}`);
+      expect(tour).to.match(/\d+ attempts: all end as expected\./);
+    }
+  });
+
+  it("decide what the team's roles may do: npm run access", async () => {
+    const table = await printed("access", ["--stack", "prod"]);
+
+    expect(table).to.match(/^acme-shop-prod-codeartifact-publisher-core\n {2}of acme-org\/core, environment:prod, /);
+    expect(table).to.match(/^ {2}may publish acme-billing; /m);
+  });
+
+  it("search what the team's roles can come to: npm run reach", async () => {
+    const reach = await printed("reach", ["--stack", "dev"]);
+
+    expect(reach).to.match(/^acme-shop-dev-codeartifact-publisher-billing \(publisher\)$/m);
+    expect(reach.trimEnd()).to.match(/: no role reaches more than it may\.$/);
+  });
+
+  it("name the team's account, region and roles: npm run deployment", async () => {
+    expect(JSON.parse(await printed("deployment", ["--stack", "prod", "--format", "json"]))).to.deep.equal({
+      stack: "prod",
+      account: "012345678901",
+      region: "eu-central-1",
+      backend: "s3://acme-state?region=eu-central-1",
+      previewRole: "arn:aws:iam::012345678901:role/acme-shop-preview",
+      deployRole: "arn:aws:iam::012345678901:role/acme-shop-prod-deploy",
+    });
+  });
+
+  it("serve the team's registry, and be its job: npm run sandbox, npm run job", async () => {
+    const sandbox = await RunningSandbox.start(["--stack", "prod", "--offline"], directory);
+    try {
+      const options = ["--repository", "acme-org/core", "--environment", "prod", "--sandbox", sandbox.address];
+      const { job } = JSON.parse(await printed("job", [...options, "--format", "json"])) as { readonly job: object };
+
+      expect(sandbox.stdout.text).to.include(`${sandbox.address}/pypi/python-packages/simple/`);
+      expect(sandbox.instructions).to.include("role/acme-shop-prod-codeartifact-publisher-core ");
+      expect(sandbox.stdout.text).not.to.match(example);
+      expect(job).to.deep.include({ repository: "acme-org/core", ref: "refs/heads/main" });
+    } finally {
+      await sandbox.end();
+    }
+  });
+
+  it("say which stacks the team has, where one is asked for that it has not", async () => {
+    const { exitCode, stderr } = await runCommand("start", ["--stack", "staging"], { directory });
+
+    expect([exitCode, stderr]).to.deep.equal([
+      1,
+      "error: There is no stack staging: no file Pulumi.staging.yaml. There are: dev, prod.\n",
+    ]);
+  });
+});
