@@ -3,6 +3,7 @@ const named = process.argv.slice(2).some((word) => word.endsWith(".spec.ts"));
 
 module.exports = {
   "node-option": ["import=tsx"],
+  require: ["./tests/support/guardTeamFiles.cjs"],
   spec: named ? [] : "tests/**/*.spec.ts",
   "fail-zero": true,
   "forbid-only": Boolean(process.env.CI),
