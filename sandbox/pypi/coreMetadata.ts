@@ -41,7 +41,8 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
   if (requiresPython !== undefined && requiresPython.length > longestValue) {
     throw new Refusal(
       400,
-      `${where} has a Requires-Python of more than ${longestValue} characters: ${shown(requiresPython)}`,
+      `${where} has a Requires-Python of more than ${longestValue} characters: ${shown(requiresPython)} ` +
+        "This is a limit of the sandbox, not of AWS.",
     );
   }
   const licenses = [...values("license-expression"), ...values("license")].slice(0, 1);
@@ -58,28 +59,49 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
 /** Lines of headers: classifiers, dependencies, and a licence that is written out. */
 const mostLines = 20_000;
 
+/** A line that belongs to the headers, as Python's `email.feedparser` decides it. */
+const headerLine = /^(?:From |[!-9;-~]*:|[ \t])/;
+
 /**
- * The headers before the first empty line, their names in lower case.
+ * The headers, their names in lower case, as Python's email parser reads them. A line that begins with a space or a tab
+ * continues the header above it, even where nothing else is in it. The headers end at the first line that is empty or is
+ * not a header. Source: https://github.com/python/cpython/blob/main/Lib/email/feedparser.py
  *
- * @throws Refusal 400 for more lines than any distribution has a use for
+ * @returns each value on one line
+ * @throws Refusal 400 for more lines than the sandbox reads
  */
 function readHeaders(text: string, where: string): readonly (readonly [string, string])[] {
-  const headers: [string, string][] = [];
+  const headers: { readonly name: string; readonly lines: string[] }[] = [];
+  // Lines that continue what is not a header are skipped with it.
+  let lines: string[] = [];
   for (const [index, line] of text.split(/\r\n|\r|\n/, mostLines + 1).entries()) {
-    const [, name, value = ""] = /^([\w-]+)[ \t]*:(.*)$/.exec(line) ?? [];
-    const last = headers.at(-1);
-    if (name !== undefined) {
-      headers.push([name.toLowerCase(), value.trim()]);
-    } else if (last !== undefined && /^[ \t]+\S/.test(line)) {
-      last[1] = `${last[1]} ${line.trim()}`;
-    } else {
+    if (!headerLine.test(line)) {
       break;
     }
     if (index === mostLines) {
-      throw new Refusal(400, `${where} has more than ${mostLines} lines of headers.`);
+      throw new Refusal(
+        400,
+        `${where} has more than ${mostLines} lines of headers. This is a limit of the sandbox, not of AWS.`,
+      );
+    }
+    const [, name, value = ""] = /^([!-9;-~]+):(.*)$/s.exec(line) ?? [];
+    if (/^[ \t]/.test(line)) {
+      lines.push(line);
+    } else {
+      lines = [value];
+      if (name !== undefined) {
+        headers.push({ name: name.toLowerCase(), lines });
+      }
     }
   }
-  return headers;
+  return headers.map(({ name, lines: folded }) => [name, unfolded(folded)]);
+}
+
+function unfolded(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
 }
 
 /** Of `Label, address`, the label being any spelling of homepage. */

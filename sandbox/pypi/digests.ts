@@ -14,7 +14,8 @@ const digests: Readonly<Record<string, () => Digest | Promise<Digest>>> = {
 /** @throws Refusal 400 where a digest that the form gives is not the file's */
 export async function checkDigests({ fields, filename, bytes }: UploadForm): Promise<void> {
   for (const [field, digest] of Object.entries(digests)) {
-    const sent = fields.get(field) ?? [];
+    // PyPI takes an empty digest for one that is not given.
+    const sent = (fields.get(field) ?? []).filter((one) => one !== "");
     // A form may give thousands: the file is digested once.
     const own = sent.length === 0 ? "" : await digestOf(bytes, await digest());
     const other = sent.find((one) => one.toLowerCase() !== own);

@@ -19,20 +19,31 @@ const wheelName = new RegExp(
 );
 
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
-const sdistName = /^(?<name>[\w.-]+)-(?<version>[\w.!+]+)\.tar\.gz$/;
+const sdistName = /^(?<name>[\w.-]+)-(?<version>[\w.!+]+)\.(?:tar\.gz|zip)$/;
 
 // What a file system takes.
 const longestName = 255;
 
-/** @throws Refusal 400 for a name that is neither a wheel's nor a source distribution's */
-export function readDistributionName(filename: string): DistributionName {
+/**
+ * Reads a file's name as `parse_wheel_filename` and `parse_sdist_filename` of `packaging.utils` do. Older tools write a
+ * hyphen into the version of a source distribution: `orb-common-3.2.3-2.tar.gz` is 3.2.3.post2 of orb-common.
+ *
+ * @param project - the package that the file is said to be of, in any spelling: it shows where such a version begins
+ * @throws Refusal 400 for a name that is neither a wheel's nor a source distribution's
+ */
+export function readDistributionName(filename: string, project?: string): DistributionName {
   const filetype = filename.endsWith(".whl") ? "bdist_wheel" : "sdist";
+  const hyphenated = filetype === "sdist" && project !== undefined ? hyphenatedVersion(filename, project) : undefined;
+  if (hyphenated !== undefined) {
+    return { filetype, ...hyphenated };
+  }
   const match = filename.length > longestName ? null : (filetype === "sdist" ? sdistName : wheelName).exec(filename);
   const { name = "", version: written = "" } = match?.groups ?? {};
   if (!isPackageName(name) || (filetype === "bdist_wheel" && name.includes("__"))) {
     throw new Refusal(
       400,
-      `The file name ${shown(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz.`,
+      `The file name ${shown(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz ` +
+        "nor NAME-VERSION.zip.",
     );
   }
   const version = normalVersion(written);
@@ -43,4 +54,12 @@ export function readDistributionName(filename: string): DistributionName {
     );
   }
   return { filetype, name: normalizePackageName(name), version };
+}
+
+function hyphenatedVersion(filename: string, project: string): Omit<DistributionName, "filetype"> | undefined {
+  const name = normalizePackageName(project);
+  const pattern = new RegExp(`^${name.split("-").join("[-_.]+")}-([\\w.!+-]+)\\.(?:tar\\.gz|zip)$`, "i");
+  const written = filename.length > longestName ? undefined : pattern.exec(filename)?.[1];
+  const version = written === undefined ? undefined : normalVersion(written);
+  return version === undefined ? undefined : { name, version };
 }

@@ -24,13 +24,16 @@ const mostUnpacked = 2 ** 30;
  */
 export function refuseBomb(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
   if (entries > mostEntries) {
-    throw new Refusal(400, `${filename} holds more than ${mostEntries} files.`);
+    throw new Refusal(
+      400,
+      `${filename} holds more than ${mostEntries} files. This is a limit of the sandbox, not of AWS.`,
+    );
   }
   if (unpacked > mostUnpacked || (unpacked > alwaysTaken && unpacked > packed * mostTimes)) {
     throw new Refusal(
       400,
       `${filename} unpacks to ${unpacked} bytes or more, which is taken for a bomb: at most ${mostTimes} times its own ` +
-        `size beyond ${alwaysTaken}, and never more than ${mostUnpacked}.`,
+        `size beyond ${alwaysTaken}, and never more than ${mostUnpacked}. This is a limit of the sandbox, not of AWS.`,
     );
   }
 }

@@ -4,7 +4,7 @@ import type { DistributionName } from "./distributionName";
 import { normalVersion } from "./normalVersion";
 import { Refusal, shown } from "./refusal";
 import { sdistMetadata } from "./sdist";
-import { wheelMetadata } from "./wheel";
+import { sdistZipMetadata, wheelMetadata } from "./zipArchive";
 
 /**
  * What a distribution says of itself.
@@ -13,12 +13,16 @@ import { wheelMetadata } from "./wheel";
  * @throws Refusal 400 where it cannot be read, or is of another package or version
  */
 export async function inspect(filename: string, bytes: Buffer, named: DistributionName): Promise<CoreMetadata> {
-  const read = named.filetype === "bdist_wheel" ? wheelMetadata : sdistMetadata;
+  const isWheel = named.filetype === "bdist_wheel";
+  const read = isWheel ? wheelMetadata : filename.endsWith(".zip") ? sdistZipMetadata : sdistMetadata;
   const { path, text } = await read(filename, bytes);
   const metadata = readCoreMetadata(text, `${path} in ${filename}`);
-  const [folder = ""] = path.replace(".dist-info/", "/").split("/");
-  const [, name = folder, version = ""] = /^(.*)-([^-]*)$/.exec(folder) ?? [];
-  checkAgreement(named, filename, { name, version }, `the folder of ${path}`);
+  // An installer finds METADATA by the folder's name, but asks nothing of the name of a source distribution's folder.
+  if (isWheel) {
+    const folder = path.replace(/\.dist-info\/.*$/, "");
+    const [, name = folder, version = ""] = /^(.*)-([^-]*)$/.exec(folder) ?? [];
+    checkAgreement(named, filename, { name, version }, `the folder of ${path}`);
+  }
   checkAgreement(named, filename, metadata, path);
   return metadata;
 }

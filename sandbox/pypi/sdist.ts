@@ -5,7 +5,7 @@ import { extract, type Extract, type Header } from "tar-stream";
 import { longestMetadata } from "./coreMetadata";
 import { refuseBomb } from "./inflation";
 import { Refusal } from "./refusal";
-import type { MetadataFile } from "./wheel";
+import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
 
 /**
  * The one PKG-INFO of a source distribution, in the folder that holds all. The archive is read to its end, so that one
@@ -15,9 +15,10 @@ import type { MetadataFile } from "./wheel";
  */
 export async function sdistMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
   const archive = extract();
+  const folders = new SdistFolders(filename);
   const unpacked = { entries: 0, unpacked: 0 };
   const [found, fed] = await Promise.allSettled([
-    readMetadata(archive, () => {
+    readMetadata(archive, folders, () => {
       unpacked.entries += 1;
       refuseBomb(filename, bytes.length, unpacked);
     }),
@@ -40,20 +41,20 @@ export async function sdistMetadata(filename: string, bytes: Buffer): Promise<Me
           `${filename} is not a tar file packed with gzip, as a source distribution is: ${(reason as Error).message}.`,
         );
   }
-  const [file, another] = found.value;
-  if (file === undefined || another !== undefined) {
-    const seen = file === undefined ? "none" : `${found.value.length}`;
-    throw new Refusal(400, `${filename} has ${seen} of NAME-VERSION/PKG-INFO: a source distribution has exactly one.`);
-  }
-  return file;
+  return onePkgInfo(filename, found.value);
 }
 
-async function readMetadata(archive: Extract, onEntry: () => void): Promise<readonly MetadataFile[]> {
+async function readMetadata(
+  archive: Extract,
+  folders: SdistFolders,
+  onEntry: () => void,
+): Promise<readonly MetadataFile[]> {
   const found: MetadataFile[] = [];
   for await (const entry of archive) {
     onEntry();
-    const { name: path, type } = entry.header;
-    if (type === "file" && /^[^/]+\/PKG-INFO$/.test(path)) {
+    const { name, type } = entry.header;
+    const path = folders.pathOf(name, type === "directory");
+    if (type === "file" && isPkgInfo(path)) {
       found.push({ path, text: await textOf(entry.header, entry) });
     } else {
       entry.resume();
@@ -64,7 +65,7 @@ async function readMetadata(archive: Extract, onEntry: () => void): Promise<read
 
 async function textOf({ name, size }: Header, contents: AsyncIterable<unknown>): Promise<string> {
   if (size > longestMetadata) {
-    throw new Refusal(400, `${name} has more than ${longestMetadata} bytes.`);
+    throw metadataTooLong(name);
   }
   const chunks: Buffer[] = [];
   for await (const chunk of contents) {

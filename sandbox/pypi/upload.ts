@@ -26,7 +26,7 @@ export async function upload(
   const name = normalizePackageName(said.name);
   visit.authorize((repositoryArn) => packageArn(repositoryArn, name));
 
-  const named = readDistributionName(filename);
+  const named = readDistributionName(filename, name);
   checkAgreement(named, filename, said, "the form");
   checkFiletype(form, named.filetype);
   await checkDigests(form);

@@ -1,8 +1,9 @@
+import { finished } from "node:stream/promises";
 import type { Multipart } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { Refusal, shown } from "./refusal";
 
-/** What twine, uv and poetry send: texts, and one file. */
+/** What twine, uv and poetry send: texts, and the distribution as a file. */
 export interface UploadForm {
   /** Values by name, in the order in which they came. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
@@ -19,10 +20,11 @@ const longestFields = 8 * 2 ** 20;
 export const multipartLimits = {
   fileSize: longestUpload,
   fieldSize: longestFields,
-  files: 1,
+  // The distribution and its signature.
+  files: 2,
   // Each classifier and each dependency is a field.
   fields: 5000,
-  parts: 5001,
+  parts: 5002,
 };
 
 /** At most what a request's body takes, in bytes; refused if it says itself that it is more. */
@@ -60,7 +62,12 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
   let length = 0;
   for await (const part of parts) {
     if (part.type === "file") {
-      file = await readFile(part);
+      if (part.fieldname === "gpg_signature") {
+        await drop(part);
+      } else {
+        refuseOtherFile(part.fieldname, file !== undefined);
+        file = { filename: part.filename, bytes: await part.toBuffer() };
+      }
       continue;
     }
     if (typeof part.value !== "string") {
@@ -80,12 +87,30 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
   return { fields, ...file };
 }
 
-async function readFile(part: Extract<Multipart, { type: "file" }>): Promise<Pick<UploadForm, "filename" | "bytes">> {
-  const { fieldname, filename } = part;
+/**
+ * Reads the signature that twine sends for FILE.asc and keeps nothing of it, as PyPI does:
+ * https://blog.pypi.org/posts/2023-05-23-removing-pgp/
+ */
+async function drop({ file }: Extract<Multipart, { type: "file" }>): Promise<void> {
+  file.resume();
+  await finished(file);
+}
+
+/** @throws Refusal 400 */
+function refuseOtherFile(fieldname: string, hasFile: boolean): void {
   if (fieldname !== "content") {
-    throw new Refusal(400, `The form sends ${shown(fieldname)} as a file: there is to be one, "content".`);
+    throw new Refusal(
+      400,
+      `The form sends ${shown(fieldname)} as a file: only "content" and its "gpg_signature" may be files.`,
+    );
   }
-  return { filename, bytes: await part.toBuffer() };
+  if (hasFile) {
+    throw moreThanOneFile();
+  }
+}
+
+function moreThanOneFile(): Refusal {
+  return new Refusal(400, 'The form has more than one file: send one "content" and at most one "gpg_signature".');
 }
 
 /** What the parser has to say of a form. */
@@ -101,7 +126,7 @@ function refusalOf(error: unknown): Refusal {
     case "FST_PARTS_LIMIT":
       return tooLong(`The form has more than ${multipartLimits.fields} fields`);
     case "FST_FILES_LIMIT":
-      return new Refusal(400, 'The form has more than one file: there is to be one, "content".');
+      return moreThanOneFile();
     case "FST_MP_PREMATURE_CLOSE":
     case "ECONNRESET":
       return cutOff();
@@ -114,7 +139,11 @@ function refusalOf(error: unknown): Refusal {
 }
 
 function tooLong(what: string): Refusal {
-  return new Refusal(413, `${what}, more than the sandbox takes: ${longestUpload} bytes for the file.`);
+  return new Refusal(
+    413,
+    `${what}, more than the sandbox takes: ${longestUpload} bytes for the file. ` +
+      "This is a limit of the sandbox, not of AWS.",
+  );
 }
 
 function cutOff(): Refusal {

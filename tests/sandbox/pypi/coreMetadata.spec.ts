@@ -44,16 +44,27 @@ describe("what a distribution says of itself", () => {
   });
 
   it("may run over several lines, of any ending, its keys in any case", () => {
-    expect(readCoreMetadata("NAME: a\r\nversion :1\r\nSummary: one\r\n  two\r\n\r\n", where)).to.include({
+    expect(readCoreMetadata("NAME: a\r\nversion:1\r\nSummary: one\r\n  two\r\n\r\n", where)).to.include({
       ...{ name: "a", version: "1", summary: "one two" },
     });
+  });
+
+  it("goes on below a folded text whose paragraphs are separated by lines of spaces or tabs", () => {
+    const text = ["License: Copyright of somebody", "        ", "\tAll rights reserved.", " \t", " Really."];
+    expect(read(...text, "Requires-Python: >=3.9", "", "Requires-Python: >=3.99")).to.include({
+      requiresPython: ">=3.9",
+    });
+    expect(read(...text).licenses).to.deep.equal(["Copyright of somebody All rights reserved. Really."]);
+    const long = Array.from({ length: 500 }, () => ` ${"é".repeat(80)}`);
+    expect(read("License: long", ...long, "Requires-Python: >=3.9").requiresPython).to.equal(">=3.9");
   });
 
   it("is cut off where it is longer than PyPI takes, but for the Python that it requires", () => {
     expect(read(`Summary: ${"x".repeat(600)}`).summary).to.equal("x".repeat(512));
     expect(read(`License: ${"x".repeat(600)}`).licenses).to.deep.equal(["x".repeat(512)]);
     expect(refusal(`Name: a\nVersion: 1\nRequires-Python: ${">".repeat(600)}`)).to.equal(
-      `400 ${where} has a Requires-Python of more than 512 characters: "${">".repeat(100)}..."`,
+      `400 ${where} has a Requires-Python of more than 512 characters: "${">".repeat(100)}..." ` +
+        "This is a limit of the sandbox, not of AWS.",
     );
     expect(read(`Requires-Python: ${"=".repeat(512)}`).requiresPython).to.equal("=".repeat(512));
   });
@@ -71,6 +82,7 @@ describe("what a distribution says of itself", () => {
 
   it("ends where a line is none of it", () => {
     expect(refusal("Name: a\nno header\nVersion: 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
-    expect(refusal(" \nName: a\nVersion: 1")).to.equal(`400 ${where} has no name: exactly one is needed.`);
+    expect(refusal("Name: a\nVersion : 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
+    expect(readCoreMetadata(" \nName: a\n:\nFrom b\n c\nVersion: 1", where)).to.include({ name: "a", version: "1" });
   });
 });

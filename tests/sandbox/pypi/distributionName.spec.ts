@@ -18,12 +18,16 @@ const taken: Readonly<Record<string, string>> = {
     "bdist_wheel orb-common 1!2.0rc1.post1+local.7",
   "orb_common-1.0.0.tar.gz": "sdist orb-common 1.0.0",
   "orb-common-1.0.0.tar.gz": "sdist orb-common 1.0.0",
+  "orb_common-1.0.0.zip": "sdist orb-common 1.0.0",
+  "orb_common-1!2.0+local.7.zip": "sdist orb-common 1!2.0+local.7",
+  "orb-common-3.2.3-2.tar.gz": "sdist orb-common-3-2-3 2",
   "a-1.tar.gz": "sdist a 1",
 };
 
 const neither = [
   ...[
-    "orb_common-1.0.0.zip",
+    "orb_common-1.0.0.tar.bz2",
+    "orb_common-1.0.0.ZIP",
     "orb_common-1.0.0-py3-none-any.WHL",
     "orb_common-1.0.0.TAR.GZ",
     "orb_common-1.0.0.exe",
@@ -41,6 +45,15 @@ const neither = [
 ];
 
 describe("a distribution's file name", () => {
+  it("is read with its package's name where a version of an older tool has a hyphen", () => {
+    const files = ["orb-common-3.2.3-2.tar.gz", "Orb_Common-1.0-rc1.zip", "orb.common-1.0+abc-1.tar.gz"];
+    expect(files.map((filename) => readDistributionName(filename, "orb-common"))).to.deep.equal(
+      ["3.2.3.post2", "1.0rc1", "1.0+abc.1"].map((version) => ({ filetype: "sdist", name: "orb-common", version })),
+    );
+    expect(readDistributionName("orb-common-1.0.tar.gz", "orb").name).to.equal("orb-common");
+    expect(readDistributionName("orb-3-2.tar.gz", "orb-3")).to.include({ name: "orb-3", version: "2" });
+  });
+
   for (const [filename, expected] of Object.entries(taken)) {
     it(`${filename} is read`, () => {
       expect(reading(filename)).to.equal(expected);
@@ -51,7 +64,7 @@ describe("a distribution's file name", () => {
     it(`${JSON.stringify(filename).slice(0, 60)} is neither a wheel's nor a source distribution's`, () => {
       const shown = JSON.stringify(filename.length > 100 ? `${filename.slice(0, 100)}...` : filename);
       expect(reading(filename)).to.equal(
-        `400 The file name ${shown} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz.`,
+        `400 The file name ${shown} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz nor NAME-VERSION.zip.`,
       );
     });
   }

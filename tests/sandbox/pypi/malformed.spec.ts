@@ -9,6 +9,7 @@ import { type Answer, basic, openRegistry, type Registry, read, repository, sess
 const mebibyte = 2 ** 20;
 const wheelName = "orb_common-1.0.0-py3-none-any.whl";
 const sdistName = "orb_common-1.0.0.tar.gz";
+const zipSdistName = "orb_common-1.0.0.zip";
 const metadataPath = "orb_common-1.0.0.dist-info/METADATA";
 const uploadPath = `/pypi/${repository}/`;
 
@@ -77,6 +78,12 @@ body("a form of the wrong kind", 400, /of type multipart/, "application/x-www-fo
 body("a type that is none", 415, /media type/i, ";;;", whole);
 form("a form without a file", texts, /The form has no file/);
 form("a form with two files", [...texts, content, content], /more than one file/);
+form(
+  "a form with two signatures",
+  [...texts, content, ...[1, 2].map(() => ({ ...content, name: "gpg_signature" }))],
+  /at most one "gpg_signature"/,
+);
+form("a form with nothing but a signature", [...texts, { ...content, name: "gpg_signature" }], /The form has no file/);
 form("a file in another field", [...texts, { ...content, name: "attachment" }], /sends "attachment" as a file/);
 form("a file without a name", [...texts, { name: "content", value: "bytes" }], /The form has no file/);
 form("a field of no text", [{ name: "name", type: "application/json", value: "[1]" }], /"name" is not text/);
@@ -132,12 +139,8 @@ form(
 
 // Digests
 for (const digest of ["sha256_digest", "md5_digest", "blake2_256_digest"]) {
-  for (const value of ["0".repeat(digest === "md5_digest" ? 32 : 64), "none", ""]) {
-    form(
-      `${digest} of ${value === "" ? "nothing" : value}`,
-      [...texts, { name: digest, value }, content],
-      /arrived with other/,
-    );
+  for (const value of ["0".repeat(digest === "md5_digest" ? 32 : 64), "none"]) {
+    form(`${digest} of ${value}`, [...texts, { name: digest, value }, content], /arrived with other/);
   }
 }
 
@@ -230,13 +233,43 @@ file(
   "a source distribution without PKG-INFO",
   sdistName,
   () => tarGz(["orb_common-1.0.0/a/PKG-INFO", metadata()]),
-  /none of NAME/,
+  /none of FOLDER/,
+);
+file(
+  "a source distribution of two folders",
+  sdistName,
+  () => tarGz(["orb_common-1.0.0/PKG-INFO", metadata()], ["other/setup.py", ""]),
+  /has two folders, "orb_common-1\.0\.0" and "other"/,
+);
+file(
+  "a source distribution with a file outside its folder",
+  sdistName,
+  () => tarGz(["orb_common-1.0.0/PKG-INFO", metadata()], ["setup.py", ""]),
+  /has "setup\.py" outside a folder/,
+);
+file(
+  "a source distribution as zip of two folders",
+  zipSdistName,
+  () => zip(["orb_common-1.0.0/PKG-INFO", metadata()], ["other/setup.py", ""]),
+  /has two folders/,
+);
+file(
+  "a source distribution as zip without PKG-INFO",
+  zipSdistName,
+  () => zip(["orb_common-1.0.0/setup.py", ""]),
+  /none of FOLDER/,
+);
+file(
+  "a source distribution as zip whose PKG-INFO is of another version",
+  zipSdistName,
+  () => zip(["orb_common-1.0.0/PKG-INFO", metadata("orb-common", "1.0.1")]),
+  /PKG-INFO says "1\.0\.1"/,
 );
 file(
   "a source distribution with PKG-INFO twice",
   sdistName,
   () => tarGz(["orb_common-1.0.0/PKG-INFO", metadata()], ["orb_common-1.0.0/PKG-INFO", metadata()]),
-  /has 2 of NAME-VERSION\/PKG-INFO/,
+  /has 2 of FOLDER\/PKG-INFO/,
 );
 file("a source distribution that is a bomb", sdistName, () => gzipBomb(100 * mebibyte), /is taken for a bomb/);
 file(

@@ -5,7 +5,9 @@ import { makeSdist, makeWheel, type MadeDistribution } from "../../../sandbox/fi
 import { group } from "../../cloud/packages/registry";
 import { metadata, tarGz, zip } from "./archives";
 import {
+  basic,
   domain,
+  form,
   openRegistry,
   publisherSession,
   publishes,
@@ -84,6 +86,50 @@ describe("an upload", () => {
       bytes: await tarGz(["orb.common-1.0.0/PKG-INFO", metadata()]),
     };
     expect((await upload(registry, sdist, { fields: { name: "orb-common", version: "1.0.0" } })).status).to.equal(200);
+  });
+
+  it("may bring a signature as a second file, before or after the distribution, and nothing of it is kept", async () => {
+    const sdist = await makeSdist({ name: "orb-common", version: "1.0.0" });
+    const signature = (form: FormData) => form.append("gpg_signature", new Blob(["-----BEGIN PGP"]), "x.asc");
+    for (const [distribution, signedFirst] of [
+      [wheel, true],
+      [sdist, false],
+    ] as const) {
+      const body = new FormData();
+      if (signedFirst) {
+        signature(body);
+      }
+      for (const [field, value] of form(distribution, { attestations: "[{}]", md5_digest: "" })) {
+        body.append(field, value);
+      }
+      if (!signedFirst) {
+        signature(body);
+      }
+      const { status } = await fetch(registry.endpoint, { method: "POST", headers: basic(registry.publisher), body });
+      expect(status).to.equal(200);
+    }
+    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    expect(files.map(({ filename }) => filename)).to.have.members([wheel.filename, sdist.filename]);
+  });
+
+  it("may be a source distribution of an older tool: a zip file, a hyphen in its version, any one folder", async () => {
+    const pkgInfo = "Name: orb-common\nVersion: 3.2.3-2\nRequires-Python: >=3.9\n";
+    for (const [filename, version, bytes] of [
+      ["orb-common-1.6.zip", "1.6", await zip(["orb-common-1.6/PKG-INFO", metadata("orb-common", "1.6")])],
+      ["orb-common-3.2.3-2.tar.gz", "3.2.3.post2", await tarGz(["orb-common-3.2.3-2/PKG-INFO", pkgInfo])],
+      ["orb_common-1.8.tar.gz", "1.8", await tarGz(["./main/PKG-INFO", metadata("orb-common", "1.8")])],
+    ] as const) {
+      const fields = { name: "orb-common", version };
+      expect((await upload(registry, { filename, bytes }, { fields })).text).to.equal(
+        `${filename} is in ${repository}.\n`,
+      );
+    }
+    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    expect(files.map(({ version, requiresPython }) => [version, requiresPython])).to.have.deep.members([
+      ["1.6", undefined],
+      ["3.2.3.post2", ">=3.9"],
+      ["1.8", undefined],
+    ]);
   });
 
   it("may send its fields in any order, the file first, and without a type", async () => {
