@@ -26,6 +26,7 @@ attestation that is asked for.
   --source-ref REF      the ref that must have been built, as refs/heads/main (default: any)
   --format FORMAT       text or json (default: text)
 
+A file of a version that is not a .whl, .tar.gz or .zip is left out, and named: twine does not send it.
 twine does the uploads; it is installed on the first run. Exit code 1 where a version cannot be carried.`,
   options: {
     from: { type: "string" },

@@ -13,13 +13,13 @@ export interface Registries {
   readonly target: StackRegistry;
 }
 
-/** A file that the target has now. */
+/** A file of a release, and what became of it. */
 export interface PromotedFile extends Release {
   readonly filename: string;
   /** In hexadecimal. */
   readonly sha256: string;
-  /** Whether it had to be sent. */
-  readonly outcome: "carried" | "there already";
+  /** Whether it had to be sent; `left out` where twine does not send such a file. */
+  readonly outcome: "carried" | "there already" | "left out";
 }
 
 interface PlannedFile extends PromotedFile {
@@ -40,7 +40,7 @@ export async function promote(
 ): Promise<readonly PromotedFile[]> {
   const planned = await plan(registries, releases);
   if (attestedBy !== undefined) {
-    await verify(registries.source, planned, attestedBy, progress);
+    await verify(registries.source, withoutLeftOut(planned), attestedBy, progress);
   }
   const absent = planned.filter(({ outcome }) => outcome === "carried");
   if (absent.length > 0) {
@@ -53,8 +53,12 @@ export async function promote(
     }
     progress.step(absent.length, absent.length, "");
   }
-  await confirm(registries.target, planned);
+  await confirm(registries.target, withoutLeftOut(planned));
   return planned.map(({ name, version, filename, sha256, outcome }) => ({ name, version, filename, sha256, outcome }));
+}
+
+function withoutLeftOut(planned: readonly PlannedFile[]): readonly PlannedFile[] {
+  return planned.filter(({ outcome }) => outcome !== "left out");
 }
 
 async function plan({ source, target }: Registries, releases: readonly Release[]): Promise<readonly PlannedFile[]> {
@@ -74,7 +78,7 @@ async function plan({ source, target }: Registries, releases: readonly Release[]
       if (held !== undefined && held !== sha256) {
         mistakes.push(otherBytes(target, filename, held, sha256));
       }
-      const outcome = held === undefined ? "carried" : "there already";
+      const outcome = held !== undefined ? "there already" : file.canBeSent ? "carried" : "left out";
       planned.push({ name: release.name, ...{ version, filename, sha256, outcome, file } });
     }
   }

@@ -1,6 +1,7 @@
 import { colors } from "../colors";
 import { plainTable } from "../plainTable";
 import type { PromotedFile } from "./promotion";
+import { formatsOfTwine } from "./sourceFiles";
 
 export const formats = ["text", "json"] as const;
 
@@ -13,11 +14,15 @@ export function renderPromotion(
   if (format === "json") {
     return JSON.stringify({ from, to, files }, undefined, 2);
   }
-  const carried = files.filter(({ outcome }) => outcome === "carried").length;
+  const [carried, leftOut] = (["carried", "left out"] as const).map(
+    (wanted) => files.filter(({ outcome }) => outcome === wanted).length,
+  ) as [number, number];
   const rows = files.map(({ filename, sha256, outcome }) => [
-    outcome === "carried" ? colors.green(outcome) : colors.dim(outcome),
+    outcome === "carried" ? colors.green(outcome) : outcome === "left out" ? outcome : colors.dim(outcome),
     filename,
     colors.dim(`sha256:${sha256}`),
   ]);
-  return `${plainTable(rows)}\n${from} → ${to}: ${carried} carried, ${files.length - carried} there already.`;
+  const there = files.length - carried - leftOut;
+  const others = leftOut === 0 ? "" : ` ${leftOut} left out: twine sends only ${formatsOfTwine}.`;
+  return `${plainTable(rows)}\n${from} → ${to}: ${carried} carried, ${there} there already.${others}`;
 }

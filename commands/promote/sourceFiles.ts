@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { eq } from "@renovatebot/pep440";
+import { distributionVersion } from "../../sandbox/publicIndex/distributionVersion";
 import { readDistributionName } from "../../sandbox/pypi/distributionName";
 import { CommandError } from "../cli";
 import type { Release } from "./releases";
@@ -13,7 +14,12 @@ export interface SourceFile {
   readonly url: string;
   /** In hexadecimal. */
   readonly sha256: string;
+  /** Whether the name is that of a distribution which twine sends. */
+  readonly canBeSent: boolean;
 }
+
+/** What twine sends. Source: https://twine.readthedocs.io */
+export const formatsOfTwine = ".whl, .tar.gz or .zip";
 
 interface SimplePage {
   readonly files: readonly {
@@ -45,11 +51,15 @@ export async function sourceFiles(source: StackRegistry, { name, version }: Rele
   const found = files
     .map(({ filename, url, hashes: { sha256 = "" } }) => ({
       ...{ filename, url: new URL(url, page).href, sha256 },
-      version: versionOf(filename) ?? "",
+      ...versionOf(filename, name),
     }))
+    .map((file) => (file.version === "" && filenameHas(file.filename, version) ? { ...file, version } : file))
     .filter((file) => file.version !== "" && eq(file.version, version));
-  if (found.length === 0) {
-    throw new CommandError(`${domain} has no ${name} ${version}.`);
+  if (!found.some(({ canBeSent }) => canBeSent)) {
+    const others = found.map(({ filename }) => filename).join(", ");
+    throw new CommandError(
+      `${domain} has no ${name} ${version}${others === "" ? "" : ` as ${formatsOfTwine}, but has ${others}`}.`,
+    );
   }
   return found.sort((one, other) => (one.filename < other.filename ? -1 : 1));
 }
@@ -75,11 +85,16 @@ export async function sourceBytes(source: StackRegistry, { filename, url, sha256
   return bytes;
 }
 
-/** In the normal form of PEP 440; nothing for a file that is no distribution. */
-function versionOf(filename: string): string | undefined {
+/** @returns the version in the normal form of PEP 440, or an empty one where the name does not show it */
+function versionOf(filename: string, name: string): Pick<SourceFile, "version" | "canBeSent"> {
   try {
-    return readDistributionName(filename).version;
+    return { version: readDistributionName(filename, name).version, canBeSent: true };
   } catch {
-    return undefined;
+    return { version: distributionVersion(filename, name) ?? "", canBeSent: false };
   }
+}
+
+/** Whether the version is a part of a name that cannot be read, such as an egg's or an installer's. */
+function filenameHas(filename: string, version: string): boolean {
+  return `-${filename}`.split("-").some((part) => part === version || part.startsWith(`${version}.`));
 }

@@ -32,12 +32,18 @@ const longestName = 255;
  * @throws Refusal 400 for a name that is neither a wheel's nor a source distribution's
  */
 export function readDistributionName(filename: string, project?: string): DistributionName {
+  if (filename.length > longestName) {
+    throw new Refusal(
+      400,
+      `The file name ${shown(filename)} has more than ${longestName} characters. This is a limit of the sandbox, not of AWS.`,
+    );
+  }
   const filetype = filename.endsWith(".whl") ? "bdist_wheel" : "sdist";
   const hyphenated = filetype === "sdist" && project !== undefined ? hyphenatedVersion(filename, project) : undefined;
   if (hyphenated !== undefined) {
     return { filetype, ...hyphenated };
   }
-  const match = filename.length > longestName ? null : (filetype === "sdist" ? sdistName : wheelName).exec(filename);
+  const match = (filetype === "sdist" ? sdistName : wheelName).exec(filename);
   const { name = "", version: written = "" } = match?.groups ?? {};
   if (!isPackageName(name) || (filetype === "bdist_wheel" && name.includes("__"))) {
     throw new Refusal(
@@ -59,7 +65,7 @@ export function readDistributionName(filename: string, project?: string): Distri
 function hyphenatedVersion(filename: string, project: string): Omit<DistributionName, "filetype"> | undefined {
   const name = normalizePackageName(project);
   const pattern = new RegExp(`^${name.split("-").join("[-_.]+")}-([\\w.!+-]+)\\.(?:tar\\.gz|zip)$`, "i");
-  const written = filename.length > longestName ? undefined : pattern.exec(filename)?.[1];
+  const written = pattern.exec(filename)?.[1];
   const version = written === undefined ? undefined : normalVersion(written);
   return version === undefined ? undefined : { name, version };
 }

@@ -6,6 +6,8 @@ import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
+import { repositoryName } from "../../naming/registryNames";
+import { metadata, tarGz, zip } from "../sandbox/pypi/archives";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
 import { runCommand } from "./processes";
@@ -59,6 +61,53 @@ describe("promote", function () {
         ...{ name: "orb-common", version: "1.4.0", filename, sha256, outcome: "there already" },
       })),
     });
+  });
+
+  it("carries a zip file and a version with a hyphen, and names each file of a version that twine does not send", async () => {
+    const { packages, domain } = registries.sandboxes.dev.twin;
+    for (const [version, filename] of [
+      ["1.6", "orb-common-1.6.tar.bz2"],
+      ["1.6", "orb_common-1.6-py3.11.egg"],
+      ["1.7", "orb-common-1.7.tar.bz2"],
+    ] as const) {
+      const sent = { filename, version, bytes: Buffer.from(filename) };
+      await packages.publish({ domain, repository: repositoryName }, "orb-common", sent);
+    }
+    const pkgInfo = metadata("orb-common", "1.6-2");
+    const zipped = {
+      filename: "orb_common-1.6.zip",
+      bytes: await zip(["orb_common-1.6/setup.py", ""], ["orb_common-1.6/PKG-INFO", metadata("orb-common", "1.6")]),
+    };
+    const post = {
+      filename: "orb-common-1.6-2.tar.gz",
+      bytes: await tarGz(["orb-common-1.6-2/setup.py", ""], ["orb-common-1.6-2/PKG-INFO", pkgInfo]),
+    };
+    for (const [{ filename, bytes }, version] of [
+      [zipped, "1.6"],
+      [post, "1.6.post2"],
+    ] as const) {
+      await packages.publish({ domain, repository: repositoryName }, "orb-common", { filename, version, bytes });
+    }
+
+    const first = await promote("dev", "staging", "orb-common==1.6", "orb-common==1.6.post2", "--format", "json");
+    const text = await promote("dev", "staging", "orb-common==1.6");
+    const alone = await promote("dev", "staging", "orb-common==1.7");
+
+    expect(first.exitCode, first.stderr).to.equal(0);
+    const { files } = JSON.parse(first.stdout) as { files: { filename: string; outcome: string }[] };
+    expect(files.map(({ filename, outcome }) => `${filename} ${outcome}`)).to.deep.equal([
+      ...["orb-common-1.6.tar.bz2 left out", "orb_common-1.6-py3.11.egg left out", "orb_common-1.6.zip carried"],
+      "orb-common-1.6-2.tar.gz carried",
+    ]);
+    expect(registries.held("staging")).to.deep.equal(hashes([zipped, post]));
+    expect(text.stdout.trimEnd().split("\n").at(-1)).to.equal(
+      "dev → staging: 0 carried, 1 there already. 2 left out: twine sends only .whl, .tar.gz or .zip.",
+    );
+    expect([alone.exitCode, alone.stderr]).to.deep.equal([
+      1,
+      "error: orb-integration-hub-dev has no orb-common 1.7 as .whl, .tar.gz or .zip, but has orb-common-1.7.tar.bz2.\n" +
+        "Nothing was sent.\n",
+    ]);
   });
 
   it("sends nothing where one file is there with other bytes, and gives both digests", async () => {

@@ -41,10 +41,19 @@ const neither = [
   ],
   ...["orb__common-1.0.0-py3-none-any.whl", "_orb-1.0.0-py3-none-any.whl", "orb_-1.0.0.tar.gz", "-1.0.0.tar.gz"],
   ...["../orb_common-1.0.0-py3-none-any.whl", "x/../orb_common-1.0.0.tar.gz", "orb_common-1.0.0\0.tar.gz"],
-  ...["orb_common-1.0.0-py3-none-any.whl\n", "örb-1.0.0.tar.gz", `orb-1.${"0".repeat(250)}.tar.gz`],
+  ...["orb_common-1.0.0-py3-none-any.whl\n", "örb-1.0.0.tar.gz"],
 ];
 
 describe("a distribution's file name", () => {
+  it("has at most 255 characters, which is the sandbox's own limit", () => {
+    const named = (tag: number) => `orb-1.0-py3-none-${"a".repeat(tag)}.whl`;
+    expect(reading(named(234))).to.equal("bdist_wheel orb 1.0");
+    expect(reading(named(235))).to.equal(
+      `400 The file name "orb-1.0-py3-none-${"a".repeat(83)}..." has more than 255 characters. ` +
+        "This is a limit of the sandbox, not of AWS.",
+    );
+  });
+
   it("is read with its package's name where a version of an older tool has a hyphen", () => {
     const files = ["orb-common-3.2.3-2.tar.gz", "Orb_Common-1.0-rc1.zip", "orb.common-1.0+abc-1.tar.gz"];
     expect(files.map((filename) => readDistributionName(filename, "orb-common"))).to.deep.equal(

@@ -90,7 +90,9 @@ describe("an upload", () => {
 
   it("may bring a signature as a second file, before or after the distribution, and nothing of it is kept", async () => {
     const sdist = await makeSdist({ name: "orb-common", version: "1.0.0" });
-    const signature = (form: FormData) => form.append("gpg_signature", new Blob(["-----BEGIN PGP"]), "x.asc");
+    const signature = (body: FormData) => {
+      body.append("gpg_signature", new Blob(["-----BEGIN PGP"]), "x.asc");
+    };
     for (const [distribution, signedFirst] of [
       [wheel, true],
       [sdist, false],
