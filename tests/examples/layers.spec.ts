@@ -202,6 +202,23 @@ describe("a Lambda layer", function () {
     expect(readFileSync(marks, "utf8")).to.include("pip\n");
   });
 
+  for (const [what, files] of [
+    ["a placeholder in an address", { "README.txt": "https://aws:${TOKEN}@x.d.codeartifact.eu-west-1.amazonaws.com/" }],
+    ["a user without a password", { "README.txt": "https://aws@x.d.codeartifact.eu-west-1.amazonaws.com/" }],
+    ["a configuration without a password", { "orb/.env": "DEBUG=1\n", "orb/pip.conf": "[global]\ntimeout = 60\n" }],
+  ] as const) {
+    it(`is made where ${what} is in a package`, async () => {
+      const name = `orb-${what.replaceAll(" ", "-")}`;
+      const { filename, bytes } = await makeWheel({ name, version: "1.0.0", files });
+      await publishInto(registries.of.staging, [{ filename, bytes }]);
+      person.write(`${name}/requirements.txt`, `${name}==1.0.0 --hash=sha256:${sha256(bytes)}\n`);
+
+      const { exitCode, output } = await layer(name);
+
+      expect(exitCode, output).to.equal(0);
+    });
+  }
+
   describe("is not made", () => {
     const refused = async (folder: string, says: RegExp, environment: Readonly<Record<string, string>> = {}) => {
       const { exitCode, output, zip } = await layer(folder, environment);
@@ -323,11 +340,27 @@ describe("a Lambda layer", function () {
         "data.txt: holds an address of the registry with credentials",
       ],
       [
-        "a configuration of pip",
-        () => ({ "pip.conf": "" }),
-        "pip.conf: is a configuration of pip or of its credentials",
+        "the token in base64 over several lines",
+        () => ({ "data.txt": wrapped(Buffer.from(`x: ${token}`).toString("base64")) }),
+        "data.txt: holds the token",
       ],
-      ["a .netrc", () => ({ "orb/.netrc": "" }), "orb/.netrc: is a configuration of pip or of its credentials"],
+      ["the token over folded lines", () => ({ "data.txt": wrapped(token) }), "data.txt: holds the token"],
+      [
+        "the token with URL encoding",
+        () => ({ "data.txt": Buffer.from(token).toString("hex").replaceAll(/../g, "%$&") }),
+        "data.txt: holds the token",
+      ],
+      ["the token in UTF sixteen", () => ({ "data.txt": token.replaceAll(/./g, "$&\0") }), "data.txt: holds the token"],
+      [
+        "a configuration with a password",
+        () => ({ "pip.conf": "[global]\nindex-url = https://aws:old@pypi.example/\n" }),
+        "pip.conf: is a configuration that holds credentials",
+      ],
+      [
+        "a netrc with a password",
+        () => ({ "orb/.netrc": "machine pypi.example login aws password old" }),
+        "orb/.netrc: is a configuration that holds credentials",
+      ],
     ] as const) {
       it(`where ${what} is in a package`, async () => {
         const folder = `leak-${what.replaceAll(/[^a-z]+/g, "-")}`;
@@ -337,6 +370,33 @@ describe("a Lambda layer", function () {
       });
     }
 
+    it("for a Python or an architecture that Lambda does not have, both of which it names", async () => {
+      await locks.pip!("options");
+      const zip = join(person.work, "options.zip");
+      const other = ["--python", "3.9", "--architecture", "aarch64"];
+      const { exitCode, output } = await script("build_layer.sh", [...other, "options", zip]);
+
+      expect(exitCode).to.equal(2);
+      expect(output).to.equal(
+        "--python 3.9: Lambda has no such runtime, choose 3.10, 3.11, 3.12, 3.13 or 3.14\n" +
+          "--architecture aarch64: Lambda has no such architecture, choose x86_64 or arm64\n",
+      );
+      const own = ["--python=3.13", "--architecture=arm64", "options", zip];
+      const built = await script("build_layer.sh", own);
+      expect(built.exitCode, built.output).to.equal(0);
+    });
+
+    it("where two packages have other bytes under one name; a folder bin of one package is in it", async () => {
+      await lockWheel("one", { "orb_same.py": "1", "bin/tool.py": "" });
+      await lockWheel("two", { "orb_same.py": "2" });
+      person.write("both/requirements.txt", person.read("one/requirements.txt") + person.read("two/requirements.txt"));
+
+      await refused("both", /orb_same\.py: its bytes are not those of orb_(one|two)-1\.0\.0\.dist-info/);
+      const { exitCode, output, bytes } = await layer("one");
+      expect(exitCode, output).to.equal(0);
+      expect(bytes.includes("python/bin/tool.py")).to.equal(true);
+    });
+
     it("without a token to look for", async () => {
       await locks.pip!("tokenless");
 
@@ -344,6 +404,11 @@ describe("a Lambda layer", function () {
     });
   });
 });
+
+/** Lines of 70 characters, folded as a header is. */
+function wrapped(text: string): string {
+  return text.replaceAll(/.{70}/g, "$&\n        ");
+}
 
 async function installed(person: Person, zip: string): Promise<readonly string[]> {
   const { text } = await person.run("python", ["-m", "zipfile", "-l", zip]);

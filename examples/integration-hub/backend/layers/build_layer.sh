@@ -1,5 +1,11 @@
 #!/bin/sh
-# Builds a Lambda layer: build_layer.sh FOLDER ZIP
+# Builds a Lambda layer: build_layer.sh [--python VERSION] [--architecture NAME] FOLDER ZIP
+#
+# --python VERSION      3.10, 3.11, 3.12, 3.13 or 3.14, as in the function's runtime (default: 3.12)
+# --architecture NAME   x86_64 or arm64, as in the function's setting Architectures (default: x86_64)
+#
+# A layer takes every wheel that pip itself takes on the function's system. Where a lock names a compiled wheel that runs there
+# and a pure one, the layer has the compiled one.
 #
 # FOLDER has a lock with hashes: Pipfile.lock (pipenv), uv.lock (uv) or requirements.txt (pip). Exactly what it names is
 # installed, from one index; nothing is resolved, and a lock that does not fit its Pipfile or pyproject.toml any more is an error.
@@ -9,14 +15,52 @@
 # CODEARTIFACT_INDEX_URL is the address of the registry's index with user and token in it. Only pip and pack_layer.py get it.
 set -eu
 
-# Of the functions that use the layers. Amazon Linux 2023, on which Python 3.12 runs there, has glibc 2.34.
-python=3.12
-platforms='--platform manylinux2014_x86_64 --platform manylinux_2_28_x86_64'
-
-if [ $# -ne 2 ] || [ ! -d "$1" ]; then
-  echo "usage: build_layer.sh FOLDER ZIP" >&2
+usage() {
+  echo "usage: build_layer.sh [--python VERSION] [--architecture NAME] FOLDER ZIP" >&2
   exit 2
-fi
+}
+python=3.12
+architecture=x86_64
+while [ $# -gt 0 ]; do
+  case $1 in
+    --python | --architecture)
+      [ $# -ge 2 ] || usage
+      if [ "$1" = --python ]; then python=$2; else architecture=$2; fi
+      shift 2
+      ;;
+    --python=*) python=${1#*=} && shift ;;
+    --architecture=*) architecture=${1#*=} && shift ;;
+    --help | -h) sed -n '2,/^set -eu/ { s/^# \{0,1\}//; /^set -eu/d; p; }' "$0" && exit 0 ;;
+    --) shift && break ;;
+    -*) echo "build_layer.sh: it has no option $1" >&2 && usage ;;
+    *) break ;;
+  esac
+done
+
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: up to 3.11 on Amazon Linux 2, which has glibc 2.26, later ones
+# on Amazon Linux 2023, which has glibc 2.34.
+mistakes=0
+case $python in
+  3.10 | 3.11) glibc=26 ;;
+  3.12 | 3.13 | 3.14) glibc=34 ;;
+  *) echo "--python $python: Lambda has no such runtime, choose 3.10, 3.11, 3.12, 3.13 or 3.14" >&2 && mistakes=1 ;;
+esac
+# manylinux_2_5 is the oldest for x86_64, manylinux_2_17 for arm64: https://peps.python.org/pep-0600/
+case $architecture in
+  x86_64) machine=x86_64 oldest=5 ;;
+  arm64) machine=aarch64 oldest=17 ;;
+  *) echo "--architecture $architecture: Lambda has no such architecture, choose x86_64 or arm64" >&2 && mistakes=1 ;;
+esac
+[ $mistakes -eq 0 ] || exit 2
+[ $# -eq 2 ] && [ -d "$1" ] || usage
+
+# The newest first: pip prefers what comes first. pip widens no manylinux_2_N, and manylinux2014 to the older two names.
+platforms=
+while [ "$glibc" -ge $oldest ]; do
+  platforms="$platforms --platform manylinux_2_${glibc}_$machine"
+  glibc=$((glibc - 1))
+done
+platforms="$platforms --platform manylinux2014_$machine --platform linux_$machine"
 : "${CODEARTIFACT_INDEX_URL:?is not set: it is the output authenticated-index-url of the action codeartifact-login}"
 index=$CODEARTIFACT_INDEX_URL
 unset CODEARTIFACT_INDEX_URL
@@ -58,14 +102,16 @@ else
 fi
 check_lock "$work/requirements.txt" >"$work/pinned.txt"
 
-running=$(alone python3 -I -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-if [ "$running" != "$python" ]; then
-  echo "warning: conditions in the lock, as python_version < '3.13', are read by Python $running, and the layer is for $python" >&2
+running=$(alone python3 -I -c 'import platform, sys; print("%d.%d" % sys.version_info[:2], platform.system(), platform.machine())')
+if [ "$running" != "$python Linux $machine" ] && grep -q ';' "$work/pinned.txt"; then
+  echo "warning: conditions in the lock, as python_version < '3.13', are read by Python $running, and the layer is for" \
+    "$python Linux $machine: build it there" >&2
 fi
 # shellcheck disable=SC2086
 alone PIP_INDEX_URL="$index" \
   python3 -I -m pip install --quiet --no-input --disable-pip-version-check --no-compile --target "$work/python" \
   --require-hashes --no-deps --only-binary=:all: $platforms --python-version "$python" --implementation cp \
+  --abi "cp$(echo "$python" | tr -d .)" \
   -r "$work/pinned.txt"
 
 alone CODEARTIFACT_INDEX_URL="$index" python3 -I -S "$tools/pack_layer.py" "$work/python" "$zip"

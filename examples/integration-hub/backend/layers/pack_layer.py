@@ -1,35 +1,38 @@
 """Packs what pip installed into a Lambda layer: python3 -I pack_layer.py FOLDER ZIP
 
-The zip's bytes follow from the installed packages alone. It is written only if no package came from elsewhere than the index, and
-if nothing in it lets somebody into the registry: CODEARTIFACT_INDEX_URL has the token to look for.
+The zip's bytes follow from the installed packages alone. It holds every file that a package's RECORD names, except scripts and pip's
+own notes. It is written only if the folder holds exactly these files with these bytes, no package came from elsewhere than the index,
+and nothing in it lets somebody into the registry: CODEARTIFACT_INDEX_URL has the token to look for.
 """
 
 import base64
+import csv
 import hashlib
 import os
-import re
-import shutil
 import sys
 import zipfile
-from pathlib import Path
-from urllib.parse import quote, unquote, urlsplit
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote, urlsplit
 
-CONFIGURATION = {"pip.conf", "pip.ini", ".netrc", "_netrc", ".pypirc", ".env"}
+# Last, so that no module of this folder is imported in place of Python's own.
+sys.path.append(str(Path(__file__).resolve().parent))
 
-# What pip notes about this installation. A script's first line names the Python of this machine; a function runs none.
-NOTES = ["bin", "**/__pycache__", "*.dist-info/RECORD", "*.dist-info/INSTALLER", "*.dist-info/REQUESTED"]
+from credentials import Credentials  # noqa: E402
+
+# What pip notes about this installation: they differ from one machine to the next.
+NOTES = {"RECORD", "INSTALLER", "REQUESTED"}
 
 
 def main(installed: Path, target: Path) -> None:
-    for path in [path for pattern in NOTES for path in installed.glob(pattern)]:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    files = sorted(path for path in installed.rglob("*") if path.is_file())
+    files, findings = read_records(installed)
     # https://packaging.python.org/en/latest/specifications/direct-url/
-    findings = [
+    findings += [
         f"{path.relative_to(installed)}: says that it was installed from an address, not from the index"
         for path in sorted(installed.glob("*.dist-info/direct_url.json"))
     ]
-    findings += find_secrets({str(file.relative_to(installed)): file.read_bytes() for file in files})
+    credentials = registry_credentials()
+    for file in files:
+        findings += credentials.find(file, (installed / file).read_bytes())
     if findings:
         raise SystemExit("\n".join([*findings, "No layer was made."]))
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -37,32 +40,57 @@ def main(installed: Path, target: Path) -> None:
     # Not compressed: what zlib makes of the same bytes differs from one of its versions to the next.
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
-            entry = zipfile.ZipInfo(f"python/{file.relative_to(installed).as_posix()}", (1980, 1, 1, 0, 0, 0))
+            path = installed / file
+            entry = zipfile.ZipInfo(f"python/{file}", (1980, 1, 1, 0, 0, 0))
             entry.create_system = 3
-            entry.external_attr = (0o100755 if file.stat().st_mode & 0o100 else 0o100644) << 16
-            archive.writestr(entry, file.read_bytes())
+            entry.external_attr = (0o100755 if path.stat().st_mode & 0o100 else 0o100644) << 16
+            archive.writestr(entry, path.read_bytes())
     unfinished.replace(target)
     print(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {target.name}")
 
 
-def find_secrets(files: dict[str, bytes]) -> list[str]:
-    """What of a registry's credentials is in these files, a line for each."""
+def read_records(installed: Path) -> tuple[list[str], list[str]]:
+    """The files of the layer, and where the folder differs from what pip recorded."""
+    kept, scripts, notes, findings = set(), set(), set(), []
+    for record in sorted(installed.glob("*.dist-info/RECORD")):
+        package = record.parent.name
+        for recorded, digest, _size in csv.reader(record.read_text("utf-8").splitlines()):
+            # pip --target installs under lib/python and then moves what is there, and what is beside lib, to the target.
+            beside = recorded.startswith("../../")
+            name = str(PurePosixPath(recorded.removeprefix("../../")))
+            if beside and name.startswith("bin/"):
+                # A script's first line names the Python of this machine; a function runs none.
+                scripts.add(name)
+            elif name.startswith(f"{package}/") and name.removeprefix(f"{package}/") in NOTES:
+                notes.add(name)
+            else:
+                kept.add(name)
+                findings += check_file(installed, name, digest, package)
+    found = {str(path.relative_to(installed).as_posix()) for path in installed.rglob("*") if not path.is_dir()}
+    findings += [f"{name}: no package's RECORD names it" for name in sorted(found - kept - scripts - notes)]
+    return sorted(kept & found), findings
+
+
+def check_file(installed: Path, name: str, digest: str, package: str) -> list[str]:
+    path = installed / name
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        return [f"{name}: {package} installed it outside the layer"]
+    if not path.is_file() or path.is_symlink():
+        return [f"{name}: {package} has this file, and pip left it out, since another one has its place"]
+    algorithm, _, expected = digest.partition("=")
+    if expected:
+        actual = base64.urlsafe_b64encode(hashlib.new(algorithm, path.read_bytes()).digest()).rstrip(b"=").decode()
+        if actual != expected:
+            return [f"{name}: its bytes are not those of {package}; another package has the same file"]
+    return []
+
+
+def registry_credentials() -> Credentials:
     index = urlsplit(os.environ["CODEARTIFACT_INDEX_URL"])
     token = unquote(index.password or "")
     if not token:
         raise SystemExit("CODEARTIFACT_INDEX_URL holds no token, so there is nothing to look for")
-    forms = [token, quote(token, safe=""), base64.b64encode(f"aws:{token}".encode()).decode()]
-    hosts = rf"{re.escape(index.hostname or '')}|[\w.-]*\.codeartifact\.[\w.-]*"
-    url_with_password = re.compile(rf"://[^\s/@]*@(?:{hosts})\b".encode())
-    findings = []
-    for name, contents in files.items():
-        if any(form.encode() in contents for form in forms):
-            findings.append(f"{name}: holds the token")
-        if url_with_password.search(contents):
-            findings.append(f"{name}: holds an address of the registry with credentials")
-        if Path(name).name in CONFIGURATION:
-            findings.append(f"{name}: is a configuration of pip or of its credentials")
-    return findings
+    return Credentials(token, index.hostname or "")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,106 @@
+"""Finds a registry's credentials in files, in whatever form a package may carry them.
+
+A credential is the token itself, or an address or a configuration with a password that is no placeholder. The search covers text in
+UTF-8 and UTF-16, URL-encoding, escapes, hexadecimal, base64 at any alignment, lines that were folded or wrapped, and archives in
+archives. It does not break encryption, and it does not read other compressed formats than zip, tar, gzip, bzip2 and xz.
+"""
+
+import base64
+import re
+from pathlib import PurePath
+from urllib.parse import unquote_to_bytes
+
+from archives import Unsearchable, contained
+
+CONFIGURATION = {"pip.conf", "pip.ini", ".netrc", "_netrc", ".pypirc", ".env"}
+
+# Of the letters and digits of the token, 95 bits each: what two tokens share is never that much of them.
+PIECE = 16
+NAME = rb"[A-Za-z_][\w.-]{0,63}"
+PLACEHOLDER = re.compile(
+    rb"(?:\$%(n)s|\$\{%(n)s\}|\$?\{\{\s*%(n)s\s*\}\}|\{%(n)s\}|\{\}|<[\w .-]{1,64}>|\[[\w .-]{1,64}\]|%%%(n)s%%|%%s|\*+|\.{3}|\xe2\x80\xa6)+"
+    % {b"n": NAME}
+)
+# A value that holds no secret, also in quotes.
+SECRET = re.compile(
+    rb"(?im)^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|token|secret)(?:_?key)?[ \t]*[=:][ \t]*[\"']?([^\s\"']+)"
+)
+NETRC = re.compile(rb"(?i)(?:^|\s)password\s+[\"']?([^\s\"']+)")
+ADDRESS = re.compile(rb"://[^\s/@:]*:([^\s/@]+)@")
+
+
+class Credentials:
+    """What lets somebody into one registry: its token, and passwords in its addresses."""
+
+    def __init__(self, token: str, host: str) -> None:
+        self.forms = [pieces for form in spellings(token.encode()) if (pieces := cut(form))]
+        hosts = rb"%s|[\w.-]*\.codeartifact\.[\w.-]*" % re.escape(host.encode())
+        self.address = re.compile(rb"://[^\s/@:]*:([^\s/@]+)@(?:%s)\b" % hosts, re.IGNORECASE)
+
+    def find(self, name: str, contents: bytes) -> list[str]:
+        """A line for each finding. Members of archives are named ARCHIVE!MEMBER."""
+        try:
+            files = [(name, contents), *contained(name, contents)]
+        except Unsearchable as error:
+            return [f"{name}: {error}"]
+        return [f"{path}: {finding}" for path, data in files for finding in self.find_in_file(path, data)]
+
+    def find_in_file(self, name: str, contents: bytes) -> list[str]:
+        texts = readings(contents)
+        findings = []
+        if any(self.has_token(text) for text in [name.encode("utf-8", "surrogateescape"), *texts]):
+            findings.append("holds the token")
+        if has_password(self.address, texts):
+            findings.append("holds an address of the registry with credentials")
+        patterns = [ADDRESS, SECRET, *([NETRC] if "netrc" in name else [])]
+        if PurePath(name.rpartition("!")[2]).name.lower() in CONFIGURATION and any(has_password(p, texts) for p in patterns):
+            findings.append("is a configuration that holds credentials")
+        return findings
+
+    def has_token(self, text: bytes) -> bool:
+        squeezed = squeeze(text)
+        # What stands between two lines of a token, as a name or a comment, may cut pieces. Half of them are enough.
+        return any(2 * sum(piece in squeezed for piece in pieces) > len(pieces) for pieces in self.forms)
+
+
+def readings(contents: bytes) -> list[bytes]:
+    """The contents as they are, and as URLs and string literals escape them; UTF-16 loses its zeros."""
+    plain = contents.replace(b"\0", b"") if b"\0" in contents else contents
+    unwrapped = re.sub(rb"=\r?\n", b"", plain)
+    unescaped = re.sub(rb"\\(?:x|u00)([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), unwrapped)
+    texts = [contents, plain, unwrapped, unescaped]
+    # Only of URL-encoded text: a placeholder as %DB_TOKEN% would be decoded otherwise.
+    if re.search(rb"(?i)%3a%2f%2f|(?:%[0-9a-f]{2}){8}", unescaped) or b"%2" in unescaped:
+        texts.append(unquote_to_bytes(unescaped))
+    return list(dict.fromkeys(texts))
+
+
+def has_password(pattern: "re.Pattern[bytes]", texts: list[bytes]) -> bool:
+    return any(PLACEHOLDER.fullmatch(password) is None for text in texts for password in pattern.findall(text))
+
+
+def spellings(token: bytes) -> set[bytes]:
+    """The token as text, hexadecimal and base64, and base64 of base64."""
+    texts = {token, token.decode().encode("utf-16-le")}
+    once = {form for text in texts for form in in_base64(text)}
+    twice = {form for text in once for form in in_base64(text)}
+    return {token, token.hex().encode(), token.hex().upper().encode(), *once, *twice}
+
+
+def in_base64(text: bytes) -> set[bytes]:
+    """What of base64 follows from the text alone, at each place that it can have in groups of three bytes."""
+    forms = set()
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + text)
+        kept = encoded[(0, 2, 3)[before] : (before + len(text)) * 8 // 6]
+        forms |= {kept, kept.translate(bytes.maketrans(b"+/", b"-_"))}
+    return forms
+
+
+def squeeze(text: bytes) -> bytes:
+    return re.sub(rb"[^A-Za-z0-9]+", b"", text)
+
+
+def cut(form: bytes) -> list[bytes]:
+    squeezed = squeeze(form)
+    return [squeezed[at : at + PIECE] for at in range(0, max(1, len(squeezed) - PIECE + 1), PIECE)] if squeezed else []
