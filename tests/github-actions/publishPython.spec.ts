@@ -212,11 +212,44 @@ describe("the step of publish-python that publishes", () => {
     expect(output).to.include("its metadata says (orb 1.0.0");
   });
 
+  for (const beside of [
+    ...[".gitignore", ".DS_Store", "._orb_common-1.0.0-py3-none-any.whl"],
+    ...["asc", "sig", "minisig", "sigstore", "sigstore.json", "publish.attestation", "sha256"].map(
+      (ending) => `orb_common-1.0.0-py3-none-any.whl.${ending}`,
+    ),
+    "SHA256SUMS",
+  ]) {
+    it(`leaves ${beside} alone and names it`, async () => {
+      const { exitCode, output, sent } = await run({
+        files: [...common, { filename: beside, bytes: Buffer.from("*") }],
+      });
+
+      expect(exitCode, output).to.equal(0);
+      expect(output).to.include(`files: left alone, since they are no distributions: ${beside}\n`);
+      expect(sent).to.deep.equal(common.map(({ filename }) => filename));
+    });
+  }
+
+  for (const filename of [
+    ...["orb_common-1.0.0.zip", "orb_common-1.0.0.tar.bz2", "orb_common-1.0.0.tgz", "orb_common-1.0.0.whl.part"],
+    "orb_common-1.0.0.egg",
+  ]) {
+    it(`refuses ${filename} beside distributions`, async () => {
+      const { exitCode, output, calls } = await run({
+        files: [...common, { filename, bytes: common[0]!.bytes }],
+      });
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.include(`${filename}: neither a wheel (.whl) nor an sdist (.tar.gz)`);
+      expect(calls).to.deep.equal([]);
+    });
+  }
+
   it("refuses a folder that is empty", async () => {
     step.write("dist/x", "");
     rmSync(join(step.workspace, "dist/x"));
 
-    expect((await run({ files: [] })).output).to.include("files: dist is empty");
+    expect((await run({ files: [] })).output).to.include("files: dist has no wheel or sdist");
   });
 
   describe("says that a file is published once the registry lists its bytes", () => {

@@ -14,6 +14,14 @@ from step import Failed
 LARGEST_METADATA = 1_000_000
 
 
+# What build tools, signing tools and systems leave beside distributions. None of it can be uploaded to CodeArtifact.
+LEFT_ALONE = re.compile(
+    r"\..*|.*\.(asc|sig|minisig|sigstore|sigstore\.json|attestation|sha1|sha256|sha384|sha512|md5|b2|blake2b)"
+    r"|(md5|sha1|sha256|sha384|sha512|b2)sums(\.txt)?|checksums(\.txt)?",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class NotADistribution(Exception):
     """A file that is neither a wheel nor an sdist, or says one thing in its name and another inside."""
 
@@ -27,16 +35,30 @@ class Distribution:
     sha256: str
 
 
+def distribution_files(folder: Path) -> list[Path]:
+    """All files except hidden ones, signatures, attestations and checksums; one line of the log names those."""
+    paths = sorted(folder.iterdir())
+    left = [path.name for path in paths if LEFT_ALONE.fullmatch(path.name)]
+    if left:
+        # A line break in a name could start a command of the runner.
+        print(f"files: left alone, since they are no distributions: {', '.join(map(shown, left))}", flush=True)
+    return [path for path in paths if path.name not in left]
+
+
+def shown(name: str) -> str:
+    return name if name.isprintable() else repr(name)
+
+
 def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
     """The folder's files in the order of the packages; raises Failed with every error. Nothing has been sent then."""
     distributions, errors = [], []
-    for path in sorted(folder.iterdir()):
+    for path in distribution_files(folder):
         try:
             distributions.append(read_distribution(path))
         except NotADistribution as error:
             errors.append(f"files: {error}")
     if not distributions and not errors:
-        errors.append(f"files: {folder} is empty")
+        errors.append(f"files: {folder} has no wheel or sdist")
     order = [normalize(name) for name in packages]
     foreign = sorted({found.package for found in distributions if found.package not in order})
     if foreign:

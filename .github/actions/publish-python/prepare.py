@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent / "codeartifact-login")]
 
 from attestations import read_signer, verify_attestations  # noqa: E402
-from distributions import read_distributions  # noqa: E402
+from distributions import distribution_files, read_distributions  # noqa: E402
 from isolation import environment  # noqa: E402
 from step import Failed, run_step, set_outputs  # noqa: E402
 
@@ -39,12 +39,12 @@ def main() -> None:
 def copy_files(source: Path, target: Path) -> None:
     """So that nothing in the workspace can change a file between its verification and its upload."""
     try:
-        for path in sorted(source.iterdir()):
+        for path in distribution_files(source):
             shutil.copyfile(path, target / path.name)
     except OSError as error:
         raise Failed(f"files: {error}") from error
     if not any(target.iterdir()):
-        raise Failed(f"files: {source} is empty")
+        raise Failed(f"files: {source} has no wheel or sdist")
 
 
 def install_twine(target: Path, home: Path) -> None:
