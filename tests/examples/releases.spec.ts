@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -95,4 +95,54 @@ describe("what a run releases", function () {
       expect(output).to.equal(`${event} of ${ref}: releases come from pushes to develop and main alone\n`);
     });
   }
+
+  for (const version of ["1.5.0\r\n", "1!2.0", "1.5.0rc1", "1.5.0.post1"]) {
+    it(`takes ${JSON.stringify(version)} in VERSION`, async () => {
+      await team.commit({ [`${common}/VERSION`]: version });
+
+      expect(await said("refs/pull/7/merge", first, "pull_request")).to.equal(`orb-common==${version.trim()}`);
+    });
+  }
+
+  for (const version of [
+    "",
+    "\uFEFF1.5.0",
+    "1.5.0\n1.6.0\n",
+    "v1.5",
+    "1.5.0.dev1",
+    "1.5.0+local",
+    "orb/1.5.0",
+    "01.5",
+  ]) {
+    it(`refuses ${JSON.stringify(version)} in VERSION, and names the file`, async () => {
+      await team.commit({ [`${common}/VERSION`]: version });
+      const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.match(
+        /^orb-common\/VERSION: '.*' is not a release as PEP 440 writes it: write one line, .*\n$/,
+      );
+    });
+  }
+
+  it("refuses a VERSION that is missing, a folder or not UTF-8", async () => {
+    const path = join(team.directory, common, "VERSION");
+    const makeNothing = () => undefined;
+    const makeFolder = () => {
+      mkdirSync(path);
+    };
+    const makeBytes = () => {
+      writeFileSync(path, Buffer.from([0xff]));
+    };
+    for (const make of [makeNothing, makeFolder, makeBytes]) {
+      rmSync(path, { recursive: true, force: true });
+      make();
+      const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.match(
+        /^orb-common\/VERSION: it cannot be read \(.*\): write one line, as 1\.4\.0, in UTF-8\n$/,
+      );
+    }
+  });
 });

@@ -15,6 +15,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
+from releases import read_version
+
 # 1980-01-01, the first day that a zip file can say. A commit's own time would give the same sources other bytes in every commit.
 EPOCH = 315532800
 
@@ -22,6 +24,7 @@ EPOCH = 315532800
 def build(package: str, target: Path) -> list[Path]:
     """Files that were made, in the order of their names."""
     name, _, version = package.partition("==")
+    version = version or read_version(name)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         source, made = Path(temporary, name), Path(temporary, "made")

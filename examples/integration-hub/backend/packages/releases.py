@@ -12,16 +12,22 @@ that develop was at before the push, or that the pull request is to be merged in
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
+# In the normal form, without .dev, which develop adds, and without a local part, which an index does not take:
+# https://packaging.python.org/en/latest/specifications/version-specifiers/
+NUMBER = "(0|[1-9][0-9]*)"
+RELEASE = re.compile(rf"([1-9][0-9]*!)?{NUMBER}(\.{NUMBER})*((a|b|rc){NUMBER})?(\.post{NUMBER})?")
+
 
 def release(name: str) -> str | None:
     event, ref, before = (os.environ.get(key, "") for key in ("GITHUB_EVENT_NAME", "GITHUB_REF", "BEFORE"))
-    version = (HERE / name / "VERSION").read_text().strip()
+    version = read_version(name)
     if event == "pull_request":
         return f"{name}=={version}" if changed(name, f"{before}...HEAD") else None
     if event == "push" and ref == "refs/heads/develop":
@@ -34,6 +40,20 @@ def release(name: str) -> str | None:
         tagged = git("show-ref", "--verify", "--quiet", tag).returncode == 0
         return f"{name}=={version}" if not tagged or changed(name, f"{tag}..HEAD") else None
     raise SystemExit(f"{event} of {ref}: releases come from pushes to develop and main alone")
+
+
+def read_version(name: str) -> str:
+    path = f"{name}/VERSION"
+    try:
+        version = (HERE / path).read_bytes().decode("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SystemExit(f"{path}: it cannot be read ({error}): write one line, as 1.4.0, in UTF-8") from None
+    if not RELEASE.fullmatch(version):
+        raise SystemExit(
+            f"{path}: {version!r} is not a release as PEP 440 writes it: write one line, as 1.4.0 or 1.4.0rc1, without v, "
+            "byte order mark, .dev or local part"
+        )
+    return version
 
 
 def changed(name: str, commits: str) -> bool:
