@@ -1,7 +1,6 @@
-import { explain } from "@renovatebot/pep440";
 import { isPackageName, normalizePackageName } from "../../naming/packageNames";
+import { isPrerelease, normalVersion } from "../../naming/versions";
 import type { Settings } from "../../settings";
-import { normalVersion } from "../../sandbox/pypi/normalVersion";
 import { UsageError } from "../cli";
 
 /** A version of a package. */
@@ -58,7 +57,7 @@ function faultOf(
   if (!packages.includes(name)) {
     return `${name} is no package of stack ${environment}. It has ${packages.join(", ")}`;
   }
-  if (environment === "prod" && !allowPrereleases && explain(version)?.is_prerelease === true) {
+  if (environment === "prod" && !allowPrereleases && isPrerelease(version)) {
     return `${version} is a pre-release, and prod takes none unless you say --allow-prereleases`;
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { eq } from "@renovatebot/pep440";
+import { compareVersions } from "../../naming/versions";
 import { distributionVersion } from "../../sandbox/publicIndex/distributionVersion";
 import { readDistributionName } from "../../sandbox/pypi/distributionName";
 import { CommandError } from "../cli";
@@ -54,7 +54,7 @@ export async function sourceFiles(source: StackRegistry, { name, version }: Rele
       ...versionOf(filename, name),
     }))
     .map((file) => (file.version === "" && filenameHas(file.filename, version) ? { ...file, version } : file))
-    .filter((file) => file.version !== "" && eq(file.version, version));
+    .filter((file) => file.version !== "" && compareVersions(file.version, version) === 0);
   if (!found.some(({ canBeSent }) => canBeSent)) {
     const others = found.map(({ filename }) => filename).join(", ");
     throw new CommandError(

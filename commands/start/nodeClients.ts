@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { compare } from "@renovatebot/pep440";
+import { compareVersions } from "../../naming/versions";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
 import { uploadForm } from "../../sandbox/fixtures/uploadForm";
 import type { Clients, Distribution, Ending, RegistryAccess } from "./clients";
@@ -53,7 +53,7 @@ async function fetchNewest(
     return ended(page);
   }
   const { files, versions } = (await page.json()) as SimplePage;
-  const wanted = version ?? [...versions].sort(compare).at(-1) ?? "";
+  const wanted = version ?? [...versions].sort(compareVersions).at(-1) ?? "";
   const file = files.find(({ filename }) => filename.includes(`-${wanted}-`) && filename.endsWith(".whl"));
   if (file === undefined) {
     return { code: "not found", detail: `no wheel of ${name} ${wanted}` };

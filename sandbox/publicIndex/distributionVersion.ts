@@ -1,5 +1,5 @@
 import { normalizePackageName } from "../../naming/packageNames";
-import { normalVersion } from "../pypi/normalVersion";
+import { normalVersion } from "../../naming/versions";
 
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name

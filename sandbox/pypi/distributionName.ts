@@ -1,5 +1,5 @@
 import { isPackageName, normalizePackageName } from "../../naming/packageNames";
-import { normalVersion } from "./normalVersion";
+import { normalVersion } from "../../naming/versions";
 import { Refusal, shown } from "./refusal";
 
 /** What a file's name says of it. */

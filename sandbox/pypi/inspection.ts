@@ -1,7 +1,7 @@
 import { normalizePackageName } from "../../naming/packageNames";
 import { type CoreMetadata, readCoreMetadata } from "./coreMetadata";
 import type { DistributionName } from "./distributionName";
-import { normalVersion } from "./normalVersion";
+import { normalVersion } from "../../naming/versions";
 import { Refusal, shown } from "./refusal";
 import { sdistMetadata } from "./sdist";
 import { sdistZipMetadata, wheelMetadata } from "./zipArchive";

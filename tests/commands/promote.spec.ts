@@ -110,6 +110,22 @@ describe("promote", function () {
     ]);
   });
 
+  it("carries the version that is named, and none that only looks equal as a number", async () => {
+    const [named] = await publishAll(
+      "dev",
+      await Promise.all(
+        ["6.0+12e4567", "6.0+3e45678", "6.0+1e5", "6.0+100000", "6.0"].map((version) =>
+          makeWheel({ name: "orb-common", version }),
+        ),
+      ),
+    );
+
+    const { exitCode, stderr } = await promote("dev", "staging", "orb-common==6+12E4567");
+
+    expect(exitCode, stderr).to.equal(0);
+    expect(registries.held("staging")).to.deep.equal(hashes([named!]));
+  });
+
   it("sends nothing where one file is there with other bytes, and gives both digests", async () => {
     const fresh = await makeWheel({ name: "orb-models", version: "2.0.0" });
     const wheel = await makeWheel({ name: "orb-common", version: "1.0.0" });
