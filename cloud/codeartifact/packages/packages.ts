@@ -8,6 +8,7 @@ import { publication, type Upload } from "./publication";
 import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
 import { inSearchOrder, type Reach, type ReachableVersion, versionsAbove, versionsHeld } from "./reachableVersions";
 import type { Asset, PackageRecord, VersionRecord } from "./records";
+import { type Refresh, refreshedVersion } from "./refreshedVersions";
 import { Turns } from "./turns";
 import { assetHashes, retained, withAsset } from "./versionRecords";
 import { assetOf, isDownloadable, isListed, type VisibleFile, visibleFiles } from "./visibleFiles";
@@ -34,8 +35,9 @@ export class Packages {
   ) {}
 
   /**
-   * The files of a package that are listed through a repository, its upstreams included. As long as nothing changes a
-   * package that comes from this repository alone, the answer is the same array.
+   * The files of a package that are listed through a repository, its upstreams included. Versions that are retained on the
+   * way are refreshed. As long as nothing changes a package that comes from this repository alone, the answer is the same
+   * array.
    *
    * @param name - normalised by PEP 503
    * @throws ResourceNotFoundException where there is no repository, or no file
@@ -44,10 +46,12 @@ export class Packages {
   async files(place: RepositoryPlace, name: string): Promise<readonly VisibleFile[]> {
     const above = await versionsAbove(this, place, name);
     const record = this.store.find(place, name);
+    const reach = this.#reach(place, name, above);
     const files =
       above.versions.length === 0 && record !== undefined
         ? this.#filesOf(place, record)
-        : this.#reach(place, name, above).versions.filter(isListed).flatMap(visibleFiles);
+        : reach.versions.filter(isListed).flatMap(visibleFiles);
+    await this.#refresh(place, name, reach);
     if (files.length === 0) {
       throw nothingFound(`${name} has no files in ${place.repository}`, above);
     }
@@ -73,6 +77,7 @@ export class Packages {
       const file = visibleFiles(found).find((candidate) => candidate.filename === filename);
       if (asset !== undefined && file !== undefined) {
         const bytes = await this.bytesOf(asset);
+        await this.#refresh(place, name, reach);
         await this.#retain(place, name, found);
         return { file, bytes };
       }
@@ -180,6 +185,25 @@ export class Packages {
         }
       }
     });
+  }
+
+  async #refresh(place: RepositoryPlace, name: string, { refreshes = [] }: Reach): Promise<void> {
+    if (refreshes.length > 0) {
+      await this.inTurn(place, name, () => this.#putRefreshed(place, name, refreshes));
+    }
+  }
+
+  /** Each version as it is by now: it may have another status since it was looked at, or be gone. */
+  async #putRefreshed(place: RepositoryPlace, name: string, refreshes: readonly Refresh[]): Promise<void> {
+    for (const { repository, source } of refreshes) {
+      const there = { ...place, repository };
+      const record = this.store.find(there, name);
+      const held = record?.versions[source.version];
+      if (record !== undefined && held !== undefined) {
+        const version = refreshedVersion(repository, held, source);
+        await (version === held ? undefined : this.#put(there, record, version));
+      }
+    }
   }
 
   #first({ domain }: RepositoryPlace, name: string, arrival: Arrival): PackageRecord {

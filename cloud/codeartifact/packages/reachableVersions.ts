@@ -3,6 +3,7 @@ import { entryFault } from "./origins";
 import type { PackageStore, RepositoryPlace } from "./packageStore";
 import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
 import type { VersionRecord } from "./records";
+import { type Refresh, refreshedVersion } from "./refreshedVersions";
 
 /** A version as a client of some repository reaches it. */
 export type ReachableVersion =
@@ -20,6 +21,8 @@ export type ReachableVersion =
 export interface Reach {
   /** In search order; of each version only the first that was found. */
   readonly versions: readonly ReachableVersion[];
+  /** Of what repositories on the way retain, that which has changed further up. @default none */
+  readonly refreshes?: readonly Refresh[];
   /** Why the public index could not be asked, where it was needed. */
   readonly unavailable?: PublicIndexUnavailable;
 }
@@ -77,16 +80,27 @@ export function versionsHeld(store: PackageStore, place: RepositoryPlace, name: 
   }));
 }
 
-/** Reaches as one, the first version found standing for those of the same number behind it. */
+/**
+ * Reaches as one. Of each version the first one counts; if a repository retains it, it has what is new behind it.
+ */
 export function inSearchOrder(reaches: readonly Reach[]): Reach {
   const versions = new Map<string, ReachableVersion>();
+  const refreshes = reaches.flatMap((reach) => reach.refreshes ?? []);
   for (const found of reaches.flatMap((reach) => reach.versions)) {
-    if (!versions.has(found.version)) {
+    const first = versions.get(found.version);
+    if (first === undefined) {
       versions.set(found.version, found);
+    } else if ("record" in first) {
+      const { repository } = first;
+      const record = refreshedVersion(repository, first.record, found);
+      if (record !== first.record) {
+        versions.set(found.version, { ...first, record });
+        refreshes.push({ repository, source: found });
+      }
     }
   }
   const unavailable = reaches.find((reach) => reach.unavailable !== undefined)?.unavailable;
-  return { versions: [...versions.values()], ...(unavailable === undefined ? {} : { unavailable }) };
+  return { versions: [...versions.values()], refreshes, ...(unavailable === undefined ? {} : { unavailable }) };
 }
 
 async function publicVersions(

@@ -39,6 +39,19 @@ export class TestIndex implements PublicIndex {
     return file;
   }
 
+  /** Marks a version's files as yanked, or takes the mark away. */
+  yank(name: string, version: string, yanked: string | boolean | undefined): void {
+    this.change(name, (file) => (file.version === version ? { ...file, yanked } : file));
+  }
+
+  /** Puts another file in the place of each, or none. */
+  change(name: string, by: (file: PublicFile) => PublicFile | undefined): void {
+    this.#files.set(
+      name,
+      (this.#files.get(name) ?? []).flatMap((file) => by(file) ?? []),
+    );
+  }
+
   files(name: string): Promise<readonly PublicFile[] | undefined> {
     return this.#answer(name, () => this.#files.get(name));
   }
