@@ -35,13 +35,22 @@ export class Person {
   }
 
   /** Runs one of the tools: `pip`, `twine`, `python` … */
-  async run(
-    tool: string,
+  run(tool: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Told> {
+    return this.#told(join(this.tools.bin, tool), options, environment);
+  }
+
+  /** Runs lines of a shell, with the tools on its PATH. The first that fails ends it. */
+  shell(lines: string, environment: Readonly<Record<string, string>> = {}): Promise<Told> {
+    return this.#told("bash", ["--norc", "-euc", lines], environment);
+  }
+
+  async #told(
+    program: string,
     options: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
+    environment: Readonly<Record<string, string>>,
   ): Promise<Told> {
     const { PATH = "", ...clean } = cleanEnvironment(this.home);
-    const { exitCode, output } = await runProcess(join(this.tools.bin, tool), options, {
+    const { exitCode, output } = await runProcess(program, options, {
       directory: this.work,
       environment: {
         ...clean,

@@ -1,9 +1,12 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type PythonTools, pythonTools } from "../../sandbox/python/pythonTools";
 
+const requirements = join(__dirname, "requirements.txt");
+
 /** Real clients of Python and AWS, in the versions that `requirements.txt` pins. */
 export async function clientTools(): Promise<PythonTools> {
-  const tools = await pythonTools(join(__dirname, "requirements.txt"), () => undefined);
+  const tools = await pythonTools(requirements, () => undefined);
   if ("missing" in tools) {
     throw new Error(`These tests run real clients, and ${tools.missing}.`);
   }
@@ -12,3 +15,22 @@ export async function clientTools(): Promise<PythonTools> {
 
 /** Installing them takes longer than any test. */
 export const installing = 600_000;
+
+/**
+ * A client's name with its version, for the title of its tests: `pip 26.3`.
+ *
+ * @param distribution - as `requirements.txt` names it @default name
+ */
+export function withVersion(name: string, distribution = name): string {
+  return `${name} ${pinnedVersion(distribution)}`;
+}
+
+/** @throws Error where `requirements.txt` does not pin it */
+export function pinnedVersion(distribution: string): string {
+  const lines = readFileSync(requirements, "utf8").split("\n");
+  const version = lines.find((line) => line.startsWith(`${distribution}==`))?.split(/==|\s/)[1];
+  if (version === undefined) {
+    throw new Error(`${requirements} does not pin ${distribution}`);
+  }
+  return version;
+}
