@@ -2,8 +2,9 @@ import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { awsEnvironment, commonWheel, jobIdentity, publishDirectly } from "./registry";
 import type { Told } from "./person";
+import { pinnedVersion } from "./tools";
 
-describeClient("the AWS CLI", (given) => {
+describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
   });

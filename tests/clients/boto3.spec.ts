@@ -25,8 +25,9 @@ print(json.dumps({
     "notModelled": ending(lambda: client.copy_package_versions(domain=domain, sourceRepository="python-packages", destinationRepository="pypi-store", format="pypi", package="orb-common", versions=["1.0.0"]), lambda got: got),
 }))
 `;
+import { withVersion } from "./tools";
 
-describeClient("boto3", (given) => {
+describeClient(withVersion("boto3"), (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
   });

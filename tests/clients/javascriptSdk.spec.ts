@@ -3,10 +3,11 @@ import {
   GetAuthorizationTokenCommand,
   ListPackageVersionAssetsCommand,
 } from "@aws-sdk/client-codeartifact";
+import { version } from "@aws-sdk/client-codeartifact/package.json";
 import { expect } from "chai";
 import { type ClientRegistry, commonWheel, openRegistry, publishDirectly } from "./registry";
 
-describe("the AWS SDK for JavaScript", () => {
+describe(`the AWS SDK for JavaScript ${version}`, () => {
   let registry: ClientRegistry;
   let client: CodeartifactClient;
 

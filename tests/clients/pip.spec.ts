@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { commonWheel, publicPackage, publishDirectly, storeName } from "./registry";
+import { withVersion } from "./tools";
 
-describeClient("pip", (given) => {
+describeClient(withVersion("pip"), (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
   });

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { commonWheel, publicPackage, publishDirectly } from "./registry";
+import { withVersion } from "./tools";
 
-describeClient("pipenv with the registry as its one source", (given) => {
+describeClient(`${withVersion("pipenv")} with the registry as its one source`, (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
     const url = given.registry.indexUrl().replace("://", "://aws:${CODEARTIFACT_AUTH_TOKEN}@");

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { commonWheel, publicPackage, publishDirectly } from "./registry";
+import { withVersion } from "./tools";
 
-describeClient("poetry", (given) => {
+describeClient(withVersion("poetry"), (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
   });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { commonWheel, publicPackage, publishDirectly } from "./registry";
+import { withVersion } from "./tools";
 
 /** The public package was uploaded on 1 January 2026, the private one just now. */
 describeClient("waiting out fresh public releases", (given) => {
@@ -15,7 +16,7 @@ describeClient("waiting out fresh public releases", (given) => {
       `[project]\nname = "${name}"\nversion = "0"\nrequires-python = ">=3.10"\ndependencies = ["orb-common"]\n${more}`,
     );
 
-  it("is exclude-newer for uv, with the private names taken out", async () => {
+  it(`is exclude-newer for ${withVersion("uv")}, with the private names taken out`, async () => {
     const lock = async (name: string, settings: string) => {
       project(
         name,
@@ -37,7 +38,7 @@ describeClient("waiting out fresh public releases", (given) => {
     expect(all.text).to.include("orb-common");
   });
 
-  it("is min-release-age for poetry, with the private names taken out", async () => {
+  it(`is min-release-age for ${withVersion("poetry")}, with the private names taken out`, async () => {
     const lock = (name: string, environment: Readonly<Record<string, string>>) => {
       project(
         name,
@@ -60,7 +61,7 @@ describeClient("waiting out fresh public releases", (given) => {
     expect(all.text).to.include("orb-common");
   });
 
-  it("is --uploaded-prior-to for pip, which takes out no name: private packages are installed by a call of their own", async () => {
+  it(`is --uploaded-prior-to for ${withVersion("pip")}, which takes out no name: private packages are installed by a call of their own`, async () => {
     const install = (...options: readonly string[]) =>
       given.person.run(
         "pip",

@@ -3,8 +3,9 @@ import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { commonSdist, commonWheel, repositoryName, storeName } from "./registry";
+import { withVersion } from "./tools";
 
-describeClient("twine", (given) => {
+describeClient(withVersion("twine"), (given) => {
   const upload = (
     distributions: readonly MadeDistribution[],
     token: string,

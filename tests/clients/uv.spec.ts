@@ -3,8 +3,9 @@ import { expect } from "chai";
 import { describeClient } from "./describeClient";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
 import { commonWheel, publicPackage, publishDirectly } from "./registry";
+import { withVersion } from "./tools";
 
-describeClient("uv", (given) => {
+describeClient(withVersion("uv"), (given) => {
   before(async () => {
     await publishDirectly(given.registry, await commonWheel());
   });
