@@ -9,16 +9,27 @@ export interface CodeBlock {
   readonly text: string;
 }
 
-/** What stands below a heading of a document, up to the next heading of its level or a higher one. */
+/** What is below a heading of a document, up to the next heading of its level or a higher one. */
 export function sectionOf(path: string, heading: string): string {
   const lines = readFileSync(join(projectDirectory, path), "utf8").split("\n");
-  const start = lines.findIndex((line) => line.replace(/^#+ /, "") === heading && line.startsWith("#"));
+  const levels = headingLevels(lines);
+  const start = lines.findIndex((line, index) => levels[index] !== 0 && line.replace(/^#+ /, "") === heading);
   if (start === -1) {
     throw new Error(`${path} has no heading "${heading}"`);
   }
-  const level = /^#+/.exec(lines[start] ?? "")?.[0].length ?? 0;
-  const length = lines.slice(start + 1).findIndex((line) => (/^#+(?= )/.exec(line)?.[0].length ?? Infinity) <= level);
-  return lines.slice(start + 1, length === -1 ? undefined : start + 1 + length).join("\n");
+  const end = levels.findIndex((level, index) => index > start && level !== 0 && level <= (levels[start] ?? 0));
+  return lines.slice(start + 1, end === -1 ? undefined : end).join("\n");
+}
+
+/** The level of each line that is a heading, and 0 for the others: a comment of a shell begins as a heading does. */
+function headingLevels(lines: readonly string[]): readonly number[] {
+  let inBlock = false;
+  return lines.map((line) => {
+    if (/^ *```/.test(line)) {
+      inBlock = !inBlock;
+    }
+    return inBlock ? 0 : (/^#+(?= )/.exec(line)?.[0].length ?? 0);
+  });
 }
 
 /** A section's blocks of code, also those within lists. */
