@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { clientSettingsFor } from "../../clientSettings";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
 import { describeClient } from "../clients/describeClient";
 import { awsEnvironment, commonWheel, publicPackage, publishDirectly, storeName } from "../clients/registry";
@@ -76,6 +77,19 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     expect(loud.text).to.include("codeartifact:ReadFromRepository");
     expect(wrong.text).to.include("401 Error, Credentials not correct");
     expect(given.person.filesWith(tokens())).to.deep.equal([]);
+  });
+
+  it("an installer that knows two indexes takes the higher version, whoever published it; one that knows one does not", async () => {
+    const download = (name: string, extra: Readonly<Record<string, string>>) =>
+      succeeds(`pip download --no-deps --no-cache-dir -d ${name} orb-common`, {
+        ...{ PIP_INDEX_URL: given.registry.indexUrl(given.registry.reader.token), ...extra },
+      });
+
+    const two = await download("two", { PIP_EXTRA_INDEX_URL: given.registry.index.url });
+    const one = await download("one", {});
+
+    expect(two).to.include("orb_common-99.0-py3-none-any.whl");
+    expect(one).not.to.include("99.0");
   });
 
   it("says by the command which version is installed", async () => {
@@ -221,6 +235,20 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     });
 
     expect([known.exitCode, unknown.exitCode === 0], known.text).to.deep.equal([0, false]);
+  });
+
+  it("are those of the output clientSettings, filled in", () => {
+    const { pip, pipenv, poetry, uv, keyring } = clientSettingsFor({
+      ...{ domain: "DOMAIN", domainOwner: "OWNER", region: "us-east-1", repository: "python-packages" },
+      ...{ endpoint: "https://ENDPOINT/", tokenLifetime: 3600 },
+    });
+    const text = readFileSync(join(projectDirectory, path), "utf8");
+    const texts = [
+      ...[pip.shell, pipenv.pipfile, uv.pyproject, uv.shell, poetry.pyproject, poetry.shell, keyring.shell],
+      keyring.keyringrc.replaceAll("\n", "\\n"),
+    ];
+
+    expect(texts.filter((one) => !text.includes(one))).to.deep.equal([]);
   });
 
   it("are run, every block, here or in the specs of its section", () => {
