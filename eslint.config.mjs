@@ -18,7 +18,8 @@ const floors = [
   { room: "cloud", above: ["naming", "iam"] },
   { room: "engine", above: ["cloud", "settings", "iam"] },
   { room: "sandbox", above: ["engine", "cloud", "github", "iam", "naming", "settings"] },
-  { room: "commands", above: ["sandbox", "engine", "cloud", "github", "iam", "naming", "settings"] },
+  // Of bootstrap, setup reads the settings: whether they accept the files that it is about to write.
+  { room: "commands", above: ["sandbox", "engine", "cloud", "github", "iam", "naming", "settings", "bootstrap"] },
 ];
 
 const rooms = floors.map(({ room }) => room);

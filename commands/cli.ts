@@ -4,7 +4,7 @@ import { EngineError } from "../engine/engineError";
 import { SandboxError } from "../sandbox/sandboxError";
 
 /** What a person typed, where it is understood. */
-export type CommandOptions = Readonly<Record<string, string | boolean | undefined>>;
+export type CommandOptions = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 
 /** A command as a person meets it. */
 export interface Command {

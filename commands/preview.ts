@@ -1,6 +1,6 @@
 import { appendFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
-import { runCommand, UsageError } from "./cli";
+import { type CommandOptions, runCommand, UsageError } from "./cli";
 import { changeBetween } from "./preview/change";
 import { judgeStacks } from "./preview/judge";
 import { renderComment, renderSummary } from "./preview/render";
@@ -54,6 +54,6 @@ Exit code 1 where a stack cannot be judged, or its documents allow what its sett
   },
 });
 
-function textOf(option: string | boolean | undefined): string | undefined {
+function textOf(option: CommandOptions[string]): string | undefined {
   return typeof option === "string" ? option : undefined;
 }

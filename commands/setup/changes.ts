@@ -1,0 +1,83 @@
+import { createTwoFilesPatch } from "diff";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { colors } from "../colors";
+import type { ProjectFiles } from "./projectFiles";
+
+/** One file that setup writes or deletes. */
+export interface FileChange {
+  /** In the project's folder. */
+  readonly path: string;
+  /** Absent for a file that is new. */
+  readonly before?: string;
+  /** Absent for a file that is to be deleted. */
+  readonly after?: string;
+}
+
+/** What differs, in the order of the paths. */
+export function changesBetween(files: ProjectFiles, planned: ProjectFiles): readonly FileChange[] {
+  const paths = [...new Set([...files.keys(), ...planned.keys()])].sort();
+  return paths
+    .map((path) => ({ path, before: files.get(path), after: planned.get(path) }))
+    .filter(({ before, after }) => before !== after);
+}
+
+/** What happens to the file, in a word. */
+export function changeKind({ before, after }: FileChange): "created" | "changed" | "deleted" {
+  return before === undefined ? "created" : after === undefined ? "deleted" : "changed";
+}
+
+/** The changes as `diff -u` shows them. */
+export function renderChanges(changes: readonly FileChange[]): string {
+  return changes.map(renderChange).join("\n");
+}
+
+function renderChange({ path, before, after }: FileChange): string {
+  const patch = createTwoFilesPatch(
+    before === undefined ? "/dev/null" : path,
+    after === undefined ? "/dev/null" : path,
+    before ?? "",
+    after ?? "",
+    undefined,
+    undefined,
+    { context: 2 },
+  );
+  const lines = patch.trimEnd().split("\n");
+  const shown = lines.filter((line) => !/^(?:Index: |={60})/.test(line));
+  return shown.map(colored).join("\n") + "\n";
+}
+
+function colored(line: string): string {
+  if (/^(?:---|\+\+\+) /.test(line)) {
+    return colors.bold(line);
+  }
+  return line.startsWith("+") ? colors.green(line) : line.startsWith("-") ? colors.red(line) : line;
+}
+
+/**
+ * Writes the changes. Every text is on the disk, beside its file, before the first file changes; each file then changes in one
+ * step. A call that is killed leaves files that are whole, and the same call again completes it.
+ */
+export function writeChanges(directory: string, changes: readonly FileChange[]): void {
+  const written = changes.filter(({ after }) => after !== undefined);
+  try {
+    for (const { path, after } of written) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      writeFileSync(beside(directory, path), after ?? "");
+    }
+    for (const { path } of written) {
+      renameSync(beside(directory, path), join(directory, path));
+    }
+    for (const { path } of changes.filter(({ after }) => after === undefined)) {
+      rmSync(join(directory, path));
+    }
+  } finally {
+    for (const { path } of written) {
+      rmSync(beside(directory, path), { force: true });
+    }
+  }
+}
+
+function beside(directory: string, path: string): string {
+  return join(directory, `${path}.setup-${process.pid}`);
+}

@@ -1,0 +1,145 @@
+import {
+  type Answers,
+  type Environment,
+  isPromotion,
+  type JobAnswer,
+  type PublisherAnswer,
+  type RepositoryIds,
+  unknownIds,
+} from "./answers";
+import { bootstrapFile, bootstrapStacks, projectFile, type ProjectFiles, stackFile, stacksOf } from "./projectFiles";
+import { YamlFile } from "./yamlFile";
+
+const registry = "package-registry";
+const bootstrap = "package-registry-bootstrap";
+
+/** What the files answer as they stand. Where they leave something open, the answer is empty. */
+export function presentAnswers(files: ProjectFiles): Answers {
+  const project = open(files, projectFile);
+  const accounts = bootstrapStacks(files).map((stack) => open(files, bootstrapFile(stack)));
+  const environments = presentEnvironments(files, accounts);
+  const [first] = environments.map(({ name }) => open(files, stackFile(name)));
+  const config = (file: YamlFile | undefined, key: string) => file?.get("config", `${registry}:${key}`);
+  const text = (name: "customerId" | "projectId") => project.text(...namePath(project, `${registry}:${name}`)) ?? "";
+  const jobs = list(config(first, "publishers")).map(readPublisher);
+  const readers = list(config(first, "readers")).map(readJob);
+  return {
+    customer: text("customerId"),
+    project: text("projectId"),
+    region: first?.text("config", "aws:region") ?? "",
+    environments,
+    packages: list(config(first, "packages")).map(String),
+    privateNames: list((config(first, "origins") as { readonly private?: unknown } | undefined)?.private).map(String),
+    publishers: jobs,
+    readers: readers.filter(({ name }) => !isPromotion(name)),
+    source: accounts[0]?.text("config", `${bootstrap}:repository`) ?? "",
+    ids: presentIds(files, accounts),
+  };
+}
+
+/** Where a value of Pulumi.yaml is: `pulumi new` makes `KEY: { default: VALUE }` out of `KEY: VALUE`. */
+export function namePath(project: YamlFile, key: string): readonly string[] {
+  const [inner] = project.keys("config", key);
+  return inner === undefined ? ["config", key] : ["config", key, inner];
+}
+
+/** Those of the bootstrap files, in their order, and after them stacks that no account is prepared for. */
+function presentEnvironments(files: ProjectFiles, accounts: readonly YamlFile[]): readonly Environment[] {
+  const stacks = stacksOf(files);
+  const prepared = accounts.flatMap((account) => account.keys("config", `${bootstrap}:environments`));
+  const names = [
+    ...prepared.filter((name) => stacks.includes(name)),
+    ...stacks.filter((name) => !prepared.includes(name)),
+  ];
+  return inOrder(files, names).map((name) => {
+    const file = open(files, stackFile(name));
+    const refs = [
+      ...accounts.map((account) => account.text("config", `${bootstrap}:environments`, name)),
+      file.text("config", `${registry}:publishers`, 0, "ref"),
+    ];
+    const account = file.text("config", "aws:allowedAccountIds", 0);
+    const protect = file.get("config", `${registry}:protect`);
+    return {
+      name,
+      branch: refs.find((ref) => ref !== undefined)?.replace(/^refs\/heads\//, "") ?? "",
+      ...(account === undefined ? {} : { account }),
+      protect: protect === undefined ? isProtectedByDefault(name) : protect === true || protect === "true",
+    };
+  });
+}
+
+/** The same names, each before the one that its versions are carried on to: accounts may list them in any order. */
+function inOrder(files: ProjectFiles, names: readonly string[]): readonly string[] {
+  const ordered: string[] = [];
+  // Of files that name each other in a circle, the first one comes last.
+  const seen = new Set<string>();
+  const place = (name: string) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      names.filter((before) => before !== name && nextOf(files, before) === name).forEach(place);
+      ordered.push(name);
+    }
+  };
+  names.forEach(place);
+  return ordered;
+}
+
+/** The environment whose job reads this one's packages, to carry them on. */
+function nextOf(files: ProjectFiles, name: string): unknown {
+  const readers = list(open(files, stackFile(name)).get("config", `${registry}:readers`)) as readonly (Job | null)[];
+  return readers.find((reader) => isPromotion(reader?.name))?.environment;
+}
+
+type Job = Readonly<Record<string, unknown>>;
+
+/** What the setting `protect` is where a stack file leaves it out. */
+export function isProtectedByDefault(environment: string): boolean {
+  return environment !== "dev";
+}
+
+function presentIds(files: ProjectFiles, accounts: readonly YamlFile[]): Answers["ids"] {
+  const ids: Record<string, RepositoryIds> = {};
+  const note = (repository?: string, repositoryId?: string, ownerId?: string) => {
+    if (repository !== undefined && (ids[repository] ?? unknownIds).repository === "0") {
+      ids[repository] = { repository: repositoryId ?? "0", owner: ownerId ?? "0" };
+    }
+  };
+  for (const account of accounts) {
+    const [repository, repositoryId, ownerId] = ["repository", "repositoryId", "ownerId"].map((key) =>
+      account.text("config", `${bootstrap}:${key}`),
+    );
+    note(repository, repositoryId, ownerId);
+  }
+  for (const stack of stacksOf(files)) {
+    const file = open(files, stackFile(stack));
+    for (const key of ["publishers", "readers"]) {
+      list(file.get("config", `${registry}:${key}`)).forEach((_job, index) => {
+        const field = (name: string) => file.text("config", `${registry}:${key}`, index, name);
+        note(field("repository"), field("repositoryId"), field("ownerId"));
+      });
+    }
+  }
+  return ids;
+}
+
+function readJob(job: unknown): JobAnswer {
+  const { name, repository, workflow } = (job ?? {}) as Job;
+  return {
+    ...(typeof name === "string" ? { name } : {}),
+    repository: typeof repository === "string" ? repository : "",
+    workflow: typeof workflow === "string" ? workflow : "",
+  };
+}
+
+function readPublisher(job: unknown): PublisherAnswer {
+  const { packages } = (job ?? {}) as Job;
+  return { ...readJob(job), ...(Array.isArray(packages) ? { packages: packages.map(String) } : {}) };
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function open(files: ProjectFiles, path: string): YamlFile {
+  return new YamlFile(path, files.get(path) ?? "");
+}

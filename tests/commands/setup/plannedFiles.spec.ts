@@ -1,0 +1,233 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { parse } from "yaml";
+import type { Answers, Environment } from "../../../commands/setup/answers";
+import { checkFiles } from "../../../commands/setup/checkFiles";
+import { plannedFiles } from "../../../commands/setup/plannedFiles";
+import { presentAnswers } from "../../../commands/setup/presentAnswers";
+import { deployWorkflow, type ProjectFiles, readProjectFiles } from "../../../commands/setup/projectFiles";
+import { projectDirectory } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
+
+/** The files of the example, and the workflow that this project ships. */
+const shipped: ProjectFiles = new Map([
+  ...readProjectFiles(exampleProject),
+  [deployWorkflow, readFileSync(join(projectDirectory, deployWorkflow), "utf8")],
+]);
+
+/** The files after one run with these answers. */
+function after(answers: Answers, files: ProjectFiles = shipped): ProjectFiles {
+  return plannedFiles(files, presentAnswers(files), answers);
+}
+
+const acme: Answers = {
+  customer: "acme",
+  project: "shop",
+  region: "eu-central-1",
+  environments: [
+    { name: "dev", branch: "develop", account: "012345678901", protect: false },
+    { name: "prod", branch: "main", account: "210987654321", protect: true },
+  ],
+  packages: ["acme-core", "acme-billing"],
+  privateNames: ["acme~"],
+  publishers: [
+    { name: "core", repository: "acme-org/core", workflow: ".github/workflows/release.yml", packages: ["acme-core"] },
+    {
+      name: "billing",
+      repository: "acme-pay/billing",
+      workflow: ".github/workflows/ci.yml",
+      packages: ["acme-billing"],
+    },
+  ],
+  readers: [{ name: "layers", repository: "acme-org/core", workflow: ".github/workflows/layers.yml" }],
+  source: "acme-org/registry",
+  ids: {
+    "acme-org/core": { repository: "11", owner: "22" },
+    "acme-pay/billing": { repository: "33", owner: "44" },
+    "acme-org/registry": { repository: "55", owner: "22" },
+  },
+};
+
+describe("the files that setup plans", () => {
+  it("hold the answers that they were made of", () => {
+    expect(presentAnswers(after(acme))).to.deep.equal(acme);
+  });
+
+  it("stay as they are, byte for byte, for the answers that they give", () => {
+    expect([...after(presentAnswers(shipped))]).to.have.deep.members([...shipped]);
+    const written = after(acme);
+    expect([...after(acme, written)]).to.have.deep.members([...written]);
+  });
+
+  it("hold no value of the example that they were made from", () => {
+    const values = [...after(acme)]
+      .filter(([path]) => path.endsWith(".yaml"))
+      .map(([, text]) => JSON.stringify(parse(text)));
+
+    expect(values.join("\n")).not.to.match(/orb/i);
+    expect([...shipped.values()].join("\n")).to.match(/orb/i);
+  });
+
+  it("are accepted as a deployment reads them", () => {
+    checkFiles(after(acme));
+    const long = after({ ...acme, customer: "a-customer-with-a-very-long-name-indeed" });
+    expect(() => {
+      checkFiles(long);
+    }).to.throw(/^No file was written, because a deployment would refuse them\./);
+  });
+
+  it("keep every comment of the files that were there", () => {
+    const comments = (files: ProjectFiles, path: string) => files.get(path)?.match(/(?<=^ *)#.*/gm) ?? [];
+    const written = after({ ...acme, publishers: acme.publishers.slice(0, 1).map(unnamed) });
+
+    for (const path of ["Pulumi.yaml", "Pulumi.dev.yaml", "bootstrap/Pulumi.yaml", ".github/workflows/deploy.yml"]) {
+      // The line with the account is a comment until there is one.
+      const expected = comments(shipped, path).filter((line) => !line.startsWith("# aws:allowedAccountIds"));
+      expect(comments(written, path), path).to.deep.equal(expected);
+    }
+  });
+
+  it("keep what no question is about", () => {
+    const files = new Map(after(acme));
+    const more =
+      '  package-registry:tokenLifetime: 900 # short\n  package-registry:readerAccountIds:\n    - "012345678901"\n';
+    files.set("Pulumi.prod.yaml", `${files.get("Pulumi.prod.yaml") ?? ""}${more}encryptionsalt: v1:abc\n`);
+    const written = after({ ...acme, region: "eu-west-1" }, files).get("Pulumi.prod.yaml") ?? "";
+
+    expect(written)
+      .to.contain(more)
+      .and.to.contain("encryptionsalt: v1:abc\n")
+      .and.to.contain("aws:region: eu-west-1\n");
+  });
+
+  it("keep what a job says beside the answers, and change the rest of it", () => {
+    const files = new Map(after(acme));
+    const path = "Pulumi.prod.yaml";
+    files.set(
+      path,
+      (files.get(path) ?? "")
+        .replace("ref: refs/heads/main", "ref: any # tags too")
+        .replace("workflow: .github/workflows/release.yml", "workflow: any"),
+    );
+    const ids = { ...acme.ids, "acme-org/core": { repository: "12", owner: "22" } };
+    const written = after({ ...acme, ids }, files).get(path) ?? "";
+
+    expect(written)
+      .to.contain("ref: any # tags too")
+      .and.to.contain("workflow: any")
+      .and.to.contain("repositoryId: 12");
+  });
+
+  it("make a stack file for an environment that is new, without what belongs to another stack alone", () => {
+    const files = new Map(shipped);
+    const own = "  package-registry:permissionsBoundary: arn:aws:iam::123456789012:policy/p\nencryptionsalt: v1:abc\n";
+    files.set("Pulumi.dev.yaml", `${shipped.get("Pulumi.dev.yaml") ?? ""}${own}`);
+    const qa: Environment = { name: "qa", branch: "qa", protect: false };
+    const present = presentAnswers(files);
+    const written =
+      after({ ...present, environments: [...present.environments, qa] }, files).get("Pulumi.qa.yaml") ?? "";
+
+    expect(written).not.to.match(/permissionsBoundary|encryptionsalt/);
+    expect(written).to.contain("environment: qa").and.to.contain("ref: refs/heads/qa").and.to.contain("protect: false");
+  });
+
+  it("leave out the file of an environment that goes, unless Pulumi knows the stack", () => {
+    const present = presentAnswers(shipped);
+    const fewer = { ...present, environments: present.environments.filter(({ name }) => name !== "staging") };
+    expect(after(fewer).has("Pulumi.staging.yaml")).to.equal(false);
+
+    const known = new Map(shipped);
+    known.set("Pulumi.staging.yaml", `${shipped.get("Pulumi.staging.yaml") ?? ""}encryptionsalt: v1:abc\n`);
+    expect(() => after(fewer, known)).to.throw(
+      "These files belong to stacks that Pulumi knows, and the environments leave them out: Pulumi.staging.yaml. Name their environments too, or remove each stack first: pulumi destroy and pulumi stack rm.",
+    );
+  });
+
+  it("carry versions from each environment to the next, by a reader for each publisher", () => {
+    const readers = (stack: string) =>
+      (
+        parse(after(acme).get(`Pulumi.${stack}.yaml`) ?? "") as {
+          config: Record<string, { name: string; environment: string; ref: string }[]>;
+        }
+      ).config["package-registry:readers"]?.map(({ name, environment, ref }) => [name, environment, ref]);
+
+    expect(readers("dev")).to.deep.equal([
+      ["layers", "dev", "refs/heads/develop"],
+      ["promotion-core", "prod", "refs/heads/main"],
+      ["promotion-billing", "prod", "refs/heads/main"],
+    ]);
+    expect(readers("prod")).to.deep.equal([["layers", "prod", "refs/heads/main"]]);
+  });
+
+  it("hold any answers that they were made of, over any files that setup has written", () => {
+    const check = fc.property(answers, answers, (first, second) => {
+      const files = after(first);
+      const again = after(second, files);
+      expect(presentAnswers(again)).to.deep.equal(second);
+      expect([...after(second, again)]).to.have.deep.members([...again]);
+      checkFiles(again);
+    });
+    fc.assert(check, { numRuns: 60 });
+  });
+});
+
+function unnamed({ repository, workflow }: Answers["publishers"][number]) {
+  return { repository, workflow };
+}
+
+const word = fc.stringMatching(/^[a-z][a-z0-9]{1,5}$/);
+const repository = fc.stringMatching(/^[A-Za-z][A-Za-z0-9-]{0,4}[a-z]\/[A-Za-z0-9._-]{1,5}[a-z]$/);
+const workflow = fc.stringMatching(/^\.github\/workflows\/[a-z]{1,8}\.ya?ml$/);
+const account = fc.option(fc.stringMatching(/^\d{12}$/), { nil: undefined });
+const id = fc.integer({ min: 1, max: 2 ** 40 }).map(String);
+
+const answers: fc.Arbitrary<Answers> = fc
+  .record({
+    customer: word,
+    project: word,
+    region: fc.constantFrom("us-east-1", "eu-central-1", "ap-southeast-2"),
+    names: fc.subarray(["dev", "staging", "prod"], { minLength: 1 }),
+    branches: fc.array(fc.constantFrom("main", "develop", "release/1.x", "true", "1.0"), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+    accounts: fc.oneof(
+      account.map((one) => [one, one, one]),
+      fc.array(account, { minLength: 3, maxLength: 3 }),
+    ),
+    protects: fc.array(fc.boolean(), { minLength: 3, maxLength: 3 }),
+    packages: fc.uniqueArray(word, { minLength: 2, maxLength: 4 }),
+    publishers: fc.uniqueArray(fc.tuple(word, repository, workflow), {
+      minLength: 1,
+      maxLength: 2,
+      selector: ([name]) => name,
+    }),
+    readers: fc.uniqueArray(fc.tuple(word, repository, workflow), { maxLength: 2, selector: ([name]) => name }),
+    source: repository,
+    id,
+  })
+  .map(({ names, branches, accounts, protects, packages, publishers, readers, id: number, ...rest }) => {
+    const several = publishers.length > 1;
+    const repositories = [rest.source, ...[...publishers, ...readers].map(([, name]) => name)];
+    return {
+      ...rest,
+      environments: names.map((name, index) => ({
+        name,
+        branch: branches[index]!,
+        ...(accounts[index] === undefined ? {} : { account: accounts[index] }),
+        protect: protects[index]!,
+      })),
+      packages,
+      privateNames: packages.map((name) => `${name}~`),
+      publishers: publishers.map(([name, of, file], index) => ({
+        ...(several ? { name } : {}),
+        repository: of,
+        workflow: file,
+        ...(several ? { packages: [packages[index]!] } : {}),
+      })),
+      readers: readers.map(([name, of, file]) => ({ name, repository: of, workflow: file })),
+      ids: Object.fromEntries(repositories.map((name) => [name, { repository: number, owner: number }])),
+    };
+  });
