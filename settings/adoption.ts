@@ -24,6 +24,10 @@ export function readAdoption(mistakes: Mistakes, { domain, encryption, aws }: Ad
   }
   const { region, allowedAccountIds = [] } = aws;
   const [accountId = ""] = allowedAccountIds;
+  if (allowedAccountIds.includes("")) {
+    // An id that could not be read has its own error.
+    return undefined;
+  }
   if (allowedAccountIds.length !== 1 || !/^\d{12}$/.test(accountId)) {
     mistakes.add(
       "adopt",

@@ -99,10 +99,36 @@ export function readAwsPlace(mistakes: Mistakes, configuration: Readonly<Record<
     );
   }
   const profile = configuration["aws:profile"];
-  const accounts = parsed(configuration["aws:allowedAccountIds"] ?? "");
+  const accounts = readAccountIds(mistakes, "aws:allowedAccountIds", configuration);
+  readAccountIds(mistakes, "aws:forbiddenAccountIds", configuration);
   return {
     region: mistakes.read("aws:region", schemas.region, configuration["aws:region"], ""),
     ...(profile === undefined ? {} : { profile }),
-    ...(Array.isArray(accounts) ? { allowedAccountIds: accounts.map(String) } : {}),
+    ...(accounts === undefined ? {} : { allowedAccountIds: [...accounts] }),
   };
+}
+
+/**
+ * Reads a list of accounts of the AWS provider. `pulumi config set` makes one text of it, and YAML drops the zero at the beginning
+ * of a number.
+ */
+function readAccountIds(
+  mistakes: Mistakes,
+  key: "aws:allowedAccountIds" | "aws:forbiddenAccountIds",
+  configuration: Readonly<Record<string, string>>,
+): readonly string[] | undefined {
+  const text = configuration[key];
+  if (text === undefined) {
+    return undefined;
+  }
+  const value = parsed(text);
+  const list = mistakes.readOptionalList(key, value, `Write a list in the stack file: ${key}: ["123456789012"]`);
+  if (!Array.isArray(value)) {
+    return undefined;
+  }
+  return list.map((entry, index) => {
+    // A number of twelve digits has lost none.
+    const id = typeof entry === "number" && entry >= 1e11 ? String(entry) : entry;
+    return mistakes.read(`${key}[${index}]`, schemas.accountId, id, "");
+  });
 }

@@ -43,7 +43,8 @@ export function readDeploymentTarget(directory: string, stack: string, environme
     );
   }
   const [settings, settingsMistakes] = readSettings(values, stack);
-  const account = readAccount(mistakes, values["aws:allowedAccountIds"], stack);
+  const isListed = !settingsMistakes.some((line) => line.startsWith("aws:allowedAccountIds"));
+  const account = isListed ? readAccount(mistakes, values["aws:allowedAccountIds"], stack) : "";
   if (settings === undefined || mistakes.lines.length > 0) {
     throw new SettingsError(stack, [...settingsMistakes, ...mistakes.lines]);
   }

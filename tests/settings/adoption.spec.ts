@@ -44,7 +44,7 @@ describe("settings that take over a registry", () => {
     {
       title: "adopt takes an account's 12 digits",
       wrong: { adopt: true, "aws:allowedAccountIds": ["12345678901"] },
-      says: [wrongAccount('["12345678901"]')],
+      says: ['aws:allowedAccountIds[0]: "12345678901" is not an account\'s id. Write its 12 digits in quotation marks'],
       right: { adopt: true, "aws:allowedAccountIds": ["012345678901"] },
     },
     {

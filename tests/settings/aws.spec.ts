@@ -237,9 +237,26 @@ describe("settings about AWS", () => {
       });
     });
 
-    it("no allowed accounts where they are no list: the AWS provider itself refuses them", () => {
-      expect(place({ "aws:allowedAccountIds": account })).to.deep.equal({ region });
-      expect(place({ "aws:allowedAccountIds": "x" })).to.deep.equal({ region });
-    });
+    for (const key of ["aws:allowedAccountIds", "aws:forbiddenAccountIds"]) {
+      const quoted = "is not an account's id. Write its 12 digits in quotation marks";
+      const list = `is not a list. Write a list in the stack file: ${key}: ["123456789012"]`;
+      for (const [why, value, says] of [
+        ["an id whose zero YAML dropped", [12345678901], `${key}[0]: 12345678901 ${quoted}`],
+        ["an id with hyphens", ["1234-5678-9012"], `${key}[0]: "1234-5678-9012" ${quoted}`],
+        ["one text, as pulumi config set writes it", account, `${key}: ${account} ${list}`],
+        ["one word", "x", `${key}: "x" ${list}`],
+        ["true", true, `${key}: true ${list}`],
+        ["an empty value", "", `${key}: "" ${list}`],
+      ] as const) {
+        it(`${key} takes no ${why}`, () => {
+          expect(() => place({ [key]: value })).to.throw(says);
+        });
+      }
+
+      it(`${key} takes a list of ids, and an empty one`, () => {
+        expect(() => place({ [key]: ["012345678901"] })).not.to.throw();
+        expect(() => place({ [key]: [] })).not.to.throw();
+      });
+    }
   });
 });
