@@ -9,7 +9,7 @@ case "$1 $2" in
 "ci ")
   ln -s "$TEAM_NODE_MODULES" "$folder/node_modules"
   ;;
-"test " | "run typecheck" | "run lint" | "run format:check")
+"run typecheck" | "run access" | "run reach")
   test -d "$folder/node_modules"
   ;;
 "run verify")

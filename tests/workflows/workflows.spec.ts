@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { environmentOf, readWorkflow } from "../examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
 
 const folder = join(projectDirectory, ".github/workflows");
-const files = ["preview.yml", "deploy.yml", "verify.yml"] as const;
+const files = ["ci.yml", "preview.yml", "deploy.yml", "verify.yml"] as const;
 const text = (file: string) => readFileSync(join(folder, file), "utf8");
 
 /** What each job may, which environment it names, and after which others it runs. */
@@ -24,9 +25,13 @@ function jobsOf(file: string) {
 }
 
 describe("the workflows of this repository", () => {
-  it("run on a pull request's own merge, on a push to the two branches, every night or by hand, and on nothing else", () => {
+  it("run on a pull request's own merge, on a push to branches that are named, every night or by hand, and on nothing else", () => {
     expect(readWorkflow(join(folder, "preview.yml")).on).to.deep.equal({ pull_request: null });
-    expect(readWorkflow(join(folder, "deploy.yml")).on).to.deep.equal({ push: { branches: ["develop", "main"] } });
+    // Which branches is the team's own; teamFiles.spec.ts compares them with bootstrap's.
+    const { push, ...others } = readWorkflow(join(folder, "deploy.yml")).on as { push: { branches: string[] } };
+    expect([Object.keys(push), others]).to.deep.equal([["branches"], {}]);
+    expect(push.branches.filter((branch) => /[*?+[\]!]/.test(branch))).to.deep.equal([]);
+    expect(readWorkflow(join(folder, "ci.yml")).on).to.deep.equal({ pull_request: null, push: { branches: ["main"] } });
     expect(readWorkflow(join(folder, "verify.yml")).on).to.deep.equal({
       schedule: [{ cron: "23 3 * * *" }],
       workflow_dispatch: null,
@@ -119,7 +124,7 @@ describe("the workflows of this repository", () => {
     }
   });
 
-  for (const file of files) {
+  for (const file of files.filter((name) => name !== "ci.yml")) {
     it(`know role, region and backend from the checked-out files, before a job identifies itself: ${file}`, () => {
       const jobs = Object.values(readWorkflow(join(folder, file)).jobs).filter(
         ({ permissions }) => permissions?.["id-token"] === "write",
@@ -171,12 +176,12 @@ describe("the workflows of this repository", () => {
     );
   });
 
-  it("run on the Node of .nvmrc, and check a pull request on the oldest that package.json allows as well", () => {
+  it("run on the Node of .nvmrc, and test a pull request on the oldest that package.json allows as well", () => {
     const { engines } = JSON.parse(readFileSync(join(projectDirectory, "package.json"), "utf8")) as {
       readonly engines: { readonly node: string };
     };
     const versions = files.flatMap((file) => [...text(file).matchAll(/node-version: (.*)$/gm)].map(([, one]) => one));
-    const { strategy } = readWorkflow(join(folder, "preview.yml")).jobs.check as unknown as {
+    const { strategy } = readWorkflow(join(folder, "ci.yml")).jobs.test as unknown as {
       readonly strategy: { readonly matrix: unknown };
     };
 
@@ -185,14 +190,38 @@ describe("the workflows of this repository", () => {
     expect(readFileSync(join(projectDirectory, ".nvmrc"), "utf8")).to.equal("24\n");
   });
 
-  it("check types, form and tests before anything is deployed", () => {
-    for (const file of ["preview.yml", "deploy.yml"]) {
-      const { steps } = readWorkflow(join(folder, file)).jobs.check!;
-      expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
-        ...["npm ci", "npm run typecheck", "npm run lint", "npm run format:check"],
-        'PATH="$(sh tools/build.sh workflows):$(sh tools/build.sh pulumi-cli):$PATH" npm test',
-      ]);
-    }
+  for (const file of ["preview.yml", "deploy.yml"]) {
+    it(`check types, the access of every stack and the reach of every role, and end where one is not as meant: ${file}`, () => {
+      const steps = readWorkflow(join(folder, file)).jobs.check!.steps.flatMap(({ run }) => run ?? []);
+      expect(steps.slice(0, 2)).to.deep.equal(["npm ci", "npm run typecheck"]);
+      expect(steps).to.have.length(3);
+
+      const place = mkdtempSync(join(tmpdir(), "registry-check-"));
+      try {
+        writeFileSync(join(place, "npm"), '#!/bin/sh\necho "$@"\n! [ "$*" = "$WRONG" ]\n', { mode: 0o755 });
+        for (const stack of ["blue", "prod"]) {
+          writeFileSync(join(place, `Pulumi.${stack}.yaml`), "");
+        }
+        // As GitHub calls it. Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#defaultsrunshell
+        const run = (wrong: string) =>
+          spawnSync("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", steps[2]!], {
+            cwd: place,
+            encoding: "utf8",
+            env: { PATH: `${place}:${process.env.PATH ?? ""}`, WRONG: wrong },
+          });
+        const calls = ["run access -- --stack blue", "run access -- --stack prod", "run reach"];
+        expect([run("").status, run("").stdout.trim().split("\n")]).to.deep.equal([0, calls]);
+        expect(calls.map((call) => run(call).status)).to.deep.equal([1, 1, 1]);
+      } finally {
+        rmSync(place, { recursive: true });
+      }
+    });
+  }
+
+  it("run the whole suite of tests in ci.yml, which no deployment waits for", () => {
+    const { steps } = readWorkflow(join(folder, "ci.yml")).jobs.test!;
+    expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal(["bash .ci/run"]);
+    expect(["deploy.yml", "preview.yml"].filter((file) => /npm test|\.ci\/run/.test(text(file)))).to.deep.equal([]);
   });
 
   it("use other people's actions by their commit alone, each by the same one everywhere", () => {
@@ -225,7 +254,7 @@ describe("the workflows of this repository", () => {
 
       expect(defaults).to.deep.equal({ run: { shell: "bash" } });
       for (const [name, job] of Object.entries(jobs)) {
-        expect(job["timeout-minutes"], name).to.be.within(1, 30);
+        expect(job["timeout-minutes"], name).to.be.within(1, file === "ci.yml" ? 90 : 30);
       }
       expect(checkouts.length).to.be.above(0);
       expect(checkouts.map((step) => String(step.with?.["persist-credentials"]))).to.deep.equal(
@@ -234,9 +263,8 @@ describe("the workflows of this repository", () => {
       expect(steps.filter(({ run }) => run?.includes("${{") === true)).to.deep.equal([]);
       expect(text(file)).not.to.match(/continue-on-error|GITHUB_ENV/);
       // Pulumi Cloud's, for a team that keeps its state there, and one to read other repositories with.
-      expect([...new Set(text(file).match(/secrets\.\w+/g))]).to.deep.equal([
-        file === "verify.yml" ? "secrets.VERIFY_GITHUB_TOKEN" : "secrets.PULUMI_ACCESS_TOKEN",
-      ]);
+      const secret = file === "verify.yml" ? "secrets.VERIFY_GITHUB_TOKEN" : "secrets.PULUMI_ACCESS_TOKEN";
+      expect([...new Set(text(file).match(/secrets\.\w+/g) ?? [])]).to.deep.equal(file === "ci.yml" ? [] : [secret]);
     });
   }
 });
