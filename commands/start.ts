@@ -7,6 +7,7 @@ import { runCommand, UsageError } from "./cli";
 import { colors } from "./colors";
 import { defaultStack } from "./defaultStack";
 import { chooseClients } from "./start/chooseClients";
+import { publishOwnFiles, readOwnFiles } from "./start/ownFiles";
 import { progressOn } from "./start/progress";
 import { differing, renderTour, tourSummary } from "./start/renderTour";
 import { resourceTree } from "./start/resourceTree";
@@ -19,7 +20,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 }
 
 void runCommand({
-  usage: `Usage: npm start -- [--stack NAME] [--format text|json]
+  usage: `Usage: npm start -- [--stack NAME] [--dist DIR] [--format text|json]
 
 Deploys a stack, by its unmodified program, to a model of AWS on this machine, and tries its rules with real
 clients: the job that may publishes with twine, a reader installs with pip, and everybody else is refused, by the
@@ -27,15 +28,19 @@ very documents that would be deployed. Nothing leaves this machine; only on the 
 tools. Exit code 1 where AWS would refuse a resource, or an attempt does not end as expected.
 
   --stack NAME     the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
+  --dist DIR       instead of the tour: publishes the wheels and source distributions in DIR as the
+                   jobs that may, and installs them
   --format FORMAT  text (default) or json`,
   options: {
     stack: { type: "string", default: defaultStack() },
+    dist: { type: "string" },
     format: { type: "string", default: "text" },
   },
-  run: async ({ stack, format }) => {
+  run: async ({ stack, format, dist }) => {
     if (format !== "text" && format !== "json") {
       throw new UsageError(`--format ${String(format)} is not one of text, json.`);
     }
+    const ownFiles = typeof dist === "string" ? readOwnFiles(dist) : undefined;
     const progress = progressOn(process.stderr);
     progress.step("deploying");
     const deployment = await deploy({ directory: process.cwd(), stack: String(stack) }).finally(progress.end);
@@ -48,12 +53,13 @@ tools. Exit code 1 where AWS would refuse a resource, or an attempt does not end
     try {
       const { address, twin } = sandbox;
       const administrator = twin.sts.administrator();
-      const attempts = await tour({ deployment, address, administrator, clients, offered, progress: progress.step });
+      const options = { deployment, address, administrator, clients, offered, progress: progress.step };
+      const attempts = await (ownFiles === undefined ? tour(options) : publishOwnFiles(options, ownFiles));
       const sections = [
         ...[
           heading("Resources"),
           resourceTree(resources),
-          heading("Tour"),
+          heading(ownFiles === undefined ? "Tour" : "Your files"),
           renderTour(attempts, process.stdout.columns),
         ],
         [tourSummary(attempts), ...remark].join("\n"),

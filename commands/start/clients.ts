@@ -34,6 +34,11 @@ export interface Clients {
    * Ends with what is installed, `NAME VERSION, …` in the order of the names, or `not found`.
    *
    * @param requirements - such as `orb-common` or `orb-common==99.0`
+   * @param options.withoutDependencies - installs what is named alone. @default false
    */
-  install(access: RegistryAccess, requirements: readonly string[]): Promise<Ending>;
+  install(
+    access: RegistryAccess,
+    requirements: readonly string[],
+    options?: { readonly withoutDependencies?: boolean },
+  ): Promise<Ending>;
 }

@@ -29,6 +29,13 @@ export async function becomeJob(stage: Stage, { job, arn }: StackRole): Promise<
   return credentials;
 }
 
+/** The job that a setting means, with its subject by name alone. */
+export async function assumeMeant(stage: Stage, { job, arn }: StackRole): Promise<Credentials | undefined> {
+  const [byName] = meantRuns(job);
+  return (await stage.attempt<WithCredentials>(describeJob(job), assumed, () => assume(stage, byName, arn)))
+    .credentials;
+}
+
 /** Everybody who is not that job, one by one. */
 export async function refuseStrangers(stage: Stage, { job, arn }: StackRole): Promise<void> {
   await Promise.all(

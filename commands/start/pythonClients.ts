@@ -29,7 +29,10 @@ export async function pythonClients(progress: (what: string) => void): Promise<C
     installer: `pip ${pip}`,
     build: (name) => inTemporaryFolder((folder) => build(python, folder, name)),
     publish: (access, distributions) => inTemporaryFolder((folder) => publish(python, folder, access, distributions)),
-    install: (access, requirements) => inTemporaryFolder((folder) => install(python, folder, access, requirements)),
+    install: (access, requirements, { withoutDependencies = false } = {}) =>
+      inTemporaryFolder((folder) =>
+        install(python, folder, access, withoutDependencies ? ["--no-deps", ...requirements] : requirements),
+      ),
   };
 }
 
