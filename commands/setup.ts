@@ -9,6 +9,7 @@ import { readProjectFiles } from "./setup/projectFiles";
 import { askAll } from "./setup/questions";
 import { AnswerError } from "./setup/readAnswers";
 import { Options, Person } from "./setup/respondents";
+import { workflowGaps } from "./setup/workflowGaps";
 
 void runCommand({
   usage: `Usage: npm run setup [-- OPTIONS]
@@ -83,7 +84,11 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
     if (writes) {
       writeChanges(directory, changes);
     }
-    return { text: json ? renderJson(changes, writes) : renderEnd(changes, writes, answers), exitCode: 0 };
+    return {
+      text: json ? renderJson(changes, writes) : renderEnd(changes, writes, answers),
+      warnings: workflowGaps(planned, answers),
+      exitCode: 0,
+    };
   },
 });
 

@@ -9,6 +9,7 @@ import { plannedFiles } from "../../../commands/setup/plannedFiles";
 import { presentAnswers } from "../../../commands/setup/presentAnswers";
 import { deployWorkflow, type ProjectFiles, readProjectFiles } from "../../../commands/setup/projectFiles";
 import { projectDirectory } from "../../support/deployments";
+import { workflowGaps } from "../../../commands/setup/workflowGaps";
 import { exampleProject } from "../../support/exampleProject";
 
 /** The files of the example, and the workflow that this project ships. */
@@ -159,6 +160,28 @@ describe("the files that setup plans", () => {
       ["promotion-billing", "prod", "refs/heads/main"],
     ]);
     expect(readers("prod")).to.deep.equal([["layers", "prod", "refs/heads/main"]]);
+  });
+
+  it("leave it to a person to give deploy.yml a job for each environment, and say which", () => {
+    const present = presentAnswers(shipped);
+    expect(workflowGaps(shipped, present)).to.deep.equal([]);
+
+    const { environments } = acme;
+    const [dev, prod] = environments;
+    expect(
+      workflowGaps(shipped, {
+        ...acme,
+        environments: [
+          { ...dev!, branch: "main" },
+          { ...prod!, name: "qa" },
+        ],
+      }),
+    ).to.deep.equal([
+      ".github/workflows/deploy.yml deploys dev from develop: write main there, and in its plan.",
+      ".github/workflows/deploy.yml has no job that deploys qa: copy that of another environment, and its plan.",
+      ".github/workflows/deploy.yml deploys staging, which you do not have: remove the job staging and its plan, and the stack from preview.yml and verify.yml.",
+      ".github/workflows/deploy.yml deploys prod, which you do not have: remove the job prod and its plan, and the stack from preview.yml and verify.yml.",
+    ]);
   });
 
   it("hold any answers that they were made of, over any files that setup has written", () => {
