@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GithubJob } from "../iam/githubJobs";
 import { githubIssuer } from "../iam/trust";
 import { previewRoleName } from "../naming/deploymentNames";
-import { domainName } from "../naming/registryNames";
+import { domainName, domainNameLimit, domainNamePattern } from "../naming/registryNames";
 import { settingSchemas } from "../settings";
 import { parsed } from "../settings/configuration";
 import { jobSchemas } from "../settings/githubJobs";
@@ -126,6 +126,12 @@ export function parseSettings(
     state: readState(mistakes, given.stateBucket, given.stateKeyArn),
     projectId,
   };
+  for (const { domain } of settings.environments.filter((one) => !domainNamePattern.test(one.domain))) {
+    mistakes.add(
+      "customerId, projectId",
+      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
+    );
+  }
   if (mistakes.lines.length > 0) {
     throw new SettingsError(stack, mistakes.lines);
   }

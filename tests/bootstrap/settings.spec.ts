@@ -182,6 +182,17 @@ describe("the settings of an account", () => {
     });
   }
 
+  it("are refused with a customer and project that make a domain of more than 50 characters, and taken with 50", () => {
+    const customerId = (domainLength: number) => "a".repeat(domainLength - "-integration-hub-prod".length);
+    const environments = { prod: "refs/heads/main" };
+
+    expect(refusal({ customerId: customerId(50), environments })).to.deep.equal([]);
+    expect(refusal({ customerId: customerId(51), environments })).to.deep.equal([
+      one,
+      `customerId, projectId: the domain "${customerId(51)}-integration-hub-prod" has 51 characters, CodeArtifact takes 50. Shorten one of the two`,
+    ]);
+  });
+
   it("are refused with all mistakes at once", () => {
     expect(refusal({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
   });
