@@ -37,7 +37,7 @@ export function workflowGaps(files: ProjectFiles, { environments }: Answers): re
       .filter(({ environment }) => !environments.some(({ name }) => name === environment))
       .map(
         ({ job, environment }) =>
-          `${deployWorkflow} deploys ${environment ?? ""}, which you do not have: remove the job ${job} and its plan, and the stack from preview.yml and verify.yml.`,
+          `${deployWorkflow} deploys ${environment ?? ""}, which you do not have: remove the job ${job} and its plan, and the stack from preview.yml and verify.yml, with verify.yml's two counts of stacks.`,
       ),
   ];
 }

@@ -148,7 +148,7 @@ describe("the commands themselves", function () {
 
     expect([help.exitCode, help.stderr]).to.deep.equal([0, ""]);
     expect(help.stdout).to.match(
-      /^Usage: npm start -- \[--stack NAME\] \[--format text\|json\]\n(?:.*\n)+ {2}--stack NAME .*\(default: dev\)\n.*\n$/,
+      /^Usage: npm start -- \[--stack NAME\] \[--dist DIR\] \[--format text\|json\]\n(?:.*\n)+ {2}--stack NAME .*\(default: dev\)\n(?:.*\n){3}$/,
     );
     expect([nonsense.exitCode, nonsense.stdout]).to.deep.equal([2, ""]);
     expect(nonsense.stderr).to.match(

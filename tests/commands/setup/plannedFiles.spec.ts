@@ -179,8 +179,8 @@ describe("the files that setup plans", () => {
     ).to.deep.equal([
       ".github/workflows/deploy.yml deploys dev from develop: write main there, and in its plan.",
       ".github/workflows/deploy.yml has no job that deploys qa: copy that of another environment, and its plan.",
-      ".github/workflows/deploy.yml deploys staging, which you do not have: remove the job staging and its plan, and the stack from preview.yml and verify.yml.",
-      ".github/workflows/deploy.yml deploys prod, which you do not have: remove the job prod and its plan, and the stack from preview.yml and verify.yml.",
+      ".github/workflows/deploy.yml deploys staging, which you do not have: remove the job staging and its plan, and the stack from preview.yml and verify.yml, with verify.yml's two counts of stacks.",
+      ".github/workflows/deploy.yml deploys prod, which you do not have: remove the job prod and its plan, and the stack from preview.yml and verify.yml, with verify.yml's two counts of stacks.",
     ]);
   });
 
