@@ -162,12 +162,7 @@ export const settingSchemas = {
 
 /** Notes names that the given parts make too long for AWS. */
 function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Settings): void {
-  if (!domainNamePattern.test(domain)) {
-    mistakes.add(
-      "customerId, projectId",
-      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
-    );
-  }
+  refuseLongDomain(mistakes, domain);
   for (const [key, kind, jobs] of [
     ["publishers", "publisher", publishers] as const,
     ["readers", "reader", readers] as const,
@@ -182,5 +177,15 @@ function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Se
         );
       }
     });
+  }
+}
+
+/** Notes a domain's name that is too long for AWS. */
+export function refuseLongDomain(mistakes: Mistakes, domain: string): void {
+  if (!domainNamePattern.test(domain)) {
+    mistakes.add(
+      "customerId, projectId",
+      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
+    );
   }
 }

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { GithubJob } from "../iam/githubJobs";
 import { githubIssuer } from "../iam/trust";
 import { previewRoleName } from "../naming/deploymentNames";
-import { domainName, domainNameLimit, domainNamePattern } from "../naming/registryNames";
-import { settingSchemas } from "../settings";
+import { domainName } from "../naming/registryNames";
+import { refuseLongDomain, settingSchemas } from "../settings";
 import { parsed } from "../settings/configuration";
 import { jobSchemas } from "../settings/githubJobs";
 import { Mistakes, refusal, SettingsError, shown, textOf } from "../settings/mistakes";
@@ -126,11 +126,8 @@ export function parseSettings(
     state: readState(mistakes, given.stateBucket, given.stateKeyArn),
     projectId,
   };
-  for (const { domain } of settings.environments.filter((one) => !domainNamePattern.test(one.domain))) {
-    mistakes.add(
-      "customerId, projectId",
-      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
-    );
+  for (const { domain } of settings.environments) {
+    refuseLongDomain(mistakes, domain);
   }
   if (mistakes.lines.length > 0) {
     throw new SettingsError(stack, mistakes.lines);

@@ -1,4 +1,4 @@
-import { parseDocument } from "yaml";
+import { parse, parseDocument } from "yaml";
 import { CommandError } from "../cli";
 import type { Answers } from "./answers";
 import { planBootstrapFiles } from "./bootstrapFiles";
@@ -48,7 +48,7 @@ function withNames(
 ): string {
   return Object.entries(names).reduce(
     (text, [key, value]) => {
-      const replaced = replaceInText(text, namePath(new YamlFile(path, text), `${namespace}:${key}`), value);
+      const replaced = replaceInText(text, namePath(new YamlFile(path, text), `${namespace}:${key}`), scalar(value));
       if (replaced === undefined) {
         throw new CommandError(
           `${path} has no ${namespace}:${key} under config: add the line, with any value, and repeat.`,
@@ -58,6 +58,11 @@ function withNames(
     },
     files.get(path) ?? "",
   );
+}
+
+/** A text as YAML writes it: in quotation marks where YAML would read `null`, `1.0` or a list without them. */
+function scalar(text: string): string {
+  return /^[\w./-]+$/.test(text) && parse(text) === text ? text : JSON.stringify(text);
 }
 
 /** The branches whose pushes deploy. A trigger takes them from nowhere but the workflow's own file. */
@@ -70,7 +75,7 @@ function planWorkflow(files: ProjectFiles, { environments }: Answers): readonly 
   const path = ["on", "push", "branches"];
   const present = parseDocument(text).getIn(path, true) as { toJSON(): unknown } | undefined;
   const same = JSON.stringify(present?.toJSON()) === JSON.stringify(branches);
-  const written = `[${branches.map((branch) => (/^[\w./-]+$/.test(branch) ? branch : JSON.stringify(branch))).join(", ")}]`;
+  const written = `[${branches.map(scalar).join(", ")}]`;
   return [[deployWorkflow, same ? text : (replaceInText(text, path, written) ?? text)]];
 }
 

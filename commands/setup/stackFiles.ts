@@ -90,7 +90,8 @@ function jobOf(
     ownerId: Number(ownerId),
     environment,
     ref: `refs/heads/${branch}`,
-    workflow,
+    // A reader need not name its workflow.
+    ...(workflow === "" ? {} : { workflow }),
   };
 }
 

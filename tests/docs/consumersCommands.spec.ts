@@ -79,7 +79,7 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     expect(given.person.filesWith(tokens())).to.deep.equal([]);
   });
 
-  it("an installer that knows two indexes takes the higher version, whoever published it; one that knows one does not", async () => {
+  it("an installer that knows two indexes takes the higher version of either; one that knows one index does not", async () => {
     const download = (name: string, extra: Readonly<Record<string, string>>) =>
       succeeds(`pip download --no-deps --no-cache-dir -d ${name} orb-common`, {
         ...{ PIP_INDEX_URL: given.registry.indexUrl(given.registry.reader.token), ...extra },

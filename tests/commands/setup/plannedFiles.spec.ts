@@ -162,6 +162,35 @@ describe("the files that setup plans", () => {
     expect(readers("prod")).to.deep.equal([["layers", "prod", "refs/heads/main"]]);
   });
 
+  it("put a name into quotation marks that YAML would read as something else, and leave others plain", () => {
+    const named = after({
+      ...acme,
+      customer: "null",
+      environments: acme.environments.map((one) => ({ ...one, branch: "1.0" })),
+    });
+
+    expect(named.get("Pulumi.yaml")).to.contain('package-registry:customerId: "null"\n');
+    expect(named.get("Pulumi.yaml")).to.contain("package-registry:projectId: shop\n");
+    expect(named.get(deployWorkflow)).to.contain('branches: ["1.0"]\n');
+    checkFiles(named);
+  });
+
+  it("give a reader no workflow in a new stack file where it names none in the others", () => {
+    const files = new Map(shipped);
+    const path = "Pulumi.dev.yaml";
+    const workflow = "      workflow: .github/workflows/deploy-lambda-layers.yml\n";
+    files.set(path, (files.get(path) ?? "").replace(workflow, ""));
+    files.delete("Pulumi.prod.yaml");
+    const present = presentAnswers(files);
+    const prod: Environment = { name: "prod", branch: "main", protect: true };
+    const planned = after({ ...present, environments: [...present.environments, prod] }, files);
+
+    expect(planned.get("Pulumi.prod.yaml"))
+      .to.contain("name: lambda-layers")
+      .and.not.to.contain("deploy-lambda-layers");
+    checkFiles(planned);
+  });
+
   it("leave it to a person to give deploy.yml a job for each environment, and say which", () => {
     const present = presentAnswers(shipped);
     expect(workflowGaps(shipped, present)).to.deep.equal([]);
