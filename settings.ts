@@ -25,7 +25,7 @@ import { readTags } from "./settings/tags";
 
 /** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
 export interface Settings {
-  /** `dev`, `staging` or `prod`; by default the stack's name. */
+  /** Such as `dev` or `prod-eu`; by default the stack's name. */
   readonly environment: string;
   /** Name of the CodeArtifact domain, `CUSTOMER-PROJECT-ENVIRONMENT`. */
   readonly domain: string;
@@ -137,14 +137,23 @@ const seconds = (least: number) => {
   return z.string(message).refine(fits, message).transform(Number);
 };
 
+const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
 /** The form of each setting of a single value that is read here. */
 export const settingSchemas = {
-  environment: z.enum(
-    ["dev", "staging", "prod"],
-    refusal("is not an environment", "Write dev, staging or prod, or call the stack so and leave the line out"),
+  environment: textOf(
+    namePattern,
+    "is not an environment's name",
+    "Use lower-case letters, digits and single hyphens, as in prod or prod-eu",
+  ).refine(
+    (name) => name !== "preview" && !name.split("-").includes("codeartifact"),
+    refusal(
+      "is taken",
+      "Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND",
+    ),
   ),
   namePart: textOf(
-    /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/,
+    namePattern,
     "is not a part of a name",
     "Use lower-case letters, digits and single hyphens, as in integration-hub",
   ),

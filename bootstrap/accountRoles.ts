@@ -65,7 +65,7 @@ export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn:
       permissions: permissions.apply((known) =>
         deployPolicy(
           known,
-          { deletes: name === "dev", shares: environment.shares },
+          { deletes: environment.deletes, shares: environment.shares },
           writeStateStatements(known.account, state, name),
         ),
       ),

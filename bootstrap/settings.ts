@@ -26,7 +26,7 @@ export interface BootstrapSettings {
 
 /** One stack of the registry. */
 export interface Environment {
-  /** `dev`, `staging` or `prod`: the stack's name, and that of the GitHub environment it is deployed through. */
+  /** The stack's name, and that of the GitHub environment it is deployed through. */
   readonly name: string;
   /** The CodeArtifact domain of the stack. */
   readonly domain: string;
@@ -34,6 +34,8 @@ export interface Environment {
   readonly ref: string;
   /** Whether its deployments write the policies that let other accounts read. */
   readonly shares: boolean;
+  /** Whether its deployments delete package groups; elsewhere an administrator does. */
+  readonly deletes: boolean;
 }
 
 /** Where Pulumi keeps its state. */
@@ -50,6 +52,7 @@ const namespace = "package-registry-bootstrap";
 
 const keys = ["customerId", "projectId", "repository", "repositoryId", "ownerId", "environments", "githubEnterprise"];
 const sharing = "sharedEnvironments";
+const deleting = "deletableEnvironments";
 const stateKeys = ["stateBucket", "stateKeyArn"];
 
 const schemas = {
@@ -93,7 +96,7 @@ export function parseSettings(
       .filter(([key]) => key.startsWith(`${namespace}:`))
       .map(([key, value]) => [key.slice(namespace.length + 1), value]),
   );
-  const known = [...keys, sharing, ...stateKeys];
+  const known = [...keys, sharing, deleting, ...stateKeys];
   Object.keys(given)
     .filter((key) => !known.includes(key))
     .forEach((key) => {
@@ -103,11 +106,9 @@ export function parseSettings(
   const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
   const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
   const environments = readEnvironments(mistakes, given.environments);
-  const shared = readShared(
-    mistakes,
-    given[sharing],
-    environments.map(({ name }) => name),
-  );
+  const names = environments.map(({ name }) => name);
+  const shared = readNames(mistakes, sharing, given[sharing] ?? "[]", names);
+  const deletable = readNames(mistakes, deleting, given[deleting] ?? unprotectedByDefault(names), names);
   const settings: BootstrapSettings = {
     region,
     source: {
@@ -120,6 +121,7 @@ export function parseSettings(
       domain: domainName(customerId, projectId, name),
       ref,
       shares: shared.includes(name),
+      deletes: deletable.includes(name),
     })),
     previewRoleName: previewRoleName(customerId, projectId),
     issuer: githubIssuer(mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
@@ -138,21 +140,30 @@ export function parseSettings(
 function readEnvironments(mistakes: Mistakes, text: string | undefined): readonly Pick<Environment, "name" | "ref">[] {
   const wayOut = "Write a line for each stack of this account, as in prod: refs/heads/main";
   const value = text === undefined ? undefined : parsed(text);
-  const fields = mistakes.readObject("environments", value, settingSchemas.environment.options, wayOut);
+  const anyName = Object.keys(value ?? {});
+  const fields = mistakes.readObject("environments", value, anyName, wayOut);
   const named = Object.entries(fields ?? {});
   if (fields !== undefined && named.length === 0) {
     mistakes.add("environments", `${shown(value)} names no stack. ${wayOut}`);
   }
-  return named.map(([name, ref]) => ({ name, ref: mistakes.read(`environments.${name}`, schemas.ref, ref, "") }));
+  return named.map(([name, ref]) => ({
+    name: mistakes.read("environments", settingSchemas.environment, name, "x"),
+    ref: mistakes.read(`environments.${name}`, schemas.ref, ref, ""),
+  }));
 }
 
-/** The environments that share with other accounts, each one of `environments`. */
-function readShared(mistakes: Mistakes, text: string | undefined, environments: readonly string[]): readonly string[] {
-  const value = text === undefined ? [] : parsed(text);
+/** As in the settings of a stack, where `protect` is false for dev alone. */
+function unprotectedByDefault(environments: readonly string[]): string {
+  return JSON.stringify(environments.filter((name) => name === "dev"));
+}
+
+/** A list of environments, each one of `environments`. */
+function readNames(mistakes: Mistakes, key: string, text: string, environments: readonly string[]): readonly string[] {
+  const value = parsed(text);
   const known = Array.isArray(value) && value.every((name) => typeof name === "string" && environments.includes(name));
   if (!known) {
     mistakes.add(
-      sharing,
+      key,
       `${shown(value)} is not a list of names out of environments (${environments.join(", ")}). Write one line for each, as in - prod`,
     );
   }

@@ -5,6 +5,7 @@ import { promote } from "./promote/promotion";
 import { showProgress } from "./promote/progress";
 import { readReleases } from "./promote/releases";
 import { openStackRegistry } from "./promote/stackRegistry";
+import { isProduction } from "./productionStack";
 import { stackSettings } from "./stackSettings";
 
 void runCommand({
@@ -19,7 +20,8 @@ attestation that is asked for.
   --to STACK            the stack to bring to
   --from-profile NAME   the AWS profile that reads (default: aws:profile of the stack, or the usual credentials)
   --to-profile NAME     the AWS profile that publishes (default: likewise)
-  --allow-prereleases   lets pre-releases into prod
+  --allow-prereleases   lets pre-releases into a stack that is protected and carries its versions
+                        on to no other, as prod
   --attested-by REPO    OWNER/NAME of the repository whose attestation every file must have, as gh verifies it
   --signer-workflow W   the workflow that must have attested, as .github/workflows/release.yml, with OWNER/NAME/ before
                         it where it is a reusable one of another repository (default: any of the repository's own)
@@ -53,7 +55,7 @@ twine does the uploads; it is installed on the first run. Exit code 1 where a ve
       text(options["source-ref"]),
     );
     const [source, target] = [stackSettings(from), stackSettings(to)];
-    const releases = readReleases(words, target, options["allow-prereleases"] === true);
+    const releases = readReleases(words, target, options["allow-prereleases"] === true || !isProduction(target));
     const registries = {
       source: await openStackRegistry(source, text(options["from-profile"])),
       target: await openStackRegistry(target, text(options["to-profile"])),

@@ -9,7 +9,6 @@ import { readProjectFiles } from "./setup/projectFiles";
 import { askAll } from "./setup/questions";
 import { AnswerError } from "./setup/readAnswers";
 import { Options, Person } from "./setup/respondents";
-import { workflowGaps } from "./setup/workflowGaps";
 
 void runCommand({
   usage: `Usage: npm run setup [-- OPTIONS]
@@ -86,7 +85,6 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
     }
     return {
       text: json ? renderJson(changes, writes) : renderEnd(changes, writes, answers),
-      warnings: workflowGaps(planned, answers),
       exitCode: 0,
     };
   },

@@ -2,11 +2,12 @@ import { readStackConfiguration } from "../engine/stackFiles";
 import { parseSettings, type Settings } from "../settings";
 
 /**
- * The settings of a stack of this folder, without running its program.
+ * The settings of a stack, without running its program.
  *
+ * @param directory - the folder of its file
  * @throws EngineError for files that cannot be read
  * @throws SettingsError that lists every mistake at once
  */
-export function stackSettings(stack: string): Settings {
-  return parseSettings(readStackConfiguration(process.cwd(), stack).values, stack);
+export function stackSettings(stack: string, directory = process.cwd()): Settings {
+  return parseSettings(readStackConfiguration(directory, stack).values, stack);
 }

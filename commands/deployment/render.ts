@@ -1,3 +1,4 @@
+import type { DeployedStack } from "./deployedStacks";
 import type { DeploymentTarget } from "./deploymentTarget";
 
 export const formats = ["text", "json", "github-output"] as const;
@@ -11,6 +12,20 @@ export function renderDeploymentTarget(target: DeploymentTarget, format: (typeof
       return lines(target, (name, value) => `${name}=${value}`);
     case "text":
       return lines(target, (name, value) => `${name.padEnd(13)}${value}`);
+  }
+}
+
+/** Prints stacks in their order. A workflow's matrix takes the output `stacks`; `count` is their number. */
+export function renderDeployedStacks(stacks: readonly DeployedStack[], format: (typeof formats)[number]): string {
+  switch (format) {
+    case "json":
+      return JSON.stringify(stacks, undefined, 2);
+    case "github-output":
+      return `stacks=${JSON.stringify(stacks)}\ncount=${stacks.length}`;
+    case "text": {
+      const width = Math.max(...stacks.map(({ stack }) => stack.length)) + 2;
+      return stacks.map(({ stack, ref }) => `${stack.padEnd(width)}${ref}`).join("\n");
+    }
   }
 }
 

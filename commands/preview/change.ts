@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isCollection, parseDocument } from "yaml";
+import { inPromotionOrder, readingEnvironments } from "../deployment/promotionOrder";
 import { contentsOf, differingPaths, type Tree, treeOf } from "./gitTree";
 
 /** What a change consists of, read from git: none of its files is executed, and no link of it is followed. */
@@ -48,7 +50,7 @@ export function changeBetween(base: string, change: string): Change {
   const project = copy("Pulumi.yaml");
   const names = new Set([...stackNames(before), ...stackNames(after)]);
   return {
-    stacks: [...names].sort(inOrderOfDeployment).map((name) => {
+    stacks: inPromotionOrder([...names].sort(), (name) => readersIn(base, before, name)).map((name) => {
       const file = `Pulumi.${name}.yaml`;
       const isInChange = after.has(file);
       return {
@@ -88,7 +90,13 @@ function problemOf(tree: Tree, path: string): string | undefined {
     : undefined;
 }
 
-function inOrderOfDeployment(one: string, other: string): number {
-  const order = (name: string) => ["prod", "staging", "dev"].indexOf(name);
-  return order(other) - order(one) || (one < other ? -1 : 1);
+/** The environments whose jobs read a stack's packages, by the base's file; none where it cannot be read. */
+function readersIn(base: string, before: Tree, name: string): readonly unknown[] {
+  const file = before.get(`Pulumi.${name}.yaml`);
+  if (file === undefined || file.size > configurationLimit) {
+    return [];
+  }
+  const document = parseDocument(contentsOf(base, file).toString());
+  const readers: unknown = document.errors.length > 0 ? [] : document.getIn(["config", "package-registry:readers"]);
+  return readingEnvironments(isCollection(readers) ? readers.toJSON() : []);
 }

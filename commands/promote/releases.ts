@@ -20,7 +20,7 @@ export interface Release {
 export function readReleases(
   words: readonly string[],
   target: Pick<Settings, "environment" | "packages">,
-  allowPrereleases: boolean,
+  takesPrereleases: boolean,
 ): readonly Release[] {
   if (words.length === 0) {
     throw new UsageError("no version is given: name at least one, as in orb-common==1.4.0");
@@ -28,7 +28,7 @@ export function readReleases(
   const mistakes: string[] = [];
   const releases = words.flatMap((word) => {
     const release = readRelease(word);
-    const mistake = release === undefined ? `write NAME==VERSION` : faultOf(release, target, allowPrereleases);
+    const mistake = release === undefined ? `write NAME==VERSION` : faultOf(release, target, takesPrereleases);
     if (mistake !== undefined) {
       mistakes.push(`${word}: ${mistake}`);
     }
@@ -52,13 +52,13 @@ function readRelease(word: string): Release | undefined {
 function faultOf(
   { name, version }: Release,
   { environment, packages }: Pick<Settings, "environment" | "packages">,
-  allowPrereleases: boolean,
+  takesPrereleases: boolean,
 ): string | undefined {
   if (!packages.includes(name)) {
     return `${name} is no package of stack ${environment}. It has ${packages.join(", ")}`;
   }
-  if (environment === "prod" && !allowPrereleases && isPrerelease(version)) {
-    return `${version} is a pre-release, and prod takes none unless you say --allow-prereleases`;
+  if (!takesPrereleases && isPrerelease(version)) {
+    return `${version} is a pre-release, and ${environment} takes none unless you say --allow-prereleases`;
   }
   return undefined;
 }

@@ -3,6 +3,8 @@ import type { Deployment } from "../../engine/deployment";
 import { packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import type { Subject } from "../../iam/reach/goals";
+import { deployRoleName } from "../../naming/deploymentNames";
+import { isRegistryRoleName } from "../../naming/registryNames";
 import type { DeployedAccount } from "./accounts";
 
 /** A role of the account that has no rights, as teams have many. */
@@ -34,7 +36,7 @@ export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Su
   const arns = [...cloud.iam.listRoles().map(({ arn }) => arn), noRights(cloud).arn];
   return arns.map((principal): Subject => {
     const roleName = principal.split("/").at(-1) ?? "";
-    const deployment = deployments.find(({ settings }) => roleName.startsWith(`${settings.domain}-`));
+    const deployment = deployments.find(({ settings: { domain } }) => isRoleOf(domain, roleName));
     if (deployment === undefined) {
       // The preview role looks at all stacks.
       return { principal, keys: deployments.flatMap((one) => ownKeys(cloud, one)) };
@@ -46,10 +48,16 @@ export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Su
     return {
       principal,
       domain: settings.domain,
+      stack: deployment.stack,
       packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(cloud, deployment), name)),
       keys: ownKeys(cloud, deployment),
     };
   });
+}
+
+/** Tells prod's roles from those of prod-eu. */
+function isRoleOf(domain: string, roleName: string): boolean {
+  return roleName === deployRoleName(domain) || isRegistryRoleName(domain, roleName);
 }
 
 function identityOf(cloud: Cloud, roleName: string): Identity {

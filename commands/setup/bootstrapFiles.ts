@@ -1,6 +1,7 @@
 import { withAccountLine, writeAccount } from "./accountLine";
 import { type Answers, type Environment, unknownIds } from "./answers";
 import { bootstrapFile, bootstrapStacks, type ProjectFiles } from "./projectFiles";
+import { isProtectedByDefault } from "./presentAnswers";
 import { YamlFile } from "./yamlFile";
 
 /** The stack files of bootstrap: one for each account, with the environments that live there. */
@@ -76,7 +77,20 @@ function planFile(
       shared.filter((name) => wanted.includes(String(name))),
     );
   }
+  writeDeletable(file, environments);
   return file.toString();
+}
+
+/** Whose deployments delete package groups: those of environments that are not protected. Bootstrap assumes it of dev. */
+function writeDeletable(file: YamlFile, environments: readonly Environment[]): void {
+  const path = ["config", setting("deletableEnvironments")];
+  const named = (isNamed: (environment: Environment) => boolean) =>
+    environments.filter(isNamed).map(({ name }) => name);
+  const wanted = named(({ protect }) => !protect);
+  const assumed = named(({ name }) => !isProtectedByDefault(name));
+  if (JSON.stringify(file.get(...path) ?? assumed) !== JSON.stringify(wanted)) {
+    file.set(path, wanted);
+  }
 }
 
 /** Text of an account's file that is there, without what belongs to that account alone. */
@@ -89,7 +103,10 @@ function copyOf(files: ProjectFiles): string {
   for (const key of file.keys().filter((name) => name !== "config")) {
     file.remove(key);
   }
-  for (const key of ["aws:allowedAccountIds", ...["sharedEnvironments", "stateKeyArn"].map(setting)]) {
+  for (const key of [
+    "aws:allowedAccountIds",
+    ...["sharedEnvironments", "deletableEnvironments", "stateKeyArn"].map(setting),
+  ]) {
     file.remove("config", key);
   }
   return file.toString();

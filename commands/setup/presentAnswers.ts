@@ -1,3 +1,4 @@
+import { inPromotionOrder, readingEnvironments } from "../deployment/promotionOrder";
 import {
   type Answers,
   type Environment,
@@ -51,7 +52,9 @@ function presentEnvironments(files: ProjectFiles, accounts: readonly YamlFile[])
     ...prepared.filter((name) => stacks.includes(name)),
     ...stacks.filter((name) => !prepared.includes(name)),
   ];
-  return inOrder(files, names).map((name) => {
+  const nextOf = (name: string) =>
+    readingEnvironments(open(files, stackFile(name)).get("config", `${registry}:readers`));
+  return inPromotionOrder(names, nextOf).map((name) => {
     const file = open(files, stackFile(name));
     const refs = [
       ...accounts.map((account) => account.text("config", `${bootstrap}:environments`, name)),
@@ -66,28 +69,6 @@ function presentEnvironments(files: ProjectFiles, accounts: readonly YamlFile[])
       protect: protect === undefined ? isProtectedByDefault(name) : protect === true || protect === "true",
     };
   });
-}
-
-/** The same names, each before the one that its versions are carried on to: accounts may list them in any order. */
-function inOrder(files: ProjectFiles, names: readonly string[]): readonly string[] {
-  const ordered: string[] = [];
-  // Of files that name each other in a circle, the first one comes last.
-  const seen = new Set<string>();
-  const place = (name: string) => {
-    if (!seen.has(name)) {
-      seen.add(name);
-      names.filter((before) => before !== name && nextOf(files, before) === name).forEach(place);
-      ordered.push(name);
-    }
-  };
-  names.forEach(place);
-  return ordered;
-}
-
-/** The environment whose job reads this one's packages, to carry them on. */
-function nextOf(files: ProjectFiles, name: string): unknown {
-  const readers = list(open(files, stackFile(name)).get("config", `${registry}:readers`)) as readonly (Job | null)[];
-  return readers.find((reader) => isPromotion(reader?.name))?.environment;
 }
 
 type Job = Readonly<Record<string, unknown>>;

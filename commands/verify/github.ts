@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type GithubJob, subjects } from "../../iam/githubJobs";
 import type { Settings } from "../../settings";
 import { CommandError } from "../cli";
+import { isProduction } from "../productionStack";
 import { couldNotLook } from "./aws";
 import type { Difference } from "./difference";
 import { githubApi } from "./gh";
@@ -27,11 +28,12 @@ const environmentSchema = z.object({
 
 /**
  * What GitHub says otherwise of the jobs that a stack's roles admit: the repositories' numbers and how their subjects begin, and
- * whether each environment is there, with a rule for its branches and, in prod, reviewers.
+ * whether each environment is there, with a rule for its branches and, in production, reviewers.
  *
  * @throws CommandError with exit code 2 where GitHub does not show it
  */
 export async function githubDifferences(settings: Settings): Promise<readonly Difference[]> {
+  const needsReviewers = isProduction(settings);
   const jobs = [...settings.publishers, ...settings.readers].map(({ job }) => job);
   const found: Difference[] = [];
   for (const repository of new Set(jobs.map((job) => job.repository))) {
@@ -41,7 +43,7 @@ export async function githubDifferences(settings: Settings): Promise<readonly Di
       const [, environment] = /^environment:(.*)$/s.exec(context) ?? [];
       if (environment !== undefined) {
         const name = environment.replaceAll("%3A", ":");
-        found.push(...(await environmentDifferences(repository, name, settings.environment === "prod")));
+        found.push(...(await environmentDifferences(repository, name, needsReviewers)));
       }
     }
   }

@@ -8,6 +8,8 @@ export interface Subject {
   readonly principal: string;
   /** Name of the domain whose stack it belongs to. @default - none: nothing is its own */
   readonly domain?: string;
+  /** Name of that stack. @default - none: no state is its own */
+  readonly stack?: string;
   /** ARNs of the packages that it is named to publish. @default - none */
   readonly packages?: readonly string[];
   /** ARNs of its stack's KMS keys. @default - none */
@@ -228,9 +230,11 @@ function isCreation(fact: Fact): boolean {
 }
 
 /** Pulumi keeps a stack's state under the stack's name: https://github.com/pulumi/pulumi/tree/master/pkg/backend/diy */
-function isStateOf({ domain = "" }: Subject, arn: string): boolean {
-  const stack = domain.split("-").at(-1) ?? "";
-  return new RegExp(`/\\.pulumi/(?:stacks|history|backups|locks/organization)/package-registry/${stack}[./]`).test(arn);
+function isStateOf({ stack }: Subject, arn: string): boolean {
+  return (
+    stack !== undefined &&
+    new RegExp(`/\\.pulumi/(?:stacks|history|backups|locks/organization)/package-registry/${stack}[./]`).test(arn)
+  );
 }
 
 function isKeyReadOrUse(fact: Fact): boolean {

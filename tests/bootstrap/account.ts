@@ -24,7 +24,12 @@ export const complete = {
 };
 
 type Changes = Readonly<
-  Partial<Record<keyof typeof complete | "sharedEnvironments" | "githubEnterprise" | "typo", unknown>>
+  Partial<
+    Record<
+      keyof typeof complete | "sharedEnvironments" | "deletableEnvironments" | "githubEnterprise" | "typo",
+      unknown
+    >
+  >
 >;
 
 /** The complete settings with changes; undefined leaves one out. */

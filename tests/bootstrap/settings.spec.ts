@@ -29,9 +29,15 @@ describe("the settings of an account", () => {
       region: "us-east-1",
       source: { repository: "acme/registry", repositoryId: "700000001", ownerId: "700000002" },
       environments: [
-        { name: "dev", domain: "orb-integration-hub-dev", ref: "refs/heads/develop", shares: false },
-        { name: "staging", domain: "orb-integration-hub-staging", ref: "refs/heads/main", shares: false },
-        { name: "prod", domain: "orb-integration-hub-prod", ref: "refs/heads/main", shares: false },
+        { name: "dev", domain: "orb-integration-hub-dev", ref: "refs/heads/develop", shares: false, deletes: true },
+        {
+          name: "staging",
+          domain: "orb-integration-hub-staging",
+          ref: "refs/heads/main",
+          shares: false,
+          deletes: false,
+        },
+        { name: "prod", domain: "orb-integration-hub-prod", ref: "refs/heads/main", shares: false, deletes: false },
       ],
       previewRoleName: "orb-integration-hub-preview",
       issuer: "token.actions.githubusercontent.com",
@@ -65,12 +71,32 @@ describe("the settings of an account", () => {
     expect(shares(["dev", "staging", "prod"])).to.deep.equal(["dev", "staging", "prod"]);
   });
 
+  it("say which stacks' deployments delete package groups: those of dev alone unless others are named", () => {
+    const deletes = (changes: Changes) =>
+      settingsOf(changes).environments.flatMap((one) => (one.deletes ? [one.name] : []));
+
+    expect(deletes({})).to.deep.equal(["dev"]);
+    expect(deletes({ environments: { test: "refs/heads/main" } })).to.deep.equal([]);
+    expect(deletes({ deletableEnvironments: [] })).to.deep.equal([]);
+    expect(deletes({ deletableEnvironments: ["staging"] })).to.deep.equal(["staging"]);
+  });
+
+  it("take stacks of any name, and tell those apart whose names begin alike", () => {
+    const environments = { prod: "refs/heads/main", "prod-eu": "refs/heads/main", qa2: "refs/heads/develop" };
+
+    expect(settingsOf({ environments }).environments.map(({ name, domain }) => [name, domain])).to.deep.equal([
+      ["prod", "orb-integration-hub-prod"],
+      ["prod-eu", "orb-integration-hub-prod-eu"],
+      ["qa2", "orb-integration-hub-qa2"],
+    ]);
+  });
+
   const wrong: readonly (readonly [string, Changes, readonly string[]])[] = [
     [
       "a key that means nothing",
       { typo: "x" },
       [
-        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, sharedEnvironments, stateBucket, stateKeyArn",
+        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, sharedEnvironments, deletableEnvironments, stateBucket, stateKeyArn",
       ],
     ],
     [
@@ -108,9 +134,18 @@ describe("the settings of an account", () => {
       ],
     ],
     [
-      "a stack that there is not",
-      { environments: { prod: "refs/heads/main", test: "refs/heads/main" } },
-      ["environments.test: there is no such setting. Remove it, or use one of: dev, staging, prod"],
+      "a stack whose name is no environment's",
+      { environments: { prod: "refs/heads/main", Test: "refs/heads/main" } },
+      [
+        'environments: "Test" is not an environment\'s name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu',
+      ],
+    ],
+    [
+      "the environment that previews run in",
+      { environments: { preview: "refs/heads/main" } },
+      [
+        'environments: "preview" is taken. Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND',
+      ],
     ],
     [
       "a branch for a ref",
@@ -129,6 +164,13 @@ describe("the settings of an account", () => {
       { environments: { prod: "refs/heads/main" }, sharedEnvironments: ["prod", "dev"] },
       [
         'sharedEnvironments: ["prod","dev"] is not a list of names out of environments (prod). Write one line for each, as in - prod',
+      ],
+    ],
+    [
+      "a deletable stack that does not live in this account",
+      { environments: { prod: "refs/heads/main" }, deletableEnvironments: ["dev"] },
+      [
+        'deletableEnvironments: ["dev"] is not a list of names out of environments (prod). Write one line for each, as in - prod',
       ],
     ],
     [
@@ -225,13 +267,12 @@ describe("the example project's files for bootstrap", () => {
     expect(environments.map(({ name }) => name)).to.deep.equal(["dev", "staging", "prod"]);
   });
 
-  it("trusts the environments that this project's workflow names", () => {
+  it("trusts the environments that this project's workflow names: preview, and one of each stack's name", () => {
     const { jobs } = read(shipped(deployWorkflow)) as {
       jobs: Record<string, { environment?: string | { name: string } }>;
     };
-    const stacks = configOf("bootstrap/Pulumi.account.yaml", "package-registry-bootstrap").environments as object;
     const named = Object.values(jobs).flatMap(({ environment }) => environment ?? []);
 
-    expect(new Set(named)).to.deep.equal(new Set([previewEnvironment, ...Object.keys(stacks)]));
+    expect(new Set(named)).to.deep.equal(new Set([previewEnvironment, "${{ matrix.stack }}"]));
   });
 });

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { type Ended, runCommand } from "./processes";
 import { RunningSandbox } from "./sandbox/runningSandbox";
 
-/** Another team's files: other names, region and account, two publishers, and the stacks dev and prod alone. */
+/** Another team's files: other names, region and account, two publishers, and the stacks test, live and live-partners. */
 const directory = resolve(__dirname, "../fixtures/acme");
 
 /** A name of the example project, which no output of another team's contains. */
@@ -21,7 +21,7 @@ describe("the commands, with the files of another team", function () {
   }
 
   it("tour the team's packages: npm start", async () => {
-    for (const stack of ["dev", "prod"]) {
+    for (const stack of ["test", "live", "live-partners"]) {
       const tour = await printed("start", ["--stack", stack], { PATH: "/nowhere" });
 
       expect(tour).to.match(/an sdist and a wheel of acme-core 1\.0\.0 +200 +200\b/);
@@ -36,38 +36,38 @@ describe("the commands, with the files of another team", function () {
   });
 
   it("decide what the team's roles may do: npm run access", async () => {
-    const table = await printed("access", ["--stack", "prod"]);
+    const table = await printed("access", ["--stack", "live"]);
 
-    expect(table).to.match(/^acme-shop-prod-codeartifact-publisher-core\n {2}of acme-org\/core, environment:prod, /);
+    expect(table).to.match(/^acme-shop-live-codeartifact-publisher-core\n {2}of acme-org\/core, environment:live, /);
     expect(table).to.match(/^ {2}may publish acme-billing; /m);
   });
 
   it("search what the team's roles can come to: npm run reach", async () => {
-    const reach = await printed("reach", ["--stack", "dev"]);
+    const reach = await printed("reach", ["--stack", "test"]);
 
-    expect(reach).to.match(/^acme-shop-dev-codeartifact-publisher-billing \(publisher\)$/m);
+    expect(reach).to.match(/^acme-shop-test-codeartifact-publisher-billing \(publisher\)$/m);
     expect(reach.trimEnd()).to.match(/: no role reaches more than it may\.$/);
   });
 
   it("name the team's account, region and roles: npm run deployment", async () => {
-    expect(JSON.parse(await printed("deployment", ["--stack", "prod", "--format", "json"]))).to.deep.equal({
-      stack: "prod",
+    expect(JSON.parse(await printed("deployment", ["--stack", "live", "--format", "json"]))).to.deep.equal({
+      stack: "live",
       account: "012345678901",
       region: "eu-central-1",
       backend: "s3://acme-state?region=eu-central-1",
       previewRole: "arn:aws:iam::012345678901:role/acme-shop-preview",
-      deployRole: "arn:aws:iam::012345678901:role/acme-shop-prod-deploy",
+      deployRole: "arn:aws:iam::012345678901:role/acme-shop-live-deploy",
     });
   });
 
   it("serve the team's registry, and be its job: npm run sandbox, npm run job", async () => {
-    const sandbox = await RunningSandbox.start(["--stack", "prod", "--offline"], directory);
+    const sandbox = await RunningSandbox.start(["--stack", "live", "--offline"], directory);
     try {
-      const options = ["--repository", "acme-org/core", "--environment", "prod", "--sandbox", sandbox.address];
+      const options = ["--repository", "acme-org/core", "--environment", "live", "--sandbox", sandbox.address];
       const { job } = JSON.parse(await printed("job", [...options, "--format", "json"])) as { readonly job: object };
 
       expect(sandbox.stdout.text).to.include(`${sandbox.address}/pypi/python-packages/simple/`);
-      expect(sandbox.instructions).to.include("role/acme-shop-prod-codeartifact-publisher-core ");
+      expect(sandbox.instructions).to.include("role/acme-shop-live-codeartifact-publisher-core ");
       expect(sandbox.stdout.text).not.to.match(example);
       expect(job).to.deep.include({ repository: "acme-org/core", ref: "refs/heads/main" });
     } finally {
@@ -80,7 +80,7 @@ describe("the commands, with the files of another team", function () {
 
     expect([exitCode, stderr]).to.deep.equal([
       1,
-      "error: There is no stack staging: no file Pulumi.staging.yaml. There are: dev, prod.\n",
+      "error: There is no stack staging: no file Pulumi.staging.yaml. There are: live, live-partners, test.\n",
     ]);
   });
 });

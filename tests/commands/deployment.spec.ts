@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse, stringify } from "yaml";
+import { deployedStacks } from "../../commands/deployment/deployedStacks";
 import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget";
 import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
+import { listStacks } from "../../engine/stackFiles";
 import { SettingsError } from "../../settings/mistakes";
 import { prepareAccount, stacks } from "../bootstrap/account";
-import { exampleFile } from "../support/exampleProject";
+import { exampleFile, exampleProject } from "../support/exampleProject";
 import { runCommand } from "./processes";
 
 const backend = "s3://acme-pulumi-state?region=us-east-1";
@@ -161,5 +163,84 @@ describe("the target of a deployment", () => {
     const misread = await runCommand("deployment", ["--format", "yaml"]);
     expect(misread.exitCode).to.equal(2);
     expect(misread.stderr).to.match(/^error: --format yaml is not one of text, json, github-output\.\n\nUsage: /);
+  });
+});
+
+describe("the stacks that GitHub deploys", () => {
+  let directory: string;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "registry-deployment-"));
+    cpSync(exampleProject, directory, { recursive: true });
+  });
+
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  /** Writes bootstrap's stack files, each with these environments. */
+  const prepare = (accounts: Readonly<Record<string, Readonly<Record<string, string>>>>) => {
+    const { config } = parse(exampleFile("bootstrap/Pulumi.account.yaml")) as { config: object };
+    for (const account of listStacks(join(directory, "bootstrap"))) {
+      rmSync(join(directory, `bootstrap/Pulumi.${account}.yaml`));
+    }
+    for (const [account, environments] of Object.entries(accounts)) {
+      const settings = { ...config, "package-registry-bootstrap:environments": environments };
+      writeFileSync(join(directory, `bootstrap/Pulumi.${account}.yaml`), stringify({ config: settings }));
+    }
+  };
+  const [develop, main] = ["refs/heads/develop", "refs/heads/main"] as const;
+  const all = [
+    { stack: "dev", ref: develop },
+    { stack: "staging", ref: main },
+    { stack: "prod", ref: main },
+  ];
+
+  it("are those of bootstrap's files, each before those that its versions are carried on to", () => {
+    expect(deployedStacks(directory)).to.deep.equal(all);
+
+    prepare({ first: { prod: main }, second: { staging: main, dev: develop } });
+    expect(deployedStacks(directory)).to.deep.equal(all);
+
+    prepare({ second: { prod: main, dev: develop } });
+    expect(deployedStacks(directory)).to.deep.equal([all[2], all[0]]);
+  });
+
+  it("are none without bootstrap", () => {
+    rmSync(join(directory, "bootstrap"), { recursive: true });
+    expect(deployedStacks(directory)).to.deep.equal([]);
+  });
+
+  it("have stack files", () => {
+    prepare({ account: { dev: develop, qa: develop, uat: main } });
+    expect(() => deployedStacks(directory)).to.throw(
+      "bootstrap lists qa, uat under environments, and there is no Pulumi.qa.yaml, Pulumi.uat.yaml. Add the file, or remove the line.",
+    );
+  });
+
+  it("are printed for a person, a program and a matrix, all or those of one ref", async () => {
+    const printed = async (...options: readonly string[]) => {
+      const { exitCode, stdout } = await runCommand("deployment", ["--list", ...options], { directory });
+      expect(exitCode).to.equal(0);
+      return stdout;
+    };
+
+    expect(await printed()).to.equal(`dev      ${develop}\nstaging  ${main}\nprod     ${main}\n`);
+    expect(JSON.parse(await printed("--format", "json"))).to.deep.equal(all);
+    expect(await printed("--ref", main, "--format", "github-output")).to.equal(
+      `stacks=${JSON.stringify(all.slice(1))}\ncount=2\n`,
+    );
+    expect(await printed("--ref", "refs/heads/other", "--format", "github-output")).to.equal("stacks=[]\ncount=0\n");
+  });
+
+  it("are asked for without --stack, and a ref only together with them", async () => {
+    const both = await runCommand("deployment", ["--list", "--stack", "dev"], { directory });
+    const alone = await runCommand("deployment", ["--ref", main], { directory });
+
+    expect([both.exitCode, both.stderr.split("\n")[0]]).to.deep.equal([
+      2,
+      "error: --list is about every stack. Leave --stack out.",
+    ]);
+    expect([alone.exitCode, alone.stderr.split("\n")[0]]).to.deep.equal([2, "error: --ref belongs to --list."]);
   });
 });

@@ -159,7 +159,7 @@ describe("promote", function () {
     expect(registries.held("staging")).to.deep.equal({});
   });
 
-  it("takes no pre-release to prod unless it is told to; staging takes them", async () => {
+  it("takes no pre-release to production unless an option says so; staging takes them, whose versions are carried on", async () => {
     const files = await publishAll("dev", [await makeWheel({ name: "orb-common", version: "1.4.0.dev7" })]);
 
     const toStaging = await promote("dev", "staging", "orb-common==1.4.0.dev7");

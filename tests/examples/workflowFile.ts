@@ -23,6 +23,7 @@ export interface WorkflowStep {
   readonly with?: Readonly<Record<string, string>>;
   readonly run?: string;
   readonly "working-directory"?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 type Permissions = Readonly<Record<string, "read" | "write" | "none">>;
@@ -42,7 +43,9 @@ export function mayIdentify(workflow: WorkflowFile, job: string): boolean {
   return (workflow.jobs[job]?.permissions ?? workflow.permissions)?.["id-token"] === "write";
 }
 
-export function environmentOf(workflow: WorkflowFile, job: string): string | undefined {
+/** @param stack - of the job's matrix */
+export function environmentOf(workflow: WorkflowFile, job: string, stack?: string): string | undefined {
   const environment = workflow.jobs[job]?.environment;
-  return typeof environment === "object" ? environment.name : environment;
+  const name = typeof environment === "object" ? environment.name : environment;
+  return stack === undefined ? name : name?.replace("${{ matrix.stack }}", stack);
 }

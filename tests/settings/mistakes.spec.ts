@@ -47,13 +47,13 @@ describe("the error about a stack's settings", () => {
       githubEnterprise: "a/b",
       projectId: "P",
       customerId: "",
-      environment: "test",
+      environment: "Test",
       unknown: 1,
     };
     expect(errorOf(wrong, "prod").message).to
       .equal(`23 settings are wrong in stack prod (Pulumi.prod.yaml, Pulumi.yaml):
   unknown: there is no such setting. Remove it, or use one of: customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, adopt, packages, origins, publishers, readers, readerAccountIds, tags
-  environment: "test" is not an environment. Write dev, staging or prod, or call the stack so and leave the line out
+  environment: "Test" is not an environment's name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu
   customerId: "" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub
   projectId: "P" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub
   githubEnterprise: "a/b" is not an enterprise's slug. Write the last part of its address on GitHub

@@ -26,12 +26,20 @@ describe("settings that make names", () => {
       ...parts,
     },
     {
-      title: "environment is one of three",
+      title: "environment is a word of a name",
       place: (environment) => ({ environment }),
-      taken: ["dev", "staging", "prod"],
-      refused: ["", "Dev", "devx", "xdev", "test", "production", "dev\n", "*"],
+      taken: ["dev", "staging", "prod", "test", "prod-eu", "qa2", "preview2", "pre-preview", "codeartifacts", "x"],
+      refused: ["", "Dev", "-dev", "dev-", "dev--eu", "2qa", "dev.eu", "dev_eu", "dev\n", "*", "${aws:userid}"],
       says: (shown) =>
-        `environment: ${shown} is not an environment. Write dev, staging or prod, or call the stack so and leave the line out`,
+        `environment: ${shown} is not an environment's name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu`,
+    },
+    {
+      title: "environment leaves the names of the preview role's jobs and of roles alone",
+      place: (environment) => ({ environment }),
+      taken: ["previews", "my-codeartifacts"],
+      refused: ["preview", "codeartifact", "dev-codeartifact", "codeartifact-x", "dev-codeartifact-publisher-x"],
+      says: (shown) =>
+        `environment: ${shown} is taken. Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND`,
     },
     {
       title: "githubEnterprise is a slug",
@@ -68,16 +76,17 @@ describe("settings that make names", () => {
     },
   ]);
 
-  it("a stack of another name must say its environment", () => {
-    expect(errorOf({}, "test").message).to.equal(
+  it("a stack whose name is no environment's must say its environment", () => {
+    expect(errorOf({}, "Test").message).to.equal(
       message(
         [
-          'environment: "test" is not an environment. Write dev, staging or prod, or call the stack so and leave the line out',
+          'environment: "Test" is not an environment\'s name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu',
         ],
-        "test",
+        "Test",
       ),
     );
-    expect(settingsOf({ environment: "dev" }, "test").environment).to.equal("dev");
+    expect(settingsOf({ environment: "dev" }, "Test").environment).to.equal("dev");
+    expect(settingsOf({}, "test").environment).to.equal("test");
   });
 
   describe("the domain's name has at most 50 characters", () => {

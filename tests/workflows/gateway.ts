@@ -11,8 +11,8 @@ export interface Gateway {
 
 /** Who answers at the gateway. */
 export interface Behind {
-  /** The identity token of a job, for an audience; rejects where it may have none. */
-  readonly identify: (job: string, audience: string) => Promise<string>;
+  /** The identity token of a job, of one stack of its matrix, for an audience; rejects where it may have none. */
+  readonly identify: (job: string, stack: string, audience: string) => Promise<string>;
   /** Address of the sandbox that holds the role to be assumed. */
   readonly sandboxOf: (roleArn: string) => string;
 }
@@ -49,7 +49,8 @@ export async function openGateway({ identify, sandboxOf }: Behind): Promise<Gate
       void forward(request, response);
       return;
     }
-    identify(searchParams.get("job") ?? "", searchParams.get("audience") ?? "").then(
+    const parameter = (name: string) => searchParams.get(name) ?? "";
+    identify(parameter("job"), parameter("stack"), parameter("audience")).then(
       (value) => response.end(JSON.stringify({ value })),
       (error: unknown) => response.writeHead(403).end(String(error)),
     );

@@ -91,7 +91,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
         poison();
         const { jobs, log, summary, ...ended } = await deploy();
 
-        expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "failure" });
+        expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "failure" });
         expect(summary).to.include(
           "no resource plugin 'pulumi-resource-evil' found in the workspace at version v1.0.0",
         );
@@ -108,7 +108,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
         });
         const { jobs, log } = await deploy({ head: unguarded });
 
-        expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "failure" });
+        expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "failure" });
         expect(asked[0]).to.match(/^GET \/pulumi-resource-evil-v1\.0\.0-linux-/);
       }));
 
@@ -123,8 +123,8 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
           },
         });
 
-        expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "success", dev: "failure" });
-        expect(log).to.match(/\[dev\] .*no resource plugin 'pulumi-resource-evil' found/);
+        expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "success", deploy: "failure" });
+        expect(log).to.match(/\[deploy\] .*no resource plugin 'pulumi-resource-evil' found/);
         expect([asked, team.domains()]).to.deep.equal([[], []]);
         expect(ended.verified.map((line) => line.split(" as ")[0])).to.deep.equal(["--stack dev --boundaries"]);
       }));
@@ -155,7 +155,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
           variables: { PULUMI_BACKEND_URL: address, AWS_ACCOUNT_DEV: "666666666666", AWS_ACCOUNT_ID: "666666666666" },
         });
 
-        expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "failure" });
+        expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "failure" });
         expect(log).to.include(reason);
         expect([asked, ended.identified, ended.assumed, ended.verified]).to.deep.equal([[], [], [], []]);
         expect(log).not.to.include("Install Pulumi and its plugins, and compare their sums [");
@@ -165,7 +165,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
     it("fails where the runner's environment has another backend than the files, before a job identifies itself", async () => {
       const { jobs, log, ...ended } = await deploy({ environment: { PULUMI_BACKEND_URL: address } });
 
-      expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "failure" });
+      expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "failure" });
       expect(log).to.include(
         `PULUMI_BACKEND_URL: "${address}" is set in the environment, and a deployment takes the address from Pulumi.yaml.`,
       );
@@ -183,7 +183,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
         const changed = await team.change(head, { "tools/pulumi/SHA256SUMS": change });
         const { jobs, log, ...ended } = await deploy({ head: changed });
 
-        expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "failure" });
+        expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "failure" });
         expect(log).to.match(reason).and.include("sh tools/pulumi/install.sh --renew");
         expect(ended.identified).to.deep.equal([]);
       }
@@ -195,7 +195,7 @@ describePulumi("a deployment that somebody with write access attacks", (cli) => 
         variables: { PULUMI_BACKEND_URL: address, AWS_ACCOUNT_DEV: "666666666666" },
       });
 
-      expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "success", dev: "success" });
+      expect(jobs, log).to.deep.equal({ check: "success", stacks: "success", plan: "success", deploy: "success" });
       expect(asked).to.deep.equal([]);
       expect(ended.assumed).to.deep.equal([role("preview"), role("dev-deploy")]);
       expect(team.domains()).to.deep.equal(["orb-integration-hub-dev"]);

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -6,7 +6,8 @@ import { type ActRun, runAct } from "../examples/act";
 import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import { commitAll, git } from "../support/gitRepository";
-import { actionsOf, type Comment, project } from "./team";
+import { copyProject } from "./copyProject";
+import { actionsOf, type Comment } from "./team";
 
 /** What a pull request changes. */
 export interface PullRequest {
@@ -44,10 +45,7 @@ export class PullRequests {
     mkdirSync(join(opened.#folder, "bin"));
     symlinkSync(join(__dirname, "gh.cjs"), join(opened.#folder, "bin/gh"));
     symlinkSync(join(__dirname, "npm.sh"), join(opened.#folder, "bin/npm"));
-    for (const entry of [...project, ".github/workflows"]) {
-      cpSync(join(projectDirectory, entry), join(opened.#tree, entry), { recursive: true });
-    }
-    writeFileSync(join(opened.#tree, "Pulumi.yaml"), exampleFile("Pulumi.yaml"));
+    copyProject(opened.#tree);
     opened.#configure({});
     await commitAll(opened.#tree);
     await git(opened.#tree, "tag", "set-up");

@@ -11,9 +11,11 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
     let base: string;
     const origins = { private: ["orb~", "legacy-tool$"] };
     const ofPreview = {
-      ...{ check: "success", documents: "success", plan: "success" },
+      ...{ check: "success", documents: "success", stacks: "success", plan: "success" },
       ...{ describe: "success", comment: "success" },
     };
+
+    const ofDeployment = { check: "success", stacks: "success", plan: "success", deploy: "success" };
 
     before(async () => {
       team = await Team.open(act, cli);
@@ -31,9 +33,9 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
     it("deploys dev on a push to develop, once it is checked and its plan is shown, and verifies it", async () => {
       const { jobs, exitCode, log, ...ended } = await run({ workflow: "deploy.yml", head: base, branch: "develop" });
 
-      expect(jobs, log).to.deep.equal({ check: "success", "plan-dev": "success", dev: "success" });
+      expect(jobs, log).to.deep.equal(ofDeployment);
       expect(exitCode).to.equal(0);
-      expect(ended.identified).to.deep.equal(["plan-dev in preview", "dev in dev"]);
+      expect(ended.identified).to.deep.equal(["plan in preview", "deploy in dev"]);
       expect(ended.summary).to.match(
         /^## Plan of dev\n\n```diff\n[\s\S]*\+ aws:codeartifact\/domain:Domain: \(create\)/,
       );
@@ -57,9 +59,9 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
         approve: (environment) => environment !== "prod",
       });
 
-      expect(jobs, log).to.deep.equal({ check: "success", plan: "success", staging: "success", prod: "failure" });
+      expect(jobs, log).to.deep.equal({ ...ofDeployment, deploy: "failure" });
       expect(exitCode).not.to.equal(0);
-      expect(ended.identified).to.deep.equal(["plan in preview", "plan in preview", "staging in staging"]);
+      expect(ended.identified).to.deep.equal(["plan in preview", "plan in preview", "deploy in staging"]);
       expect(ended.summary).to.include("## Plan of staging").and.include("## Plan of prod");
       expect(ended.verified.map((line) => line.split(" as ")[0])).to.deep.equal([
         "--stack staging --boundaries",
@@ -80,11 +82,11 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
         },
       });
 
-      expect(jobs, log).to.deep.equal({ check: "success", plan: "success", staging: "success", prod: "success" });
-      expect(ended.identified.slice(2)).to.deep.equal(["staging in staging", "prod in prod"]);
+      expect(jobs, log).to.deep.equal(ofDeployment);
+      expect(ended.identified.slice(2)).to.deep.equal(["deploy in staging", "deploy in prod"]);
       expect(standing.at(-1)).to.deep.equal(["orb-integration-hub-dev", "orb-integration-hub-staging"]);
       expect(team.domains()).to.have.length(3).and.include("orb-integration-hub-prod");
-      expect(log).to.match(/\[staging\] .*\n(?:.*\n)*.*19 unchanged/);
+      expect(log).to.match(/\[deploy\] .*\n(?:.*\n)*.*19 unchanged/);
     });
 
     it("tells on a pull request what it would do: first what must not be overlooked, of every stack the plan", async () => {

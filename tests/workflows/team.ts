@@ -19,6 +19,7 @@ import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import type { PulumiCli } from "../support/pulumiCli";
 import { packArchives } from "../tools/pulumiArchives";
+import { copyProject } from "./copyProject";
 import { openGateway } from "./gateway";
 import { openStateBucket, type StateBucket } from "./stateBucket";
 
@@ -69,20 +70,6 @@ export interface TeamRun extends ActRun {
   readonly verified: readonly string[];
 }
 
-/** What the program, its commands and their installation are made of. */
-export const project = [
-  ...[
-    "index.ts",
-    "settings.ts",
-    "clientSettings.ts",
-    "package.json",
-    "tsconfig.json",
-    "tsconfig.pulumi.json",
-    ".nvmrc",
-  ],
-  ...["cloud", "commands", "components", "engine", "github", "iam", "naming", "sandbox", "settings"],
-];
-
 const stateBucketName = complete.stateBucket;
 
 /** Where Pulumi.yaml has the state. */
@@ -123,7 +110,7 @@ export class Team {
   }
 
   async #create(): Promise<void> {
-    for (const folder of ["tree", "home", "bin", "tmp", "archives"]) {
+    for (const folder of ["home", "bin", "tmp", "archives"]) {
       mkdirSync(join(this.#folder, folder));
     }
     for (const [name, program] of [
@@ -134,9 +121,8 @@ export class Team {
     ] as const) {
       symlinkSync(program, join(this.#folder, "bin", name));
     }
-    for (const entry of [...project, "tools", ".github/workflows"]) {
-      cpSync(join(projectDirectory, entry), join(this.#tree, entry), { recursive: true });
-    }
+    copyProject(this.#tree);
+    cpSync(join(projectDirectory, "tools"), join(this.#tree, "tools"), { recursive: true });
     const declared = parse(exampleFile("Pulumi.yaml")) as object;
     writeFileSync(join(this.#tree, "Pulumi.yaml"), stringify({ ...declared, backend: { url: backend } }));
     const real = this.#cliFolders().find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
@@ -215,8 +201,8 @@ export class Team {
     );
     this.#identified.length = 0;
     this.#assumed.length = 0;
-    const identify = async (job: string, audience: string) => {
-      const environment = environmentOf(file, job) ?? "";
+    const identify = async (job: string, stack: string, audience: string) => {
+      const environment = environmentOf(file, job, stack) ?? "";
       if (!mayIdentify(file, job) || !approve(environment)) {
         throw new Error(`${job} may not identify itself`);
       }

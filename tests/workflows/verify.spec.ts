@@ -32,7 +32,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
     it("compares each stack as the preview role, on AWS and on GitHub, and opens no issue where all is as declared", async () => {
       const { jobs, exitCode, log, ...ended } = await verify({});
 
-      expect(jobs, log).to.deep.equal({ verify: "success", issue: "success" });
+      expect(jobs, log).to.deep.equal({ stacks: "success", verify: "success", issue: "success" });
       expect(exitCode).to.equal(0);
       expect([...ended.assumed].sort()).to.deep.equal(
         Array<string>(3).fill("arn:aws:iam::123456789012:role/orb-integration-hub-preview"),
@@ -50,7 +50,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
       const text = `${hostile}${"ä".repeat(40_000)}\n`;
       const { jobs, log } = await verify({ findings: { ...findings, dev: { text, exitCode: 1 }, prod: drift } });
 
-      expect(jobs, log).to.deep.equal({ verify: "success", issue: "success" });
+      expect(jobs, log).to.deep.equal({ stacks: "success", verify: "success", issue: "success" });
       expect(own()).to.have.length(1);
       const [{ title, state, body }] = own() as unknown as readonly [{ title: string; state: string; body: string }];
       expect([title, state]).to.deep.equal(["The registry is not as declared", "open"]);
@@ -71,7 +71,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
       const { jobs, log } = await verify({ findings: { dev: asDeclared, staging: failing, prod: drift } });
       const [now, ...others] = own();
 
-      expect(jobs, log).to.deep.equal({ verify: "failure", issue: "success" });
+      expect(jobs, log).to.deep.equal({ stacks: "success", verify: "failure", issue: "success" });
       expect([now?.number, now?.state, others]).to.deep.equal([before?.number, "open", []]);
       expect(now?.body).to.include("\n\nNot every stack could be compared: the run shows why.\n\n## dev\n");
       expect(now?.body).to.include("## prod").and.not.include("## staging");
@@ -83,7 +83,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
       expect(own()).to.deep.equal([before]);
 
       const { jobs, log } = await verify({});
-      expect(jobs, log).to.deep.equal({ verify: "success", issue: "success" });
+      expect(jobs, log).to.deep.equal({ stacks: "success", verify: "success", issue: "success" });
       expect(own().map(({ number, state, body }) => [number, state, body])).to.deep.equal([
         [before?.number, "closed", before?.body],
       ]);

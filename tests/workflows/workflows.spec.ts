@@ -42,7 +42,8 @@ describe("the workflows of this repository", () => {
     expect(readWorkflow(join(folder, "preview.yml")).permissions).to.deep.equal({});
     expect(jobsOf("preview.yml")).to.deep.equal({
       check: { contents: "read", in: undefined, after: undefined },
-      plan: { contents: "read", "id-token": "write", in: "preview", after: undefined },
+      stacks: { contents: "read", in: undefined, after: undefined },
+      plan: { contents: "read", "id-token": "write", in: "preview", after: "stacks" },
       documents: { contents: "read", in: undefined, after: undefined },
       describe: { contents: "read", in: undefined, after: ["documents", "plan"] },
       comment: { "pull-requests": "write", in: undefined, after: "describe" },
@@ -70,58 +71,79 @@ describe("the workflows of this repository", () => {
   it("let the nightly job that identifies itself write nothing, and the one that writes run nothing but gh", () => {
     expect(readWorkflow(join(folder, "verify.yml")).permissions).to.deep.equal({});
     expect(jobsOf("verify.yml")).to.deep.equal({
-      verify: { actions: "read", contents: "read", "id-token": "write", in: "preview", after: undefined },
-      issue: { issues: "write", in: undefined, after: "verify" },
+      stacks: { contents: "read", in: undefined, after: undefined },
+      verify: { actions: "read", contents: "read", "id-token": "write", in: "preview", after: "stacks" },
+      issue: { issues: "write", in: undefined, after: ["stacks", "verify"] },
     });
     const { steps } = readWorkflow(join(folder, "verify.yml")).jobs.issue!;
     expect(steps.map(({ uses = "run" }) => uses.split("@")[0])).to.deep.equal(["actions/download-artifact", "run"]);
   });
 
-  it("verify each stack at night by the files of the branch that it is deployed from", () => {
-    const { strategy } = readWorkflow(join(folder, "verify.yml")).jobs.verify as unknown as {
-      readonly strategy: { readonly matrix: { readonly include: readonly { stack: string; ref: string }[] } };
-    };
-    const { jobs } = readWorkflow(join(folder, "deploy.yml"));
+  for (const [file, job, listed] of [
+    ["deploy.yml", "plan", '--list --ref "$GITHUB_REF"'],
+    ["deploy.yml", "deploy", '--list --ref "$GITHUB_REF"'],
+    ["preview.yml", "plan", "--list"],
+    ["verify.yml", "verify", "--list"],
+  ] as const) {
+    it(`take the stacks and their refs from bootstrap's files, in a job without an identity: ${job} of ${file}`, () => {
+      const { stacks, ...jobs } = readWorkflow(join(folder, file)).jobs;
+      const { strategy, env } = jobs[job] as unknown as {
+        readonly strategy: { readonly matrix: unknown };
+        readonly env: unknown;
+      };
 
-    expect(strategy.matrix.include.map(({ stack }) => stack)).to.deep.equal(["dev", "staging", "prod"]);
-    for (const { stack, ref } of strategy.matrix.include) {
-      expect(jobs[stack]?.if).to.equal(`github.ref == '${ref}'`);
-    }
+      expect(stacks?.steps.at(-1)?.run).to.equal(
+        `npm run --silent deployment -- ${listed} --format github-output >> "$GITHUB_OUTPUT"`,
+      );
+      expect(strategy.matrix).to.deep.equal({
+        include: "${{ fromJSON(needs.stacks.result == 'success' && needs.stacks.outputs.stacks || '[]') }}",
+      });
+      expect(env ?? jobs[job]?.steps.find(({ env: own }) => own?.STACK !== undefined)?.env).to.deep.include({
+        STACK: "${{ matrix.stack }}",
+      });
+      // A name of a stack or branch of a team's stands in no workflow, save the branches that a push is heard on.
+      expect(text(file)).not.to.match(/(?<!\/)\b(?:dev|staging|prod)\b|refs\/heads/);
+    });
+  }
+
+  it("verify each stack at night by the files of the branch that it is deployed from", () => {
+    const { steps } = readWorkflow(join(folder, "verify.yml")).jobs.verify!;
+    expect(steps[0]!.with?.ref).to.equal("${{ matrix.ref }}");
   });
 
-  it("deploy each environment only after its plan and the checks, and prod only after staging", () => {
-    const deploys = (environment: string, after: unknown) => ({
-      ...{ contents: "read", "id-token": "write", in: environment, after },
-    });
+  it("deploy each stack only after its plan and the checks, one after the other, and none after one that failed", () => {
+    const { strategy } = readWorkflow(join(folder, "deploy.yml")).jobs.deploy as unknown as {
+      readonly strategy: Readonly<Record<string, unknown>>;
+    };
 
     expect(readWorkflow(join(folder, "deploy.yml")).permissions).to.deep.equal({});
     expect(jobsOf("deploy.yml")).to.deep.equal({
       check: { contents: "read", in: undefined, after: undefined },
-      "plan-dev": deploys("preview", undefined),
-      plan: deploys("preview", undefined),
-      dev: deploys("dev", ["check", "plan-dev"]),
-      staging: deploys("staging", ["check", "plan"]),
-      prod: deploys("prod", "staging"),
+      stacks: { contents: "read", in: undefined, after: undefined },
+      plan: { contents: "read", "id-token": "write", in: "preview", after: "stacks" },
+      deploy: {
+        ...{ contents: "read", "id-token": "write", in: "${{ matrix.stack }}" },
+        after: ["stacks", "check", "plan"],
+      },
     });
+    // GitHub ends the jobs of a matrix that wait when one fails.
+    // Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#jobsjob_idstrategyfail-fast
+    expect(strategy).to.deep.include({ "max-parallel": 1, "fail-fast": true });
   });
 
-  it("deploy each environment from its own branch, as the role of that environment, and verify it before and after", () => {
-    const { jobs } = readWorkflow(join(folder, "deploy.yml"));
-    for (const stack of ["dev", "staging", "prod"]) {
-      const { steps, ...job } = jobs[stack]!;
-      const [role] = steps.flatMap((step) => step.with?.["role-to-assume"] ?? []);
+  it("deploy each stack as the role of its environment, and verify it before and after", () => {
+    const { steps } = readWorkflow(join(folder, "deploy.yml")).jobs.deploy!;
+    const [role] = steps.flatMap((step) => step.with?.["role-to-assume"] ?? []);
 
-      expect(job.if).to.equal(`github.ref == 'refs/heads/${stack === "dev" ? "develop" : "main"}'`);
-      expect(role).to.equal("${{ steps.deployment.outputs.deploy-role }}");
-      expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
-        "npm ci",
-        `npm run --silent deployment -- --stack ${stack} --format github-output >> "$GITHUB_OUTPUT"`,
-        'sh tools/pulumi/install.sh >> "$GITHUB_PATH"',
-        `npm run verify -- --stack ${stack} --boundaries`,
-        `pulumi up --stack ${stack} --yes --diff --non-interactive`,
-        `npm run verify -- --stack ${stack}`,
-      ]);
-    }
+    expect(role).to.equal("${{ steps.deployment.outputs.deploy-role }}");
+    expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
+      "npm ci",
+      'npm run --silent deployment -- --stack "$STACK" --format github-output >> "$GITHUB_OUTPUT"',
+      'sh tools/pulumi/install.sh >> "$GITHUB_PATH"',
+      'npm run verify -- --stack "$STACK" --boundaries',
+      'pulumi up --stack "$STACK" --yes --diff --non-interactive',
+      'npm run verify -- --stack "$STACK"',
+    ]);
   });
 
   for (const file of files.filter((name) => name !== "ci.yml")) {

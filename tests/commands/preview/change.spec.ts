@@ -40,8 +40,12 @@ describe("a change, as git knows it", () => {
   }
 
   /** What is found where the change's tree is made of these files, and of whatever else is done to it. */
-  async function compare(files: Files, also: (change: string) => void = () => undefined): Promise<Change> {
-    write("base", base);
+  async function compare(
+    files: Files,
+    also: (change: string) => void = () => undefined,
+    before: Files = base,
+  ): Promise<Change> {
+    write("base", before);
     write("change", files);
     also(join(folder, "change"));
     await commitAll(join(folder, "base"));
@@ -58,12 +62,22 @@ describe("a change, as git knows it", () => {
 
     expect(otherFiles).to.deep.equal([]);
     expect(stacks).to.deep.equal([
+      { name: "acme", isInBase: false, isInChange: true, problem: undefined },
       { name: "dev", isInBase: true, isInChange: false, problem: undefined },
       { name: "prod", isInBase: false, isInChange: true, problem: undefined },
-      { name: "acme", isInBase: false, isInChange: true, problem: undefined },
     ]);
     expect(readdirSync(configuration).sort()).to.deep.equal(["Pulumi.acme.yaml", "Pulumi.prod.yaml", "Pulumi.yaml"]);
     expect(readFileSync(join(configuration, "Pulumi.prod.yaml"), "utf8")).to.equal("config: {b: 1}");
+  });
+
+  it("lists each stack before those that its versions are carried on to, as the base has them", async () => {
+    const readBy = (environment: string) => `config: { package-registry:readers: [{ environment: ${environment} }] }`;
+    const files = { "Pulumi.yaml": "name: p", "Pulumi.test.yaml": readBy("live"), "Pulumi.live.yaml": "config: {}" };
+    const broken = { "Pulumi.a.yaml": "config: [", "Pulumi.b.yaml": "config: { package-registry:readers: [~, 1] }" };
+    const changed = { ...files, "Pulumi.test.yaml": "config: {}", "Pulumi.live.yaml": readBy("test") };
+    const { stacks } = await compare(changed, undefined, { ...files, ...broken });
+
+    expect(stacks.map(({ name }) => name)).to.deep.equal(["a", "b", "test", "live"]);
   });
 
   it("touches more where any other file changes, comes or goes, Pulumi.yaml and other folders' stack files among them", async () => {

@@ -1,15 +1,16 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { parse } from "yaml";
+import { deployedStacks } from "../../../commands/deployment/deployedStacks";
 import type { Answers, Environment } from "../../../commands/setup/answers";
 import { checkFiles } from "../../../commands/setup/checkFiles";
 import { plannedFiles } from "../../../commands/setup/plannedFiles";
 import { presentAnswers } from "../../../commands/setup/presentAnswers";
 import { deployWorkflow, type ProjectFiles, readProjectFiles } from "../../../commands/setup/projectFiles";
 import { projectDirectory } from "../../support/deployments";
-import { workflowGaps } from "../../../commands/setup/workflowGaps";
 import { exampleProject } from "../../support/exampleProject";
 
 /** The files of the example, and the workflow that this project ships. */
@@ -191,26 +192,48 @@ describe("the files that setup plans", () => {
     checkFiles(planned);
   });
 
-  it("leave it to a person to give deploy.yml a job for each environment, and say which", () => {
-    const present = presentAnswers(shipped);
-    expect(workflowGaps(shipped, present)).to.deep.equal([]);
+  it("are deployed in the order of the answers, by a workflow that names the branches alone", () => {
+    const [dev, prod] = acme.environments;
+    const written = after({
+      ...acme,
+      environments: [
+        { ...dev!, name: "test", branch: "trunk" },
+        { ...prod!, name: "live-eu" },
+        { ...prod!, name: "live", account: "012345678901" },
+      ],
+    });
+    const directory = mkdtempSync(join(tmpdir(), "registry-setup-"));
+    try {
+      for (const [path, text] of written) {
+        mkdirSync(dirname(join(directory, path)), { recursive: true });
+        writeFileSync(join(directory, path), text);
+      }
+      expect(deployedStacks(directory)).to.deep.equal([
+        { stack: "test", ref: "refs/heads/trunk" },
+        { stack: "live-eu", ref: "refs/heads/main" },
+        { stack: "live", ref: "refs/heads/main" },
+      ]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    const [before, now] = [shipped, written].map((files) => (files.get(deployWorkflow) ?? "").split("\n"));
+    expect(now!.filter((line, index) => line !== before![index])).to.deep.equal(["    branches: [trunk, main]"]);
+  });
 
-    const { environments } = acme;
-    const [dev, prod] = environments;
-    expect(
-      workflowGaps(shipped, {
-        ...acme,
-        environments: [
-          { ...dev!, branch: "main" },
-          { ...prod!, name: "qa" },
-        ],
-      }),
-    ).to.deep.equal([
-      ".github/workflows/deploy.yml deploys dev from develop: write main there, and in its plan.",
-      ".github/workflows/deploy.yml has no job that deploys qa: copy that of another environment, and its plan.",
-      ".github/workflows/deploy.yml deploys staging, which you do not have: remove the job staging and its plan, and the stack from preview.yml and verify.yml, with verify.yml's two counts of stacks.",
-      ".github/workflows/deploy.yml deploys prod, which you do not have: remove the job prod and its plan, and the stack from preview.yml and verify.yml, with verify.yml's two counts of stacks.",
-    ]);
+  it("say whose deployments delete package groups where that is not dev alone", () => {
+    const key = "package-registry-bootstrap:deletableEnvironments";
+    const deletable = (environments: readonly Environment[]) =>
+      [...after({ ...acme, environments })].flatMap(([path, text]) => {
+        const named = /^bootstrap\/Pulumi\..+\.yaml$/.test(path)
+          ? (parse(text) as { config: Record<string, unknown> }).config[key]
+          : undefined;
+        return named === undefined ? [] : [named];
+      });
+    const one = (name: string, protect: boolean): Environment => ({ name, branch: "main", protect });
+
+    expect(deletable([one("dev", false), one("prod", true)])).to.deep.equal([]);
+    expect(deletable([one("test", false), one("live", true)])).to.deep.equal([["test"]]);
+    expect(deletable([one("dev", true), one("prod", true)])).to.deep.equal([[]]);
   });
 
   it("hold any answers that they were made of, over any files that setup has written", () => {
@@ -240,7 +263,10 @@ const answers: fc.Arbitrary<Answers> = fc
     customer: word,
     project: word,
     region: fc.constantFrom("us-east-1", "eu-central-1", "ap-southeast-2"),
-    names: fc.subarray(["dev", "staging", "prod"], { minLength: 1 }),
+    names: fc.uniqueArray(fc.oneof(fc.constantFrom("dev", "prod", "prod-eu", "null", "true", "no"), word), {
+      minLength: 1,
+      maxLength: 3,
+    }),
     branches: fc.array(fc.constantFrom("main", "develop", "release/1.x", "true", "1.0"), {
       minLength: 3,
       maxLength: 3,

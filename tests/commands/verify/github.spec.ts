@@ -79,7 +79,7 @@ describe("verify --github", () => {
     ]);
   });
 
-  it("wants each environment there, with a rule for its branches and, in prod, reviewers", async () => {
+  it("wants each environment there, with a rule for its branches and, in production, reviewers", async () => {
     const path = "repos/acme/packages/environments/prod";
     const { [path]: environment, ...others } = packages;
     const what = "GitHub environment prod of acme/packages";

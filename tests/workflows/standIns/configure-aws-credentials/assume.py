@@ -10,7 +10,8 @@ env = os.environ
 NAMES = {"AccessKeyId": "AWS_ACCESS_KEY_ID", "SecretAccessKey": "AWS_SECRET_ACCESS_KEY", "SessionToken": "AWS_SESSION_TOKEN"}
 
 # GitHub gives each job an address of its own; here all jobs of a run share one, and say which they are.
-address = f"{env['ACTIONS_ID_TOKEN_REQUEST_URL']}&job={env['GITHUB_JOB']}&audience=sts.amazonaws.com"
+job = urlencode({"job": env["GITHUB_JOB"], "stack": env.get("STACK", ""), "audience": "sts.amazonaws.com"})
+address = f"{env['ACTIONS_ID_TOKEN_REQUEST_URL']}&{job}"
 bearer = {"Authorization": f"Bearer {env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}"}
 try:
     identity = json.load(urlopen(Request(address, headers=bearer)))["value"]

@@ -1,0 +1,49 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseSettings } from "../../bootstrap/settings";
+import { EngineError } from "../../engine/engineError";
+import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
+import { parsed } from "../../settings/configuration";
+import { inPromotionOrder, readingEnvironments } from "./promotionOrder";
+
+/** A stack that GitHub deploys. */
+export interface DeployedStack {
+  readonly stack: string;
+  /** The only ref that it is deployed from. */
+  readonly ref: string;
+}
+
+/**
+ * The stacks that bootstrap's files prepare an account for, in the order in which they are deployed: each before those that its
+ * versions are carried on to, otherwise as the files list them.
+ *
+ * @param directory - the folder of Pulumi.yaml
+ * @throws EngineError or SettingsError for a file that cannot be read
+ */
+export function deployedStacks(directory: string): readonly DeployedStack[] {
+  const bootstrap = join(directory, "bootstrap");
+  const accounts = existsSync(join(bootstrap, "Pulumi.yaml")) ? listStacks(bootstrap) : [];
+  const refs = new Map(
+    accounts.flatMap((account) => {
+      const { values } = readStackConfiguration(bootstrap, account);
+      const { environments } = parseSettings(values, account, values["aws:region"] ?? "");
+      return environments.map(({ name, ref }) => [name, ref] as const);
+    }),
+  );
+  const known = listStacks(directory);
+  const missing = [...refs.keys()].filter((stack) => !known.includes(stack));
+  if (missing.length > 0) {
+    throw new EngineError(
+      `bootstrap lists ${missing.join(", ")} under environments, and there is no ${missing
+        .map((stack) => `Pulumi.${stack}.yaml`)
+        .join(", ")}. Add the file, or remove the line.`,
+    );
+  }
+  const readers = (stack: string) =>
+    parsed(readStackConfiguration(directory, stack).values["package-registry:readers"] ?? "[]");
+  const next = new Map([...refs.keys()].map((stack) => [stack, readingEnvironments(readers(stack))]));
+  return inPromotionOrder([...refs.keys()], (stack) => next.get(stack) ?? []).map((stack) => ({
+    stack,
+    ref: refs.get(stack) ?? "",
+  }));
+}

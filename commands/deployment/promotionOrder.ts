@@ -1,0 +1,29 @@
+/**
+ * The same names, each before those that its versions are carried on to. Otherwise their order stays, and that of names that carry
+ * on to each other in a circle is unspecified.
+ *
+ * @param nextOf - the names whose jobs read a stack's packages
+ */
+export function inPromotionOrder(
+  names: readonly string[],
+  nextOf: (name: string) => readonly unknown[],
+): readonly string[] {
+  const ordered: string[] = [];
+  const seen = new Set<string>();
+  const place = (name: string) => {
+    if (!seen.has(name)) {
+      seen.add(name);
+      names.filter((before) => nextOf(before).includes(name)).forEach(place);
+      ordered.push(name);
+    }
+  };
+  names.forEach(place);
+  return ordered;
+}
+
+/** The GitHub environments whose jobs read a stack's packages. */
+export function readingEnvironments(readers: unknown): readonly unknown[] {
+  return Array.isArray(readers)
+    ? readers.map((reader) => (reader as { readonly environment?: unknown } | null)?.environment)
+    : [];
+}

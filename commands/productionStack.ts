@@ -1,0 +1,18 @@
+import { listStacks } from "../engine/stackFiles";
+import { environmentContext } from "../iam/githubJobs";
+import type { Settings } from "../settings";
+
+/**
+ * Whether a stack is one that versions end in: it is protected, and no job of another stack's environment reads it to carry its
+ * versions on. Whatever a team calls it, prod is one.
+ *
+ * @param directory - the folder of the stack files
+ */
+export function isProduction(
+  { environment, protect, readers }: Pick<Settings, "environment" | "protect" | "readers">,
+  directory = process.cwd(),
+): boolean {
+  const others = listStacks(directory).filter((stack) => stack !== environment);
+  const carriesOn = readers.some(({ job }) => others.some((stack) => job.subjectContext === environmentContext(stack)));
+  return protect && !carriesOn;
+}

@@ -1,0 +1,31 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { projectDirectory } from "../support/deployments";
+import { exampleFile } from "../support/exampleProject";
+
+/** What the programs, their commands and their installation are made of. */
+const entries = [
+  ...[
+    "index.ts",
+    "settings.ts",
+    "clientSettings.ts",
+    "package.json",
+    "tsconfig.json",
+    "tsconfig.pulumi.json",
+    ".nvmrc",
+  ],
+  ...["bootstrap", "cloud", "commands", "components", "engine", "github", "iam", "naming", "sandbox", "settings"],
+  ".github/workflows",
+];
+
+/** Copies this project, with the example team's Pulumi.yaml and files of bootstrap, and without a stack file. */
+export function copyProject(tree: string): void {
+  mkdirSync(tree, { recursive: true });
+  for (const entry of entries) {
+    const filter = (path: string) => !/^Pulumi(?:\..+)?\.yaml$/.test(basename(path));
+    cpSync(join(projectDirectory, entry), join(tree, entry), { recursive: true, filter });
+  }
+  for (const file of ["Pulumi.yaml", "bootstrap/Pulumi.yaml", "bootstrap/Pulumi.account.yaml"]) {
+    writeFileSync(join(tree, file), exampleFile(file));
+  }
+}
