@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMap, parseDocument } from "yaml";
 import { parseSettings } from "../../bootstrap/settings";
 import { EngineError } from "../../engine/engineError";
 import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
@@ -27,7 +28,10 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
     accounts.flatMap((account) => {
       const { values } = readStackConfiguration(bootstrap, account);
       const { environments } = parseSettings(values, account, values["aws:region"] ?? "");
-      return environments.map(({ name, ref }) => [name, ref] as const);
+      const listed = namesIn(bootstrap, account);
+      return environments
+        .map(({ name, ref }) => [name, ref] as const)
+        .sort(([one], [other]) => listed.indexOf(one) - listed.indexOf(other));
     }),
   );
   const known = listStacks(directory);
@@ -46,4 +50,11 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
     stack,
     ref: refs.get(stack) ?? "",
   }));
+}
+
+/** The environments as a file lists them: the Pulumi CLI sorts the keys of an object. */
+function namesIn(bootstrap: string, account: string): readonly string[] {
+  const document = parseDocument(readFileSync(join(bootstrap, `Pulumi.${account}.yaml`), "utf8"));
+  const environments: unknown = document.getIn(["config", "package-registry-bootstrap:environments"]);
+  return isMap(environments) ? environments.items.map(({ key }) => String(key)) : [];
 }

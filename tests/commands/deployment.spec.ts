@@ -196,14 +196,19 @@ describe("the stacks that GitHub deploys", () => {
     { stack: "prod", ref: main },
   ];
 
-  it("are those of bootstrap's files, each before those that its versions are carried on to", () => {
+  it("are those of bootstrap's files, each before those that its versions are carried on to, otherwise in the files' order", () => {
     expect(deployedStacks(directory)).to.deep.equal(all);
 
     prepare({ first: { prod: main }, second: { staging: main, dev: develop } });
     expect(deployedStacks(directory)).to.deep.equal(all);
 
-    prepare({ second: { prod: main, dev: develop } });
-    expect(deployedStacks(directory)).to.deep.equal([all[2], all[0]]);
+    for (const order of [
+      [0, 2],
+      [2, 0],
+    ]) {
+      prepare({ second: Object.fromEntries(order.map((index) => [all[index]!.stack, all[index]!.ref])) });
+      expect(deployedStacks(directory)).to.deep.equal(order.map((index) => all[index]));
+    }
   });
 
   it("are none without bootstrap", () => {
