@@ -20,8 +20,9 @@ if (issues.isAboutIssues(args)) {
 }
 const comments = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : [];
 const path = args.find((text) => text.startsWith("repos/"));
-const list = "repos/acme/registry/issues/7/comments";
-const [, id] = /^repos\/acme\/registry\/issues\/comments\/(\d+)$/.exec(path) ?? [];
+const repository = `repos/${process.env.GITHUB_REPOSITORY}`;
+const list = `${repository}/issues/7/comments`;
+const [, id] = new RegExp(String.raw`^${repository}/issues/comments/(\d+)$`).exec(path) ?? [];
 const method = args.includes("--method") ? valueOf("--method") : "GET";
 
 if (method === "GET" && path === list && args.includes("--paginate")) {

@@ -1,7 +1,8 @@
 // The part of the stand-in for GitHub's command line that knows the issues of the repository, which are kept in a file.
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 
-const path = /^repos\/acme\/registry\/issues(?:\/(\d+)|\?state=open&per_page=100)?$/;
+const list = `repos/${process.env.GITHUB_REPOSITORY}/issues`;
+const path = new RegExp(String.raw`^${list}(?:/(\d+)|\?state=open&per_page=100)?$`);
 // Nothing of jq but what the workflow asks for.
 const filter = new RegExp(
   String.raw`^\.\[\]\s*\| select\(\.pull_request == null and \.user\.login == "([^"]+)"\)` +
@@ -35,7 +36,7 @@ exports.answer = (args, fail) => {
         one.state === "open" && !one.pull_request && one.user.login === login && (one.body ?? "").startsWith(start),
     );
     process.stdout.write(found.map((one) => `${one.number}\n`).join(""));
-  } else if (method === "POST" && address === "repos/acme/registry/issues" && fields.title) {
+  } else if (method === "POST" && address === list && fields.title) {
     const made = { number: 100 + issues.length, state: "open", user: { login: "github-actions[bot]" }, ...fields };
     writeFileSync(file, JSON.stringify([...issues, made]));
   } else if (method === "PATCH" && issues.some((one) => String(one.number) === number)) {

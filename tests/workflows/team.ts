@@ -2,7 +2,6 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Cloud } from "../../cloud/cloud";
 import { MemoryPackageStore } from "../../cloud/codeartifact/packages/packageStore";
 import { noPublicIndex } from "../../cloud/codeartifact/packages/publicIndex";
 import type { Deployment } from "../../engine/deployment";
@@ -12,15 +11,14 @@ import { identityToken, startJob } from "../../sandbox/github/runner";
 import { runProcess } from "../../sandbox/python/runProcess";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { parseSettings } from "../../settings";
-import { accountId, complete, prepareAccount, stacks } from "../bootstrap/account";
 import { type ActRun, runAct } from "../examples/act";
 import { environmentOf, isStartedBy, mayIdentify, readWorkflow } from "../examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
-import { exampleFile } from "../support/exampleProject";
 import type { PulumiCli } from "../support/pulumiCli";
 import { packArchives } from "../tools/pulumiArchives";
 import { copyProject } from "./copyProject";
 import { openGateway } from "./gateway";
+import { exampleTeam, type TeamProject } from "./teamProject";
 import { openStateBucket, type StateBucket } from "./stateBucket";
 
 /** What starts a run. */
@@ -70,14 +68,6 @@ export interface TeamRun extends ActRun {
   readonly verified: readonly string[];
 }
 
-const stateBucketName = complete.stateBucket;
-
-/** Where Pulumi.yaml has the state. */
-const backend = `s3://${stateBucketName}?region=us-east-1`;
-
-/** The repository's path, as the bootstrap program's settings have it. */
-const repository = complete.repository;
-
 /**
  * A team that has bootstrapped its account and set its repository up: its GitHub, its AWS, and a machine that runs workflows.
  */
@@ -92,8 +82,7 @@ export class Team {
   #sandboxes: readonly (readonly [stack: string, sandbox: Sandbox])[] = [];
 
   private constructor(
-    readonly cloud: Cloud,
-    readonly boundaries: Readonly<Record<string, string>>,
+    readonly project: TeamProject,
     readonly provider: ServedProvider,
     /** Holds the state of all stacks. */
     readonly bucket: StateBucket,
@@ -101,10 +90,11 @@ export class Team {
     readonly cli: PulumiCli,
   ) {}
 
-  static async open(act: string, cli: PulumiCli): Promise<Team> {
-    const { cloud, boundaries } = await prepareAccount();
-    const bucket = await openStateBucket(stateBucketName);
-    const team = new Team(cloud, boundaries, await serveProvider(cloud), bucket, act, cli);
+  /** @param given - @default the example team */
+  static async open(act: string, cli: PulumiCli, given?: TeamProject): Promise<Team> {
+    const project = given ?? (await exampleTeam());
+    const bucket = await openStateBucket(project.stateBucket);
+    const team = new Team(project, await serveProvider(project.cloud), bucket, act, cli);
     await team.#create();
     return team;
   }
@@ -123,25 +113,25 @@ export class Team {
     }
     copyProject(this.#tree);
     cpSync(join(projectDirectory, "tools"), join(this.#tree, "tools"), { recursive: true });
-    const declared = parse(exampleFile("Pulumi.yaml")) as object;
-    writeFileSync(join(this.#tree, "Pulumi.yaml"), stringify({ ...declared, backend: { url: backend } }));
+    for (const [path, text] of this.project.files) {
+      writeFileSync(join(this.#tree, path), text);
+    }
     const real = this.#cliFolders().find((folder) => existsSync(join(folder, "pulumi"))) ?? "";
     const { sums } = packArchives(join(this.#folder, "archives"), `#!/bin/sh\nexec "${real}/pulumi" "$@"\n`);
     writeFileSync(join(this.#tree, "tools/pulumi/SHA256SUMS"), sums);
     this.comments = [];
     this.issues = [];
     await this.git("init", "--quiet", "--initial-branch", "main");
-    for (const stack of stacks) {
-      this.#configure(stack, {});
+    for (const stack of this.project.stacks) {
       await this.#pulumi("stack", "init", stack);
     }
     await this.git("add", "--all");
     await this.git("commit", "--quiet", "--message", "Set up");
     // The doors of each stack's registry, before there is one: they are over the account that it is deployed into.
     this.#sandboxes = await Promise.all(
-      stacks.map(async (stack) => {
+      this.project.stacks.map(async (stack) => {
         const settings = parseSettings(readStackConfiguration(this.#tree, stack).values, stack);
-        const deployment = { cloud: this.cloud, settings } as Deployment;
+        const deployment = { cloud: this.project.cloud, settings } as Deployment;
         const options = { deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex };
         return [stack, await openSandbox(options)] as const;
       }),
@@ -172,10 +162,13 @@ export class Team {
   }
 
   /** Runs what GitHub would run; undefined where it would run nothing. */
-  async start({ workflow, head, branch, base = "", from = repository, approve = () => true, ...given }: Start) {
+  async start({ workflow, head, branch, base = "", from, approve = () => true, ...given }: Start) {
+    const { repository, repositoryId, ownerId } = this.project;
     await this.git("checkout", "--quiet", "--detach", head);
-    await this.git("branch", "--force", "develop", head);
-    await this.git("branch", "--force", "main", head);
+    const { push } = readWorkflow(join(this.#tree, ".github/workflows/deploy.yml")).on;
+    for (const deployed of push?.branches ?? []) {
+      await this.git("branch", "--force", deployed, head);
+    }
     const path = `.github/workflows/${workflow}`;
     const file = readWorkflow(join(this.#tree, path));
     const event = branch !== undefined ? "push" : workflow === "verify.yml" ? "workflow_dispatch" : "pull_request";
@@ -192,7 +185,7 @@ export class Team {
     const pullRequest = {
       number: 7,
       base: { sha: base, ref: "main" },
-      head: { sha: head, repo: { full_name: from } },
+      head: { sha: head, repo: { full_name: from ?? repository } },
       user: { login: "somebody" },
     };
     writeFileSync(
@@ -208,8 +201,7 @@ export class Team {
       }
       this.#identified.push(`${job} in ${environment}`);
       const address = this.#sandboxOf(environment);
-      const { repositoryId, ownerId } = complete;
-      const ids = { repositoryId: String(repositoryId), ownerId: String(ownerId) };
+      const ids = { repositoryId, ownerId };
       const started = await startJob(address, { repository, ...ids, event, ref, workflow: path, environment });
       return identityToken(address, started, audience);
     };
@@ -277,7 +269,7 @@ export class Team {
 
   /** Names of the domains that stand. */
   domains(): readonly string[] {
-    return this.cloud.codeartifact.listDomains().map(({ name }) => name);
+    return this.project.cloud.codeartifact.listDomains().map(({ name }) => name);
   }
 
   async git(...options: readonly string[]): Promise<string> {
@@ -295,26 +287,15 @@ export class Team {
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
-  /** The example settings with jobs that are known, the stack's boundary, and these changes; what Pulumi wrote stays. */
+  /** The stack's settings with these changes; what Pulumi wrote stays. */
   #configure(stack: string, settings: Readonly<Record<string, unknown>>): void {
-    const path = join(this.#tree, `Pulumi.${stack}.yaml`);
-    const written = existsSync(path) ? (parse(readFileSync(path, "utf8")) as object) : {};
-    const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
-    const known = (key: string) => config[key]?.map((job) => ({ ...job, repositoryId: 700000003, ownerId: 700000002 }));
-    writeFileSync(
-      path,
-      stringify({
-        ...written,
-        config: {
-          ...config,
-          "aws:allowedAccountIds": [accountId],
-          "package-registry:publishers": known("package-registry:publishers"),
-          "package-registry:readers": known("package-registry:readers"),
-          "package-registry:permissionsBoundary": this.boundaries[stack],
-          ...Object.fromEntries(Object.entries(settings).map(([key, value]) => [`package-registry:${key}`, value])),
-        },
-      }),
+    const file = `Pulumi.${stack}.yaml`;
+    const written = parse(readFileSync(join(this.#tree, file), "utf8")) as object;
+    const { config } = parse(this.project.files.get(file) ?? "") as { config: object };
+    const changes = Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => [`package-registry:${key}`, value]),
     );
+    writeFileSync(join(this.#tree, file), stringify({ ...written, config: { ...config, ...changes } }));
   }
 
   async #pulumi(...options: readonly string[]): Promise<void> {
@@ -357,7 +338,7 @@ export class Team {
 
   /** Of the stack that a role or an environment names; all see one account, so that the preview's may be asked for at any. */
   #sandboxOf(name: string): string {
-    const named = this.#sandboxes.find(([stack]) => name === stack || name.includes(`-${stack}-`));
+    const named = this.#sandboxes.find(([stack]) => name === stack || name.endsWith(`-${stack}-deploy`));
     return (named ?? this.#sandboxes[0])?.[1].address ?? "";
   }
 }
