@@ -1,8 +1,10 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stringify, parse } from "yaml";
+import type { TourAttempt } from "../../commands/start/stage";
+import { makeWheel } from "../../sandbox/fixtures/distributions";
 import { runCommand } from "../commands/processes";
 import { describeWorkflows } from "../examples/describeWorkflows";
 import { projectDirectory } from "../support/deployments";
@@ -41,6 +43,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
   describeWorkflows("with act", ({ act }) => {
     const directory = mkdtempSync(join(tmpdir(), "registry-clone-"));
     let team: Team;
+    const close: (() => Promise<void>)[] = [];
 
     before(() => {
       copyProject(directory);
@@ -51,7 +54,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
     });
 
     after(async () => {
-      await team.close();
+      await Promise.all(close.map((end) => end()));
       rmSync(directory, { recursive: true });
     });
 
@@ -80,6 +83,24 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       ]);
     });
 
+    it("publishes the team's own packages, each as its publisher, and installs them: npm start -- --dist", async () => {
+      const dist = join(directory, "dist");
+      mkdirSync(dist);
+      for (const name of ["acme-core", "acme-billing"]) {
+        const { filename, bytes } = await makeWheel({ name, version: "1.0.0" });
+        writeFileSync(join(dist, filename), bytes);
+      }
+      const words = ["--stack", "test", "--dist", dist, "--format", "json"];
+      const { exitCode, stdout, stderr } = await runCommand("start", words, { directory });
+      rmSync(dist, { recursive: true });
+
+      expect(exitCode, stderr).to.equal(0);
+      const { attempts } = JSON.parse(stdout) as { attempts: readonly TourAttempt[] };
+      expect(attempts.filter(({ expected, seen }) => expected !== seen)).to.deep.equal([]);
+      expect(attempts.map(({ seen }) => seen)).to.include.members(["acme-core 1.0.0", "acme-billing 1.0.0"]);
+      expect(stdout).not.to.match(example);
+    });
+
     it("is complete once bootstrap/README's lines stand in its files: backend, bucket and boundaries", async () => {
       const edit = (path: string, change: (content: { config: object }) => object) => {
         const content = parse(readFileSync(join(directory, path), "utf8")) as { config: object };
@@ -96,6 +117,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
         edit(`Pulumi.${stack}.yaml`, withSetting("package-registry:permissionsBoundary", boundary));
       }
       team = await Team.open(act, cli, await teamIn(directory));
+      close.push(() => team.close());
       const { exitCode, stdout } = await runCommand("deployment", ["--stack", "live", "--format", "json"], {
         directory,
       });
