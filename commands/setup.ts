@@ -141,13 +141,17 @@ function renderEnd(changes: readonly FileChange[], written: boolean, { environme
       : written
         ? changes.map((change) => `${changeKind(change)}  ${change.path}`).join("\n")
         : "No file was written: --dry-run.";
-  const stack = `-- --stack ${first?.name ?? "dev"}`;
+  const stack = first?.name ?? "dev";
+  const next = [
+    [`npm start -- --stack ${stack}`, "watch the rules at work on this machine"],
+    [`npm run access -- --stack ${stack}`, "read who can do what"],
+    [`pulumi preview --stack ${stack}`, `see what AWS would get (after pulumi stack init ${stack})`],
+  ] as const;
+  const width = Math.max(...next.map(([command]) => command.length)) + 2;
   return [
     done,
     "",
     colors.bold("Next"),
-    `  npm start ${stack}             watch the rules at work on this machine`,
-    `  npm run access ${stack}        read who can do what`,
-    `  pulumi preview --stack ${first?.name ?? "dev"}        see what AWS would get (after pulumi stack init ${first?.name ?? "dev"})`,
+    ...next.map(([command, purpose]) => `  ${command.padEnd(width)}${purpose}`),
   ].join("\n");
 }
