@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from isolation import environment, program
+from isolation import BY_HAND, environment, program
 from step import Failed
 
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
@@ -22,6 +22,12 @@ NO_SETTINGS = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_PAGER": "",
 }
+
+# Plain HTTP only to the sandbox on this machine: every request carries the token.
+LOOPBACK = r"http://127\.0\.0\.1(:\d+)?"
+
+# How the AWS CLI takes a role with an identity token: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
+WEB_IDENTITY = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME")
 
 
 class NotFound(Failed):
@@ -57,8 +63,7 @@ class Registry:
     def endpoint(self) -> str:
         """Where packages are uploaded to; ends in a slash."""
         url = call("get-repository-endpoint", *self._repository)["repositoryEndpoint"].rstrip("/") + "/"
-        # Plain HTTP only to a stand-in on this machine: every request carries the token.
-        if not re.fullmatch(r"(https://[\w.-]+|http://127\.0\.0\.1(:\d+)?)/[\w./-]+/", url):
+        if not re.fullmatch(rf"(https://[\w.-]+|{LOOPBACK})/[\w./-]+/", url):
             raise Failed(f"AWS's endpoint {url!r} is no address that a token may be sent to")
         return url
 
@@ -77,11 +82,10 @@ class Registry:
 
 def call(operation: str, *options: str) -> dict[str, Any]:
     """What AWS answers; raises NotFound, or Failed with what AWS says."""
-    credentials = {name: os.environ[name] for name in CREDENTIALS if os.environ.get(name)}
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
             [program("aws"), "codeartifact", operation, *options, "--output", "json"],
-            env=environment(Path(home), **NO_SETTINGS, **credentials),
+            env=environment(Path(home), **{**NO_SETTINGS, **aws_variables()}),
             cwd=home,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -91,3 +95,17 @@ def call(operation: str, *options: str) -> dict[str, Any]:
         return json.loads(done.stdout)
     message = done.stderr.strip()
     raise (NotFound if "(ResourceNotFoundException)" in message else Failed)(f"aws codeartifact {operation}: {message}")
+
+
+def aws_variables() -> dict[str, str]:
+    """Who asks, and where. A job's step says both itself; a person's shell may name a web identity and the sandbox."""
+    names = CREDENTIALS + WEB_IDENTITY if BY_HAND else CREDENTIALS
+    variables = {name: os.environ[name] for name in names if os.environ.get(name)}
+    endpoint = os.environ.get("AWS_ENDPOINT_URL", "") if BY_HAND else ""
+    if not endpoint:
+        return variables
+    if not re.fullmatch(rf"{LOOPBACK}/?", endpoint):
+        raise Failed(
+            f"AWS_ENDPOINT_URL: {endpoint!r} is no sandbox on this machine: unset it, or give http://127.0.0.1:PORT"
+        )
+    return {**variables, "AWS_ENDPOINT_URL": endpoint, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}

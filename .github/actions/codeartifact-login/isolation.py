@@ -2,12 +2,16 @@
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 from step import Failed
 
 # How this machine reaches the network, and the libraries of its Python. No variable that makes a client trust another certificate.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
+
+# Whether a person started this program by itself. isolated.sh starts Python with -I, which nothing in a job can take back.
+BY_HAND = not sys.flags.isolated
 
 
 def environment(home: Path, **variables: str) -> dict[str, str]:

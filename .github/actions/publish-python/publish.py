@@ -12,7 +12,7 @@ sys.path += [str(HERE), str(HERE.parent / "codeartifact-login")]
 
 from codeartifact import Registry  # noqa: E402
 from distributions import Distribution, read_distributions  # noqa: E402
-from isolation import environment  # noqa: E402
+from isolation import BY_HAND, environment  # noqa: E402
 from step import Failed, run_step  # noqa: E402
 
 # As `python -m twine`, with the folder of twine as the only one beside Python's own library.
@@ -63,14 +63,24 @@ def absent_ones(registry: Registry, place: str, distributions: list[Distribution
 
 def upload(distribution: Distribution, token: str, endpoint: str) -> None:
     # Never --skip-existing: it would take any conflict for success, and twine refuses it here.
-    command = [sys.executable, "-I", "-S", "-c", TWINE, os.environ["TOOLS"], "upload", "--non-interactive"]
-    command += ["--disable-progress-bar", "--config-file", os.devnull, str(distribution.path.absolute())]
+    command = [*twine(), "upload", "--non-interactive", "--disable-progress-bar"]
+    command += ["--config-file", os.devnull, str(distribution.path.absolute())]
     variables = {"TWINE_REPOSITORY_URL": endpoint, "TWINE_USERNAME": "aws", "TWINE_PASSWORD": token}
     with tempfile.TemporaryDirectory() as home:
         # The token of the registry, and nothing that more tokens can be made with.
         done = subprocess.run(command, env=environment(Path(home), **variables), cwd=home, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
         raise Failed(f"{distribution.path.name}: twine could not publish it; its words stand above")
+
+
+def twine() -> list[str]:
+    """That of the folder TOOLS; for a person, without one, that of the Python in use."""
+    tools = os.environ.get("TOOLS")
+    if tools:
+        return [sys.executable, "-I", "-S", "-c", TWINE, tools]
+    if not BY_HAND:
+        raise Failed("TOOLS is not set: it names the folder that prepare.py installs twine into")
+    return [sys.executable, "-I", "-m", "twine"]
 
 
 def confirm(registry: Registry, place: str, distribution: Distribution) -> None:
