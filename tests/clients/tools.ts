@@ -25,12 +25,15 @@ export function withVersion(name: string, distribution = name): string {
   return `${name} ${pinnedVersion(distribution)}`;
 }
 
-/** @throws Error where `requirements.txt` does not pin it */
-export function pinnedVersion(distribution: string): string {
-  const lines = readFileSync(requirements, "utf8").split("\n");
+/**
+ * @param file - the requirements @default - those of the clients
+ * @throws Error where the file does not pin it
+ */
+export function pinnedVersion(distribution: string, file = requirements): string {
+  const lines = readFileSync(file, "utf8").split("\n");
   const version = lines.find((line) => line.startsWith(`${distribution}==`))?.split(/==|\s/)[1];
   if (version === undefined) {
-    throw new Error(`${requirements} does not pin ${distribution}`);
+    throw new Error(`${file} does not pin ${distribution}`);
   }
   return version;
 }

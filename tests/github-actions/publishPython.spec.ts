@@ -190,6 +190,47 @@ describe("the step of publish-python that publishes", () => {
     }
   });
 
+  it("takes a file whose name has the version in another form of PEP 440 than its metadata, and no other", async () => {
+    const { bytes } = await makeWheel({ name: "orb-common", version: "1.0.0-RC.1" });
+    for (const [filename, exitCode] of [
+      ["orb_common-1.0.0rc1-py3-none-any.whl", 0],
+      ["orb_common-1.0.0-rc1-py3-none-any.whl", 1],
+      ["orb_common-1.0.0rc2-py3-none-any.whl", 1],
+      ["orb_common-1.0rc1-py3-none-any.whl", 1],
+    ] as const) {
+      rmSync(join(step.folder, "workspace/dist"), { recursive: true, force: true });
+      const end = await run({ files: [{ filename, bytes }] });
+
+      expect([filename, end.exitCode], end.output).to.deep.equal([filename, exitCode]);
+      expect(end.sent).to.deep.equal(exitCode === 0 ? [filename] : []);
+    }
+  });
+
+  it("looks for a release under the normal form of its version and under the form of its metadata", async () => {
+    const { bytes } = await makeWheel({ name: "orb-common", version: "1.0.0-rc.1" });
+    const file = { filename: "orb_common-1.0.0rc1-py3-none-any.whl", bytes };
+    const { calls, output } = await run({ files: [file], there: hashes([file]) });
+
+    expect(calls.map((call) => / --package-version (\S+)/.exec(call)?.[1])).to.deep.equal(["1.0.0rc1", "1.0.0-rc.1"]);
+    expect(output).to.include("has the same bytes");
+  });
+
+  it("refuses metadata without a version of PEP 440, and names that are not ASCII", async () => {
+    const latest = await makeWheel({ name: "orb-common", version: "latest" });
+    const foreign = await makeWheel({ name: "orb-cömmon", version: "1.0.0" });
+    const { exitCode, output } = await run({
+      files: [
+        { filename: "orb_common-latest-py3-none-any.whl", bytes: latest.bytes },
+        { filename: "orb_common-1.0.0-py3-none-any.whl", bytes: foreign.bytes },
+      ],
+    });
+
+    expect(exitCode).to.equal(1);
+    expect(output).to.include("its metadata says the version 'latest', which is none by PEP 440");
+    expect(output).to.include("orb_common-1.0.0-py3-none-any.whl: its metadata says orb-c");
+    expect(output).not.to.include("Traceback");
+  });
+
   it("names every file that it refuses", async () => {
     const notes = { filename: "notes.txt", bytes: Buffer.from("") };
     const renamed = { filename: "orb_other-1.0.0-py3-none-any.whl", bytes: common[0]!.bytes };

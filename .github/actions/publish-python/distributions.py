@@ -9,15 +9,21 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 
 from step import Failed
+from versions import normal_version
 
 # Metadata is a few kilobytes; what claims more is not read.
 LARGEST_METADATA = 1_000_000
 
 
-# What build tools, signing tools and systems leave beside distributions. None of it can be uploaded to CodeArtifact.
+# What build tools, signing tools and systems leave beside distributions. None is an upload of its own: twine sends a signature
+# and an attestation as fields of their distribution's upload, and only where it is asked to: https://twine.readthedocs.io
 LEFT_ALONE = re.compile(
-    r"\..*|.*\.(asc|sig|minisig|sigstore|sigstore\.json|attestation|sha1|sha256|sha384|sha512|md5|b2|blake2b)"
-    r"|(md5|sha1|sha256|sha384|sha512|b2)sums(\.txt)?|checksums(\.txt)?",
+    r"\..*"
+    # Signatures, certificates and attestations: GnuPG, minisign, sigstore, PEP 740, in-toto, and gh's bundles.
+    r"|.*\.(asc|sig|minisig|sigstore|sigstore\.json|crt|pem|attestation|jsonl)"
+    r"|.*\.(sha1|sha256|sha384|sha512|md5|b2|blake2b)|(md5|sha1|sha256|sha384|sha512|b2)sums(\.txt)?|checksums(\.txt)?"
+    # https://cyclonedx.org/specification/overview/ and https://spdx.github.io/spdx-spec/v2.3/conformance/
+    r"|(bom|sbom|.*\.cdx)\.(json|xml)|.*\.spdx(\.(json|xml|ya?ml|rdf))?",
     re.IGNORECASE | re.DOTALL,
 )
 
@@ -31,12 +37,14 @@ class Distribution:
     path: Path
     # In the form in which the registry knows it: https://packaging.python.org/en/latest/specifications/name-normalization/
     package: str
-    version: str
+    # The texts by which the registry may know it: in the normal form, and as the metadata has it where that differs. AWS documents
+    # what it does to names, and nothing of versions: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html
+    versions: tuple[str, ...]
     sha256: str
 
 
 def distribution_files(folder: Path) -> list[Path]:
-    """All files except hidden ones, signatures, attestations and checksums; one line of the log names those."""
+    """All files except hidden ones, signatures, attestations, checksums and SBOMs; one line of the log names those."""
     paths = sorted(folder.iterdir())
     left = [path.name for path in paths if LEFT_ALONE.fullmatch(path.name)]
     if left:
@@ -73,14 +81,25 @@ def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
 
 def read_distribution(path: Path) -> Distribution:
     metadata = BytesHeaderParser().parsebytes(read_metadata(path))
-    name, version = metadata.get("Name", ""), metadata.get("Version", "")
-    package = normalize(name)
+    # Text that is not ASCII comes as an object of its own.
+    name, version = (str(metadata.get(header, "")).strip() for header in ("Name", "Version"))
+    package, normal = normalize(name), normal_version(version)
+    if normal is None:
+        raise NotADistribution(f"{path.name}: its metadata says the version {version!r}, which is none by PEP 440")
+    if normal_version(version_in_name(path.name, package) or "") != normal:
+        raise NotADistribution(f"{path.name}: its metadata says {name} {version}")
+    versions = (normal,) if version == normal else (normal, version)
+    return Distribution(path, package, versions, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def version_in_name(filename: str, package: str) -> str | None:
+    """Some tools write a version into a file's name in another form than into its metadata: hatch 1.1.0rc1 for 1.1.0-rc.1."""
     # A file name has underscores for what separates words, in older tools also dots or hyphens.
     stem = "[-_.]+".join(re.escape(word) for word in package.split("-"))
-    ending = r"-[\w.-]+\.whl" if path.name.endswith(".whl") else r"\.tar\.gz"
-    if not re.fullmatch(rf"{stem}-{re.escape(version)}{ending}", path.name, re.IGNORECASE):
-        raise NotADistribution(f"{path.name}: its metadata says {name} {version}")
-    return Distribution(path, package, version, hashlib.sha256(path.read_bytes()).hexdigest())
+    ending = r"-[\w.-]+\.whl" if filename.endswith(".whl") else r"\.tar\.gz"
+    version = "[^-]+" if filename.endswith(".whl") else ".+"
+    found = re.fullmatch(rf"{stem}-({version}){ending}", filename, re.IGNORECASE)
+    return found[1] if found else None
 
 
 def normalize(name: str) -> str:

@@ -45,10 +45,10 @@ def absent_ones(registry: Registry, place: str, distributions: list[Distribution
     """Those that the registry does not have; other bytes under the name of one end the step."""
     absent, conflicts, asked = [], [], {}
     for found in distributions:
-        name, version = found.path.name, (found.package, found.version)
-        if version not in asked:
-            asked[version] = registry.sha256_of_files(*version)
-        there = asked[version].get(name)
+        name, release = found.path.name, (found.package, *found.versions)
+        if release not in asked:
+            asked[release] = files_of(registry, found)
+        there = asked[release].get(name)
         if there is None:
             absent.append(found)
         elif there == found.sha256:
@@ -59,6 +59,12 @@ def absent_ones(registry: Registry, place: str, distributions: list[Distribution
         advice = "A published version never changes: raise the version. Nothing was sent."
         raise Failed("\n".join([*conflicts, advice]))
     return absent
+
+
+def files_of(registry: Registry, found: Distribution) -> dict[str, str]:
+    """SHA-256 of the files of its release, under any text of its version, by their names."""
+    listed = [registry.sha256_of_files(found.package, version) for version in found.versions]
+    return {name: sha256 for files in listed for name, sha256 in files.items()}
 
 
 def upload(distribution: Distribution, token: str, endpoint: str) -> None:
@@ -87,7 +93,7 @@ def confirm(registry: Registry, place: str, distribution: Distribution) -> None:
     """Reads the SHA-256 back: twine's success alone does not show what the registry stored."""
     name, deadline, pause = distribution.path.name, time.monotonic() + LONGEST_WAIT, 0.5
     while True:
-        there = registry.sha256_of_files(distribution.package, distribution.version).get(name)
+        there = files_of(registry, distribution).get(name)
         if there == distribution.sha256:
             return
         if there is not None or time.monotonic() + pause > deadline:

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { identityToken, startJob } from "../../sandbox/github/runner";
+import { runProcess } from "../../sandbox/python/runProcess";
+import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
+import { audience } from "../../iam/trust";
+import { Person } from "../clients/person";
+import { clientTools, installing, withVersion } from "../clients/tools";
+import { runCommand } from "../commands/processes";
+import { openRegistries, type PromotionRegistries } from "../commands/promote/registries";
+import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "./builders/builders";
+import { actionsFolder, registryInputs } from "./runnerStep";
+
+const place = "orb-integration-hub-dev/python-packages";
+
+/** What signing tools, systems and people leave beside a wheel. Neither is read, so the bytes do not matter. */
+const beside = (wheel: string) => [".DS_Store", "SHA256SUMS", `${wheel}.asc`, `${wheel}.publish.attestation`];
+
+describe("a folder that a build tool leaves", function () {
+  this.timeout(180_000);
+  let person: Person;
+  let registries: PromotionRegistries;
+  let clients: Awaited<ReturnType<typeof clientTools>>;
+
+  before(async function () {
+    this.timeout(installing);
+    person = new Person(await builderTools());
+    clients = await clientTools();
+    registries = await openRegistries();
+  });
+
+  after(async () => {
+    person.leave();
+    await registries.close();
+  });
+
+  /** As a person does whose shell is a job of the sandbox, with the real AWS CLI and twine. */
+  const publish = async (folder: string) => {
+    const { address, twin } = registries.sandboxes.dev;
+    const job = await startJob(address, {
+      ...{ repository: "orb-integration-hub/orb-integration-hub", environment: "dev", ref: "refs/heads/develop" },
+      workflow: ".github/workflows/deploy-packages.yml",
+    });
+    const { PATH = "", ...environment } = cleanEnvironment(person.home);
+    return runProcess(clients.python, [join(actionsFolder, "publish-python/publish.py")], {
+      directory: person.work,
+      environment: {
+        ...{ ...environment, ...registryInputs, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
+        ...{ FILES: folder, PACKAGES: "orb-common orb-models", GITHUB_STEP_SUMMARY: person.write("summary.md", "") },
+        ...{ AWS_ENDPOINT_URL: address, AWS_ROLE_SESSION_NAME: "me" },
+        AWS_ROLE_ARN: `arn:aws:iam::${twin.cloud.accountId}:role/${twin.domain}-codeartifact-publisher`,
+        AWS_WEB_IDENTITY_TOKEN_FILE: person.write("identity", await identityToken(address, job, audience)),
+      },
+    });
+  };
+  const sha256In = (folder: string, names: readonly string[]) =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      ]),
+    );
+  /** All that a registry has of one version. */
+  const held = (stack: "dev" | "staging", version: string) =>
+    Object.fromEntries(Object.entries(registries.held(stack)).filter(([name]) => name.includes(`-${version}`)));
+  const isDistribution = (name: string) => /\.(whl|tar\.gz)$/.test(name) && !name.startsWith(".");
+
+  builders.forEach((builder: Builder, index) => {
+    const [written, version] = [`1.${index}.0-rc.1`, `1.${index}.0rc1`];
+    const others = builder.leaves.length === 0 ? "" : `, with ${builder.leaves.join(", ")},`;
+
+    it(`of ${builder.name} ${builder.version}${others} is published, and its two files are promoted`, async () => {
+      const { folder, files } = await buildFolder(person, builder, written);
+      const distributions = files.filter(isDistribution);
+      expect(files).to.deep.equal([...builder.leaves, ...distributions].sort());
+      expect(distributions).to.have.length(2);
+
+      const published = await publish(folder);
+      const promoted = await runCommand(
+        "promote",
+        [
+          ...["--from", "dev", "--to", "staging", "--from-profile", "dev-reader", "--to-profile", "staging-publisher"],
+          ...["--allow-prereleases", `orb-common==${written}`],
+        ],
+        { environment: registries.environment },
+      );
+
+      expect(published.exitCode, published.output).to.equal(0);
+      const leftAlone = /^files: left alone, since they are no distributions: (.*)$/m.exec(published.output)?.[1];
+      expect(leftAlone).to.equal(builder.leaves.length === 0 ? undefined : builder.leaves.join(", "));
+      expect(promoted.exitCode, promoted.stderr).to.equal(0);
+      expect(promoted.stdout.trimEnd().split("\n").at(-1)).to.equal("dev → staging: 2 carried, 0 there already.");
+      const wanted = sha256In(folder, distributions);
+      expect([held("dev", version), held("staging", version)]).to.deep.equal([wanted, wanted]);
+    });
+  });
+
+  it(`is published where signatures, checksums and an SBOM of cyclonedx-bom ${sbomVersion} are in it, all of which are named`, async () => {
+    const [uv] = builders;
+    const { folder, files } = await buildFolder(person, uv!, "2.0.0");
+    const wheel = files.find((name) => name.endsWith(".whl"))!;
+    const told = await person.run("cyclonedx-py", ["environment", "--output-file", join(folder, "orb.cdx.json")]);
+    expect(told.exitCode, told.text).to.equal(0);
+    for (const name of beside(wheel)) {
+      writeFileSync(join(folder, name), "*");
+    }
+
+    const { exitCode, output } = await publish(folder);
+
+    expect(exitCode, output).to.equal(0);
+    const names = [...uv!.leaves, ...beside(wheel), "orb.cdx.json"].sort();
+    expect(output).to.include(`files: left alone, since they are no distributions: ${names.join(", ")}\n`);
+    expect(held("dev", "2.0.0")).to.deep.equal(sha256In(folder, files.filter(isDistribution)));
+  });
+
+  for (const [what, change] of [
+    ["a wheel that is cut short", (bytes: Buffer) => bytes.subarray(0, -30)],
+    ["a wheel with other contents", () => Buffer.from("no zip")],
+    ["an empty wheel", () => Buffer.alloc(0)],
+  ] as const) {
+    it(`is not published where it has ${what}, not even what is whole`, async () => {
+      const { folder, files } = await buildFolder(person, builders[0]!, "3.0.0");
+      const copy = join(person.work, what.replaceAll(" ", "-"));
+      mkdirSync(copy);
+      for (const name of files) {
+        copyFileSync(join(folder, name), join(copy, name));
+      }
+      const wheel = files.find((name) => name.endsWith(".whl"))!;
+      writeFileSync(join(copy, wheel), change(readFileSync(join(folder, wheel))));
+
+      const { exitCode, output } = await publish(copy);
+
+      expect(readdirSync(copy)).to.have.length(3);
+      expect(exitCode).to.equal(1);
+      expect(output).to.include(`::error title=CodeArtifact::files: ${wheel}: no wheel or sdist can be read in it (`);
+      expect(held("dev", "3.0.0")).to.deep.equal({});
+    });
+  }
+
+  it(`is published once with ${withVersion("twine")} and ${withVersion("AWS CLI", "awscli")}: the second time finds the same bytes`, async () => {
+    const { folder, files } = await buildFolder(person, builders[0]!, "4.0.0");
+
+    const [first, second] = [await publish(folder), await publish(folder)];
+
+    expect([first.exitCode, second.exitCode], first.output + second.output).to.deep.equal([0, 0]);
+    for (const [name, sha256] of Object.entries(sha256In(folder, files.filter(isDistribution)))) {
+      expect(first.output).to.include(`${name}: published to ${place}, SHA-256 ${sha256}\n`);
+      expect(second.output).to.include(`${name}: ${place} has the same bytes, SHA-256 ${sha256}\n`);
+    }
+  });
+});
