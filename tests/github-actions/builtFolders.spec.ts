@@ -18,6 +18,31 @@ const place = "orb-integration-hub-dev/python-packages";
 /** What signing tools, systems and people leave beside a wheel. Neither is read, so the bytes do not matter. */
 const beside = (wheel: string) => [".DS_Store", "SHA256SUMS", `${wheel}.asc`, `${wheel}.publish.attestation`];
 
+/** Changes each byte of a file, and cuts it at each; prints how often it is still taken, and what is raised but NotADistribution. */
+const damage = `
+import sys
+from pathlib import Path
+sys.dont_write_bytecode = True
+sys.path += sys.argv[1:3]
+from distributions import NotADistribution, read_distribution
+source, damaged = map(Path, sys.argv[3:])
+whole, taken, others = source.read_bytes(), {"whole": 0, "changed": 0, "cut": 0}, set()
+def attempt(how, contents):
+    damaged.write_bytes(contents)
+    try:
+        read_distribution(damaged)
+        taken[how] += 1
+    except NotADistribution:
+        pass
+    except Exception as error:
+        others.add(repr(error))
+attempt("whole", whole)
+for at in range(len(whole)):
+    attempt("changed", whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1:])
+    attempt("cut", whole[:at])
+print(taken["whole"], taken["cut"], taken["changed"] < len(whole) / 3, sorted(others))
+`;
+
 describe("a folder that a build tool leaves", function () {
   this.timeout(180_000);
   let person: Person;
@@ -115,6 +140,18 @@ describe("a folder that a build tool leaves", function () {
     const names = [...uv!.leaves, ...beside(wheel), "orb.cdx.json"].sort();
     expect(output).to.include(`files: left alone, since they are no distributions: ${names.join(", ")}\n`);
     expect(held("dev", "2.0.0")).to.deep.equal(sha256In(folder, files.filter(isDistribution)));
+  });
+
+  it("has files that are refused by name wherever they are cut, and mostly where a byte is changed", async () => {
+    const { folder, files } = await buildFolder(person, builders[0]!, "5.0.0");
+    const folders = ["publish-python", "codeartifact-login"].map((name) => join(actionsFolder, name));
+    mkdirSync(join(person.work, "damaged"));
+
+    for (const name of files.filter(isDistribution)) {
+      const paths = [join(folder, name), join(person.work, "damaged", name)];
+      const { output } = await runProcess(clients.python, ["-I", "-c", damage, ...folders, ...paths]);
+      expect(output).to.equal("1 0 True []\n");
+    }
   });
 
   for (const [what, change] of [

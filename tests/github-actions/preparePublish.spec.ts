@@ -60,10 +60,12 @@ describe("the step of publish-python that prepares", function () {
     [...files.map((file) => `${file.filename}, SHA-256 ${sha256(file)}: ${found}`), ""].join("%0A") +
     `Wanted is an attestation by ${by}. Nothing was sent.\n`;
 
-  it("copies the files, installs twine as its lock names it, and gives both on", async () => {
+  it("copies the distributions alone, installs twine as its lock names it, and gives both on", async () => {
+    step.write("dist/.gitignore", "*");
     const { exitCode, output, outputs } = await run({});
 
     expect(exitCode, output).to.equal(0);
+    expect(output).to.include("files: left alone, since they are no distributions: .gitignore\n");
     expect(Object.keys(outputs)).to.deep.equal(["files", "tools"]);
     for (const { filename, bytes } of files) {
       expect(readFileSync(join(outputs.files!, filename)).equals(bytes)).to.equal(true);

@@ -190,13 +190,16 @@ describe("the step of publish-python that publishes", () => {
     }
   });
 
-  it("takes a file whose name has the version in another form of PEP 440 than its metadata, and no other", async () => {
+  it("takes a file whose name has the version in another form of PEP 440 than its metadata, and no other name", async () => {
     const { bytes } = await makeWheel({ name: "orb-common", version: "1.0.0-RC.1" });
     for (const [filename, exitCode] of [
       ["orb_common-1.0.0rc1-py3-none-any.whl", 0],
       ["orb_common-1.0.0-rc1-py3-none-any.whl", 1],
       ["orb_common-1.0.0rc2-py3-none-any.whl", 1],
       ["orb_common-1.0rc1-py3-none-any.whl", 1],
+      ["orb_common-1.0.0rc1-1-py3-none-any.whl", 0],
+      ["orb_common-1.0.0rc1-py3.whl", 1],
+      ["orb_common-1.0.0rc1-py3-none.whl", 1],
     ] as const) {
       rmSync(join(step.folder, "workspace/dist"), { recursive: true, force: true });
       const end = await run({ files: [{ filename, bytes }] });

@@ -1,5 +1,6 @@
 """Built packages in a folder, each known by what its own metadata says."""
 
+import gzip
 import hashlib
 import re
 import tarfile
@@ -96,7 +97,7 @@ def version_in_name(filename: str, package: str) -> str | None:
     """Some tools write a version into a file's name in another form than into its metadata: hatch 1.1.0rc1 for 1.1.0-rc.1."""
     # A file name has underscores for what separates words, in older tools also dots or hyphens.
     stem = "[-_.]+".join(re.escape(word) for word in package.split("-"))
-    ending = r"-[\w.-]+\.whl" if filename.endswith(".whl") else r"\.tar\.gz"
+    ending = r"(?:-\d\w*)?(?:-[\w.]+){3}\.whl" if filename.endswith(".whl") else r"\.tar\.gz"
     version = "[^-]+" if filename.endswith(".whl") else ".+"
     found = re.fullmatch(rf"{stem}-({version}){ending}", filename, re.IGNORECASE)
     return found[1] if found else None
@@ -107,16 +108,25 @@ def normalize(name: str) -> str:
 
 
 def read_metadata(path: Path) -> bytes:
+    """Reads the whole archive for it: one that is damaged or cut short anywhere must not be published, since no file changes."""
     try:
         if path.name.endswith(".whl"):
             with zipfile.ZipFile(path) as archive:
                 (entry,) = [n for n in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", n)]
                 with archive.open(entry) as file:
-                    return file.read(LARGEST_METADATA)
+                    metadata = file.read(LARGEST_METADATA)
+                damaged = archive.testzip()
+                if damaged is not None:
+                    raise zipfile.BadZipFile(f"Bad CRC-32 for file {damaged!r}")
+                return metadata
         if path.name.endswith(".tar.gz"):
+            with gzip.open(path) as stream:
+                while stream.read(1 << 20):
+                    pass
             with tarfile.open(path) as archive:
                 file = archive.extractfile(path.name.removesuffix(".tar.gz") + "/PKG-INFO")
                 return file.read(LARGEST_METADATA)
-    except (OSError, EOFError, ValueError, KeyError, AttributeError, zipfile.BadZipFile, tarfile.TarError) as error:
+    # Damage comes out of zipfile and tarfile as zlib.error, NotImplementedError, OverflowError and others, none of them documented.
+    except Exception as error:
         raise NotADistribution(f"{path.name}: no wheel or sdist can be read in it ({error})") from error
     raise NotADistribution(f"{path.name}: neither a wheel (.whl) nor an sdist (.tar.gz)")
