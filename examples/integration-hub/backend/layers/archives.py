@@ -1,18 +1,42 @@
-"""Reads what archives hold, and archives in them, in memory."""
+"""Reads what archives and compressed streams hold, and those in them, in memory."""
 
+import base64
 import bz2
-import gzip
 import io
 import lzma
+import re
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
 # More than a layer can have (250 MB, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), so that an archive that
 # unpacks without end stops the build.
 LARGEST = 500_000_000
 DEEPEST = 8
+
+# How a compressed stream begins, wherever in a file it is.
+STREAM = re.compile(
+    rb"(?P<gzip>\x1f\x8b\x08)|(?P<bzip2>BZh[1-9]1AY&SY)|(?P<xz>\xfd7zXZ\0)|(?P<zip>PK\x03\x04)|(?P<zlib>x[\x01\x5e\x9c\xda])"
+)
+DECOMPRESSORS: dict[str, Callable[[], Any]] = {
+    "gzip": lambda: zlib.decompressobj(31),
+    "bzip2": bz2.BZ2Decompressor,
+    "xz": lzma.LZMADecompressor,
+    "zlib": zlib.decompressobj,
+    "zip": lambda: zlib.decompressobj(-15),
+}
+# An error loses what its part would have given.
+PART = 256
+
+# The same beginnings in base64, on one line or on several.
+LETTER = rb"[A-Za-z0-9+/_-]"
+BASE64 = re.compile(
+    rb"(?<!%(l)s)(?:H4sI|QlpoO|/Td6WFo|UEsDB|e[JN]|eA[E-H]|eF[4-7])%(l)s{20,}(?:\s+%(l)s{20,})*(?:\s+%(l)s+)?" % {b"l": LETTER}
+)
+
+DAMAGE = (OSError, EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, tarfile.TarError, ValueError, RuntimeError)
 
 
 class Unsearchable(Exception):
@@ -20,7 +44,7 @@ class Unsearchable(Exception):
 
 
 def contained(name: str, contents: bytes) -> Iterator[tuple[str, bytes]]:
-    """Every file in an archive and in the archives in it, as ARCHIVE!MEMBER. A file that is no archive, or a broken one, holds none."""
+    """Every file in an archive and in the archives in it, as ARCHIVE!MEMBER. Of a damaged one what comes before the damage."""
     budget = [LARGEST]
     yield from members(name, contents, budget, DEEPEST)
 
@@ -35,28 +59,33 @@ def members(name: str, contents: bytes, budget: list[int], depth: int) -> Iterat
 
 
 def unpack(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
-    for magic, open_stream in ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\0", lzma.open)):
-        if contents.startswith(magic):
-            with open_stream(io.BytesIO(contents)) as stream:
-                yield "", read(stream, budget)
-            return
+    whole = False
     if contents[257:262] == b"ustar":
-        yield from unpack_tar(contents, budget)
+        whole = yield from unpack_tar(contents, budget)
     elif zipfile.is_zipfile(io.BytesIO(contents)):
-        yield from unpack_zip(contents, budget)
+        whole = yield from unpack_zip(contents, budget)
+    if not whole:
+        yield from unpack_streams(contents, budget)
+        for encoded in BASE64.finditer(contents):
+            text = re.sub(rb"\s", b"", encoded[0]).translate(bytes.maketrans(b"-_", b"+/"))
+            decoded = base64.b64decode(text[: len(text) // 4 * 4])
+            yield from ((f"@{encoded.start()}{member}", data) for member, data in unpack_streams(decoded, budget))
 
 
-def unpack_tar(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
+def unpack_tar(contents: bytes, budget: list[int]) -> Generator[tuple[str, bytes], None, bool]:
+    """Returns whether all of it could be read."""
     try:
         with tarfile.open(fileobj=io.BytesIO(contents)) as archive:
             for member in archive:
                 if member.isfile() and (file := archive.extractfile(member)) is not None:
                     yield member.name, read(file, budget)
-    except (tarfile.TarError, OSError, ValueError, EOFError):
-        return
+    except DAMAGE:
+        return False
+    return True
 
 
-def unpack_zip(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
+def unpack_zip(contents: bytes, budget: list[int]) -> Generator[tuple[str, bytes], None, bool]:
+    """Returns whether all of it could be read."""
     try:
         with zipfile.ZipFile(io.BytesIO(contents)) as archive:
             for entry in archive.infolist():
@@ -64,19 +93,68 @@ def unpack_zip(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]
                 if not entry.is_dir() and not entry.flag_bits & 1:
                     with archive.open(entry) as file:
                         yield entry.filename, read(file, budget)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError):
-        return
+    except DAMAGE:
+        return False
+    return True
 
 
-def read(file, budget: list[int]) -> bytes:
+def unpack_streams(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
+    """What stands alone, behind something else, or in an archive that has lost its directory or its end."""
+    at = 0
+    while found := STREAM.search(contents, at):
+        start, kind = found.start(), found.lastgroup or ""
+        at, name = start + 1, f"@{start}" if start else ""
+        if kind == "zip":
+            # 4.3.7 of https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+            method, name_length, extra = (int.from_bytes(contents[start + i : start + i + 2], "little") for i in (8, 26, 28))
+            if method != zipfile.ZIP_DEFLATED:
+                continue
+            name = contents[start + 30 : start + 30 + name_length].decode("utf-8", "replace")
+            start += 30 + name_length + extra
+        left = budget[0]
+        data, end = decompress(contents, start, kind, budget)
+        # Two bytes are too few to tell a stream of zlib from other data: it has to be whole, or the whole file.
+        if end or kind != "zlib" or start == 0:
+            yield name, data
+            # A member of a zip has no checksum behind it: damaged, it may end within the next one.
+            at = at if kind == "zip" else max(at, end)
+        else:
+            budget[0] = left
+
+
+def decompress(contents: bytes, start: int, kind: str, budget: list[int]) -> tuple[bytes, int]:
+    """
+    What a stream holds up to its end or first damage, with those of its kind that follow at once, which gzip and xz take for one.
+    The number is where it ends, 0 where it does not.
+    """
+    decompressor, parts, end = DECOMPRESSORS[kind](), [], 0
+    try:
+        while start < len(contents):
+            part = contents[start : start + PART]
+            parts.append(decompressor.decompress(part))
+            charge(len(parts[-1]), budget)
+            start += len(part)
+            if decompressor.eof:
+                start = end = start - len(decompressor.unused_data)
+                found = STREAM.match(contents, start)
+                if kind in ("zip", "zlib") or found is None or found.lastgroup != kind:
+                    break
+                decompressor = DECOMPRESSORS[kind]()
+    except DAMAGE:
+        pass
+    return b"".join(parts), end
+
+
+def read(file: Any, budget: list[int]) -> bytes:
     """What can be read of it before its first damage, in whole parts."""
     parts = []
-    try:
-        while part := file.read(min(1 << 16, budget[0] + 1)):
-            parts.append(part)
-            budget[0] -= len(part)
-            if budget[0] < 0:
-                raise Unsearchable(f"unpacks to more than {LARGEST} bytes, so it cannot be searched for credentials")
-    except (OSError, EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, tarfile.TarError, ValueError):
-        pass
+    while part := file.read(min(1 << 16, budget[0] + 1)):
+        parts.append(part)
+        charge(len(part), budget)
     return b"".join(parts)
+
+
+def charge(size: int, budget: list[int]) -> None:
+    budget[0] -= size
+    if budget[0] < 0:
+        raise Unsearchable(f"unpacks to more than {LARGEST} bytes, so it cannot be searched for credentials")

@@ -1,8 +1,9 @@
 """Finds a registry's credentials in files, in whatever form a package may carry them.
 
 A credential is the token itself, or an address or a configuration with a password that is no placeholder. The search covers text in
-UTF-8 and UTF-16, URL-encoding, escapes, hexadecimal, base64 at any alignment, lines that were folded or wrapped, and archives in
-archives. It does not break encryption, and it does not read other compressed formats than zip, tar, gzip, bzip2 and xz.
+UTF-8 and UTF-16, URL-encoding, escapes, hexadecimal, base64 at any alignment, lines that were folded or wrapped, and archives and
+compressed streams in each other, also behind other data, in base64, damaged or cut short. It does not break encryption, and it does not
+read other compressed formats than zip, tar, gzip, bzip2, xz and zlib.
 """
 
 import base64
@@ -11,16 +12,12 @@ from pathlib import PurePath
 from urllib.parse import unquote_to_bytes
 
 from archives import Unsearchable, contained
+from placeholders import is_placeholder
 
 CONFIGURATION = {"pip.conf", "pip.ini", ".netrc", "_netrc", ".pypirc", ".env"}
 
 # Of the letters and digits of the token, 95 bits each: what two tokens share is never that much of them.
 PIECE = 16
-NAME = rb"[A-Za-z_][\w.-]{0,63}"
-PLACEHOLDER = re.compile(
-    rb"(?:\$%(n)s|\$\{%(n)s\}|\$?\{\{\s*%(n)s\s*\}\}|\{%(n)s\}|\{\}|<[\w .-]{1,64}>|\[[\w .-]{1,64}\]|%%%(n)s%%|%%s|\*+|\.{3}|\xe2\x80\xa6)+"
-    % {b"n": NAME}
-)
 # A value that holds no secret, also in quotes.
 SECRET = re.compile(
     rb"(?im)^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|token|secret)(?:_?key)?[ \t]*[=:][ \t]*[\"']?([^\s\"']+)"
@@ -43,7 +40,8 @@ class Credentials:
             files = [(name, contents), *contained(name, contents)]
         except Unsearchable as error:
             return [f"{name}: {error}"]
-        return [f"{path}: {finding}" for path, data in files for finding in self.find_in_file(path, data)]
+        # Of a damaged archive some members are read twice.
+        return list(dict.fromkeys(f"{path}: {finding}" for path, data in files for finding in self.find_in_file(path, data)))
 
     def find_in_file(self, name: str, contents: bytes) -> list[str]:
         texts = readings(contents)
@@ -76,7 +74,7 @@ def readings(contents: bytes) -> list[bytes]:
 
 
 def has_password(pattern: "re.Pattern[bytes]", texts: list[bytes]) -> bool:
-    return any(PLACEHOLDER.fullmatch(password) is None for text in texts for password in pattern.findall(text))
+    return any(not is_placeholder(password) for text in texts for password in pattern.findall(text))
 
 
 def spellings(token: bytes) -> set[bytes]:
