@@ -37,8 +37,9 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html: up to 3.11 on Amazon Linux 2, which has glibc 2.26, later ones
-# on Amazon Linux 2023, which has glibc 2.34.
+# https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html (2026): 3.10 and 3.11 run on Amazon Linux 2, which AWS goes on
+# patching for them after its end of life on 2026-06-30, later ones on Amazon Linux 2023.
+# https://docs.aws.amazon.com/linux/al2023/ug/glibc-gcc-and-binutils.html: the one has glibc 2.26, the other 2.34.
 mistakes=0
 case $python in
   3.10 | 3.11) glibc=26 ;;
