@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync, utimesSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { MadeDistribution } from "../../sandbox/fixtures/distributions";
@@ -96,18 +96,78 @@ describe("the packages of the integration hub", function () {
     expect(inside.text.trim()).to.equal("1.4.0.dev7");
   });
 
-  for (const [version, says] of [
-    ["1.4-x", "Invalid version: '1.4-x'"],
-    ["1.4.0-dev7", "version '1.4.0-dev7': write it as PEP 440 does, 1.4.0.dev7"],
-    ["v1.4.0", "version 'v1.4.0': write it as PEP 440 does, 1.4.0"],
+  for (const [version, right] of [
+    ["1.4-x", "1.4.0 or 1.4.0.dev7"],
+    ["", "1.4.0 or 1.4.0.dev7"],
+    ["1.4.0-dev7", "1.4.0.dev7"],
+    ["v1.4.0", "1.4.0"],
+    ["\uFEFF1.4.0", "1.4.0 or 1.4.0.dev7"],
   ] as const) {
-    it(`take no version that PEP 440 writes otherwise: ${version}`, async () => {
+    it(`take no version from outside that PEP 440 writes otherwise: ${JSON.stringify(version)}`, async () => {
       const { exitCode, text } = await build(person, `version-${version}`, [`orb-common==${version}`]);
 
       expect(exitCode).to.equal(1);
-      expect(text).to.include(says);
+      expect(text.replace("\uFEFF", "\\ufeff")).to.match(
+        new RegExp(`^'orb-common==.*': '.*' is not a version as PEP 440 writes it: write ${right} $`),
+      );
     });
   }
+
+  describe("built by another tool than build.py", () => {
+    /** Builds orb-common as `python -m build` does by itself. */
+    const plainly = async (version: string | Buffer | undefined) => {
+      const folder = "plain/orb-common";
+      rmSync(join(person.work, folder), { recursive: true, force: true });
+      cpSync(join(packagesFolder, "orb-common"), join(person.work, folder), { recursive: true });
+      rmSync(join(person.work, folder, "VERSION"));
+      if (version !== undefined) {
+        person.write(`${folder}/VERSION`, version);
+      }
+      return person.run("python", ["-m", "build", "--no-isolation", "--sdist", folder]);
+    };
+
+    it("take the version in VERSION, also with a line break of Windows", async () => {
+      const { exitCode, text } = await plainly("1.5.0\r\n");
+
+      expect(exitCode, text).to.equal(0);
+      expect(text).to.include("Successfully built orb_common-1.5.0.tar.gz");
+    });
+
+    for (const [what, version, says] of [
+      ["is missing", undefined, "No such file or directory: "],
+      ["is empty", "", "Invalid version: ''"],
+      ["is not UTF-8", Buffer.from([0xff]), "'utf-8' codec can't decode byte 0xff"],
+      ["has a byte order mark", "\uFEFF1.5.0", "Invalid version: '\\ufeff1.5.0'"],
+      ["has two lines", "1.5.0\n1.6.0", "Invalid version: '1.5.0\\n1.6.0'"],
+      ["has 1,000,000 letters", "x".repeat(1_000_000), `Invalid version: '${"x".repeat(100)}'`],
+    ] as const) {
+      it(`end with an error that names VERSION where it ${what}`, async () => {
+        const { exitCode, text } = await plainly(version);
+
+        expect(exitCode).to.equal(1);
+        expect(text).to.include("orb-common/VERSION: ");
+        expect(text).to.include(says);
+        expect(text).to.include(": write one line, as 1.4.0, in UTF-8");
+        expect(text).not.to.include("Traceback");
+      });
+    }
+
+    it("end with the right spelling where VERSION has another", async () => {
+      const { exitCode, text } = await plainly("v1.5");
+
+      expect(exitCode).to.equal(1);
+      expect(text).to.include("orb-common/VERSION: version 'v1.5': write it as PEP 440 does, 1.5");
+    });
+  });
+
+  it("are built from their own folder too, where Python's -m finds build.py first", async () => {
+    const copy = join(person.work, "inside");
+    cpSync(packagesFolder, copy, { recursive: true });
+    const { exitCode, text } = await person.shell(`cd '${copy}'\npython build.py dist orb-common`);
+
+    expect(exitCode, text).to.equal(0);
+    expect(distributionsIn(join(copy, "dist"))).to.have.length(2);
+  });
 });
 
 function hashes(files: readonly MadeDistribution[]): Readonly<Record<string, string>> {

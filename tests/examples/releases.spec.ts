@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runProcess } from "../../sandbox/python/runProcess";
+import { realPython } from "../support/realPython";
 import { Team } from "./team";
 
 describe("what a run releases", function () {
@@ -27,12 +28,12 @@ describe("what a run releases", function () {
     rmSync(folder, { recursive: true });
   });
 
-  const releases = (ref: string, before: string, event = "push") =>
+  const releases = (ref: string, before: string, event = "push", number = "42") =>
     runProcess("python3", ["backend/packages/releases.py", "orb-common", "orb-models"], {
       directory: team.directory,
       environment: {
         ...{ PATH: process.env.PATH ?? "", HOME: folder, PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_RUN_NUMBER: "42", BEFORE: before },
+        ...{ GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_RUN_NUMBER: number, BEFORE: before },
       },
     });
   const said = async (ref: string, before: string, event = "push") => {
@@ -68,6 +69,49 @@ describe("what a run releases", function () {
     await changeCommon();
 
     expect(await said(main, first)).to.equal("orb-common==1.4.0");
+  });
+
+  it("on main knows a version by the tag NAME-vVERSION alone, of an epoch too", async () => {
+    await team.commit({ [`${common}/VERSION`]: "1!2.0\n" });
+    await team.git(["tag", "orb-models-v1.2.0"]);
+    for (const tag of [
+      "v1!2.0",
+      "orb-common-1!2.0",
+      "release/orb-common-v1!2.0",
+      "orb-common-v1!2.0rc1",
+      "orb-common-v2.0",
+    ]) {
+      await team.git(["tag", tag]);
+    }
+
+    expect(await said(main, first)).to.equal("orb-common==1!2.0");
+    await team.git(["tag", "orb-common-v1!2.0"]);
+    expect(await said(main, first)).to.equal("");
+  });
+
+  it("on develop needs the number that GitHub gives the run", async () => {
+    await changeCommon();
+    for (const number of ["", "0", "4 2", "４２", "1.5"]) {
+      const { exitCode, output } = await releases(develop, first, "push", number);
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.equal(
+        `GITHUB_RUN_NUMBER: '${number}' is not the number of a run, which GitHub sets: write one, as 42\n`,
+      );
+    }
+  });
+
+  it("needs git, and says so", async () => {
+    const { exitCode, output } = await runProcess(realPython(), ["backend/packages/releases.py", "orb-common"], {
+      directory: team.directory,
+      environment: {
+        ...{ PATH: "", PYTHONDONTWRITEBYTECODE: "1" },
+        ...{ GITHUB_EVENT_NAME: "push", GITHUB_REF: main, GITHUB_RUN_NUMBER: "42", BEFORE: first },
+      },
+    });
+
+    expect(exitCode).to.equal(1);
+    expect(output).to.match(/^git cannot be started \(.*\): install it\n$/);
   });
 
   it("is nothing where a package's tests alone have changed", async () => {
@@ -113,6 +157,9 @@ describe("what a run releases", function () {
     "1.5.0+local",
     "orb/1.5.0",
     "01.5",
+    "１.５",
+    "1.5\u0000",
+    "[project]\nversion = 1.5",
   ]) {
     it(`refuses ${JSON.stringify(version)} in VERSION, and names the file`, async () => {
       await team.commit({ [`${common}/VERSION`]: version });
@@ -120,10 +167,30 @@ describe("what a run releases", function () {
 
       expect(exitCode).to.equal(1);
       expect(output).to.match(
-        /^orb-common\/VERSION: '.*' is not a release as PEP 440 writes it: write one line, .*\n$/,
+        /^orb-common\/VERSION: '.*' is not a release as PEP 440 writes it: write one line of at most 100 characters, .*\n$/,
       );
     });
   }
+
+  it("takes a VERSION of 100 characters, and refuses one of more without repeating all of it", async () => {
+    const longest = `1.${"9".repeat(98)}`;
+    await team.commit({ [`${common}/VERSION`]: longest });
+    expect(await said("refs/pull/7/merge", first, "pull_request")).to.equal(`orb-common==${longest}`);
+
+    for (const [version, characters] of [
+      [`${longest}9`, 101],
+      ["x".repeat(1_000_000), 1_000_000],
+    ] as const) {
+      await team.commit({ [`${common}/VERSION`]: version });
+      const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
+
+      expect(exitCode).to.equal(1);
+      expect(output).to.include(
+        `orb-common/VERSION: '${version.slice(0, 100)}'… (${characters} characters) is not a release`,
+      );
+      expect(output).to.have.length.below(400);
+    }
+  });
 
   it("refuses a VERSION that is missing, a folder or not UTF-8", async () => {
     const path = join(team.directory, common, "VERSION");

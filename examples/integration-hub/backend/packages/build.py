@@ -15,7 +15,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from releases import read_version
+from packaging.version import InvalidVersion, Version
+from releases import LONGEST, read_version, shown
 
 # 1980-01-01, the first day that a zip file can say. A commit's own time would give the same sources other bytes in every commit.
 EPOCH = 315532800
@@ -23,8 +24,8 @@ EPOCH = 315532800
 
 def build(package: str, target: Path) -> list[Path]:
     """Files that were made, in the order of their names."""
-    name, _, version = package.partition("==")
-    version = version or read_version(name)
+    name, given, version = package.partition("==")
+    version = check_version(package, version) if given else read_version(name)
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         source, made = Path(temporary, name), Path(temporary, "made")
@@ -39,6 +40,17 @@ def build(package: str, target: Path) -> list[Path]:
         return [Path(shutil.copy(file, target)) for file in sorted(made.iterdir())]
 
 
+def check_version(package: str, version: str) -> str:
+    try:
+        normal = str(Version(version[: LONGEST + 1]))
+    except InvalidVersion:
+        normal = None
+    if normal != version or len(version) > LONGEST:
+        right = normal if normal is not None and len(version) <= LONGEST else "1.4.0 or 1.4.0.dev7"
+        raise SystemExit(f"{shown(package)}: {shown(version)} is not a version as PEP 440 writes it: write {right}")
+    return version
+
+
 def copy_sources(source: Path, target: Path) -> None:
     """Without what an earlier build or test left, and with one mode for all: both would go into the archives."""
     leftovers = shutil.ignore_patterns("*.egg-info", "__pycache__", "build", "dist")
@@ -51,8 +63,15 @@ def run_build(kind: str, source: Path, target: Path, version: str) -> None:
     # No isolation: the tools are those of requirements.txt, by their hashes.
     command = [sys.executable, "-m", "build", "--no-isolation", kind, "--outdir", str(target), str(source)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONHASHSEED": "0", "PACKAGE_VERSION": version}
+    # In a folder without this file: -m takes a module of the current folder first.
     done = subprocess.run(
-        command, env=environment, umask=0o022, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        env=environment,
+        cwd=source.parent,
+        umask=0o022,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     if done.returncode != 0:
         raise SystemExit(f"{done.stdout}\n{source.name}: the build failed, see above")

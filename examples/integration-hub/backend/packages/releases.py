@@ -22,6 +22,7 @@ HERE = Path(__file__).parent
 # In the normal form, without .dev, which develop adds, and without a local part, which an index does not take:
 # https://packaging.python.org/en/latest/specifications/version-specifiers/
 NUMBER = "(0|[1-9][0-9]*)"
+LONGEST = 100
 RELEASE = re.compile(rf"([1-9][0-9]*!)?{NUMBER}(\.{NUMBER})*((a|b|rc){NUMBER})?(\.post{NUMBER})?")
 
 
@@ -33,8 +34,7 @@ def release(name: str) -> str | None:
     if event == "push" and ref == "refs/heads/develop":
         # Without it, as for a new branch or after a forced push, nobody can say what changed.
         known = git("cat-file", "-e", f"{before}^{{commit}}").returncode == 0
-        pre_release = f"{version}.dev{int(os.environ['GITHUB_RUN_NUMBER'])}"
-        return f"{name}=={pre_release}" if not known or changed(name, f"{before}..HEAD") else None
+        return f"{name}=={version}.dev{run_number()}" if not known or changed(name, f"{before}..HEAD") else None
     if event == "push" and ref == "refs/heads/main":
         tag = f"refs/tags/{name}-v{version}"
         tagged = git("show-ref", "--verify", "--quiet", tag).returncode == 0
@@ -48,12 +48,23 @@ def read_version(name: str) -> str:
         version = (HERE / path).read_bytes().decode("utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SystemExit(f"{path}: it cannot be read ({error}): write one line, as 1.4.0, in UTF-8") from None
-    if not RELEASE.fullmatch(version):
+    if len(version) > LONGEST or not RELEASE.fullmatch(version):
         raise SystemExit(
-            f"{path}: {version!r} is not a release as PEP 440 writes it: write one line, as 1.4.0 or 1.4.0rc1, without v, "
-            "byte order mark, .dev or local part"
+            f"{path}: {shown(version)} is not a release as PEP 440 writes it: write one line of at most {LONGEST} characters, "
+            "as 1.4.0 or 1.4.0rc1, without v, byte order mark, .dev or local part"
         )
     return version
+
+
+def shown(text: str) -> str:
+    return repr(text) if len(text) <= LONGEST else f"{text[:LONGEST]!r}… ({len(text)} characters)"
+
+
+def run_number() -> str:
+    number = os.environ.get("GITHUB_RUN_NUMBER", "")
+    if not re.fullmatch("[1-9][0-9]{0,17}", number):
+        raise SystemExit(f"GITHUB_RUN_NUMBER: {shown(number)} is not the number of a run, which GitHub sets: write one, as 42")
+    return number
 
 
 def changed(name: str, commits: str) -> bool:
@@ -65,7 +76,10 @@ def changed(name: str, commits: str) -> bool:
 
 
 def git(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["git", *arguments], cwd=HERE, capture_output=True, text=True)
+    try:
+        return subprocess.run(["git", *arguments], cwd=HERE, capture_output=True, text=True)
+    except OSError as error:
+        raise SystemExit(f"git cannot be started ({error}): install it") from None
 
 
 if __name__ == "__main__":

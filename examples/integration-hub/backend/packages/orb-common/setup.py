@@ -8,10 +8,22 @@ from setuptools import find_packages, setup
 from setuptools.command.sdist import sdist
 
 HERE = Path(__file__).parent
-VERSION = os.environ.get("PACKAGE_VERSION") or (HERE / "VERSION").read_text().strip()
 
-if str(Version(VERSION)) != VERSION:
-    raise SystemExit(f"version {VERSION!r}: write it as PEP 440 does, {Version(VERSION)}")
+
+def read_version() -> str:
+    source = "PACKAGE_VERSION" if os.environ.get("PACKAGE_VERSION") else f"{HERE.resolve().name}/VERSION"
+    try:
+        text = os.environ.get("PACKAGE_VERSION") or (HERE / "VERSION").read_text("utf-8").strip()
+        normal = str(Version(text[:100]))
+    # A version that cannot be parsed and a text that is not UTF-8 are ValueErrors.
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{source}: {error}: write one line, as 1.4.0, in UTF-8") from None
+    if text != normal:
+        raise SystemExit(f"{source}: version {text[:100]!r}: write it as PEP 440 does, {normal}")
+    return text
+
+
+VERSION = read_version()
 
 
 class SdistWithVersion(sdist):
