@@ -30,8 +30,8 @@ describe("publish.py that a person starts by hand", () => {
   const run = async (environment: Readonly<Record<string, string>>, start: "by hand" | "by the action" = "by hand") => {
     const registry = new RegistryStandIn(step);
     const variables = {
-      ...{ ...registryInputs, PACKAGES: "orb-common", FILES: "dist", TOOLS: registry.tools, ...environment },
-      GITHUB_STEP_SUMMARY: step.writeOutside("summary", ""),
+      ...{ ...registryInputs, PACKAGES: "orb-common", FILES: "dist", TOOLS: registry.tools },
+      ...{ GITHUB_STEP_SUMMARY: step.writeOutside("summary", ""), ...environment },
     };
     const end =
       start === "by the action"
@@ -111,5 +111,16 @@ describe("publish.py that a person starts by hand", () => {
       "::error title=CodeArtifact::TOOLS is not set: it names the folder that prepare.py",
     );
     expect(inJob.exitCode).to.equal(1);
+  });
+
+  it("names every setting that is missing, and needs no summary", async () => {
+    const missing = await run({ DOMAIN: "", FILES: "", TOKEN_LIFETIME: "" });
+    const unsummarized = await run({ GITHUB_STEP_SUMMARY: "" });
+
+    expect(missing.exitCode).to.equal(1);
+    expect(missing.output).to.equal(
+      "::error title=CodeArtifact::DOMAIN, TOKEN_LIFETIME, FILES: not set, see action.yml for the inputs of the same names\n",
+    );
+    expect([missing.aws, unsummarized.exitCode]).to.deep.equal([[], 0]);
   });
 });

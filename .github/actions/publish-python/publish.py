@@ -18,11 +18,17 @@ from step import Failed, run_step  # noqa: E402
 # As `python -m twine`, with the folder of twine as the only one beside Python's own library.
 TWINE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('twine', run_name='__main__')"
 
+# What the action sets; a person sets it too.
+SETTINGS = ("REGION", "DOMAIN", "REPOSITORY", "TOKEN_LIFETIME", "FILES", "PACKAGES")
+
 # How long a file may take to be listed after its upload, in seconds.
 LONGEST_WAIT = 60.0
 
 
 def main() -> None:
+    missing = [name for name in SETTINGS if not os.environ.get(name)]
+    if missing:
+        raise Failed(f"{', '.join(missing)}: not set, see action.yml for the inputs of the same names")
     registry = Registry()
     place = f"{registry.domain}/{registry.repository}"
     distributions = read_distributions(Path(os.environ["FILES"]), os.environ["PACKAGES"].split())
@@ -108,9 +114,12 @@ def confirm(registry: Registry, place: str, distribution: Distribution) -> None:
 
 
 def summarize(place: str, distributions: list[Distribution], outcomes: dict[str, str]) -> None:
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
     rows = [f"| {found.path.name} | {outcomes[found.path.name]} | `{found.sha256}` |" for found in distributions]
     table = ["| file | | SHA-256 |", "| --- | --- | --- |", *rows]
-    with open(os.environ["GITHUB_STEP_SUMMARY"], "a", encoding="utf-8") as file:
+    with open(summary, "a", encoding="utf-8") as file:
         file.write("\n".join([f"### {place}", "", *table, ""]))
 
 

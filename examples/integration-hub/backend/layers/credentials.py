@@ -30,7 +30,8 @@ class Credentials:
     """What lets somebody into one registry: its token, and passwords in its addresses."""
 
     def __init__(self, token: str, host: str) -> None:
-        self.forms = [pieces for form in spellings(token.encode()) if (pieces := cut(form))]
+        # Base64 and its form for URLs differ in what is squeezed out alone.
+        self.forms = {pieces for form in spellings(token.encode()) if (pieces := cut(form))}
         hosts = rb"%s|[\w.-]*\.codeartifact\.[\w.-]*" % re.escape(host.encode())
         self.address = re.compile(rb"://[^\s/@:]*:([^\s/@]+)@(?:%s)\b" % hosts, re.IGNORECASE)
 
@@ -58,7 +59,9 @@ class Credentials:
     def has_token(self, text: bytes) -> bool:
         squeezed = squeeze(text)
         # What stands between two lines of a token, as a name or a comment, may cut pieces. Half of them are enough.
-        return any(2 * sum(piece in squeezed for piece in pieces) > len(pieces) for pieces in self.forms)
+        # Where that many are there, one of each two is.
+        likely = (pieces for pieces in self.forms if any(piece in squeezed for piece in pieces[::2]))
+        return any(2 * sum(piece in squeezed for piece in pieces) > len(pieces) for pieces in likely)
 
 
 def readings(contents: bytes) -> list[bytes]:
@@ -99,6 +102,6 @@ def squeeze(text: bytes) -> bytes:
     return re.sub(rb"[^A-Za-z0-9]+", b"", text)
 
 
-def cut(form: bytes) -> list[bytes]:
+def cut(form: bytes) -> tuple[bytes, ...]:
     squeezed = squeeze(form)
-    return [squeezed[at : at + PIECE] for at in range(0, max(1, len(squeezed) - PIECE + 1), PIECE)] if squeezed else []
+    return tuple(squeezed[at : at + PIECE] for at in range(0, max(1, len(squeezed) - PIECE + 1), PIECE)) if squeezed else ()
