@@ -12,7 +12,7 @@ import { Stage, type StageOptions, type TourAttempt } from "./stage";
 interface OwnFile extends Distribution, DistributionName {}
 
 /**
- * Reads the wheels and source distributions of a folder. Other files are left alone.
+ * Reads the wheels and source distributions of a folder. Other files are left alone, hidden ones too: a Mac leaves `._NAME`.
  *
  * @throws CommandError for a folder that cannot be read, or has none
  */
@@ -23,7 +23,7 @@ export function readOwnFiles(folder: string): readonly OwnFile[] {
   } catch (error) {
     throw new CommandError(`--dist ${folder} cannot be read: ${(error as Error).message}`);
   }
-  const files = names.filter((name) => /\.(?:whl|tar\.gz|zip)$/.test(name)).sort();
+  const files = names.filter((name) => /^[^.].*\.(?:whl|tar\.gz|zip)$/.test(name)).sort();
   if (files.length === 0) {
     throw new CommandError(
       `--dist ${folder} has no wheel or source distribution. Build your package first: python -m build`,

@@ -11,9 +11,17 @@ import { clientTools, installing, withVersion } from "../clients/tools";
 import { runCommand } from "../commands/processes";
 import { openRegistries, type PromotionRegistries } from "../commands/promote/registries";
 import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "./builders/builders";
-import { actionsFolder, registryInputs } from "./runnerStep";
+import { projectDirectory } from "../support/deployments";
+import { actionsFolder } from "./runnerStep";
 
 const place = "orb-integration-hub-dev/python-packages";
+
+/** The lines of docs/sandbox.md that run publish.py. */
+const documented = readFileSync(join(projectDirectory, "docs/sandbox.md"), "utf8")
+  .split("\n")
+  .filter((line) => /^\$ (?:export REGION=|FILES=dist )/.test(line))
+  .map((line) => line.slice(2))
+  .join("\n");
 
 /** What signing tools, systems and people leave beside a wheel. Neither is read, so the bytes do not matter. */
 const beside = (wheel: string) => [".DS_Store", "SHA256SUMS", `${wheel}.asc`, `${wheel}.publish.attestation`];
@@ -61,7 +69,7 @@ describe("a folder that a build tool leaves", function () {
     await registries.close();
   });
 
-  /** As a person does whose shell is a job of the sandbox, with the real AWS CLI and twine. */
+  /** Runs what docs/sandbox.md says for a shell that is a job of the sandbox, with the real AWS CLI and twine. */
   const publish = async (folder: string) => {
     const { address, twin } = registries.sandboxes.dev;
     const job = await startJob(address, {
@@ -69,11 +77,10 @@ describe("a folder that a build tool leaves", function () {
       workflow: ".github/workflows/deploy-packages.yml",
     });
     const { PATH = "", ...environment } = cleanEnvironment(person.home);
-    return runProcess(clients.python, [join(actionsFolder, "publish-python/publish.py")], {
-      directory: person.work,
+    return runProcess("bash", ["--norc", "-euc", documented.replace("FILES=dist", `FILES='${folder}'`)], {
+      directory: projectDirectory,
       environment: {
-        ...{ ...environment, ...registryInputs, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ FILES: folder, PACKAGES: "orb-common orb-models", GITHUB_STEP_SUMMARY: person.write("summary.md", "") },
+        ...{ ...environment, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
         ...{ AWS_ENDPOINT_URL: address, AWS_ROLE_SESSION_NAME: "me" },
         AWS_ROLE_ARN: `arn:aws:iam::${twin.cloud.accountId}:role/${twin.domain}-codeartifact-publisher`,
         AWS_WEB_IDENTITY_TOKEN_FILE: person.write("identity", await identityToken(address, job, audience)),

@@ -37,6 +37,7 @@ describe("npm start -- --dist", function () {
     await place("orb-common", "1.0.0");
     await place("orb-models", "2.1");
     writeFileSync(join(dist, ".gitignore"), "*");
+    writeFileSync(join(dist, "._orb_common-1.0.0-py3-none-any.whl"), "of a Mac");
     const { exitCode, stdout, stderr } = await start();
 
     expect(exitCode, stderr).to.equal(0);
