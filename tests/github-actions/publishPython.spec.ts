@@ -261,7 +261,10 @@ describe("the step of publish-python that publishes", () => {
     ...["asc", "sig", "minisig", "sigstore", "sigstore.json", "publish.attestation", "sha256"].map(
       (ending) => `orb_common-1.0.0-py3-none-any.whl.${ending}`,
     ),
-    "SHA256SUMS",
+    ...["crt", "pem", "intoto.jsonl", "spdx", "spdx.json", "spdx.yml", "cdx.json", "cdx.xml"].map(
+      (ending) => `orb-common.${ending}`,
+    ),
+    ...["SHA256SUMS", "bom.json", "bom.xml", "sbom.json"],
   ]) {
     it(`leaves ${beside} alone and names it`, async () => {
       const { exitCode, output, sent } = await run({
@@ -276,7 +279,7 @@ describe("the step of publish-python that publishes", () => {
 
   for (const filename of [
     ...["orb_common-1.0.0.zip", "orb_common-1.0.0.tar.bz2", "orb_common-1.0.0.tgz", "orb_common-1.0.0.whl.part"],
-    "orb_common-1.0.0.egg",
+    ...["orb_common-1.0.0.egg", "metadata.json", "orb-bom.json", "orb.xml", "orb.yaml"],
   ]) {
     it(`refuses ${filename} beside distributions`, async () => {
       const { exitCode, output, calls } = await run({
