@@ -1,3 +1,5 @@
+import { cliText } from "./cliYaml";
+
 /** What Pulumi.yaml says of one configuration key. Source: https://www.pulumi.com/docs/iac/concepts/projects/project-file/ */
 export interface ConfigDeclaration {
   readonly type?: string;
@@ -14,10 +16,7 @@ export function readDeclaration(content: unknown): ConfigDeclaration {
 /** What a stack that says nothing gets, as text or JSON; undefined where the stack must say. */
 export function declaredValue(declaration: ConfigDeclaration): string | undefined {
   const value = declaration.default ?? declaration.value;
-  if (value === undefined || value === null) {
-    return undefined;
-  }
-  return typeof value === "string" ? value : JSON.stringify(value);
+  return value === undefined || value === null ? undefined : cliText(value);
 }
 
 /** What the CLI would say of a value that is not of the declared type. */

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, isAlias, isMap, isScalar, parseDocument, type Scalar } from "yaml";
+import { type Document, isMap } from "yaml";
+import { cliText, parseCliYaml } from "./cliYaml";
 import { type ConfigDeclaration, declaredValue, readDeclaration, typeFault } from "./projectConfig";
 import { EngineError } from "./engineError";
+import { lostTexts } from "./lostTexts";
 
 /** What the CLI hands to a program: names, and every configuration value as text or JSON. */
 export interface StackConfiguration {
@@ -22,10 +24,10 @@ export function listStacks(directory: string): readonly string[] {
 /**
  * Reads Pulumi.yaml and a stack's file as the Pulumi CLI reads them: a scalar is its text, a list or object its JSON, and
  * what the stack leaves out comes from the project's values and defaults.
- * Source: sdk/go/common/workspace/config.go and sdk/go/common/resource/config/value.go of pulumi/pulumi
+ * Source: pkg/workspace/config.go and sdk/go/common/resource/config/object.go of pulumi/pulumi
  *
- * @throws EngineError for a stack without a file, YAML that does not parse, and encrypted values, which take the CLI and
- *   its passphrase or key to read
+ * @throws EngineError for a stack without a file, YAML that does not parse, a number or date whose text the CLI changes, and
+ *   encrypted values, which take the CLI and its passphrase or key to read
  */
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const stackFile = `Pulumi.${stack}.yaml`;
@@ -65,15 +67,29 @@ function readYaml(directory: string, file: string): Document {
   if (!existsSync(path)) {
     throw new EngineError(`There is no ${file} here: run this in the folder of the project.`);
   }
-  const document = parseDocument(readFileSync(path, "utf8"));
+  const document = parseCliYaml(readFileSync(path, "utf8"));
   const [error] = document.errors;
   if (error !== undefined) {
     throw new EngineError(`${file} is not YAML: ${error.message.trimEnd()}`);
   }
-  if (document.toJS() !== null && !isMap(document.contents)) {
+  const lost = isMap(document.contents) ? lostTexts(document.get("config")) : [];
+  if (lost.length > 0) {
+    throw new EngineError(lost.map((line) => `${file}: ${line}`).join("\n"));
+  }
+  if (contentsOf(file, document) !== null && !isMap(document.contents)) {
     throw new EngineError(`${file} is not a map of settings.`);
   }
   return document;
+}
+
+/** The whole document as plain values. */
+function contentsOf(file: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor is found here, and so are too many aliases.
+    throw new EngineError(`${file} cannot be read: ${(error as Error).message}`);
+  }
 }
 
 function readValues(file: string, project: string, document: Document): Record<string, string> {
@@ -84,26 +100,18 @@ function readValues(file: string, project: string, document: Document): Record<s
   if (config !== undefined && config !== null && !isMap(config)) {
     throw new EngineError(`${file}: config is not a map of settings.`);
   }
-  const contents = configOf(document);
   const values: Record<string, string> = {};
-  for (const { key, value } of isMap(config) ? config.items : []) {
-    const name = qualified(project, String(key));
-    const node = isAlias(value) ? value.resolve(document) : value;
-    const content = contents[String(key)];
+  for (const [key, content] of Object.entries(configOf(document))) {
+    const name = qualified(project, key);
     if (holdsSecret(content)) {
       throw new EngineError(
         `${file}: ${name} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is secret: ` +
           `write it in plain text with pulumi config set.`,
       );
     }
-    values[name] = isScalar(node) ? scalarText(node) : JSON.stringify(content ?? "");
+    values[name] = cliText(content);
   }
   return values;
-}
-
-/** A scalar as it is written, so that 0123 keeps its zero; nothing for a null. */
-function scalarText({ value, source }: Scalar): string {
-  return value === null ? "" : (source ?? "");
 }
 
 function readDeclarations(project: string, document: Document): ReadonlyMap<string, ConfigDeclaration> {
@@ -116,8 +124,9 @@ function configOf(document: Document): Readonly<Record<string, unknown>> {
   return contents?.config ?? {};
 }
 
+/** A key with its namespace. The CLI still takes the old form `aws:config:region`. */
 function qualified(project: string, key: string): string {
-  return key.includes(":") ? key : `${project}:${key}`;
+  return key.includes(":") ? key.replace(/^([^:]+):config:([^:]+)$/, "$1:$2") : `${project}:${key}`;
 }
 
 /** Pulumi writes an encrypted value as an object of the one key `secure` with a text, at any depth. */

@@ -135,7 +135,7 @@ describe("the rules for a team's files", () => {
     [
       "a customer that bootstrap calls otherwise",
       { "bootstrap/Pulumi.yaml": replacing("customerId: orb", "customerId: acme") },
-      ["dev", "staging", "prod"].map(
+      ["dev", "prod", "staging"].map(
         (stack) =>
           new RegExp(
             `^bootstrap/Pulumi\\.account\\.yaml: customerId is acme, and orb for Pulumi\\.${stack}\\.yaml\\.$`,
@@ -182,7 +182,7 @@ describe("the rules for a team's files", () => {
       cpSync(join(directory, account), join(directory, "bootstrap/Pulumi.second.yaml"));
 
       expect(teamFileErrors(directory)).to.deep.equal(
-        ["dev", "staging", "prod"].map(
+        ["dev", "prod", "staging"].map(
           (stack) => `bootstrap/Pulumi.second.yaml: environments lists ${stack}, which ${account} lists too.`,
         ),
       );

@@ -64,15 +64,19 @@ describe("a stack's configuration", () => {
 
   describe("of scalars", () => {
     [
-      { title: "digits with a zero before them", text: "0123", value: "0123" },
       { title: "a number", text: "3600", value: "3600" },
-      { title: "a fraction", text: "1.50", value: "1.50" },
-      { title: "an account's id beyond any integer", text: "123456789012345678901", value: "123456789012345678901" },
+      { title: "a fraction", text: "1.5", value: "1.5" },
+      {
+        title: "the longest number that fits into 64 bits",
+        text: "18446744073709551615",
+        value: "18446744073709551615",
+      },
       { title: "true", text: "true", value: "true" },
-      { title: "a capital True", text: "True", value: "True" },
+      { title: "a capital True, which the CLI writes small", text: "True", value: "true" },
       { title: "a word that older YAML reads as false", text: "no", value: "no" },
-      { title: "a date", text: "2026-09-01", value: "2026-09-01" },
+      { title: "a number of base 60, which is text", text: "1:30", value: "1:30" },
       { title: "quoted digits, without the quotes", text: '"0123"', value: "0123" },
+      { title: "a quoted date", text: '"2026-09-01"', value: "2026-09-01" },
       { title: "a text in single quotes, unescaped", text: "'it''s'", value: "it's" },
       { title: "an escape in double quotes, resolved", text: '"a\\tb"', value: "a\tb" },
       { title: "a plain text, without its comment", text: "orb # a comment", value: "orb" },
@@ -90,10 +94,82 @@ describe("a stack's configuration", () => {
     });
   });
 
-  describe("of lists and objects", () => {
-    it("is their JSON", async () => {
+  describe("of a number or a date whose text the CLI changes", () => {
+    const number = (text: string, read: string) =>
+      `Pulumi.dev.yaml: hub:key: ${text} is a number to the Pulumi CLI, which reads it as ${read}. Write it in quotation marks`;
+    const date = (text: string, read: string) =>
+      `Pulumi.dev.yaml: hub:key: ${text} is a date to the Pulumi CLI, which reads it as "${read}". Write it in quotation marks`;
+
+    [
+      {
+        title: "an account's id that begins with 0",
+        text: "012345678901",
+        message: number("012345678901", "12345678901"),
+      },
+      { title: "octal digits behind a 0", text: "03600", message: number("03600", "1920") },
+      { title: "a version", text: "1.10", message: number("1.10", "1.1") },
+      { title: "an exponent", text: "1e3", message: number("1e3", "1000") },
+      { title: "a hexadecimal number", text: "0x1F", message: number("0x1F", "31") },
+      { title: "underscores", text: "1_800", message: number("1_800", "1800") },
+      {
+        title: "more digits than a number keeps",
+        text: "123456789012345678901",
+        message: number("123456789012345678901", "123456789012345680000"),
+      },
+      { title: "a date", text: "2026-09-01", message: date("2026-09-01", "2026-09-01 00:00:00 +0000 UTC") },
+      {
+        title: "infinity",
+        text: ".inf",
+        message:
+          "Pulumi.dev.yaml: hub:key: .inf is a number that the Pulumi CLI cannot read. Write it in quotation marks",
+      },
+    ].forEach(({ title, text, message }) => {
+      it(`is refused, and taken in quotation marks: ${title}`, async () => {
+        expect(await refusalOf(`config:\n  hub:key: ${text}\n`)).to.equal(message);
+        expect(await valuesOf(`hub:key: "${text}"`)).to.deep.equal({ "hub:key": text });
+      });
+    });
+
+    it("is refused at every place of the file at once, with the place", async () => {
       expect(
-        await valuesOf("hub:list:", "- orb", "- 3", "- true", "hub:object: { id: 7, nested: { list: [a, null] } }"),
+        await refusalOf(
+          "config:\n  hub:list: [a, 007]\n  hub:object: { id: 7, inner: [{ ref: 1.10 }] }\n  aws:x: 08\n",
+        ),
+      ).to.equal(
+        [
+          "Pulumi.dev.yaml: hub:list[1]: 007 is a number to the Pulumi CLI, which reads it as 7. Write it in quotation marks",
+          "Pulumi.dev.yaml: hub:object.inner[0].ref: 1.10 is a number to the Pulumi CLI, which reads it as 1.1. Write it in quotation marks",
+          "Pulumi.dev.yaml: aws:x: 08 is a number to the Pulumi CLI, which reads it as 8. Write it in quotation marks",
+        ].join("\n"),
+      );
+    });
+
+    it("is refused as a key too", async () => {
+      expect(await refusalOf("config:\n  hub:key: { 007: x }\n")).to.equal(
+        "Pulumi.dev.yaml: hub:key has the key 007: 007 is a number to the Pulumi CLI, which reads it as 7. Write it in quotation marks",
+      );
+      expect(await refusalOf("config:\n  hub:key: { ~: x }\n")).to.equal(
+        'Pulumi.dev.yaml: hub:key has a key without text, which the Pulumi CLI reads as "<nil>". Write the key in quotation marks',
+      );
+      expect(await refusalOf("config:\n  hub:key: { [a]: x }\n")).to.equal(
+        "Pulumi.dev.yaml: hub:key has a list or an object for a key, and the Pulumi CLI takes text alone. Write the key as text",
+      );
+      expect(await valuesOf('hub:key: { "007": x, 8: y, true: z }')).to.deep.equal({
+        "hub:key": '{"007":"x","8":"y","true":"z"}',
+      });
+    });
+
+    it("is refused in the project's file", async () => {
+      expect(await refusalOf("config:\n  hub:key: 1\n", `${bareProject}config: { hub:id: 012345678901 }\n`)).to.equal(
+        "Pulumi.yaml: hub:id: 012345678901 is a number to the Pulumi CLI, which reads it as 12345678901. Write it in quotation marks",
+      );
+    });
+  });
+
+  describe("of lists and objects", () => {
+    it("is their JSON, its keys sorted", async () => {
+      expect(
+        await valuesOf("hub:list:", "- orb", "- 3", "- true", "hub:object: { nested: { list: [a, null] }, id: 7 }"),
       ).to.deep.equal({
         "hub:list": '["orb",3,true]',
         "hub:object": '{"id":7,"nested":{"list":["a",null]}}',
@@ -172,7 +248,7 @@ describe("a stack's configuration", () => {
 
     it("is told from an object that has a key of that name beside others", async () => {
       expect(await valuesOf("hub:key: { secure: yes, other: 1 }")).to.deep.equal({
-        "hub:key": '{"secure":"yes","other":1}',
+        "hub:key": '{"other":1,"secure":"yes"}',
       });
     });
 

@@ -127,7 +127,7 @@ describe("what is known of a stack of a change", function () {
         /newSetting: there is no such setting\./,
       ],
       ["the stack file is not YAML", { file: "a: [" }, /^Pulumi\.dev\.yaml is not YAML: /],
-      ["the stack file is a bomb", { file: bomb() }, /^the base branch's code failed on it: Excessive alias count/],
+      ["the stack file is a bomb", { file: bomb() }, /^Pulumi\.dev\.yaml cannot be read: Excessive alias count/],
       [
         "the stack file is nested deep",
         { file: `config: ${"[".repeat(90_000)}` },
