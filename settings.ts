@@ -8,20 +8,21 @@ import type { Origins } from "./naming/packagePatterns";
 import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "./naming/registryNames";
 import { readAdoption } from "./settings/adoption";
 import {
-  type AwsPlace,
   type Encryption,
-  readAwsPlace,
   readEncryption,
   readOidcProviderArn,
   readOtherAccounts,
   readPermissionsBoundary,
 } from "./settings/aws";
+import { type AwsPlace, readAwsPlace } from "./settings/awsProvider";
 import { readConfiguration } from "./settings/configuration";
 import { refuseLongDocuments } from "./settings/documentSizes";
 import { readPublishers, readReaders } from "./settings/githubJobs";
 import { Mistakes, refusal, SettingsError, shown, textOf } from "./settings/mistakes";
 import { readOrigins, readPackages } from "./settings/origins";
+import { refuseTwoSpellings } from "./settings/environmentSpelling";
 import { readTags } from "./settings/tags";
+import { settingsWarnings } from "./settings/warnings";
 
 /** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
 export interface Settings {
@@ -60,12 +61,16 @@ export interface Settings {
 }
 
 /**
- * The settings of the stack that is being deployed.
+ * The settings of the stack that is being deployed. What may be wrong in them is logged as a warning.
  *
  * @throws SettingsError that lists every mistake at once
  */
 export function readSettings(): Settings {
-  return parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  for (const warning of settingsWarnings(settings)) {
+    void pulumi.log.warn(warning);
+  }
+  return settings;
 }
 
 /**
@@ -123,6 +128,7 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
   };
   const adopts = mistakes.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
   const settings = adopts ? { ...declared, adopt: readAdoption(mistakes, declared) } : declared;
+  refuseTwoSpellings(mistakes, settings);
   refuseLongNames(mistakes, settings);
   refuseLongDocuments(mistakes, settings);
   if (mistakes.lines.length > 0) {

@@ -3,8 +3,10 @@ import type { GithubJob } from "../iam/githubJobs";
 import { githubIssuer } from "../iam/trust";
 import { previewRoleName } from "../naming/deploymentNames";
 import { domainName } from "../naming/registryNames";
+import { bootstrapWarnings } from "./warnings";
 import { refuseLongDomain, settingSchemas } from "../settings";
 import { parsed } from "../settings/configuration";
+import { readAwsProvider } from "../settings/awsProvider";
 import { jobSchemas } from "../settings/githubJobs";
 import { Mistakes, refusal, SettingsError, shown, textOf } from "../settings/mistakes";
 
@@ -50,10 +52,22 @@ export interface StateBucket {
 
 const namespace = "package-registry-bootstrap";
 
-const keys = ["customerId", "projectId", "repository", "repositoryId", "ownerId", "environments", "githubEnterprise"];
 const sharing = "sharedEnvironments";
 const deleting = "deletableEnvironments";
-const stateKeys = ["stateBucket", "stateKeyArn"];
+
+/** Every setting of bootstrap. */
+export const bootstrapSettingNames = [
+  ...([
+    "customerId",
+    "projectId",
+    "repository",
+    "repositoryId",
+    "ownerId",
+    "environments",
+    "githubEnterprise",
+  ] as const),
+  ...([sharing, deleting, "stateBucket", "stateKeyArn"] as const),
+];
 
 const schemas = {
   bucket: textOf(
@@ -75,8 +89,11 @@ const schemas = {
  * @throws SettingsError that lists every mistake at once
  */
 export function readSettings(): BootstrapSettings {
-  const region = new pulumi.Config("aws").require("region");
-  return parseSettings(pulumi.runtime.allConfig(), pulumi.getStack(), region);
+  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  for (const warning of bootstrapWarnings(settings)) {
+    void pulumi.log.warn(warning);
+  }
+  return settings;
 }
 
 /**
@@ -85,18 +102,14 @@ export function readSettings(): BootstrapSettings {
  * @param configuration - keys with their namespace; values as Pulumi hands them to a program
  * @throws SettingsError that lists every mistake at once
  */
-export function parseSettings(
-  configuration: Readonly<Record<string, string>>,
-  stack: string,
-  region: string,
-): BootstrapSettings {
+export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): BootstrapSettings {
   const mistakes = new Mistakes();
   const given: Readonly<Record<string, string | undefined>> = Object.fromEntries(
     Object.entries(configuration)
       .filter(([key]) => key.startsWith(`${namespace}:`))
       .map(([key, value]) => [key.slice(namespace.length + 1), value]),
   );
-  const known = [...keys, sharing, deleting, ...stateKeys];
+  const known: readonly string[] = bootstrapSettingNames;
   Object.keys(given)
     .filter((key) => !known.includes(key))
     .forEach((key) => {
@@ -110,7 +123,7 @@ export function parseSettings(
   const shared = readNames(mistakes, sharing, given[sharing] ?? "[]", names);
   const deletable = readNames(mistakes, deleting, given[deleting] ?? unprotectedByDefault(names), names);
   const settings: BootstrapSettings = {
-    region,
+    region: readAwsProvider(mistakes, configuration).region,
     source: {
       repository: mistakes.read("repository", jobSchemas.repository, given.repository, "owner/name"),
       repositoryId: mistakes.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
@@ -157,10 +170,12 @@ function unprotectedByDefault(environments: readonly string[]): string {
   return JSON.stringify(environments.filter((name) => name === "dev"));
 }
 
-/** A list of environments, each one of `environments`. */
+/** A list of environments, each one of `environments`; of any name where those could not be read. */
 function readNames(mistakes: Mistakes, key: string, text: string, environments: readonly string[]): readonly string[] {
   const value = parsed(text);
-  const known = Array.isArray(value) && value.every((name) => typeof name === "string" && environments.includes(name));
+  const isKnown = (name: unknown) =>
+    typeof name === "string" && (environments.length === 0 || environments.includes(name));
+  const known = Array.isArray(value) && value.every(isKnown);
   if (!known) {
     mistakes.add(
       key,

@@ -1,3 +1,4 @@
+import { warningsOfFolder } from "./access/accountWarnings";
 import { stackDocuments } from "./access/documents";
 import { formats, renderAccessTable } from "./access/render";
 import { deployWithSiblings } from "./access/siblings";
@@ -25,7 +26,7 @@ mean it.
       throw new UsageError(`--format ${String(format)} is not one of ${[...formats, "documents"].join(", ")}.`);
     }
     const { deployment, siblings, missing } = await deployWithSiblings(process.cwd(), String(stack));
-    const warnings = [...deployment.warnings, ...missing];
+    const warnings = [...deployment.warnings, ...missing, ...warningsOfFolder(process.cwd())];
     if (known === undefined) {
       return { text: JSON.stringify(stackDocuments(deployment, siblings), undefined, 1), warnings, exitCode: 0 };
     }

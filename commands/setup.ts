@@ -71,7 +71,7 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
     const person = asks(options) ? new Person(options) : undefined;
     const answers = await (person === undefined ? answersOf(options, present) : askAll(person, present).catch(usageOf));
     const planned = plannedFiles(files, present, answers);
-    checkFiles(planned);
+    const warnings = checkFiles(planned);
     const changes = changesBetween(files, planned);
     if (!json && changes.length > 0) {
       process.stdout.write(`${renderChanges(changes)}\n`);
@@ -85,6 +85,7 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
     }
     return {
       text: json ? renderJson(changes, writes) : renderEnd(changes, writes, answers),
+      warnings,
       exitCode: 0,
     };
   },

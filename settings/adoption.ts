@@ -1,6 +1,7 @@
 import { type RegistryArns, registryArns } from "../iam/arns";
 import { repositoryName } from "../naming/registryNames";
-import type { AwsPlace, Encryption } from "./aws";
+import type { Encryption } from "./aws";
+import type { AwsPlace } from "./awsProvider";
 import { type Mistakes, shown } from "./mistakes";
 
 /** What the setting `adopt` is about. */

@@ -22,8 +22,11 @@ const scalar = [
   "adopt",
 ] as const;
 
+/** Every setting of this project, those of one value first. */
+export const settingNames = [...scalar, ...structured];
+
 /** What a stack gives for each setting, nothing checked yet; absent where it gives none. */
-export type Given = Readonly<Partial<Record<(typeof structured)[number] | (typeof scalar)[number], unknown>>>;
+export type Given = Readonly<Partial<Record<(typeof settingNames)[number], unknown>>>;
 
 /**
  * The settings of this project among a stack's configuration. Every other key of its namespace is a mistake: a slip of the
@@ -31,7 +34,7 @@ export type Given = Readonly<Partial<Record<(typeof structured)[number] | (typeo
  */
 export function readConfiguration(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): Given {
   const given: Record<string, unknown> = {};
-  const known: readonly string[] = [...scalar, ...structured];
+  const known: readonly string[] = settingNames;
   for (const [qualified, text] of Object.entries(configuration)) {
     const key = qualified.slice(namespace.length + 1);
     if (!qualified.startsWith(`${namespace}:`)) {

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { normalizePackageName } from "../naming/packageNames";
 import { branchContext, environmentContext, type Publisher, type Reader } from "../iam/githubJobs";
-import { Mistakes, type Path, refusal, shown, textOf } from "./mistakes";
+import { isUnquoted, Mistakes, type Path, refusal, shown, textOf, unquoted } from "./mistakes";
 
 const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];
 
@@ -217,11 +217,11 @@ function readPublishedPackages(
   const list = mistakes.readList(path, value, "List the packages this job publishes");
   const names = list.map((entry) => (typeof entry === "string" ? normalizePackageName(entry) : ""));
   names.forEach((name, index) => {
-    if (name === "") {
-      mistakes.add(
-        `${path}[${index}]`,
-        `${shown(list[index])} is not a package's name. Write one of the setting packages`,
-      );
+    const entry = list[index];
+    if (isUnquoted(entry)) {
+      mistakes.add(`${path}[${index}]`, unquoted(entry));
+    } else if (name === "") {
+      mistakes.add(`${path}[${index}]`, `${shown(entry)} is not a package's name. Write one of the setting packages`);
     } else if (packages.length > 0 && !packages.includes(name)) {
       mistakes.add(
         `${path}[${index}]`,

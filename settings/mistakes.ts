@@ -115,5 +115,20 @@ export function refusal(rule: string, wayOut: string): { error: (issue: { readon
 /** A schema for text of one form. */
 export function textOf(pattern: RegExp, rule: string, wayOut: string): z.ZodString {
   const message = refusal(rule, wayOut);
-  return z.string(message).regex(pattern, message);
+  return z
+    .string({
+      error: ({ input }) =>
+        isUnquoted(input) && pattern.test(String(input)) ? unquoted(input) : message.error({ input }),
+    })
+    .regex(pattern, message);
+}
+
+/** Whether YAML took a value for a number or a boolean, where text is meant. */
+export function isUnquoted(value: unknown): value is number | boolean {
+  return typeof value === "number" || typeof value === "boolean";
+}
+
+/** What to say of a number or a boolean that would be right as text: YAML may have changed it, as 1.10 into 1.1. */
+export function unquoted(value: number | boolean): string {
+  return `${shown(value)} is a ${typeof value} in YAML, not text. Write what is meant in quotation marks`;
 }

@@ -6,15 +6,18 @@ import {
   patternText,
   readPackagePattern,
 } from "../naming/packagePatterns";
-import { Mistakes, type Path, shown } from "./mistakes";
+import { isUnquoted, Mistakes, type Path, shown, unquoted } from "./mistakes";
 
 /** CodeArtifact's limit for a package's name, in characters. */
 const nameLimit = 255;
 
-/** Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins. */
+/**
+ * Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins; none where one could not
+ * be read, so that a publisher's list is not compared with a part of them.
+ */
 export function readPackages(mistakes: Mistakes, value: unknown, origins: Origins): readonly string[] {
   const list = mistakes.readList("packages", value, "List the private packages, as in: - orb-common");
-  return readNames(mistakes, "packages", list, (name) => {
+  const names = readNames(mistakes, "packages", list, (name) => {
     if (origins.public.includes(name)) {
       return "is to come from public PyPI by origins.public. Remove one of the two";
     }
@@ -25,6 +28,7 @@ export function readPackages(mistakes: Mistakes, value: unknown, origins: Origin
       ? undefined
       : `falls under no entry of origins.private. Add the line there: - "${name}$"`;
   });
+  return list.every((entry) => typeof entry === "string" && isPackageName(entry)) ? names : [];
 }
 
 /** Reads the setting `origins`. */
@@ -102,6 +106,10 @@ function readNames(mistakes: Mistakes, path: Path, list: readonly unknown[], ref
   const seen = new Map<string, number>();
   list.forEach((entry, index) => {
     const at = `${path}[${index}]`;
+    if (isUnquoted(entry) && isPackageName(String(entry))) {
+      mistakes.add(at, unquoted(entry));
+      return;
+    }
     if (typeof entry !== "string" || !isPackageName(entry) || entry.length > nameLimit) {
       mistakes.add(
         at,

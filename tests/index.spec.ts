@@ -160,6 +160,19 @@ describe("the program", () => {
     });
   });
 
+  it("warns of a region that has no CodeArtifact, and of an environment that differs from the stack's by case alone", async () => {
+    const jobs = { repository: "acme/packages", repositoryId: 1, ownerId: 2, ref: "any", workflow: "any" };
+    const warningsOf = async (region: string, environment: string) =>
+      (
+        await deployChanged({
+          settings: { "aws:region": region, publishers: [{ ...jobs, environment }], readers: undefined },
+        })
+      ).warnings.map((line) => line.slice(0, line.indexOf(" ")));
+
+    expect(await warningsOf("us-west-1", "Dev")).to.deep.equal(["aws:region:", "publishers[0].environment:"]);
+    expect(await warningsOf("us-west-2", "dev")).to.deep.equal([]);
+  });
+
   it("sets the provider of package groups to the place of the other resources", async () => {
     const { resources } = await deployChanged({
       settings: {

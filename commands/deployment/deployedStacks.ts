@@ -27,7 +27,7 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
   const refs = new Map(
     accounts.flatMap((account) => {
       const { values } = readStackConfiguration(bootstrap, account);
-      const { environments } = parseSettings(values, account, values["aws:region"] ?? "");
+      const { environments } = parseSettings(values, account);
       const listed = namesIn(bootstrap, account);
       return environments
         .map(({ name, ref }) => [name, ref] as const)

@@ -2,19 +2,23 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
+import { bootstrapWarnings } from "../../bootstrap/warnings";
 import { EngineError } from "../../engine/engineError";
 import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
 import { parseSettings } from "../../settings";
+import { accountWarnings } from "../../settings/accountLimits";
 import { SettingsError } from "../../settings/mistakes";
+import { settingsWarnings } from "../../settings/warnings";
 import { CommandError } from "../cli";
 import type { ProjectFiles } from "./projectFiles";
 
 /**
  * Reads the planned files as a deployment would.
  *
+ * @returns what may be wrong in them, though it need not be
  * @throws CommandError that lists every error of every stack
  */
-export function checkFiles(files: ProjectFiles): void {
+export function checkFiles(files: ProjectFiles): readonly string[] {
   const directory = mkdtempSync(join(tmpdir(), "package-registry-setup-"));
   try {
     for (const [path, text] of files) {
@@ -22,33 +26,38 @@ export function checkFiles(files: ProjectFiles): void {
       writeFileSync(join(directory, path), text);
     }
     const bootstrap = join(directory, "bootstrap");
-    const errors = [
-      ...listStacks(directory).flatMap((stack) =>
-        errorOf(() => parseSettings(readStackConfiguration(directory, stack).values, stack)),
-      ),
-      ...listStacks(bootstrap).flatMap((stack) =>
-        errorOf(() => {
-          const { values } = readStackConfiguration(bootstrap, stack);
-          return parseBootstrapSettings(values, stack, values["aws:region"] ?? "");
-        }),
-      ),
-    ];
+    const errors: string[] = [];
+    const stacks = readAll(directory, errors, parseSettings);
+    const accounts = readAll(bootstrap, errors, parseBootstrapSettings);
     if (errors.length > 0) {
       throw new CommandError(["No file was written, because a deployment would refuse them.", ...errors].join("\n"));
     }
+    const warnings = [
+      ...stacks.flatMap(({ settings }) => settingsWarnings(settings)),
+      ...accountWarnings(stacks),
+      ...accounts.flatMap(({ settings }) => bootstrapWarnings(settings)),
+    ];
+    return [...new Set(warnings)];
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
 
-function errorOf(read: () => unknown): readonly string[] {
-  try {
-    read();
-    return [];
-  } catch (error) {
-    if (error instanceof SettingsError || error instanceof EngineError) {
-      return [error.message];
+/** The settings of every stack of a folder that has no errors; the errors of the others are added. */
+function readAll<Settings>(
+  directory: string,
+  errors: string[],
+  parse: (values: Readonly<Record<string, string>>, stack: string) => Settings,
+): readonly { readonly stack: string; readonly settings: Settings }[] {
+  return listStacks(directory).flatMap((stack) => {
+    try {
+      return [{ stack, settings: parse(readStackConfiguration(directory, stack).values, stack) }];
+    } catch (error) {
+      if (error instanceof SettingsError || error instanceof EngineError) {
+        errors.push(error.message);
+        return [];
+      }
+      throw error;
     }
-    throw error;
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
-import type { AwsPlace } from "../../settings/aws";
+import type { AwsPlace } from "../../settings/awsProvider";
 import "../awsSdk";
 import { CommandError } from "../cli";
 

@@ -22,6 +22,7 @@ const subjectSchema = z.object({
 
 // https://docs.github.com/en/rest/deployments/environments#get-an-environment
 const environmentSchema = z.object({
+  name: z.string().optional(),
   protection_rules: z.array(z.object({ type: z.string(), reviewers: z.array(z.unknown()).optional() })).optional(),
   deployment_branch_policy: z.object({}).nullish(),
 });
@@ -124,9 +125,20 @@ async function environmentDifferences(
     // GitHub makes a missing environment, without rules, for the first job that names it.
     return [{ what, declared: "there", live: "none: the first job that names it gets it, without rules", wayOut }];
   }
-  const { protection_rules: rules = [], deployment_branch_policy: branches } = found;
+  const { name = environment, protection_rules: rules = [], deployment_branch_policy: branches } = found;
   const isReviewed = rules.some(({ type, reviewers = [] }) => type === "required_reviewers" && reviewers.length > 0);
   return [
+    // GitHub finds an environment whatever the case, and IAM compares a subject by case.
+    ...(name === environment
+      ? []
+      : [
+          {
+            what: `${what}, spelling`,
+            declared: environment,
+            live: name,
+            wayOut: `Write environment: ${name} in the settings`,
+          },
+        ]),
     ...(branches === null || branches === undefined
       ? [{ what: `${what}, branches`, declared: "a rule", live: "any branch", wayOut }]
       : []),

@@ -7,16 +7,19 @@ import type { Properties } from "../provider/resourceType";
  *
  * @throws Error
  */
-export function checkConfiguration(cloud: Cloud, { region, allowedAccountIds }: Properties): void {
+export function checkConfiguration(cloud: Cloud, { region, allowedAccountIds, forbiddenAccountIds }: Properties): void {
   if (region !== undefined && region !== cloud.region) {
     throw new Error(
       `aws:region is ${JSON.stringify(region)}, and the account that stands in for AWS here is in ${cloud.region}. ` +
         `Deploy the stack that it was started for, or start it anew for this one.`,
     );
   }
-  const allowed = listOf(allowedAccountIds);
+  const allowed = listOf(allowedAccountIds).map(String);
   if (allowed.length > 0 && !allowed.includes(cloud.accountId)) {
     throw new Error(`AWS account ID not allowed: ${cloud.accountId}`);
+  }
+  if (listOf(forbiddenAccountIds).map(String).includes(cloud.accountId)) {
+    throw new Error(`AWS account ID forbidden: ${cloud.accountId}`);
   }
 }
 

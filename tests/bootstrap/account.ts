@@ -13,6 +13,7 @@ export const stacks = ["dev", "staging", "prod"] as const;
 
 /** What an administrator writes into the stack file, with ids as GitHub gives them. */
 export const complete = {
+  "aws:region": "us-east-1",
   customerId: "orb",
   projectId: "integration-hub",
   repository: "acme/registry",
@@ -26,17 +27,30 @@ export const complete = {
 type Changes = Readonly<
   Partial<
     Record<
-      keyof typeof complete | "sharedEnvironments" | "deletableEnvironments" | "githubEnterprise" | "typo",
+      | keyof typeof complete
+      | "sharedEnvironments"
+      | "deletableEnvironments"
+      | "githubEnterprise"
+      | "typo"
+      | `aws:${string}`,
       unknown
     >
   >
 >;
 
+/** The complete configuration with changes, as Pulumi hands it on. */
+export function configurationOf(changes: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+  return handedOn(
+    Object.entries({ ...complete, ...changes }).map(([key, value]) => [
+      key.includes(":") ? key : `package-registry-bootstrap:${key}`,
+      value,
+    ]),
+  );
+}
+
 /** The complete settings with changes; undefined leaves one out. */
 export function settingsOf(changes: Changes = {}): BootstrapSettings {
-  const entries = Object.entries({ ...complete, ...changes });
-  const configuration = handedOn(entries.map(([key, value]) => [`package-registry-bootstrap:${key}`, value]));
-  return parseSettings(configuration, "account", "us-east-1");
+  return parseSettings(configurationOf(changes), "account");
 }
 
 /** An account that an administrator has run the program in. */

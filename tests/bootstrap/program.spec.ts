@@ -1,9 +1,8 @@
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { handedOn } from "../support/configuration";
 import { ofType, record, valueOf } from "../support/mocks";
-import { complete } from "./account";
+import { configurationOf } from "./account";
 
 type Outputs = Readonly<Record<string, pulumi.Output<unknown>>>;
 
@@ -12,11 +11,7 @@ const program = createRequire(__filename)("../../bootstrap/index.ts") as () => P
 describe("the bootstrap program", () => {
   async function run(changes: Readonly<Record<string, unknown>> = {}) {
     const { result, resources, warnings } = await record(() => {
-      const settings = Object.entries({ ...complete, ...changes });
-      pulumi.runtime.setAllConfig({
-        "aws:region": "us-east-1",
-        ...handedOn(settings.map(([key, value]) => [`package-registry-bootstrap:${key}`, value])),
-      });
+      pulumi.runtime.setAllConfig(configurationOf(changes));
       return program();
     });
     const outputs = Object.entries(result).map(async ([name, output]) => [name, await valueOf(output)] as const);
@@ -68,6 +63,14 @@ describe("the bootstrap program", () => {
       "orb-integration-hub-prod-deploy",
       "orb-integration-hub-preview",
     ]);
+  });
+
+  it("warns of a region that has no CodeArtifact, and of no other", async () => {
+    expect((await run({ "aws:region": "us-west-1" })).warnings).to.have.length(1);
+    expect((await run({ "aws:region": "us-west-1" })).warnings[0]).to.match(
+      /aws:region: CodeArtifact has no endpoint in us-west-1 by AWS's list of 2026-11-28\. /,
+    );
+    expect((await run({ "aws:region": "us-west-2" })).warnings).to.deep.equal([]);
   });
 
   it("tags what it makes, so that no deploy role takes it for the registry's own", async () => {

@@ -261,7 +261,7 @@ describe("the example project's files for bootstrap", () => {
       ...configOf("bootstrap/Pulumi.account.yaml", "package-registry-bootstrap"),
     };
     const none = Object.fromEntries(Object.keys(complete).map((key) => [key, undefined]));
-    const { source, environments } = settingsOf({ ...none, ...values });
+    const { source, environments } = settingsOf({ ...none, ...values, "aws:region": "us-east-1" });
 
     expect([source.repositoryId, source.ownerId]).to.deep.equal(["0", "0"]);
     expect(environments.map(({ name }) => name)).to.deep.equal(["dev", "staging", "prod"]);

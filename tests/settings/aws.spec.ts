@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Mistakes } from "../../settings/mistakes";
 import { readOidcProviderArn } from "../../settings/aws";
-import { type Changes, settingsOf, testForms, testRules } from "../support/configuration";
+import { testForms, testRules } from "../support/configuration";
 
 const host = "token.actions.githubusercontent.com";
 const account = "123456789012";
@@ -12,27 +12,6 @@ const organizationId = (characters: string) => `o-${characters}`;
 
 describe("settings about AWS", () => {
   testForms([
-    {
-      title: "aws:region is a region",
-      place: (region): Changes => ({ "aws:region": region }),
-      taken: ["us-east-1", "ap-southeast-2", "eu-central-1", "us-gov-west-1", "us-iso-east-1"],
-      refused: [
-        ...[
-          "",
-          "us-east",
-          "US-EAST-1",
-          "us-east-1a",
-          "us-east-12",
-          "us-east1",
-          "useast-1",
-          "us--1",
-          "us-1",
-          "u-east-1",
-        ],
-        ...["usa-east-1", "us-east-x", " us-east-1", "us-east-1\n", "us-e4st-1", "*", "${aws:RequestedRegion}"],
-      ],
-      says: (shown) => `aws:region: ${shown} is not a region. Write this line in the stack file: aws:region: us-east-1`,
-    },
     {
       title: "encryption is AWS's own key, one to make, or one that exists",
       place: (encryption) => ({ encryption }),
@@ -103,13 +82,13 @@ describe("settings about AWS", () => {
         `readerAccountIds: ${shown === `"${account}"` ? account : shown} is not a list. List account ids, as in: - "123456789012"`,
     },
     {
-      title: "readerAccountIds lists ids of 12 digits, as text: a number loses its leading zeros",
+      title: "readerAccountIds lists ids of 12 digits; a number with fewer has lost its leading zeros",
       place: (id) => ({ readerAccountIds: ["000000000001", id] }),
-      taken: [account, "000000000000"],
+      taken: [account, "000000000000", 123456789012, 100000000000],
       refused: [
         ...["", "12345678901", "1234567890123", "12345678901x", "1234-5678-9012", " 123456789012", `${account}\n`],
         ...["１２３４５６７８９０１２", "*", "${aws:PrincipalAccount}", `arn:aws:iam::${account}:root`],
-        ...[123456789012, true, [account], {}],
+        ...[99999999999, 12345678901, 1234567890123, 123456789012.5, true, [account], {}],
       ],
       says: accountSays(1),
     },
@@ -152,20 +131,21 @@ describe("settings about AWS", () => {
 
   testRules([
     {
-      title: "aws:region must be given",
-      wrong: { "aws:region": undefined },
-      says: ["aws:region: is missing. Write this line in the stack file: aws:region: us-east-1"],
-    },
-    {
       title: "readerAccountIds holds each account once",
       wrong: { readerAccountIds: [account, "000000000000", account] },
       says: [`readerAccountIds[2]: "${account}" is listed twice. Remove one of the two`],
       right: { readerAccountIds: [account, "000000000000"] },
     },
     {
+      title: "readerAccountIds holds each account once, be it a number or text",
+      wrong: { readerAccountIds: [123456789012, account] },
+      says: [`readerAccountIds[1]: "${account}" is listed twice. Remove one of the two`],
+      right: { readerAccountIds: [123456789012] },
+    },
+    {
       title: "readerAccountIds holds ids: of what is none it is not said, too, that it is listed twice",
-      wrong: { readerAccountIds: [123456789012, 123456789012] },
-      says: [accountSays(0)("123456789012"), accountSays(1)("123456789012")],
+      wrong: { readerAccountIds: [12345678901, 12345678901] },
+      says: [accountSays(0)("12345678901"), accountSays(1)("12345678901")],
       right: { readerAccountIds: [account] },
     },
     ...["a/b", ""].map((slug) => ({
@@ -183,32 +163,6 @@ describe("settings about AWS", () => {
     },
   ]);
 
-  const credentials = [
-    ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
-    ...["sharedConfigFiles", "sharedCredentialsFiles"],
-  ];
-  const credentialsSay = (key: string) =>
-    `aws:${key}: does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile`;
-  testRules([
-    ...credentials.map((key) => ({
-      title: `aws:${key} is refused, since the second provider would not act by it; its value stays unsaid`,
-      wrong: { [`aws:${key}`]: "hidden" },
-      says: [credentialsSay(key)],
-      right: { "aws:profile": "work", [`aws-native:${key}`]: "x" },
-    })),
-    {
-      title: "all of them are refused at once, before the region",
-      wrong: {
-        "aws:region": undefined,
-        ...Object.fromEntries([...credentials].reverse().map((key) => [`aws:${key}`, ""])),
-      },
-      says: [
-        ...credentials.map(credentialsSay),
-        "aws:region: is missing. Write this line in the stack file: aws:region: us-east-1",
-      ],
-    },
-  ]);
-
   it("oidcProviderArn is text, whatever else reads the same as text", () => {
     const mistakes = new Mistakes();
     const arn = `arn:aws:iam::${account}:oidc-provider/${host}`;
@@ -216,47 +170,5 @@ describe("settings about AWS", () => {
     expect(mistakes.lines).to.deep.equal([
       `oidcProviderArn: ["${arn}"] is not the provider of ${host}. Write arn:aws:iam::ACCOUNT:oidc-provider/${host}, or leave it out to have it looked up`,
     ]);
-  });
-
-  describe("reach the second provider, for the package groups", () => {
-    const region = "us-east-1";
-    const place = (more: Changes) => settingsOf(more).aws;
-
-    it("the region alone where nothing else is set", () => {
-      expect(place({})).to.deep.equal({ region });
-    });
-
-    it("the profile", () => {
-      expect(place({ "aws:profile": "work" })).to.deep.equal({ region, profile: "work" });
-    });
-
-    it("the allowed accounts, as text", () => {
-      expect(place({ "aws:allowedAccountIds": [account, 210987654321] })).to.deep.equal({
-        region,
-        allowedAccountIds: [account, "210987654321"],
-      });
-    });
-
-    for (const key of ["aws:allowedAccountIds", "aws:forbiddenAccountIds"]) {
-      const quoted = "is not an account's id. Write its 12 digits in quotation marks";
-      const list = `is not a list. Write a list in the stack file: ${key}: ["123456789012"]`;
-      for (const [why, value, says] of [
-        ["an id whose zero YAML dropped", [12345678901], `${key}[0]: 12345678901 ${quoted}`],
-        ["an id with hyphens", ["1234-5678-9012"], `${key}[0]: "1234-5678-9012" ${quoted}`],
-        ["one text, as pulumi config set writes it", account, `${key}: ${account} ${list}`],
-        ["one word", "x", `${key}: "x" ${list}`],
-        ["true", true, `${key}: true ${list}`],
-        ["an empty value", "", `${key}: "" ${list}`],
-      ] as const) {
-        it(`${key} takes no ${why}`, () => {
-          expect(() => place({ [key]: value })).to.throw(says);
-        });
-      }
-
-      it(`${key} takes a list of ids, and an empty one`, () => {
-        expect(() => place({ [key]: ["012345678901"] })).not.to.throw();
-        expect(() => place({ [key]: [] })).not.to.throw();
-      });
-    }
   });
 });

@@ -138,6 +138,7 @@ describe("a job, of a publisher or a reader", () => {
         {
           ...form("environment", "is not the name of one GitHub environment", environmentWayOut),
           place: (environment) => describes({ environment }),
+          isTextOnly: true,
           taken: ["p", "prod", "a:b", "release 1.0", "München", "ÿ", "e".repeat(255)],
           refused: [
             "",
@@ -157,6 +158,7 @@ describe("a job, of a publisher or a reader", () => {
         {
           ...form("branch", "is not the name of one branch", branchWayOut),
           place: (branch) => describes({ branch, ref: "any", workflow: "any" }),
+          isTextOnly: true,
           taken: [
             "m",
             "main",
@@ -382,6 +384,7 @@ describe("the setting publishers", () => {
     },
     {
       title: "packages lists names",
+      isTextOnly: true,
       place: (name) => publishes({ packages: ["orb-common", name] }),
       taken: ["orb-models"],
       refused: ["", 5, true, null, ["orb-models"], {}],
@@ -496,7 +499,7 @@ describe("the setting publishers", () => {
       wrong: { ...publishes({ packages: [5] }), packages: undefined },
       says: [
         "packages: is missing. List the private packages, as in: - orb-common",
-        "publishers[0].packages[0]: 5 is not a package's name. Write one of the setting packages",
+        "publishers[0].packages[0]: 5 is a number in YAML, not text. Write what is meant in quotation marks",
       ],
       right: publishes({ packages: ["orb-common"] }),
     },

@@ -14,6 +14,7 @@ describe("the setting packages", () => {
   testForms([
     {
       title: "lists names of Python packages",
+      isTextOnly: true,
       place: (name) => ({ packages: [name] }),
       taken: ["orb", "Orb_Common", "ORB.common--x", "orb-0", `orb-${"x".repeat(251)}`],
       refused: notNames,
@@ -134,6 +135,7 @@ describe("the setting origins", () => {
       },
       {
         title: `${key} lists exact names`,
+        isTextOnly: true,
         place: (value: unknown) => origins({ [key]: [value] }),
         taken: ["orb", "Orb.X", `orb-${"x".repeat(251)}`],
         refused: notNames,

@@ -104,11 +104,13 @@ export interface Form {
   readonly refused: readonly unknown[];
   /** The line about a value, shown as JSON. */
   readonly says: (shown: string) => string;
+  /** Whether a number or a boolean would be right in quotation marks, and is refused with that advice. @default false */
+  readonly isTextOnly?: boolean;
 }
 
 /** Tests each value of each form by itself. */
 export function testForms(forms: readonly Form[]): void {
-  for (const { title, place, taken, refused, says } of forms) {
+  for (const { title, place, taken, refused, says, isTextOnly = false } of forms) {
     describe(title, () => {
       for (const value of taken) {
         it(`takes ${titleOf(value)}`, () => {
@@ -117,11 +119,19 @@ export function testForms(forms: readonly Form[]): void {
       }
       for (const value of refused) {
         it(`refuses ${titleOf(value)}`, () => {
-          expect(errorOf(place(value)).message).to.equal(message([says(JSON.stringify(value))]));
+          const isUnquoted = isTextOnly && (typeof value === "number" || typeof value === "boolean");
+          const line = says(JSON.stringify(value));
+          const [path = ""] = line.split(": ");
+          expect(errorOf(place(value)).message).to.equal(message([isUnquoted ? unquoted(path, value) : line]));
         });
       }
     });
   }
+}
+
+/** The line about a number or a boolean where text is meant. */
+export function unquoted(path: string, value: number | boolean): string {
+  return `${path}: ${String(value)} is a ${typeof value} in YAML, not text. Write what is meant in quotation marks`;
 }
 
 /** A value as a title shows it, shortened. */

@@ -19,7 +19,7 @@ export function teamFileErrors(directory: string): readonly string[] {
   const bootstrapDirectory = join(directory, "bootstrap");
   const accounts = existsSync(join(bootstrapDirectory, "Pulumi.yaml"))
     ? readAll(bootstrapDirectory, "bootstrap/", "package-registry-bootstrap", ({ values, stack }) =>
-        parseBootstrapSettings(values, stack, values["aws:region"] ?? ""),
+        parseBootstrapSettings(values, stack),
       )
     : { errors: [], read: [] };
   return [

@@ -73,11 +73,18 @@ describe("the files that setup plans", () => {
   });
 
   it("are accepted as a deployment reads them", () => {
-    checkFiles(after(acme));
+    expect(checkFiles(after(acme))).to.deep.equal([]);
     const long = after({ ...acme, customer: "a-customer-with-a-very-long-name-indeed" });
     expect(() => {
       checkFiles(long);
     }).to.throw(/^No file was written, because a deployment would refuse them\./);
+  });
+
+  it("give a warning, once, for a region that has no CodeArtifact", () => {
+    const warnings = checkFiles(after({ ...acme, region: "us-west-1" }));
+
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/^aws:region: CodeArtifact has no endpoint in us-west-1 /);
   });
 
   it("keep every comment of the files that were there", () => {

@@ -97,6 +97,15 @@ describe("verify --github", () => {
     }
   });
 
+  it("compares the spelling of an environment, which GitHub finds whatever the case", async () => {
+    const path = "repos/acme/packages/environments/prod";
+
+    expect(await changed(path, { ...packages[path], name: "Prod" })).to.deep.equal([
+      "GitHub environment prod of acme/packages, spelling: prod -> Prod",
+    ]);
+    expect(await changed(path, { ...packages[path], name: "prod" })).to.deep.equal([]);
+  });
+
   it("wants no reviewers in dev; looks at readers too, and at no environment of a job that names a branch", async () => {
     const jobs = {
       publishers: [{ ...publisher, environment: "to: dev" }],

@@ -152,12 +152,16 @@ describe("the provider as Pulumi's engine calls it", () => {
 
     await configured({ region: "us-east-1", profile: "orb", allowedAccountIds: '["123456789012"]' });
     await configured({ allowedAccountIds: ["123456789012"] });
+    await configured({ allowedAccountIds: "[123456789012]", forbiddenAccountIds: '["444455556666"]' });
     expect((await failureOf(configured({ region: "eu-west-1" }))).details).to.equal(
       'aws:region is "eu-west-1", and the account that stands in for AWS here is in us-east-1. Deploy the stack that it ' +
         "was started for, or start it anew for this one.",
     );
     expect((await failureOf(configured({ allowedAccountIds: '["444455556666"]' }))).details).to.equal(
       "AWS account ID not allowed: 123456789012",
+    );
+    expect((await failureOf(configured({ forbiddenAccountIds: "[123456789012]" }))).details).to.equal(
+      "AWS account ID forbidden: 123456789012",
     );
   });
 

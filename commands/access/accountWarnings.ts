@@ -1,0 +1,21 @@
+import { EngineError } from "../../engine/engineError";
+import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
+import { parseSettings } from "../../settings";
+import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
+import { SettingsError } from "../../settings/mistakes";
+
+/** What the stacks of a folder may not have in one account. Stacks whose settings are wrong are left out. */
+export function warningsOfFolder(directory: string): readonly string[] {
+  return accountWarnings(listStacks(directory).flatMap((stack) => placeOf(directory, stack)));
+}
+
+function placeOf(directory: string, stack: string): readonly StackPlace[] {
+  try {
+    return [{ stack, settings: parseSettings(readStackConfiguration(directory, stack).values, stack) }];
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof SettingsError) {
+      return [];
+    }
+    throw error;
+  }
+}

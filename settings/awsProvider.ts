@@ -1,0 +1,167 @@
+import { readAccountIds } from "./accountIds";
+import { parsed } from "./configuration";
+import { type Mistakes, shown, textOf } from "./mistakes";
+
+/** What the AWS provider of this stack is set to, for the second provider that makes the package groups. */
+export interface AwsPlace {
+  readonly region: string;
+  readonly profile?: string;
+  readonly allowedAccountIds?: string[];
+  readonly forbiddenAccountIds?: string[];
+}
+
+/** Settings by which the AWS provider would act for somebody else than the second provider does. */
+const credentialKeys = [
+  ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
+  ...["sharedConfigFiles", "sharedCredentialsFiles"],
+];
+
+/** The AWS provider's settings by the form that each takes. Source: https://www.pulumi.com/registry/packages/aws/api-docs/provider/ */
+export const awsProviderKeys = {
+  text: [
+    ...["accessKey", "customCaBundle", "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode", "httpProxy"],
+    ...[
+      "httpsProxy",
+      "noProxy",
+      "profile",
+      "region",
+      "retryMode",
+      "s3UsEast1RegionalEndpoint",
+      "secretKey",
+      "stsRegion",
+    ],
+    ...["tagPolicyCompliance", "token"],
+  ],
+  boolean: [
+    ...["insecure", "s3UsePathStyle", "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation"],
+    ...["skipRequestingAccountId", "useDualstackEndpoint", "useFipsEndpoint"],
+  ],
+  number: ["maxRetries", "tokenBucketRateLimiterCapacity"],
+  list: [
+    ...["allowedAccountIds", "assumeRoles", "endpoints", "forbiddenAccountIds", "sharedConfigFiles"],
+    ...["sharedCredentialsFiles", "userAgents"],
+  ],
+  object: ["assumeRoleWithWebIdentity", "defaultTags", "ignoreTags"],
+} as const;
+
+type Form = keyof typeof awsProviderKeys;
+
+const region = textOf(
+  /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+  "is not a region",
+  "Write this line in the stack file: aws:region: us-east-1",
+);
+
+/** Reads the AWS provider's settings, where the second provider must act in the same place and by the same credentials. */
+export function readAwsPlace(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): AwsPlace {
+  for (const key of credentialKeys.filter((name) => configuration[`aws:${name}`] !== undefined)) {
+    mistakes.add(
+      `aws:${key}`,
+      "does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile",
+    );
+  }
+  return readAwsProvider(
+    mistakes,
+    Object.fromEntries(
+      Object.entries(configuration).filter(([name]) => !credentialKeys.some((key) => name === `aws:${key}`)),
+    ),
+  );
+}
+
+/** Reads the AWS provider's settings, by whatever credentials it acts. */
+export function readAwsProvider(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): AwsPlace {
+  const given = Object.entries(configuration).filter(([key]) => key.startsWith("aws:"));
+  for (const [key, text] of given) {
+    const form = (Object.keys(awsProviderKeys) as Form[]).find((one) =>
+      awsProviderKeys[one].some((name) => key === `aws:${name}`),
+    );
+    if (form === undefined) {
+      mistakes.add(
+        key,
+        "the AWS provider has no such setting. Correct its name, or remove it: " +
+          "https://www.pulumi.com/registry/packages/aws/installation-configuration/",
+      );
+    } else if (key !== "aws:region" && !ownReaders.includes(key)) {
+      readForm(mistakes, key, form, text);
+    }
+  }
+  const profile = configuration["aws:profile"];
+  const lists = Object.fromEntries(
+    ownReaders.flatMap((key) => {
+      const ids = readProviderAccounts(mistakes, key, configuration[key]);
+      return ids === undefined ? [] : [[key.slice("aws:".length), ids]];
+    }),
+  ) as Pick<AwsPlace, "allowedAccountIds" | "forbiddenAccountIds">;
+  if (lists.allowedAccountIds !== undefined && lists.forbiddenAccountIds !== undefined) {
+    mistakes.add(
+      "aws:forbiddenAccountIds",
+      "the provider takes either this list or aws:allowedAccountIds. Remove one of the two",
+    );
+  }
+  return {
+    region: mistakes.read("aws:region", region, configuration["aws:region"], ""),
+    ...(profile === undefined ? {} : { profile }),
+    ...lists,
+  };
+}
+
+const ownReaders = ["aws:allowedAccountIds", "aws:forbiddenAccountIds"];
+
+function readProviderAccounts(mistakes: Mistakes, key: string, text: string | undefined): string[] | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const value = parsed(text);
+  const ids = readAccountIds(mistakes, key, value, `Write a list in the stack file: ${key}: ["123456789012"]`);
+  if (key === "aws:allowedAccountIds" && Array.isArray(value) && value.length === 0) {
+    mistakes.add(key, "the list is empty, which allows every account. List the stack's account, or remove the line");
+  }
+  if (!Array.isArray(value)) {
+    // Stands for a list that could not be read, so that no other error speaks of an absent one.
+    return [""];
+  }
+  return value.length > 0 ? [...ids] : undefined;
+}
+
+/** What is not of a form, by the value as a person wrote it. */
+const forms: Readonly<Record<Form, { fits: (value: unknown, text: string) => boolean; rule: string; wayOut: string }>> =
+  {
+    text: {
+      fits: (value, text) => text !== "" && (typeof value !== "object" || value === null),
+      rule: "is not a text of at least one character",
+      wayOut: "Write its value, or remove the line",
+    },
+    boolean: {
+      fits: (_value, text) => text === "true" || text === "false",
+      rule: "is neither true nor false",
+      wayOut: "Write one of the two",
+    },
+    number: {
+      fits: (_value, text) => /^\d+$/.test(text),
+      rule: "is not a whole number",
+      wayOut: "Write it in digits, as in 5",
+    },
+    list: {
+      fits: (value) => Array.isArray(value),
+      rule: "is not a list",
+      wayOut: "Write a list in the stack file, with - before each entry",
+    },
+    object: {
+      fits: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      rule: "is not an object",
+      wayOut: "Write a line for each of its keys in the stack file, as in KEY: value",
+    },
+  };
+
+function readForm(mistakes: Mistakes, key: string, form: Form, text: string): void {
+  const value = parsed(text);
+  const { fits, rule, wayOut } = forms[form];
+  if (!fits(value, text)) {
+    mistakes.add(key, `${isSecret(key) ? "its value" : shown(form === "text" ? text : value)} ${rule}. ${wayOut}`);
+  }
+}
+
+/** Whether the value of a setting must not be shown. */
+function isSecret(key: string): boolean {
+  return credentialKeys.some((name) => key === `aws:${name}`);
+}

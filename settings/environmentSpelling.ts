@@ -1,0 +1,56 @@
+import type { Publisher, Reader } from "../iam/githubJobs";
+import { type Mistakes, type Path, shown } from "./mistakes";
+
+interface Jobs {
+  readonly publishers: readonly Publisher[];
+  readonly readers: readonly Reader[];
+}
+
+interface NamedEnvironment {
+  readonly path: Path;
+  readonly repository: string;
+  readonly environment: string;
+}
+
+/**
+ * Notes two spellings of one GitHub environment. GitHub does not tell the environments of a repository apart by case, so one of the
+ * two is not its own; IAM compares a token's subject by case and denies the job whose spelling differs.
+ * Source: https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
+ */
+export function refuseTwoSpellings(mistakes: Mistakes, jobs: Jobs): void {
+  const seen = new Map<string, NamedEnvironment>();
+  for (const job of environmentsOf(jobs)) {
+    const place = `${job.repository} ${job.environment}`.toLowerCase();
+    const first = seen.get(place) ?? job;
+    seen.set(place, first);
+    if (first.environment !== job.environment) {
+      mistakes.add(
+        job.path,
+        `${shown(job.environment)} is the environment ${shown(first.environment)} of ${first.path} to GitHub, but not to IAM, ` +
+          "which compares by case. Write both as GitHub spells it",
+      );
+    }
+  }
+}
+
+/** The GitHub environments that are named as the stack's is, but for case: IAM denies their jobs unless GitHub spells them so. */
+export function otherSpellings(jobs: Jobs, environment: string): readonly string[] {
+  return environmentsOf(jobs)
+    .filter((job) => job.environment !== environment && job.environment.toLowerCase() === environment.toLowerCase())
+    .map(
+      (job) =>
+        `${job.path}: ${shown(job.environment)} differs from the stack's environment ${shown(environment)} by case alone. ` +
+        `IAM compares by case: keep it where ${job.repository} has an environment of that very spelling, or write ${environment}`,
+    );
+}
+
+function environmentsOf({ publishers, readers }: Jobs): readonly NamedEnvironment[] {
+  return [["publishers", publishers] as const, ["readers", readers] as const].flatMap(([key, list]) =>
+    list.flatMap(({ job: { repository, subjectContext } }, index) => {
+      const [, environment] = /^environment:(.*)$/s.exec(subjectContext) ?? [];
+      return environment === undefined
+        ? []
+        : [{ path: `${key}[${index}].environment`, repository, environment: environment.replaceAll("%3A", ":") }];
+    }),
+  );
+}
