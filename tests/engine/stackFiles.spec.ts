@@ -284,6 +284,15 @@ describe("a stack's configuration", () => {
       expect(message).not.to.match(/\s$/);
     });
 
+    it("is refused where the file holds a second document, which the CLI does not read, or an alias without an anchor", async () => {
+      expect(await refusalOf("config:\n  hub:key: 1\n---\nconfig:\n  hub:key: 2\n")).to.match(
+        /^Pulumi\.dev\.yaml is not YAML: Source contains multiple documents/,
+      );
+      expect(await refusalOf("config:\n  hub:key: *none\n")).to.match(
+        /^Pulumi\.dev\.yaml cannot be read: Unresolved alias/,
+      );
+    });
+
     it("is refused where the file is no map", async () => {
       expect(await refusalOf("- config\n")).to.equal("Pulumi.dev.yaml is not a map of settings.");
     });
