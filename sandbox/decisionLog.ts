@@ -1,4 +1,5 @@
 import type { Decision } from "../iam/evaluate";
+import { ownLimits } from "./ownLimits";
 import { withoutTokens } from "./withoutTokens";
 
 /** One request and what became of it. Holds no token and no key. */
@@ -16,11 +17,6 @@ export interface LoggedDecision {
   readonly reason: string;
 }
 
-const kept = 1000;
-
-/** Of a text that a client makes longer, in characters; an ARN has at most 2,048. */
-const longest = 2048;
-
 /** What was asked of the twin, and what it answered, the newest last. */
 export class DecisionLog {
   readonly #entries: LoggedDecision[] = [];
@@ -30,7 +26,7 @@ export class DecisionLog {
     const [who, action, resource] = [tidy(entry.who), tidy(entry.action), tidy(entry.resource)];
     const logged = { time: new Date(), who, action, resource, allowed, reason: tidy(reason) };
     this.#entries.push(logged);
-    if (this.#entries.length > kept) {
+    if (this.#entries.length > ownLimits.decisions.most) {
       this.#entries.shift();
     }
     for (const listener of this.#listeners) {
@@ -51,5 +47,7 @@ export class DecisionLog {
 
 function tidy(text: string): string {
   const told = withoutTokens(text);
-  return told.length > longest ? `${told.slice(0, longest)}…` : told;
+  // An ARN has at most 2,048 characters.
+  const { most } = ownLimits.decisionText;
+  return told.length > most ? `${told.slice(0, most)}…` : told;
 }

@@ -3,9 +3,11 @@ import { controlPlaneDoor } from "./aws/controlPlane";
 import { iam } from "./aws/iam";
 import { queryDoor } from "./aws/queryDoor";
 import { sts } from "./aws/sts";
+import { answerClientError } from "./clientErrors";
 import { endWithLastAnswer } from "./endWithLastAnswer";
 import { githubDoor } from "./github/githubDoor";
 import type { Issuer } from "./github/issuer";
+import { ownLimits } from "./ownLimits";
 import { pageDoor } from "./page/pageDoor";
 import { pypiDoor } from "./pypi/pypiDoor";
 import type { Twin } from "./twin";
@@ -17,7 +19,9 @@ export function createServer(twin: Twin, issuer: Issuer): FastifyInstance {
     rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
     forceCloseConnections: "idle",
     // Long enough for a slow client, short enough that one which stalls holds nothing for long.
-    requestTimeout: 120_000,
+    requestTimeout: ownLimits.requestTime.most * 1000,
+    http: { maxHeaderSize: ownLimits.requestHeaders.most, headersTimeout: ownLimits.requestTime.most * 1000 },
+    clientErrorHandler: answerClientError,
   });
   endWithLastAnswer(server);
   void server.register(queryDoor(twin, [sts, iam]));

@@ -2,13 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyPluginAsync, FastifyReply } from "fastify";
 import { CodeArtifactError } from "../../cloud/codeartifact/refusals";
 import { AwsError } from "../../cloud/errors";
+import { beyond, ownLimits } from "../ownLimits";
 import type { Twin } from "../twin";
 import { type Answer, AssetAnswer } from "./controlPlane/operation";
 import { perform } from "./controlPlane/perform";
 import { operationAt } from "./controlPlane/routes";
-
-/** More than any request needs whose members keep within their limits. */
-const bodyLimit = 524_288;
 
 /** CodeArtifact's API under `/v1/`, in the protocol restJson1. */
 export function controlPlaneDoor(twin: Twin): FastifyPluginAsync {
@@ -16,9 +14,13 @@ export function controlPlaneDoor(twin: Twin): FastifyPluginAsync {
   return async (server) => {
     server.removeAllContentTypeParsers();
     // The signature is of the bytes, whatever they are said to be.
-    server.addContentTypeParser("*", { parseAs: "buffer", bodyLimit }, (_request, body, done) => {
-      done(null, body);
-    });
+    server.addContentTypeParser(
+      "*",
+      { parseAs: "buffer", bodyLimit: ownLimits.apiBody.most },
+      (_request, body, done) => {
+        done(null, body);
+      },
+    );
     server.addHook("onRequest", (_request, reply, done) => {
       void reply.header("x-amzn-requestid", randomUUID());
       done();
@@ -64,9 +66,12 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
     return error;
   }
   const { statusCode = 500, message } = error;
+  if (statusCode === 413) {
+    const code = "RequestEntityTooLargeException";
+    return { code, status: statusCode, message: beyond(ownLimits.apiBody, "The request's body has") };
+  }
   if (statusCode < 500) {
-    const code = statusCode === 413 ? "RequestEntityTooLargeException" : "MalformedHttpRequestException";
-    return { code, status: statusCode, message };
+    return { code: "MalformedHttpRequestException", status: statusCode, message };
   }
   return {
     code: "InternalServerException",

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { AwsError } from "../../cloud/errors";
+import { beyond, ownLimits } from "../ownLimits";
 import type { Twin } from "../twin";
 import { withoutTokens } from "../withoutTokens";
 import { renderXml, type XmlElements } from "./xml";
@@ -31,7 +32,7 @@ export function queryDoor(twin: Twin, services: readonly [QueryService, ...Query
     server.addContentTypeParser(
       "application/x-www-form-urlencoded",
       // The signature is of the bytes. A web identity token has at most 20,000 characters.
-      { parseAs: "buffer", bodyLimit: 65_536 },
+      { parseAs: "buffer", bodyLimit: ownLimits.queryBody.most },
       (_request, body, done) => {
         done(null, body);
       },
@@ -135,8 +136,12 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
     return error;
   }
   const { statusCode = 500, message } = error;
+  if (statusCode === 413) {
+    const code = "RequestEntityTooLarge";
+    return { code, status: statusCode, message: beyond(ownLimits.queryBody, "The request's body has") };
+  }
   return statusCode < 500
-    ? { code: statusCode === 413 ? "RequestEntityTooLarge" : "MalformedInput", status: statusCode, message }
+    ? { code: "MalformedInput", status: statusCode, message }
     : {
         code: "InternalFailure",
         status: 500,

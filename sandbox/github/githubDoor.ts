@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
 import { type MisdirectedRequest, refuseOtherHosts } from "../localHost";
+import { beyond, ownLimits } from "../ownLimits";
 import type { Twin } from "../twin";
 import { identityClaims, supportedClaims } from "./identityToken";
 import type { Issuer } from "./issuer";
@@ -26,7 +27,11 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
   return async (server) => {
     server.removeAllContentTypeParsers();
     const parseJson = server.getDefaultJsonParser("error", "error");
-    server.addContentTypeParser("application/json", { parseAs: "string", bodyLimit: 16_384 }, parseJson);
+    server.addContentTypeParser(
+      "application/json",
+      { parseAs: "string", bodyLimit: ownLimits.jobBody.most },
+      parseJson,
+    );
     server.addHook("onRequest", (request, _reply, done) => {
       refuseOtherHosts(request);
       done();
@@ -36,6 +41,9 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
         return reply.code(400).send({ message: "The job is not described well.", errors: error.mistakes });
       }
       const { statusCode = 500 } = error;
+      if (statusCode === 413) {
+        return reply.code(413).send({ message: beyond(ownLimits.jobBody, "The description has") });
+      }
       const message = statusCode < 500 ? error.message : "The request failed: this is the sandbox's fault.";
       return reply.code(statusCode).send({ message });
     });
@@ -68,8 +76,11 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
       if (job === undefined) {
         throw new GithubError(401, "No job asks with this bearer token. Describe one with: npm run job");
       }
-      if (audience !== undefined && (typeof audience !== "string" || audience.length > 1000)) {
-        throw new GithubError(400, "audience: write one, of at most 1,000 characters");
+      if (audience !== undefined && typeof audience !== "string") {
+        throw new GithubError(400, "audience: write one");
+      }
+      if (audience !== undefined && audience.length > ownLimits.audience.most) {
+        throw new GithubError(400, beyond(ownLimits.audience, "audience: it has"));
       }
       const owner = job.run.repository.split("/")[0] ?? "";
       const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, twin.cloud.now());

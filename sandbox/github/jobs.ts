@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import { ownLimits } from "../ownLimits";
 import type { Job } from "./jobDescription";
 
 /** What a runner hands to a job: by which name, and with which bearer token, it asks for identity tokens. */
@@ -6,8 +7,6 @@ export interface JobAccess {
   readonly id: string;
   readonly bearer: string;
 }
-
-const kept = 10_000;
 
 /** The jobs that run here, of which only the latest ten thousand are remembered. */
 export class Jobs {
@@ -18,7 +17,7 @@ export class Jobs {
     const bearer = `ghs_${randomBytes(48).toString("base64url")}`;
     this.#jobs.set(id, { job, bearer: hash(bearer) });
     const [oldest] = this.#jobs.keys();
-    if (this.#jobs.size > kept && oldest !== undefined) {
+    if (this.#jobs.size > ownLimits.jobs.most && oldest !== undefined) {
       this.#jobs.delete(oldest);
     }
     return { id, bearer };

@@ -4,7 +4,10 @@ import { normalVersion } from "../../naming/versions";
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
 
-/** What a file system takes, in characters. The patterns below take longer than in proportion to a name's length. */
+/**
+ * CodeArtifact's limit, in characters. The patterns below take longer than in proportion to a name's length.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_AssetSummary.html
+ */
 const longestName = 255;
 
 const wheelName =

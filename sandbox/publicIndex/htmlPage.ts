@@ -1,11 +1,9 @@
 import { Parser } from "htmlparser2";
+import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
 import { isTooLong, type ListedFile } from "./listedFile";
 import { checkApiVersion, notAPage } from "./pageError";
 import { type PageParser, writeInSlices } from "./pageSlices";
-
-/** A page of links has them a few elements deep. The parser takes longer for each element the deeper it is. */
-const deepest = 64;
 
 /**
  * Reads a page as PEP 503 has it, and hands on each link as it comes.
@@ -64,8 +62,9 @@ class HtmlPage implements PageParser {
 
   #open(name: string, attributes: Attributes): void {
     this.#depth += 1;
-    if (this.#depth > deepest) {
-      throw notAPage(this.answer, `of HTML that is more than ${deepest} elements deep`);
+    // The parser takes longer for each element the deeper it is.
+    if (this.#depth > ownLimits.indexHtmlDepth.most) {
+      throw notAPage(this.answer, beyond(ownLimits.indexHtmlDepth, "of HTML that is"));
     }
     if (name === "a") {
       this.#endLink();

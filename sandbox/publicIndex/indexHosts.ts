@@ -1,12 +1,13 @@
 import { unescape } from "node:querystring";
 import { PublicIndexUnavailable } from "../../cloud/codeartifact/packages/publicIndex";
+import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
 import { Room } from "../pypi/room";
 
 /** What is asked for, and how much of it is taken. */
 export interface Asked {
   readonly headers: Readonly<Record<string, string>>;
-  /** In bytes, once unpacked. */
-  readonly limit: number;
+  /** Of bytes, once unpacked. */
+  readonly limit: OwnLimit;
 }
 
 /** An answer with status 200. */
@@ -65,8 +66,11 @@ export class IndexHosts {
         if (error instanceof PublicIndexUnavailable) {
           throw error;
         }
-        const reason = silent.signal.aborted ? `silent for ${this.silence / 1000} seconds` : reasonOf(error);
-        throw new PublicIndexUnavailable(`${new URL(url).host}: ${reason}`);
+        const { host } = new URL(url);
+        const silence = { ...ownLimits.indexSilence, most: this.silence / 1000 };
+        throw new PublicIndexUnavailable(
+          silent.signal.aborted ? beyond(silence, `${host} sends nothing for`) : `${host}: ${reasonOf(error)}`,
+        );
       } finally {
         clearTimeout(timer);
       }
@@ -83,7 +87,7 @@ export class IndexHosts {
   }
 }
 
-async function read(response: Response, limit: number, timer: NodeJS.Timeout): Promise<HostAnswer | undefined> {
+async function read(response: Response, limit: OwnLimit, timer: NodeJS.Timeout): Promise<HostAnswer | undefined> {
   timer.refresh();
   const { host } = new URL(response.url);
   if (response.status !== 200) {
@@ -98,8 +102,8 @@ async function read(response: Response, limit: number, timer: NodeJS.Timeout): P
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     timer.refresh();
     size += chunk.length;
-    if (size > limit) {
-      throw new PublicIndexUnavailable(`${host} answers with more than ${limit} bytes, the most that is taken`);
+    if (size > limit.most) {
+      throw new PublicIndexUnavailable(beyond(limit, `${host} answers with`));
     }
     chunks.push(chunk);
   }

@@ -1,13 +1,11 @@
 import { JSONParser, TokenType } from "@streamparser/json";
 import * as z from "zod";
 import { PublicIndexUnavailable } from "../../cloud/codeartifact/packages/publicIndex";
+import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
 import type { ListedFile } from "./listedFile";
 import { checkApiVersion, notAPage } from "./pageError";
 import { type PageParser, writeInSlices } from "./pageSlices";
-
-/** The simple API has lists and objects three deep. The parser takes longer for each value the deeper it is. */
-const deepest = 16;
 
 const pageMeta = z.object({ "api-version": z.string() });
 
@@ -84,8 +82,9 @@ class JsonPage implements PageParser {
     } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) {
       this.#depth -= 1;
     }
-    if (this.#depth > deepest) {
-      throw notAPage(this.answer, `of JSON that is more than ${deepest} deep`);
+    // The parser takes longer for each value the deeper it is.
+    if (this.#depth > ownLimits.indexJsonDepth.most) {
+      throw notAPage(this.answer, beyond(ownLimits.indexJsonDepth, "of JSON that is"));
     }
   }
 

@@ -1,12 +1,10 @@
 import { setImmediate } from "node:timers/promises";
+import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
 import { notAPage } from "./pageError";
 
 /** So many bytes are read at once, which takes a few milliseconds. */
 const slice = 64 * 1024;
-
-/** The most bytes between two files of a page: more than any name, address, list of versions or page's head takes. */
-const longestGap = 1024 ** 2;
 
 /** Reads a page that is given to it in parts. */
 export interface PageParser {
@@ -31,8 +29,8 @@ export async function writeInSlices(answer: HostAnswer, parser: PageParser): Pro
     parser.write(body.subarray(start, start + slice));
     if (parser.found > last.found) {
       last = { found: parser.found, start };
-    } else if (start - last.start > longestGap) {
-      throw notAPage(answer, `with more than ${longestGap} bytes between two files`);
+    } else if (start - last.start > ownLimits.indexGap.most) {
+      throw notAPage(answer, beyond(ownLimits.indexGap, "with", " between two files"));
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { PublicFile } from "../../cloud/codeartifact/packages/publicIndex";
+import { beyond, ownLimits } from "../ownLimits";
 import { distributionVersion } from "./distributionVersion";
 import { readHtmlPage } from "./htmlPage";
 import type { HostAnswer } from "./indexHosts";
@@ -9,9 +10,6 @@ import { notAPage } from "./pageError";
 /** What a project's page is asked for as: JSON, which alone says sizes and times, and HTML where there is no other. */
 export const pageTypes =
   "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
-
-/** The most files of a project. */
-const mostFiles = 50_000;
 
 /**
  * The files of a project's page. Left out are those that are no distribution of the project, those without a SHA-256, those
@@ -36,8 +34,8 @@ export async function filesOfPage(answer: HostAnswer, project: string): Promise<
     if (url !== undefined) {
       files.set(filename, { filename, version, url, sha256: sha256.toLowerCase(), ...about });
     }
-    if (files.size > mostFiles) {
-      throw notAPage(answer, `with more than ${mostFiles} files of the project`);
+    if (files.size > ownLimits.indexFiles.most) {
+      throw notAPage(answer, beyond(ownLimits.indexFiles, "with", " of the project"));
     }
   };
 

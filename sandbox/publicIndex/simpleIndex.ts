@@ -4,21 +4,29 @@ import {
   type PublicIndex,
   PublicIndexUnavailable,
 } from "../../cloud/codeartifact/packages/publicIndex";
+import { ownLimits } from "../ownLimits";
 import { IndexHosts } from "./indexHosts";
 import { filesOfPage, pageTypes } from "./projectPage";
 import { Recent } from "./recent";
 
 /** How much is taken from an index, and how long it may take. */
 export interface IndexLimits {
-  /** Of a project's page, in bytes. @default 32 MiB */
+  /** Of a project's page, in bytes. @default ownLimits.indexPage */
   readonly page: number;
-  /** Of a file, in bytes. @default 1 GiB: it is held in memory */
+  /** Of a file, in bytes: it is held in memory. @default ownLimits.indexFile */
   readonly file: number;
-  /** How long a host may send nothing, in milliseconds. @default 10,000, so that pip, which waits 15 seconds, hears why */
+  /**
+   * How long a host may send nothing, in milliseconds: less than the 15 seconds that pip waits, so that pip hears why.
+   * @default ownLimits.indexSilence
+   */
   readonly silence: number;
 }
 
-const defaults: IndexLimits = { page: 32 * 1024 ** 2, file: 1024 ** 3, silence: 10_000 };
+const defaults: IndexLimits = {
+  page: ownLimits.indexPage.most,
+  file: ownLimits.indexFile.most,
+  silence: ownLimits.indexSilence.most * 1000,
+};
 
 /**
  * How long a page is good for, in milliseconds. CodeArtifact may lag half an hour behind; this much spares the index a
@@ -45,12 +53,18 @@ export function simpleIndex(
   return {
     files: (name) =>
       pages.get(name, async () => {
-        const answer = await hosts.get(hosts.below(`${name}/`), { headers: { accept: pageTypes }, limit: page });
+        const answer = await hosts.get(hosts.below(`${name}/`), {
+          headers: { accept: pageTypes },
+          limit: { ...ownLimits.indexPage, most: page },
+        });
         return answer === undefined ? undefined : await filesOfPage(answer, name);
       }),
     download: async (address, sha256) => {
       // A server that calls a .tar.gz an encoding of a .tar would have it unpacked on the way.
-      const answer = await hosts.get(address, { headers: { "accept-encoding": "identity" }, limit: file });
+      const answer = await hosts.get(address, {
+        headers: { "accept-encoding": "identity" },
+        limit: { ...ownLimits.indexFile, most: file },
+      });
       const { host, pathname } = new URL(address);
       if (answer === undefined) {
         throw new PublicIndexUnavailable(`${host} answers 404 for ${pathname}`);

@@ -1,3 +1,4 @@
+import { beyond, ownLimits } from "../ownLimits";
 import { Refusal, shown } from "./refusal";
 
 /** What is taken of a distribution's own words about itself. */
@@ -10,12 +11,6 @@ export interface CoreMetadata {
   readonly homePage?: string;
   readonly licenses?: readonly string[];
 }
-
-/** In bytes. Most of it is the description, which for some is a book. */
-export const longestMetadata = 4 * 2 ** 20;
-
-// PyPI takes no longer summary.
-const longestValue = 512;
 
 /**
  * Reads METADATA or PKG-INFO. Source: https://packaging.python.org/en/latest/specifications/core-metadata/
@@ -38,11 +33,10 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
     return value;
   };
   const requiresPython = values("requires-python")[0];
-  if (requiresPython !== undefined && requiresPython.length > longestValue) {
+  if (requiresPython !== undefined && requiresPython.length > ownLimits.requiresPython.most) {
     throw new Refusal(
       400,
-      `${where} has a Requires-Python of more than ${longestValue} characters: ${shown(requiresPython)} ` +
-        "This is a limit of the sandbox, not of AWS.",
+      beyond(ownLimits.requiresPython, `${where} has a Requires-Python of`, `: ${shown(requiresPython)}`),
     );
   }
   const licenses = [...values("license-expression"), ...values("license")].slice(0, 1);
@@ -50,14 +44,11 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
     name: one("name"),
     version: one("version"),
     requiresPython,
-    summary: values("summary")[0]?.slice(0, longestValue),
-    homePage: (values("home-page")[0] ?? homePageIn(values("project-url")))?.slice(0, longestValue),
-    licenses: licenses.length === 0 ? undefined : licenses.map((license) => license.slice(0, longestValue)),
+    summary: values("summary")[0],
+    homePage: values("home-page")[0] ?? homePageIn(values("project-url")),
+    licenses: licenses.length === 0 ? undefined : licenses,
   };
 }
-
-/** Lines of headers: classifiers, dependencies, and a licence that is written out. */
-const mostLines = 20_000;
 
 /** A line that belongs to the headers, as Python's `email.feedparser` decides it. */
 const headerLine = /^(?:From |[!-9;-~]*:|[ \t])/;
@@ -72,6 +63,7 @@ const headerLine = /^(?:From |[!-9;-~]*:|[ \t])/;
  */
 function readHeaders(text: string, where: string): readonly (readonly [string, string])[] {
   const headers: { readonly name: string; readonly lines: string[] }[] = [];
+  const { most: mostLines } = ownLimits.metadataHeaders;
   // Lines that continue what is not a header are skipped with it.
   let lines: string[] = [];
   for (const [index, line] of text.split(/\r\n|\r|\n/, mostLines + 1).entries()) {
@@ -79,10 +71,7 @@ function readHeaders(text: string, where: string): readonly (readonly [string, s
       break;
     }
     if (index === mostLines) {
-      throw new Refusal(
-        400,
-        `${where} has more than ${mostLines} lines of headers. This is a limit of the sandbox, not of AWS.`,
-      );
+      throw new Refusal(400, beyond(ownLimits.metadataHeaders, `${where} has`, " of headers"));
     }
     const [, name, value = ""] = /^([!-9;-~]+):(.*)$/s.exec(line) ?? [];
     if (/^[ \t]/.test(line)) {

@@ -1,5 +1,6 @@
 import { isPackageName, normalizePackageName } from "../../naming/packageNames";
 import { normalVersion } from "../../naming/versions";
+import { noteOf, ownLimits } from "../ownLimits";
 import { Refusal, shown } from "./refusal";
 
 /** What a file's name says of it. */
@@ -21,7 +22,7 @@ const wheelName = new RegExp(
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
 const sdistName = /^(?<name>[\w.-]+)-(?<version>[\w.!+]+)\.(?:tar\.gz|zip)$/;
 
-// What a file system takes.
+// CodeArtifact's limit: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_AssetSummary.html
 const longestName = 255;
 
 /**
@@ -35,7 +36,7 @@ export function readDistributionName(filename: string, project?: string): Distri
   if (filename.length > longestName) {
     throw new Refusal(
       400,
-      `The file name ${shown(filename)} has more than ${longestName} characters. This is a limit of the sandbox, not of AWS.`,
+      `The file name ${shown(filename)} has more than ${longestName} characters, CodeArtifact's limit for the name of an asset.`,
     );
   }
   const filetype = filename.endsWith(".whl") ? "bdist_wheel" : "sdist";
@@ -45,11 +46,12 @@ export function readDistributionName(filename: string, project?: string): Distri
   }
   const match = (filetype === "sdist" ? sdistName : wheelName).exec(filename);
   const { name = "", version: written = "" } = match?.groups ?? {};
+  const isOtherFormat = /\.(?!(?:whl|gz|zip)$)\w+$/.test(filename);
   if (!isPackageName(name) || (filetype === "bdist_wheel" && name.includes("__"))) {
     throw new Refusal(
       400,
       `The file name ${shown(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz ` +
-        "nor NAME-VERSION.zip.",
+        `nor NAME-VERSION.zip.${isOtherFormat ? ` ${noteOf(ownLimits.fileFormats)}` : ""}`,
     );
   }
   const version = normalVersion(written);

@@ -1,3 +1,4 @@
+import { beyond, ownLimits } from "../ownLimits";
 import { Refusal } from "./refusal";
 
 /** What an archive unpacks to, as far as it has been read. */
@@ -7,33 +8,26 @@ interface Unpacked {
   readonly unpacked: number;
 }
 
-/** More than the largest packages have. */
-const mostEntries = 100_000;
-
-// PyPI's own rule: https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py
+// PyPI's own rule for .whl and .zip: https://github.com/pypi/warehouse/blob/main/warehouse/forklift/legacy.py
 const alwaysTaken = 64 * 2 ** 20;
-const mostTimes = 50;
-
-const mostUnpacked = 2 ** 30;
 
 /**
- * Whoever installs a distribution unpacks it: one that grows absurdly is taken for a bomb.
+ * Rejects a distribution that would fill the disk of the machine that installs it.
  *
  * @param packed - bytes of the file
  * @throws Refusal 400
  */
 export function refuseBomb(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
-  if (entries > mostEntries) {
-    throw new Refusal(
-      400,
-      `${filename} holds more than ${mostEntries} files. This is a limit of the sandbox, not of AWS.`,
-    );
+  if (entries > ownLimits.archiveEntries.most) {
+    throw new Refusal(400, beyond(ownLimits.archiveEntries, `${filename} has`));
   }
-  if (unpacked > mostUnpacked || (unpacked > alwaysTaken && unpacked > packed * mostTimes)) {
+  if (unpacked > ownLimits.unpacked.most) {
+    throw new Refusal(400, beyond(ownLimits.unpacked, `${filename} unpacks to`));
+  }
+  if (unpacked > alwaysTaken && unpacked > packed * ownLimits.inflation.most) {
     throw new Refusal(
       400,
-      `${filename} unpacks to ${unpacked} bytes or more, which is taken for a bomb: at most ${mostTimes} times its own ` +
-        `size beyond ${alwaysTaken}, and never more than ${mostUnpacked}. This is a limit of the sandbox, not of AWS.`,
+      beyond(ownLimits.inflation, `${filename} has ${packed} bytes and unpacks to ${unpacked} or more,`),
     );
   }
 }

@@ -1,4 +1,4 @@
-import { longestMetadata } from "./coreMetadata";
+import { beyond, ownLimits } from "../ownLimits";
 import { Refusal, shown } from "./refusal";
 
 /** A file of a distribution that describes it. */
@@ -59,8 +59,5 @@ export function onePkgInfo<File>(filename: string, found: readonly File[]): File
 }
 
 export function metadataTooLong(path: string): Refusal {
-  return new Refusal(
-    400,
-    `${path} has more than ${longestMetadata} bytes. This is a limit of the sandbox, not of AWS.`,
-  );
+  return new Refusal(400, beyond(ownLimits.metadata, `${path} has`));
 }

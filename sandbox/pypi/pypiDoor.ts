@@ -1,12 +1,13 @@
 import multipart from "@fastify/multipart";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { ownLimits } from "../ownLimits";
 import type { Twin } from "../twin";
 import { type Address, readAddress } from "./address";
 import { read } from "./read";
 import { Refusal, sendRefusal } from "./refusal";
 import { Room } from "./room";
 import { upload } from "./upload";
-import { bodyLength, longestUpload, multipartLimits } from "./uploadForm";
+import { bodyLength, multipartLimits } from "./uploadForm";
 import { Visit } from "./visit";
 
 type Answer = (
@@ -19,7 +20,7 @@ type Answer = (
 /** Python's side of the registry, `/pypi/REPOSITORY/`: uploads, simple pages and files. */
 export function pypiDoor(twin: Twin): FastifyPluginAsync {
   // Uploads under way wait for each other rather than fill the memory.
-  const room = new Room(2 * longestUpload);
+  const room = new Room(2 * ownLimits.uploadedFile.most);
   const reading: Answer = async (visit, address, request, reply) => {
     if (address.kind === "upload" || !["GET", "HEAD"].includes(request.method)) {
       throw otherMethod(address, request.method);

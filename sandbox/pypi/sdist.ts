@@ -2,7 +2,7 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
-import { longestMetadata } from "./coreMetadata";
+import { ownLimits } from "../ownLimits";
 import { refuseBomb } from "./inflation";
 import { Refusal } from "./refusal";
 import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
@@ -64,7 +64,7 @@ async function readMetadata(
 }
 
 async function textOf({ name, size }: Header, contents: AsyncIterable<unknown>): Promise<string> {
-  if (size > longestMetadata) {
+  if (size > ownLimits.metadata.most) {
     throw metadataTooLong(name);
   }
   const chunks: Buffer[] = [];

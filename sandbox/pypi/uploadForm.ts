@@ -1,6 +1,7 @@
 import { finished } from "node:stream/promises";
 import type { Multipart } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
+import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
 import { Refusal, shown } from "./refusal";
 
 /** What twine, uv and poetry send: texts, and the distribution as a file. */
@@ -11,28 +12,21 @@ export interface UploadForm {
   readonly bytes: Buffer;
 }
 
-/** In bytes. AWS takes 5 GB, out of which a laptop's memory would not come: the sandbox holds an upload as a whole. */
-export const longestUpload = 256 * 2 ** 20;
-
-/** In bytes, together. A package's description is the longest. */
-const longestFields = 8 * 2 ** 20;
-
+/** An upload is held in memory as a whole. */
 export const multipartLimits = {
-  fileSize: longestUpload,
-  fieldSize: longestFields,
-  // The distribution and its signature.
-  files: 2,
-  // Each classifier and each dependency is a field.
-  fields: 5000,
-  parts: 5002,
+  fileSize: ownLimits.uploadedFile.most,
+  fieldSize: ownLimits.formTexts.most,
+  files: ownLimits.formFiles.most,
+  fields: ownLimits.formFields.most,
+  parts: ownLimits.formFields.most + ownLimits.formFiles.most,
 };
 
 /** At most what a request's body takes, in bytes; refused if it says itself that it is more. */
 export function bodyLength({ headers }: FastifyRequest): number {
-  const longest = longestUpload + longestFields;
-  const { "content-length": length = String(longest) } = headers;
-  if (Number(length) > longest) {
-    throw tooLong(`The request has ${length} bytes`);
+  const { most } = ownLimits.uploadRequest;
+  const { "content-length": length = String(most) } = headers;
+  if (Number(length) > most) {
+    throw tooLong(ownLimits.uploadRequest, `The request has ${length} bytes,`);
   }
   return Number(length);
 }
@@ -73,9 +67,9 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
     if (typeof part.value !== "string") {
       throw new Refusal(400, `The field ${shown(part.fieldname)} is not text.`);
     }
-    length += part.fieldname.length + part.value.length;
-    if (part.valueTruncated || length > longestFields) {
-      throw tooLong(`The form's fields have more than ${longestFields} bytes`);
+    length += Buffer.byteLength(part.fieldname) + Buffer.byteLength(part.value);
+    if (part.valueTruncated || length > ownLimits.formTexts.most) {
+      throw tooLong(ownLimits.formTexts, "The form's texts have");
     }
     const values = fields.get(part.fieldname) ?? [];
     values.push(part.value);
@@ -110,7 +104,7 @@ function refuseOtherFile(fieldname: string, hasFile: boolean): void {
 }
 
 function moreThanOneFile(): Refusal {
-  return new Refusal(400, 'The form has more than one file: send one "content" and at most one "gpg_signature".');
+  return new Refusal(400, beyond(ownLimits.formFiles, "The form has"));
 }
 
 /** What the parser has to say of a form. */
@@ -121,10 +115,10 @@ function refusalOf(error: unknown): Refusal {
   const { code, message } = error as NodeJS.ErrnoException;
   switch (code) {
     case "FST_REQ_FILE_TOO_LARGE":
-      return tooLong(`The file has more than ${longestUpload} bytes`);
+      return tooLong(ownLimits.uploadedFile, "The file has");
     case "FST_FIELDS_LIMIT":
     case "FST_PARTS_LIMIT":
-      return tooLong(`The form has more than ${multipartLimits.fields} fields`);
+      return tooLong(ownLimits.formFields, "The form has");
     case "FST_FILES_LIMIT":
       return moreThanOneFile();
     case "FST_MP_PREMATURE_CLOSE":
@@ -138,12 +132,8 @@ function refusalOf(error: unknown): Refusal {
   }
 }
 
-function tooLong(what: string): Refusal {
-  return new Refusal(
-    413,
-    `${what}, more than the sandbox takes: ${longestUpload} bytes for the file. ` +
-      "This is a limit of the sandbox, not of AWS.",
-  );
+function tooLong(limit: OwnLimit, subject: string): Refusal {
+  return new Refusal(413, beyond(limit, subject));
 }
 
 function cutOff(): Refusal {

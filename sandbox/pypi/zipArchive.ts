@@ -1,6 +1,6 @@
 import { buffer } from "node:stream/consumers";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
-import { longestMetadata } from "./coreMetadata";
+import { ownLimits } from "../ownLimits";
 import { refuseBomb } from "./inflation";
 import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
 import { Refusal } from "./refusal";
@@ -42,7 +42,7 @@ async function readZip(
   try {
     const archive = await fromBufferPromise(bytes, { lazyEntries: true, strictFileNames: true });
     const entry = theOne(await findEntries(filename, bytes, archive, isMetadata));
-    if (entry.uncompressedSize > longestMetadata) {
+    if (entry.uncompressedSize > ownLimits.metadata.most) {
       throw metadataTooLong(`${entry.fileName} in ${filename}`);
     }
     // A stream that gives more than the entry says is an error.

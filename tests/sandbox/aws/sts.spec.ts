@@ -317,7 +317,7 @@ describe("STS", () => {
     const headers = { host: served.host, "content-type": form };
 
     expect(refusal(await ask({ headers, body: `Action=${"a".repeat(65_537)}` }))).to.equal(
-      "413 Sender RequestEntityTooLarge: Request body is too large",
+      "413 Sender RequestEntityTooLarge: The request's body has more than 64 KiB. This is the sandbox's own limit: no limit of AWS is known.",
     );
     expect(refusal(await assume({ WebIdentityToken: "a".repeat(20_000) }))).to.match(
       /^400 Sender InvalidIdentityToken/,

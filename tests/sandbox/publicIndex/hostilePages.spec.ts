@@ -40,7 +40,7 @@ const pages: readonly (readonly [title: string, contentType: string, page: () =>
     "more files than are taken",
     jsonType,
     () => json(...many(50_001, (n) => file(`left-1.${n}.tar.gz`))),
-    /more than 50000 files/,
+    /more than 50,000 files/,
   ],
   [
     "texts that are written longer than they are",
@@ -54,25 +54,25 @@ const pages: readonly (readonly [title: string, contentType: string, page: () =>
     () => json(file("left-2.0.tar.gz", `,"yanked":"${"x".repeat(2049)}"`), honest),
     1,
   ],
-  ["lists within lists", jsonType, () => `{"files":${"[".repeat(mebibyte)}`, /JSON that is more than 16 deep/],
-  ["objects within a file", jsonType, () => `{"files":[${'{"a":'.repeat(mebibyte)}`, /JSON that is more than 16 deep/],
+  ["lists within lists", jsonType, () => `{"files":${"[".repeat(mebibyte)}`, /JSON that is more than 16 values deep/],
   [
-    "a number of 20 MiB",
+    "objects within a file",
     jsonType,
-    () => `{"files":[${"1".repeat(20 * mebibyte)}`,
-    /more than 1048576 bytes between two files/,
+    () => `{"files":[${'{"a":'.repeat(mebibyte)}`,
+    /JSON that is more than 16 values deep/,
   ],
+  ["a number of 20 MiB", jsonType, () => `{"files":[${"1".repeat(20 * mebibyte)}`, /more than 1 MiB between two files/],
   [
     "a text of 20 MiB",
     jsonType,
     () => `{"meta":"${"\\u0061".repeat(4 * mebibyte)}`,
-    /more than 1048576 bytes between two files/,
+    /more than 1 MiB between two files/,
   ],
   [
     "a million members",
     jsonType,
     () => `{${many(1_000_000, (n) => `"member-${n}":1`).join(",")}}`,
-    /more than 1048576 bytes between two files/,
+    /more than 1 MiB between two files/,
   ],
   [
     "300 KB of nested elements",
@@ -84,7 +84,7 @@ const pages: readonly (readonly [title: string, contentType: string, page: () =>
     "20 MiB of elements that are not nested",
     "text/html",
     () => "<p>".repeat(7 * mebibyte),
-    /more than 1048576 bytes between two files/,
+    /more than 1 MiB between two files/,
   ],
   ["150,000 links within links", "text/html", () => "<a href=x>left-1.0.tar.gz".repeat(150_000), 0],
   [
@@ -109,7 +109,7 @@ const pages: readonly (readonly [title: string, contentType: string, page: () =>
     "a tag that does not end",
     "text/html",
     () => `<a ${many(2_000_000, (n) => `a${n}`).join(" ")}`,
-    /more than 1048576 bytes between two files/,
+    /more than 1 MiB between two files/,
   ],
 ];
 

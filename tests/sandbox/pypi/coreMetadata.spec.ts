@@ -59,12 +59,12 @@ describe("what a distribution says of itself", () => {
     expect(read("License: long", ...long, "Requires-Python: >=3.9").requiresPython).to.equal(">=3.9");
   });
 
-  it("is cut off where it is longer than PyPI takes, but for the Python that it requires", () => {
-    expect(read(`Summary: ${"x".repeat(600)}`).summary).to.equal("x".repeat(512));
-    expect(read(`License: ${"x".repeat(600)}`).licenses).to.deep.equal(["x".repeat(512)]);
+  it("is read as a whole, and refused where Requires-Python is beyond the limit", () => {
+    expect(read(`Summary: ${"x".repeat(600)}`).summary).to.equal("x".repeat(600));
+    expect(read(`License: ${"x".repeat(600)}`).licenses).to.deep.equal(["x".repeat(600)]);
     expect(refusal(`Name: a\nVersion: 1\nRequires-Python: ${">".repeat(600)}`)).to.equal(
-      `400 ${where} has a Requires-Python of more than 512 characters: "${">".repeat(100)}..." ` +
-        "This is a limit of the sandbox, not of AWS.",
+      `400 ${where} has a Requires-Python of more than 512 characters: "${">".repeat(100)}...". ` +
+        "This is the sandbox's own limit: no limit of AWS is known.",
     );
     expect(read(`Requires-Python: ${"=".repeat(512)}`).requiresPython).to.equal("=".repeat(512));
   });

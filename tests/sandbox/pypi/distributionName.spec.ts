@@ -24,15 +24,14 @@ const taken: Readonly<Record<string, string>> = {
   "a-1.tar.gz": "sdist a 1",
 };
 
+const otherFormats = new Set([
+  ...["orb_common-1.0.0.tar.bz2", "orb_common-1.0.0.exe"],
+  ...["orb_common-1.0.0.ZIP", "orb_common-1.0.0-py3-none-any.WHL", "orb_common-1.0.0.TAR.GZ"],
+]);
+
 const neither = [
-  ...[
-    "orb_common-1.0.0.tar.bz2",
-    "orb_common-1.0.0.ZIP",
-    "orb_common-1.0.0-py3-none-any.WHL",
-    "orb_common-1.0.0.TAR.GZ",
-    "orb_common-1.0.0.exe",
-    "",
-  ],
+  ...otherFormats,
+  "",
   ...["orb_common-1.0.0.whl", "orb_common-1.0.0-py3-none.whl", "orb_common-1.0.0-x-py3-none-any.whl"],
   ...[
     "orb_common-1.0.0-py3.-none-any.whl",
@@ -45,12 +44,12 @@ const neither = [
 ];
 
 describe("a distribution's file name", () => {
-  it("has at most 255 characters, which is the sandbox's own limit", () => {
+  it("has at most 255 characters, which is CodeArtifact's limit", () => {
     const named = (tag: number) => `orb-1.0-py3-none-${"a".repeat(tag)}.whl`;
     expect(reading(named(234))).to.equal("bdist_wheel orb 1.0");
     expect(reading(named(235))).to.equal(
-      `400 The file name "orb-1.0-py3-none-${"a".repeat(83)}..." has more than 255 characters. ` +
-        "This is a limit of the sandbox, not of AWS.",
+      `400 The file name "orb-1.0-py3-none-${"a".repeat(83)}..." has more than 255 characters, ` +
+        "CodeArtifact's limit for the name of an asset.",
     );
   });
 
@@ -73,7 +72,11 @@ describe("a distribution's file name", () => {
     it(`${JSON.stringify(filename).slice(0, 60)} is neither a wheel's nor a source distribution's`, () => {
       const shown = JSON.stringify(filename.length > 100 ? `${filename.slice(0, 100)}...` : filename);
       expect(reading(filename)).to.equal(
-        `400 The file name ${shown} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz nor NAME-VERSION.zip.`,
+        `400 The file name ${shown} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz nor NAME-VERSION.zip.${
+          otherFormats.has(filename)
+            ? " This is the sandbox's own limit: PyPI takes the same; no limit of AWS is known."
+            : ""
+        }`,
       );
     });
   }

@@ -74,7 +74,7 @@ describe("a hostile request", function () {
         .catch(String),
     );
 
-    expect(result).to.match(/METADATA has more than 20000 lines of headers/);
+    expect(result).to.match(/METADATA has more than 20,000 lines of headers/);
     expect(longest).to.be.below(longestAllowed);
     expect(readCoreMetadata(metadata(10_000), "METADATA")).to.include({ name: "orb-common", version: "1.0" });
   });

@@ -1,0 +1,458 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { expect } from "chai";
+import type { FastifyInstance } from "fastify";
+import { pack } from "tar-stream";
+import { buffer } from "node:stream/consumers";
+import { Readable } from "node:stream";
+import { ZipFile } from "yazl";
+import { PublicIndexUnavailable } from "../../cloud/codeartifact/packages/publicIndex";
+import { DecisionLog } from "../../sandbox/decisionLog";
+import { uploadForm } from "../../sandbox/fixtures/uploadForm";
+import { readJob } from "../../sandbox/github/jobDescription";
+import { Jobs } from "../../sandbox/github/jobs";
+import { amountOf, noteOf, type OwnLimit, ownLimits } from "../../sandbox/ownLimits";
+import { type IndexLimits, simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
+import { createServer } from "../../sandbox/server";
+import { sectionOf } from "../docs/document";
+import { HttpServers } from "./publicIndex/httpServers";
+import { metadata, zip } from "./pypi/archives";
+import { sendRaw } from "./pypi/rawHttp";
+import { type DeployedTwin, deployTwin } from "./twin";
+
+type Name = keyof typeof ownLimits;
+
+/** A limit that is reached: the answer to what is just within it, or well within it, and to what is beyond. */
+interface Reached {
+  readonly within: () => Promise<string>;
+  /** What `within` comes to. @default 200 */
+  readonly fine?: string;
+  readonly beyond: () => Promise<string>;
+  /** Where reaching the limit itself takes too much time or memory. @default - the limit itself */
+  readonly lowered?: number;
+}
+
+const [kibibyte, mebibyte] = [2 ** 10, 2 ** 20] as const;
+const jsonType = "application/vnd.pypi.simple.v1+json";
+const sha256 = "0".repeat(64);
+const metadataPath = "orb_common-1.0.0.dist-info/METADATA";
+const wheelName = "orb_common-1.0.0-py3-none-any.whl";
+const sdistName = "orb_common-1.0.0.tar.gz";
+const { most: longestText } = ownLimits.formTexts;
+
+describe("the sandbox's own limits", function () {
+  this.timeout(120_000);
+
+  let deployed: DeployedTwin;
+  let server: FastifyInstance;
+  let address: string;
+  let token: string;
+  const indexes = new HttpServers();
+
+  before(async () => {
+    deployed = await deployTwin();
+    const { twin, issuer } = deployed;
+    server = createServer(twin, issuer);
+    address = await server.listen({ host: "127.0.0.1", port: 0 });
+    token = twin.tokens.mint(deployed.administrator(), twin.domain, 3600).authorizationToken;
+  });
+  afterEach(async () => {
+    const { twin } = deployed;
+    await twin.packages.store.delete({ domain: twin.domain, repository: "python-packages" }, "orb-common");
+  });
+  after(async () => {
+    await Promise.all([server.close(), deployed.close(), indexes.close()]);
+  });
+
+  const port = () => Number(new URL(address).port);
+  const answer = async (path: string, request: RequestInit = {}) => {
+    const response = await fetch(address + path, { method: "POST", ...request });
+    const text = await response.text();
+    return response.ok ? String(response.status) : `${response.status} ${text}`;
+  };
+  const send = (filename: string, bytes: Buffer, change: (form: FormData) => void = () => undefined) => {
+    const body = uploadForm({ filename, bytes });
+    body.set("name", "orb-common");
+    body.set("version", "1.0.0");
+    change(body);
+    return answer("/pypi/python-packages/", { headers: { authorization: `Bearer ${token}` }, body });
+  };
+  const sendWheel = (text: string) => zip([metadataPath, text]).then((bytes) => send(wheelName, bytes));
+  const sendForm = async (change: (form: FormData) => void) =>
+    send(wheelName, await zip([metadataPath, metadata()]), change);
+  /** How many files the public index has by a page, or why there are none. */
+  const readPage = async (body: string, type = jsonType) => {
+    const url = await indexes.serve((_request, response) =>
+      response.writeHead(200, { "content-type": type }).end(body),
+    );
+    return ended(simpleIndex(url).files("left"));
+  };
+  const download = async (size: number, limits: Partial<IndexLimits>) => {
+    const bytes = Buffer.alloc(size);
+    const url = await indexes.serve((_request, response) => response.end(bytes));
+    return ended(simpleIndex(url, limits).download(`${url}/left`, sha256));
+  };
+
+  const reached: Readonly<Record<Exclude<Name, Silent>, Reached>> = {
+    uploadRequest: {
+      within: () => sendWheel(metadata()),
+      beyond: () => sendRaw(port(), announced(ownLimits.uploadRequest.most + 1, token)).then(({ text }) => text),
+    },
+    uploadedFile: {
+      within: async () => send(wheelName, await wheelOf(ownLimits.uploadedFile.most)),
+      beyond: async () => send(wheelName, await wheelOf(ownLimits.uploadedFile.most + 1)),
+    },
+    formTexts: {
+      within: () =>
+        sendForm((form) => {
+          fill(form, longestText);
+        }),
+      beyond: () =>
+        sendForm((form) => {
+          fill(form, longestText + 1);
+        }),
+    },
+    formFields: {
+      within: () =>
+        sendForm((form) => {
+          addFields(form, ownLimits.formFields.most);
+        }),
+      beyond: () =>
+        sendForm((form) => {
+          addFields(form, ownLimits.formFields.most + 1);
+        }),
+    },
+    formFiles: {
+      within: () =>
+        sendForm((form) => {
+          sign(form, 1);
+        }),
+      beyond: () =>
+        sendForm((form) => {
+          sign(form, 2);
+        }),
+    },
+    fileFormats: {
+      within: async () => send("orb_common-1.0.0.zip", await zip(["orb_common-1.0.0/PKG-INFO", metadata()])),
+      beyond: () => send("orb_common-1.0.0.egg", Buffer.from("an egg")),
+    },
+    metadata: {
+      within: () => sendWheel(`${metadata()}\n`.padEnd(ownLimits.metadata.most, "d")),
+      beyond: () => sendWheel(`${metadata()}\n`.padEnd(ownLimits.metadata.most + 1, "d")),
+    },
+    metadataHeaders: {
+      within: () => sendWheel(`${metadata()}${"Classifier: a\n".repeat(ownLimits.metadataHeaders.most - 3)}\ntext`),
+      beyond: () => sendWheel(`${metadata()}${"Classifier: a\n".repeat(ownLimits.metadataHeaders.most - 2)}\ntext`),
+    },
+    requiresPython: {
+      within: () => sendWheel(`${metadata()}Requires-Python: ${">=3.".padEnd(ownLimits.requiresPython.most, "0")}\n`),
+      beyond: () =>
+        sendWheel(`${metadata()}Requires-Python: ${">=3.".padEnd(ownLimits.requiresPython.most + 1, "0")}\n`),
+    },
+    archiveEntries: {
+      within: async () => send(sdistName, await sdistOf({ entries: ownLimits.archiveEntries.most })),
+      beyond: async () => send(sdistName, await sdistOf({ entries: ownLimits.archiveEntries.most + 1 })),
+    },
+    unpacked: {
+      within: async () => send(sdistName, await sdistOf({ noise: 24 * mebibyte, zeros: 999 * mebibyte })),
+      beyond: async () => send(sdistName, await sdistOf({ noise: 24 * mebibyte, zeros: 1000 * mebibyte })),
+    },
+    inflation: {
+      within: async () => send(sdistName, await sdistOf({ noise: 2 * mebibyte, zeros: 97 * mebibyte })),
+      beyond: async () => send(sdistName, await sdistOf({ noise: 2 * mebibyte, zeros: 110 * mebibyte })),
+    },
+    requestHeaders: {
+      within: () => answer("/github/.well-known/jwks", { method: "GET", headers: { "x-long": "a".repeat(15_000) } }),
+      beyond: () => answer("/github/.well-known/jwks", { method: "GET", headers: { "x-long": "a".repeat(16_400) } }),
+    },
+    requestTime: {
+      within: () => answer("/github/.well-known/jwks", { method: "GET" }),
+      beyond: async () => {
+        expect([server.server.requestTimeout, server.server.headersTimeout]).to.deep.equal([120_000, 120_000]);
+        const connected = once(server.server, "connection") as Promise<[Socket]>;
+        const answered = sendRaw(port(), "GET / HTTP/1.1\r\n");
+        const [socket] = await connected;
+        // As Node does once the time is over.
+        server.server.emit("clientError", Object.assign(new Error(), { code: "ERR_HTTP_REQUEST_TIMEOUT" }), socket);
+        const { status, text } = await answered;
+        return `${status} ${text}`;
+      },
+    },
+    apiBody: {
+      within: () => answer("/v1/package/versions/dispose", { body: " ".repeat(ownLimits.apiBody.most) }),
+      fine: "Missing Authentication",
+      beyond: () => answer("/v1/package/versions/dispose", { body: " ".repeat(ownLimits.apiBody.most + 1) }),
+    },
+    queryBody: {
+      within: () => answer("/", { body: new URLSearchParams({ a: "b".repeat(ownLimits.queryBody.most - 2) }) }),
+      fine: "MissingAction",
+      beyond: () => answer("/", { body: new URLSearchParams({ a: "b".repeat(ownLimits.queryBody.most - 1) }) }),
+    },
+    jobBody: {
+      within: () => answer("/github/jobs", describeJob(ownLimits.jobBody.most)),
+      fine: "201",
+      beyond: () => answer("/github/jobs", describeJob(ownLimits.jobBody.most + 1)),
+    },
+    audience: {
+      within: () => identityToken(ownLimits.audience.most),
+      beyond: () => identityToken(ownLimits.audience.most + 1),
+    },
+    indexPage: {
+      within: () => readPage(longPage(ownLimits.indexPage.most)),
+      fine: "20000 files",
+      beyond: () => readPage(longPage(ownLimits.indexPage.most + 1)),
+    },
+    indexFile: {
+      within: () => download(1000, { file: 1000 }),
+      fine: "has other bytes",
+      beyond: () => download(1001, { file: 1000 }),
+      lowered: 1000,
+    },
+    indexSilence: {
+      within: () => readPage(pageOf(listed("left-1.0.tar.gz"))),
+      fine: "1 files",
+      beyond: async () => {
+        const url = await indexes.serve(() => undefined);
+        return ended(simpleIndex(url, { silence: 200 }).files("left"));
+      },
+      lowered: 0.2,
+    },
+    indexFiles: {
+      within: () => readPage(pageOf(...many(ownLimits.indexFiles.most))),
+      fine: "50000 files",
+      beyond: () => readPage(pageOf(...many(ownLimits.indexFiles.most + 1))),
+    },
+    indexGap: {
+      within: () => readPage(gapOf(0.9 * mebibyte)),
+      fine: "2 files",
+      beyond: () => readPage(gapOf(1.1 * mebibyte + 64 * kibibyte)),
+    },
+    indexHtmlDepth: {
+      within: () => readPage(htmlPage(ownLimits.indexHtmlDepth.most - 1), "text/html"),
+      fine: "1 files",
+      beyond: () => readPage(htmlPage(ownLimits.indexHtmlDepth.most), "text/html"),
+    },
+    indexJsonDepth: {
+      within: () => readPage(pageOf(listed("left-1.0.tar.gz", deep(ownLimits.indexJsonDepth.most - 3)))),
+      fine: "1 files",
+      beyond: () => readPage(pageOf(listed("left-1.0.tar.gz", deep(ownLimits.indexJsonDepth.most - 2)))),
+    },
+  };
+
+  async function identityToken(length: number): Promise<string> {
+    const response = await fetch(`${address}/github/jobs`, { method: "POST", ...describeJob(200) });
+    const { url, token: bearer } = (await response.json()) as { url: string; token: string };
+    const path = url.replace(/^.*(?=\/github)/, "");
+    const headers = { authorization: `Bearer ${bearer}` };
+    return answer(`${path}&audience=${"a".repeat(length)}`, { method: "GET", headers });
+  }
+
+  for (const [name, { within, fine = "200", beyond, lowered }] of Object.entries(reached)) {
+    const limit: OwnLimit = ownLimits[name as Name];
+    const shown = lowered === undefined ? limit : { ...limit, most: lowered };
+    it(`are named by the answer beyond them, and allow what is within: ${limit.of}, ${amountOf(shown)}`, async () => {
+      const allowed = await within();
+      const refused = await beyond();
+
+      expect(allowed).to.include(fine).and.not.to.include("own limit");
+      expect(unescaped(refused)).to.include(noteOf(limit));
+      if (name !== "fileFormats") {
+        expect(refused).to.include(`more than ${amountOf(shown)}`);
+      }
+    });
+  }
+
+  const silent: Readonly<Record<Silent, () => Promise<readonly [within: unknown, beyond: unknown]>>> = {
+    jobs: () => {
+      const jobs = new Jobs();
+      const job = readJob({ repository: "octo/tools", workflow: ".github/workflows/ci.yml" }, []);
+      const first = jobs.start(job);
+      Array.from({ length: ownLimits.jobs.most - 1 }, () => jobs.start(job));
+      const within = jobs.find(first) === job;
+      jobs.start(job);
+      return Promise.resolve([within, jobs.find(first) === job]);
+    },
+    decisions: () => {
+      const log = new DecisionLog();
+      const add = (number: number) => {
+        log.add(asking(String(number)), { allowed: true, reason: "" });
+      };
+      Array.from({ length: ownLimits.decisions.most }, (_, number) => {
+        add(number);
+      });
+      const within = log.entries()[0]?.resource === "0";
+      add(ownLimits.decisions.most);
+      return Promise.resolve([within, log.entries()[0]?.resource === "0"]);
+    },
+    decisionText: () => {
+      const whole = (length: number) => {
+        const log = new DecisionLog();
+        log.add(asking("a".repeat(length)), { allowed: true, reason: "" });
+        return log.entries()[0]?.resource === "a".repeat(length);
+      };
+      return Promise.resolve([whole(ownLimits.decisionText.most), whole(ownLimits.decisionText.most + 1)]);
+    },
+    indexText: async () => {
+      const taken = async (length: number) => {
+        const file = listed("left-1.0.tar.gz", `"yanked":"${"y".repeat(length)}"`);
+        return (await readPage(pageOf(file))) === "1 files";
+      };
+      return [await taken(ownLimits.indexText.most), await taken(ownLimits.indexText.most + 1)];
+    },
+  };
+
+  for (const [name, reach] of Object.entries(silent)) {
+    const limit: OwnLimit = ownLimits[name as Name];
+    it(`keep what is within, and not what is beyond: ${limit.of}, ${amountOf(limit)}`, async () => {
+      expect(await reach()).to.deep.equal([true, false]);
+    });
+  }
+
+  it("are the ones that docs/sandbox.md lists, in the same words", () => {
+    const rows = sectionOf("docs/sandbox.md", "The sandbox's own limits")
+      .split("\n")
+      .filter((line) => line.startsWith("|"))
+      .slice(2)
+      .map((line) =>
+        line
+          .split("|")
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+
+    expect(rows).to.deep.equal(Object.values(ownLimits).map((limit) => [limit.of, amountOf(limit), limit.elsewhere]));
+  });
+});
+
+/** Limits that cause no answer. */
+type Silent = "jobs" | "decisions" | "decisionText" | "indexText";
+
+async function ended(asked: Promise<readonly unknown[] | Buffer | undefined>): Promise<string> {
+  try {
+    return `${(await asked)?.length} files`;
+  } catch (error) {
+    if (error instanceof PublicIndexUnavailable) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll("&#39;", "'").replaceAll("&apos;", "'");
+}
+
+function asking(resource: string) {
+  return { who: "somebody", action: "sts:GetCallerIdentity", resource };
+}
+
+/** The head of an upload that says how long it is. */
+function announced(length: number, token: string): string {
+  const lines = ["POST /pypi/python-packages/ HTTP/1.1", "host: 127.0.0.1", "connection: close"];
+  const type = "content-type: multipart/form-data; boundary=b";
+  return [...lines, type, `authorization: Bearer ${token}`, `content-length: ${length}`, "", ""].join("\r\n");
+}
+
+/** A wheel of so many bytes. */
+async function wheelOf(size: number): Promise<Buffer> {
+  const file = (filler: number) => {
+    const made = new ZipFile();
+    made.addBuffer(Buffer.from(metadata()), metadataPath);
+    made.addBuffer(Buffer.alloc(filler), "filler", { compress: false });
+    made.end();
+    return buffer(made.outputStream);
+  };
+  const { length } = await file(0);
+  return file(size - length);
+}
+
+/** Makes a form's texts so many bytes. */
+function fill(form: FormData, size: number): void {
+  form.append("description", "");
+  const texts = [...form].filter(([, value]) => typeof value === "string") as [string, string][];
+  const length = texts.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  form.set("description", "d".repeat(size - length));
+}
+
+function addFields(form: FormData, count: number): void {
+  const fields = [...form].filter(([, value]) => typeof value === "string").length;
+  for (let added = fields; added < count; added += 1) {
+    form.append("classifiers", "Programming Language :: Python :: 3");
+  }
+}
+
+function sign(form: FormData, times: number): void {
+  for (let added = 0; added < times; added += 1) {
+    form.append("gpg_signature", new Blob(["-----BEGIN PGP SIGNATURE-----"]), `${wheelName}.asc`);
+  }
+}
+
+/** A source distribution in several gzip members, so that what repeats is packed once. */
+async function sdistOf({ entries = 1, noise = 0, zeros = 0 }): Promise<Buffer> {
+  const start = await tar("PKG-INFO", metadata());
+  const empty = gzipSync(await tar("empty", ""));
+  const parts = [gzipSync(start), ...Array.from({ length: entries - 1 }, () => empty)];
+  if (noise > 0) {
+    parts.push(gzipSync(await tar("noise", randomBytes(noise)), { level: 1 }));
+    parts.push(gzipSync((await tar("zeros", Buffer.alloc(0), zeros)).subarray(0, 512)));
+    const each = gzipSync(Buffer.alloc(mebibyte));
+    parts.push(...Array.from({ length: Math.floor(zeros / mebibyte) }, () => each));
+    parts.push(gzipSync(Buffer.alloc(Math.ceil((zeros % mebibyte) / 512) * 512)));
+  }
+  return Buffer.concat([...parts, gzipSync(Buffer.alloc(1024))]);
+}
+
+/** One entry of a tar file, without the file's end. */
+async function tar(name: string, contents: string | Buffer, size?: number): Promise<Buffer> {
+  const archive = pack();
+  if (size === undefined) {
+    archive.entry({ name: `orb_common-1.0.0/${name}` }, contents);
+    archive.finalize();
+    const bytes = await buffer(Readable.from(archive as AsyncIterable<Buffer>));
+    return bytes.subarray(0, -1024);
+  }
+  archive.entry({ name: `orb_common-1.0.0/${name}`, size });
+  const [chunk] = (await once(archive, "data")) as [Buffer];
+  archive.destroy();
+  return chunk;
+}
+
+function describeJob(length: number): RequestInit {
+  const job = JSON.stringify({ repository: "octo/tools", workflow: ".github/workflows/ci.yml" });
+  return { headers: { "content-type": "application/json" }, body: job.padEnd(length) };
+}
+
+function listed(filename: string, more = ""): string {
+  return `{"filename":"${filename}","url":"${filename}","hashes":{"sha256":"${sha256}"}${more === "" ? "" : `,${more}`}}`;
+}
+
+function many(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, number) => listed(`left-1.${number}.tar.gz`));
+}
+
+function pageOf(...files: readonly string[]): string {
+  return `{"meta":{"api-version":"1.1"},"files":[${files.join(",")}]}`;
+}
+
+/** A page of 20,000 files, so many bytes long. */
+function longPage(length: number): string {
+  const files = Array.from({ length: 20_000 }, (_, number) =>
+    listed(`left-1.${number}.tar.gz`, `"x":"${"x".repeat(1_500)}"`),
+  );
+  return pageOf(...files).padEnd(length);
+}
+
+/** A page of two files with so many bytes between them. */
+function gapOf(length: number): string {
+  return pageOf(listed("left-1.0.tar.gz"), " ".repeat(length) + listed("left-2.0.tar.gz"));
+}
+
+function htmlPage(depth: number): string {
+  return `${"<div>".repeat(depth)}<a href="left-1.0.tar.gz#sha256=${sha256}">left-1.0.tar.gz</a>`;
+}
+
+function deep(depth: number): string {
+  return `"x":${"[".repeat(depth)}${"]".repeat(depth)}`;
+}
