@@ -29,6 +29,18 @@ export const ownLimits = {
     "files, one content and one gpg_signature",
     "PyPI takes the last content and ignores every gpg_signature",
   ),
+  formObjectFields: limit(
+    "an upload form's fields with the name of a property of every JavaScript object",
+    0,
+    "fields with such a name, as constructor",
+    "PyPI ignores them",
+  ),
+  formJsonFields: limit(
+    "an upload form's fields of type application/json that are not JSON",
+    0,
+    "fields that say they are JSON and are not",
+    "PyPI takes them as text",
+  ),
   fileFormats: limit(
     "the formats of a distribution that is uploaded",
     3,

@@ -64,15 +64,14 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
       }
       continue;
     }
-    if (typeof part.value !== "string") {
-      throw new Refusal(400, `The field ${shown(part.fieldname)} is not text.`);
-    }
-    length += Buffer.byteLength(part.fieldname) + Buffer.byteLength(part.value);
+    // The parser has read a field of type application/json, which PyPI takes as text.
+    const value = typeof part.value === "string" ? part.value : JSON.stringify(part.value);
+    length += Buffer.byteLength(part.fieldname) + Buffer.byteLength(value);
     if (part.valueTruncated || length > ownLimits.formTexts.most) {
       throw tooLong(ownLimits.formTexts, "The form's texts have");
     }
     const values = fields.get(part.fieldname) ?? [];
-    values.push(part.value);
+    values.push(value);
     fields.set(part.fieldname, values);
   }
   if (file === undefined) {
@@ -121,6 +120,10 @@ function refusalOf(error: unknown): Refusal {
       return tooLong(ownLimits.formFields, "The form has");
     case "FST_FILES_LIMIT":
       return moreThanOneFile();
+    case "FST_PROTO_VIOLATION":
+      return new Refusal(400, beyond(ownLimits.formObjectFields, "The form has"));
+    case "FST_INVALID_JSON_FIELD_ERROR":
+      return new Refusal(400, beyond(ownLimits.formJsonFields, "The form has"));
     case "FST_MP_PREMATURE_CLOSE":
     case "ECONNRESET":
       return cutOff();

@@ -19,7 +19,7 @@ import { createServer } from "../../sandbox/server";
 import { sectionOf } from "../docs/document";
 import { HttpServers } from "./publicIndex/httpServers";
 import { metadata, zip } from "./pypi/archives";
-import { sendRaw } from "./pypi/rawHttp";
+import { boundary, multipart, sendRaw } from "./pypi/rawHttp";
 import { type DeployedTwin, deployTwin } from "./twin";
 
 type Name = keyof typeof ownLimits;
@@ -82,6 +82,18 @@ describe("the sandbox's own limits", function () {
   const sendWheel = (text: string) => zip([metadataPath, text]).then((bytes) => send(wheelName, bytes));
   const sendForm = async (change: (form: FormData) => void) =>
     send(wheelName, await zip([metadataPath, metadata()]), change);
+  /** A form with a field that says it is JSON, as curl sends it with `;type=application/json`. */
+  const sendTyped = async (json: string) => {
+    const bytes = await zip([metadataPath, metadata()]);
+    const fields = [...uploadForm({ filename: wheelName, bytes })].flatMap(([name, value]) =>
+      typeof value === "string" ? [{ name, value }] : [],
+    );
+    const attestations = { name: "attestations", type: "application/json", value: json };
+    const body = multipart([...fields, attestations, { name: "content", filename: wheelName, value: bytes }]);
+    const type = `multipart/form-data; boundary=${boundary}`;
+    const headers = { authorization: `Bearer ${token}`, "content-type": type };
+    return answer("/pypi/python-packages/", { headers, body: new Uint8Array(body) });
+  };
   /** How many files the public index has by a page, or why there are none. */
   const readPage = async (body: string, type = jsonType) => {
     const url = await indexes.serve((_request, response) =>
@@ -133,6 +145,20 @@ describe("the sandbox's own limits", function () {
         sendForm((form) => {
           sign(form, 2);
         }),
+    },
+    formObjectFields: {
+      within: () =>
+        sendForm((form) => {
+          form.append("constructors", "a");
+        }),
+      beyond: () =>
+        sendForm((form) => {
+          form.append("constructor", "a");
+        }),
+    },
+    formJsonFields: {
+      within: () => sendTyped('{"a": 1}'),
+      beyond: () => sendTyped("{"),
     },
     fileFormats: {
       within: async () => send("orb_common-1.0.0.zip", await zip(["orb_common-1.0.0/PKG-INFO", metadata()])),

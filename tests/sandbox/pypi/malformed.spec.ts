@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
@@ -25,7 +26,7 @@ const malformed: Malformed[] = [];
 
 /** A distribution that is sent in a form without fault. */
 function file(title: string, filename: string, make: () => Promise<Buffer>, reason: RegExp): void {
-  const fields = { name: "orb-common", version: "1.0.0", sha256_digest: undefined };
+  const fields = { name: "orb-common", version: "1.0.0" };
   const send = async (registry: Registry) => upload(registry, { filename, bytes: await make() }, { fields });
   malformed.push({ title, send, status: 400, reason });
 }
@@ -41,9 +42,10 @@ function body(title: string, status: number, reason: RegExp, type: string, conte
 
 const formType = `multipart/form-data; boundary=${boundary}`;
 const content: Part = { name: "content", filename: wheelName, value: "bytes" };
-const texts: readonly Part[] = Object.entries({ ":action": "file_upload", name: "orb-common", version: "1.0.0" }).map(
-  ([name, value]) => ({ name, value }),
-);
+const texts: readonly Part[] = Object.entries({
+  ...{ ":action": "file_upload", name: "orb-common", version: "1.0.0", filetype: "bdist_wheel", pyversion: "py3" },
+  sha256_digest: createHash("sha256").update(content.value).digest("hex"),
+}).map(([name, value]) => ({ name, value }));
 const without = (field: string) => texts.filter(({ name }) => name !== field);
 
 function form(title: string, parts: readonly Part[], reason: RegExp, status = 400): void {
@@ -86,8 +88,16 @@ form(
 form("a form with nothing but a signature", [...texts, { ...content, name: "gpg_signature" }], /The form has no file/);
 form("a file in another field", [...texts, { ...content, name: "attachment" }], /sends "attachment" as a file/);
 form("a file without a name", [...texts, { name: "content", value: "bytes" }], /The form has no file/);
-form("a field of no text", [{ name: "name", type: "application/json", value: "[1]" }], /"name" is not text/);
-form("a field named as a prototype", [{ name: "__proto__", value: "x" }, content], /not allowed as field name/);
+form(
+  "a name that is a list",
+  [...without("name"), { name: "name", type: "application/json", value: "[1]" }, content],
+  /"\[1\]" is no package's name/,
+);
+form(
+  "a field named as a prototype",
+  [{ name: "__proto__", value: "x" }, content],
+  /more than 0 fields with such a name/,
+);
 form("a name longer than fits", [{ name: "name", value: "x".repeat(9 * mebibyte) }], /more than 8 MiB/, 413);
 form(
   "fields longer than fit",
@@ -101,10 +111,31 @@ form(
   /more than 5,000 fields/,
   413,
 );
-for (const field of [":action", "name", "version"]) {
+for (const field of [":action", "name", "version", "filetype"]) {
   form(`a form without ${field}`, [...without(field), content], new RegExp(`no field "${field}"`));
   form(`a form with two of ${field}`, [...texts, { name: field, value: "1.0.0" }, content], /more than one field/);
 }
+form("another protocol", [...texts, { name: "protocol_version", value: "2" }, content], /only "1" is known/);
+form(
+  "a type that PyPI does not know",
+  [...without("filetype"), { name: "filetype", value: "bdist_egg" }, content],
+  /known/,
+);
+form("a wheel without a Python", [...without("pyversion"), content], /no field "pyversion": a wheel needs it/);
+form("a form without a digest", [...without("sha256_digest"), content], /no digest: send one of sha256_digest/);
+for (const field of ["summary", "metadata_version", "license_expression", "requires_python"]) {
+  const value = "1.0";
+  form(
+    `a form with two of ${field}`,
+    [...texts, { name: field, value }, { name: field, value }, content],
+    /at most one/,
+  );
+}
+form(
+  "a form with several errors, all of which are named",
+  [...without("filetype"), { name: "protocol_version", value: "2" }, content],
+  /no field "filetype".*only "1" is known/,
+);
 form("another action", [...without(":action"), { name: ":action", value: "submit" }, content], /only "file_upload"/);
 form(
   "a package's name that is none",

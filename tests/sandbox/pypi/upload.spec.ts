@@ -138,9 +138,10 @@ describe("an upload", () => {
     const parts = [
       `--b\r\nContent-Disposition: form-data; name="content"; filename="${wheel.filename}"\r\n\r\n`,
       wheel.bytes,
-      ...Object.entries({ version: "1.0.0", name: "orb_common", ":action": "file_upload" }).map(
-        ([name, value]) => `\r\n--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`,
-      ),
+      ...Object.entries({
+        ...{ version: "1.0.0", name: "orb_common", ":action": "file_upload", filetype: "bdist_wheel" },
+        ...{ pyversion: "py3", md5_digest: createHash("md5").update(wheel.bytes).digest("hex") },
+      }).map(([name, value]) => `\r\n--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`),
       "\r\n--b--\r\n",
     ];
     const response = await fetch(registry.endpoint, {
@@ -149,6 +150,25 @@ describe("an upload", () => {
       body: new Uint8Array(Buffer.concat(parts.map((part) => Buffer.from(part)))),
     });
     expect(response.status).to.equal(200);
+  });
+
+  it("needs one digest of the three, and leaves out the protocol or says 1", async () => {
+    const digests = {
+      sha256_digest: createHash("sha256").update(wheel.bytes).digest("hex"),
+      md5_digest: createHash("md5").update(wheel.bytes).digest("hex"),
+      blake2_256_digest: await blake2b(wheel.bytes, 256),
+    };
+    for (const protocol_version of ["1", undefined]) {
+      for (const [field, digest] of Object.entries(digests)) {
+        const fields = { sha256_digest: undefined, protocol_version, [field]: digest };
+        expect((await upload(registry, wheel, { fields })).status).to.equal(200);
+      }
+    }
+    const { text } = await upload(registry, wheel, { fields: { sha256_digest: undefined, protocol_version: "2" } });
+    expect(text).to.equal(
+      'The form\'s "protocol_version" is "2": only "1" is known. ' +
+        "The form has no digest: send one of sha256_digest, blake2_256_digest, md5_digest.\n",
+    );
   });
 
   it("is held against every digest that it gives, in any case", async () => {
@@ -240,7 +260,13 @@ describe("an upload", () => {
         ...{ status: 400, reason: message, text: `${message}\n` },
       });
     }
-    expect((await upload(registry, wheel, { fields: { filetype: undefined } })).status).to.equal(200);
+    const sdist = await makeSdist({ name: "orb-common", version: "1.0.0" });
+    expect((await upload(registry, sdist, { fields: { pyversion: "py3" } })).text).to.equal(
+      'The form\'s "pyversion" is "py3": of an sdist it is "source".\n',
+    );
+    for (const pyversion of ["source", "", undefined]) {
+      expect((await upload(registry, sdist, { fields: { pyversion } })).status).to.equal(200);
+    }
   });
 
   it("is not told back, nor logged with, a token that it sends where something else belongs", async () => {
