@@ -22,6 +22,8 @@ describe("the clients of these tests", function () {
     ["uv", "uv"],
     ["pipenv", "pipenv"],
     ["poetry", "poetry"],
+    ["flit", "flit"],
+    ["hatch", "hatch"],
     ["aws", "awscli"],
   ] as const) {
     it(`have the version that their titles say: ${tool}`, async () => {
