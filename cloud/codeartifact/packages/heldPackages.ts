@@ -1,3 +1,4 @@
+import { compareVersions } from "../../../naming/versions";
 import { notFound } from "../refusals";
 import type { InRepository, PackageFormat } from "../names";
 import type { Packages } from "./packages";
@@ -23,7 +24,11 @@ export interface VersionFilter {
   /** `Deleted` is the status of none. */
   readonly status?: VersionStatus | "Deleted";
   readonly originType?: VersionOrigin["originType"];
-  /** The latest first. @default - by number, as text */
+  /**
+   * The latest first: https://docs.aws.amazon.com/codeartifact/latest/ug/list-packages-versions.html
+   *
+   * @default - as PEP 440 orders versions, the lowest first; AWS documents no order
+   */
   readonly sortBy?: "PUBLISHED_TIME";
 }
 
@@ -95,8 +100,9 @@ export function listPackageVersions(
   name: string,
   { status, originType, sortBy }: VersionFilter = {},
 ): VersionListing {
-  const all = Object.values(describePackage(packages, place, name).versions).sort((one, other) =>
-    one.version < other.version ? -1 : 1,
+  const all = Object.values(describePackage(packages, place, name).versions).sort(
+    // 1.0 and 1.0.0 are equal, and still two versions here.
+    (one, other) => compareVersions(one.version, other.version) || (one.version < other.version ? -1 : 1),
   );
   const latestFirst = [...all].sort((one, other) => Date.parse(other.publishedTime) - Date.parse(one.publishedTime));
   const versions = (sortBy === undefined ? all : latestFirst).filter(
