@@ -9,6 +9,7 @@ import { AuthorizationTokens } from "../../../cloud/sts/authorizationTokens";
 import type { Session } from "../../../cloud/sts/session";
 import { Sts } from "../../../cloud/sts/sts";
 import { publisherPolicy, readerPolicy } from "../../../iam/permissions";
+import { controlPlaneDoor } from "../../../sandbox/aws/controlPlane";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { pypiDoor } from "../../../sandbox/pypi/pypiDoor";
@@ -25,7 +26,7 @@ export const readerSession = "arn:aws:sts::123456789012:assumed-role/reader/job"
 export const publishes = 'allowed by statement "PublishPackages" of inline policy permissions';
 export const reads = 'allowed by statement "ReadRepository" of inline policy permissions';
 
-/** The door over a domain of python-packages and pypi-store, as a stack makes it, for one publisher and one reader. */
+/** The Python endpoint and CodeArtifact's API over a domain of python-packages and pypi-store, as a stack makes it, for one publisher and one reader. */
 export interface Registry {
   readonly twin: Twin;
   readonly index: TestIndex;
@@ -67,6 +68,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   };
   const server = fastify({ forceCloseConnections: true });
   void server.register(pypiDoor(twin));
+  void server.register(controlPlaneDoor(twin));
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;
