@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
 import * as z from "zod";
@@ -29,10 +30,18 @@ export async function* readRecords(root: string): AsyncGenerator<StoredRecord> {
 
 const packagesFolder = "packages";
 
-/** Where a record is, below the store's folder. A name is escaped, so that none leaves the folder, whoever made it. */
+/**
+ * Where a record is, below the store's folder. A name is escaped, so that none leaves the folder, whoever made it. A name has
+ * up to 255 characters, and so has a file's name with its ending: the digest of a name that is too long stands in for it.
+ */
 export function recordPath({ domain, repository }: RepositoryPlace, name: string): string {
-  return join(packagesFolder, domain, repository, `${encodeURIComponent(name)}.json`);
+  const escaped = encodeURIComponent(name);
+  const stem = escaped.length <= longestStem ? escaped : createHash("sha256").update(name).digest("hex");
+  return join(packagesFolder, domain, repository, `${stem}.json`);
 }
+
+/** In characters, without the ending `.json`. */
+const longestStem = 250;
 
 /** Where bytes are, below the store's folder. */
 export function bytesPath(sha256: string): string {

@@ -73,6 +73,25 @@ describe("a store in a folder", () => {
     rmSync(directory, { recursive: true });
   });
 
+  it("keeps packages with names of 250 and of 255 characters, the most that AWS takes", async () => {
+    const packages = [250, 251, 255].map((length) => aPackage("a".repeat(length), String(length)));
+    const first = await FilePackageStore.open(directory);
+    for (const one of packages) {
+      await keep(first, one);
+    }
+    await first.close();
+
+    const again = await FilePackageStore.open(directory);
+    expect(packages.map(({ record }) => again.find(app, record.name))).to.deep.equal(
+      packages.map(({ record }) => record),
+    );
+    for (const { record } of packages) {
+      await again.delete(app, record.name);
+    }
+    expect(again.list(app)).to.deep.equal([]);
+    await again.close();
+  });
+
   /** Opens the store, and closes it after use. */
   async function opened<Answer>(use: (store: FilePackageStore) => Promise<Answer> | Answer): Promise<Answer> {
     const store = await FilePackageStore.open(directory);
