@@ -70,6 +70,7 @@ export const ownLimits = {
   indexPage: limit("a project's page in the public index", 32 * mebibyte, "bytes", undocumented),
   indexFile: limit("a file from the public index", gibibyte, "bytes", "AWS takes 5 GB"),
   indexSilence: limit("the time for which the public index may send nothing", 10, "seconds", undocumented),
+  indexRedirects: limit("redirects of an address in the public index", 20, "redirects", undocumented),
   indexFiles: limit("the files of a project in the public index", 50_000, "files", undocumented),
   indexText: limit(
     "an address, Requires-Python, yanked reason or upload time in the public index",

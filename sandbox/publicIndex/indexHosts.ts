@@ -69,7 +69,7 @@ export class IndexHosts {
         const { host } = new URL(url);
         const silence = { ...ownLimits.indexSilence, most: this.silence / 1000 };
         throw new PublicIndexUnavailable(
-          silent.signal.aborted ? beyond(silence, `${host} sends nothing for`) : `${host}: ${reasonOf(error)}`,
+          silent.signal.aborted ? beyond(silence, `${host} sends nothing for`) : reasonOf(host, error),
         );
       } finally {
         clearTimeout(timer);
@@ -112,7 +112,10 @@ async function read(response: Response, limit: OwnLimit, timer: NodeJS.Timeout):
 }
 
 /** What lies behind fetch's own `fetch failed`; where several addresses were tried there is a code alone. */
-function reasonOf(error: unknown): string {
+function reasonOf(host: string, error: unknown): string {
   const { code = "no reason is known", message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-  return message === "" ? code : message;
+  // fetch has this limit: https://fetch.spec.whatwg.org/#http-redirect-fetch
+  return message === "redirect count exceeded"
+    ? beyond(ownLimits.indexRedirects, `${host} answers with`)
+    : `${host}: ${message === "" ? code : message}`;
 }

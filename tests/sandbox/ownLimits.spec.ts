@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { once } from "node:events";
 import type { Socket } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -17,6 +19,7 @@ import { amountOf, noteOf, type OwnLimit, ownLimits } from "../../sandbox/ownLim
 import { type IndexLimits, simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
 import { createServer } from "../../sandbox/server";
 import { sectionOf } from "../docs/document";
+import { projectDirectory } from "../support/deployments";
 import { HttpServers } from "./publicIndex/httpServers";
 import { metadata, zip } from "./pypi/archives";
 import { boundary, multipart, sendRaw } from "./pypi/rawHttp";
@@ -99,6 +102,18 @@ describe("the sandbox's own limits", function () {
     const url = await indexes.serve((_request, response) =>
       response.writeHead(200, { "content-type": type }).end(body),
     );
+    return ended(simpleIndex(url).files("left"));
+  };
+  const readRedirected = async (times: number) => {
+    let left = times;
+    const url = await indexes.serve(({ url = "" }, response) => {
+      left -= 1;
+      if (left >= 0) {
+        response.writeHead(302, { location: url }).end();
+      } else {
+        response.writeHead(200, { "content-type": jsonType }).end(pageOf(listed("left-1.0.tar.gz")));
+      }
+    });
     return ended(simpleIndex(url).files("left"));
   };
   const download = async (size: number, limits: Partial<IndexLimits>) => {
@@ -245,6 +260,11 @@ describe("the sandbox's own limits", function () {
       },
       lowered: 0.2,
     },
+    indexRedirects: {
+      within: () => readRedirected(ownLimits.indexRedirects.most),
+      fine: "1 files",
+      beyond: () => readRedirected(ownLimits.indexRedirects.most + 1),
+    },
     indexFiles: {
       within: () => readPage(pageOf(...many(ownLimits.indexFiles.most))),
       fine: "50000 files",
@@ -335,6 +355,31 @@ describe("the sandbox's own limits", function () {
       expect(await reach()).to.deep.equal([true, false]);
     });
   }
+
+  it("are all in one file: no other constant of the sandbox limits what it takes", () => {
+    // Each is no limit on what a client may send, or is one of AWS or PyPI.
+    const others = [
+      "findPython.ts: oldest = [3",
+      "inflation.ts: alwaysTaken = 64",
+      "simpleIndex.ts: keptPages = 500",
+      "distributionVersion.ts: longestName = 255",
+      "distributionName.ts: longestName = 255",
+      "refusal.ts: longestReason = 1000",
+      "versionChanges.ts: maximumVersions = 100",
+    ];
+    const files = readdirSync(join(projectDirectory, "sandbox"), { recursive: true, withFileTypes: true }).filter(
+      (file) => file.name.endsWith(".ts") && file.name !== "ownLimits.ts" && !file.parentPath.endsWith("fixtures"),
+    );
+    const found = files.flatMap((file) => {
+      const text = readFileSync(join(file.parentPath, file.name), "utf8");
+      const constants = /\b(?:longest|most|largest|deepest|oldest|kept|always|max)[A-Za-z]* ?= ?\[?\d+/g;
+      const options =
+        /\b(?:bodyLimit|maxHeaderSize|headersTimeout|requestTimeout|fileSize|fieldSize|fields|files): ?\d+/g;
+      return [...text.matchAll(constants), ...text.matchAll(options)].map(([text]) => `${file.name}: ${text}`);
+    });
+    expect(files.length).to.be.greaterThan(80);
+    expect(found).to.have.members(others);
+  });
 
   it("are the ones that docs/sandbox.md lists, in the same words", () => {
     const rows = sectionOf("docs/sandbox.md", "The sandbox's own limits")
