@@ -30,7 +30,7 @@ const distributions = JSON.parse(readFileSync(join(__dirname, "distributions.jso
 const run = promisify(execFile);
 const jsonType = "application/vnd.pypi.simple.v1+json";
 
-describe("85 real distributions", function () {
+describe("87 real distributions", function () {
   this.timeout(120_000);
   let registry: Registry;
   let expected: readonly Expected[];
@@ -50,6 +50,14 @@ describe("85 real distributions", function () {
 
   const all = () => distributions.map((one, index) => ({ ...one, expected: expected[index]! }));
 
+  it("have every version of core metadata from 1.0 to 2.5", () => {
+    const versions = distributions.map(({ metadata }) => /^Metadata-Version: (.*)$/m.exec(metadata)?.[1]);
+
+    expect([...new Set(versions)].sort()).to.deep.equal([
+      ...["1.0", "1.1", "1.2", "2.0", "2.1", "2.2", "2.3", "2.4", "2.5"],
+    ]);
+  });
+
   it("have the name, version and Requires-Python that Python's own libraries read", () => {
     const seen = all().map(({ filename, metadata }) => {
       const { name, version, requiresPython = null } = readCoreMetadata(metadata, filename);
@@ -57,7 +65,7 @@ describe("85 real distributions", function () {
       return { name, version, normalName: read.name, normalVersion: read.version, requiresPython };
     });
     expect(seen).to.deep.equal(expected);
-    expect(seen).to.have.lengthOf(85);
+    expect(seen).to.have.lengthOf(87);
   });
 
   it("are uploaded under their names, and the HTML and JSON pages give them back", async () => {
@@ -116,7 +124,7 @@ describe("85 real distributions", function () {
           }),
         );
       }
-      expect([...filesOf.values()].flat()).to.have.lengthOf(85);
+      expect([...filesOf.values()].flat()).to.have.lengthOf(87);
     } finally {
       client.destroy();
       registry.clock.now = now;
@@ -186,7 +194,7 @@ describe("85 real distributions", function () {
       expect(new Map(seen as [string, string][])).to.deep.equal(
         new Map(all().map(({ filename }) => [filename, digest("SHA256", uploaded.get(filename)!)])),
       );
-      expect(seen).to.have.lengthOf(85);
+      expect(seen).to.have.lengthOf(87);
     });
   });
 });
