@@ -30,15 +30,15 @@ export const ownLimits = {
     "PyPI takes the last content and ignores every gpg_signature",
   ),
   formObjectFields: limit(
-    "an upload form's fields with the name of a property of every JavaScript object",
+    "an upload form's fields with certain names",
     0,
-    "fields with such a name, as constructor",
+    "fields named as a property of every JavaScript object, such as constructor",
     "PyPI ignores them",
   ),
   formJsonFields: limit(
-    "an upload form's fields of type application/json that are not JSON",
+    "an upload form's fields of type application/json",
     0,
-    "fields that say they are JSON and are not",
+    "fields of type application/json that are not JSON",
     "PyPI takes them as text",
   ),
   fileFormats: limit(

@@ -96,7 +96,7 @@ form(
 form(
   "a field named as a prototype",
   [{ name: "__proto__", value: "x" }, content],
-  /more than 0 fields with such a name/,
+  /more than 0 fields named as a property of every JavaScript object/,
 );
 form("a name longer than fits", [{ name: "name", value: "x".repeat(9 * mebibyte) }], /more than 8 MiB/, 413);
 form(
