@@ -10,8 +10,8 @@ import { readUploadForm } from "./uploadForm";
 import type { Visit } from "./visit";
 
 /**
- * Takes a file in, as twine, uv and poetry send one: 200 also for bytes that are there already, 409 for others under the
- * same name. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-publishing
+ * Takes a file in, as twine, uv, flit, hatch, poetry and curl send one: 200 also for bytes that are there already, 409 for
+ * others under the same name. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-publishing
  */
 export async function upload(
   { packages, domain }: Twin,

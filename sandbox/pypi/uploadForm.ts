@@ -4,7 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
 import { Refusal, shown } from "./refusal";
 
-/** What twine, uv and poetry send: texts, and the distribution as a file. */
+/** What twine, uv, flit, hatch, poetry and curl send: texts, and the distribution as a file. */
 export interface UploadForm {
   /** Values by name, in the order in which they came. */
   readonly fields: ReadonlyMap<string, readonly string[]>;
