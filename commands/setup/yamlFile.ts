@@ -22,7 +22,8 @@ export class YamlFile {
   /** @throws EngineError for text that is not YAML */
   constructor(name: string, text: string) {
     this.#before = text;
-    this.#document = parseDocument(text);
+    // The Pulumi CLI reads more texts as numbers and dates than YAML 1.2 does: such a text is written in quotation marks.
+    this.#document = parseDocument(text, { compat: "yaml-1.1" });
     const [error] = this.#document.errors;
     if (error !== undefined) {
       throw new EngineError(`${name} is not YAML: ${error.message.trimEnd()}`);

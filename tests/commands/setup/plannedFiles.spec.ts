@@ -183,6 +183,22 @@ describe("the files that setup plans", () => {
     checkFiles(named);
   });
 
+  it("put a package's name into quotation marks that the Pulumi CLI would read as a number or a date", () => {
+    const packages = ["2026-09-01", "1e3", "0b1", "acme-core"];
+    const [publisher] = acme.publishers;
+    const named = after({
+      ...acme,
+      packages,
+      privateNames: packages.map((name) => `${name}$`),
+      publishers: [unnamed(publisher!)],
+    });
+
+    expect(named.get("Pulumi.prod.yaml")).to.contain(
+      '  package-registry:packages:\n    - "2026-09-01"\n    - "1e3"\n    - "0b1"\n    - acme-core\n',
+    );
+    checkFiles(named);
+  });
+
   it("give a reader no workflow in a new stack file where it names none in the others", () => {
     const files = new Map(shipped);
     const path = "Pulumi.dev.yaml";
