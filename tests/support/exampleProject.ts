@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { deployWorkflow } from "../../commands/setup/projectFiles";
 
 const root = resolve(__dirname, "../..");
 
@@ -13,6 +14,17 @@ export const exampleProject = resolve(__dirname, "../fixtures/orb");
 export function exampleFile(path: string): string {
   return readFileSync(join(exampleProject, path), "utf8");
 }
+
+/** deploy.yml with the example's branches: setup writes a team's own into it. */
+export function exampleDeployWorkflow(): string {
+  const text = readFileSync(join(root, deployWorkflow), "utf8");
+  if (!branches.test(text)) {
+    throw new Error(`${deployWorkflow} names no branches where setup writes them.`);
+  }
+  return text.replace(branches, "    branches: [develop, main]");
+}
+
+const branches = /^ {4}branches: \[.*\]$/m;
 
 /** The file of each stack. */
 export const stackFiles: readonly string[] = readdirSync(exampleProject).filter((file) =>

@@ -1,7 +1,8 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { deployWorkflow } from "../../commands/setup/projectFiles";
 import { projectDirectory } from "../support/deployments";
-import { exampleFile } from "../support/exampleProject";
+import { exampleDeployWorkflow, exampleFile } from "../support/exampleProject";
 
 /** What the programs, their commands and their installation are made of. */
 const entries = [
@@ -18,7 +19,7 @@ const entries = [
   ".github/workflows",
 ];
 
-/** Copies this project, with the example team's Pulumi.yaml and files of bootstrap, and without a stack file. */
+/** Copies this project, with the example team's Pulumi.yaml, files of bootstrap and branches, and without a stack file. */
 export function copyProject(tree: string): void {
   mkdirSync(tree, { recursive: true });
   for (const entry of entries) {
@@ -28,4 +29,5 @@ export function copyProject(tree: string): void {
   for (const file of ["Pulumi.yaml", "bootstrap/Pulumi.yaml", "bootstrap/Pulumi.account.yaml"]) {
     writeFileSync(join(tree, file), exampleFile(file));
   }
+  writeFileSync(join(tree, deployWorkflow), exampleDeployWorkflow());
 }

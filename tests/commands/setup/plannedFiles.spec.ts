@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
@@ -10,14 +10,10 @@ import { checkFiles } from "../../../commands/setup/checkFiles";
 import { plannedFiles } from "../../../commands/setup/plannedFiles";
 import { presentAnswers } from "../../../commands/setup/presentAnswers";
 import { deployWorkflow, type ProjectFiles, readProjectFiles } from "../../../commands/setup/projectFiles";
-import { projectDirectory } from "../../support/deployments";
-import { exampleProject } from "../../support/exampleProject";
+import { exampleDeployWorkflow, exampleProject } from "../../support/exampleProject";
 
 /** The files of the example, and the workflow that this project ships. */
-const shipped: ProjectFiles = new Map([
-  ...readProjectFiles(exampleProject),
-  [deployWorkflow, readFileSync(join(projectDirectory, deployWorkflow), "utf8")],
-]);
+const shipped: ProjectFiles = new Map([...readProjectFiles(exampleProject), [deployWorkflow, exampleDeployWorkflow()]]);
 
 /** The files after one run with these answers. */
 function after(answers: Answers, files: ProjectFiles = shipped): ProjectFiles {
