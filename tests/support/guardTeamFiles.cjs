@@ -1,7 +1,8 @@
 /**
  * Mocha loads this file first (.mocharc.cjs), and so does a Node process that a test starts without a shell. From then on a call of
- * node:fs that reads, copies or links a stack file at the root throws. Those files belong to the team that uses this project: a test
- * that depends on their values fails for the next team. Only teamFiles.spec.ts reads them.
+ * node:fs that reads, copies or links a stack file at the root, or deploy.yml, throws. Those files belong to the team that uses this
+ * project: a test that depends on their values fails for the next team. Only teamFiles.spec.ts reads the stack files; of deploy.yml
+ * the branches are the team's, and the files below take the rest.
  */
 const childProcess = require("node:child_process");
 const fs = require("node:fs");
@@ -10,14 +11,26 @@ const { join, resolve, sep } = require("node:path");
 const { promisify } = require("node:util");
 
 const root = resolve(__dirname, "../..");
-const allowed = join(root, "tests/teamFiles.spec.ts");
+const test = (file) => join(root, "tests", file);
+const rules = test("teamFiles.spec.ts");
 
-const teamFiles = ["", "bootstrap"].flatMap((folder) =>
-  fs
-    .readdirSync(join(root, folder))
-    .filter((file) => /^Pulumi(?:\..+)?\.yaml$/.test(file))
-    .map((file) => join(root, folder, file)),
-);
+/** Files by their paths, each with the files of tests that may read it. */
+const teamFiles = new Map([
+  ...["", "bootstrap"].flatMap((folder) =>
+    fs
+      .readdirSync(join(root, folder))
+      .filter((file) => /^Pulumi(?:\..+)?\.yaml$/.test(file))
+      .map((file) => [join(root, folder, file), [rules]]),
+  ),
+  [
+    join(root, ".github/workflows/deploy.yml"),
+    [
+      rules,
+      ...["support/exampleProject.ts", "workflows/workflows.spec.ts"].map(test),
+      ...["bootstrap/settings.spec.ts", "repository.spec.ts"].map(test),
+    ],
+  ],
+]);
 
 /** @param filter - of `cp`, which may leave files out */
 function check(path, filter = () => true) {
@@ -25,8 +38,9 @@ function check(path, filter = () => true) {
     return;
   }
   const source = resolve(path);
-  const used = teamFiles.find((file) => file === source || (file.startsWith(source + sep) && filter(file, "")));
-  if (used !== undefined && !callers().includes(allowed)) {
+  const [used, readers] =
+    [...teamFiles].find(([file]) => file === source || (file.startsWith(source + sep) && filter(file, ""))) ?? [];
+  if (used !== undefined && !readers.some((file) => callers().includes(file))) {
     throw new Error(
       `${used} belongs to the team that uses this project. Take the example project's (tests/support/exampleProject.ts), ` +
         "so that a team's own values break no test.",

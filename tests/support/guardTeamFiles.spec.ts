@@ -9,7 +9,7 @@ import { deploy } from "../../engine/deployment";
 import { runCommand } from "../commands/processes";
 import { RunningSandbox } from "../commands/sandbox/runningSandbox";
 import { projectDirectory } from "./deployments";
-import { exampleProject } from "./exampleProject";
+import { exampleDeployWorkflow, exampleProject } from "./exampleProject";
 
 describe("a test", () => {
   let folder: string;
@@ -76,6 +76,13 @@ describe("a test", () => {
       expect(await errorOf(() => use(exampleProject))).to.equal("");
     });
   }
+
+  it("cannot read deploy.yml, whose branches are the team's, and can take it with the example's", async () => {
+    const read = () => readFileSync(join(projectDirectory, ".github/workflows/deploy.yml"));
+
+    expect(await errorOf(read)).to.include("deploy.yml belongs to the team that uses this project. ");
+    expect(exampleDeployWorkflow()).to.include("\n    branches: [develop, main]\n");
+  });
 
   it("can copy the programs beside them", () => {
     const isProgram = (path: string) => !path.endsWith(".yaml");

@@ -23,7 +23,7 @@ const entries = [
 export function copyProject(tree: string): void {
   mkdirSync(tree, { recursive: true });
   for (const entry of entries) {
-    const filter = (path: string) => !/^Pulumi(?:\..+)?\.yaml$/.test(basename(path));
+    const filter = (path: string) => !/^(?:Pulumi(?:\..+)?\.yaml|deploy\.yml)$/.test(basename(path));
     cpSync(join(projectDirectory, entry), join(tree, entry), { recursive: true, filter });
   }
   for (const file of ["Pulumi.yaml", "bootstrap/Pulumi.yaml", "bootstrap/Pulumi.account.yaml"]) {
