@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
+import { deployWorkflow } from "../../../commands/setup/projectFiles";
 import { runProcess } from "../../../sandbox/python/runProcess";
 import { projectDirectory } from "../../support/deployments";
 import { describePulumi } from "../../support/describePulumi";
-import { exampleFile, stackFiles } from "../../support/exampleProject";
+import { exampleDeployWorkflow, exampleFile, exampleProject, stackFiles } from "../../support/exampleProject";
 
 describePulumi("pulumi new, with this project as its template", (cli) => {
   let root: string;
@@ -22,7 +23,7 @@ describePulumi("pulumi new, with this project as its template", (cli) => {
   it("makes a project whose names npm run setup writes, and whose access rules hold", async function () {
     this.timeout(300_000);
     const [template, project] = [join(root, "template"), join(root, "project")];
-    const isOurs = (path: string) => !/^(?:bootstrap\/)?Pulumi\..*yaml$/.test(path);
+    const isOurs = (path: string) => path !== deployWorkflow && !/^(?:bootstrap\/)?Pulumi\..*yaml$/.test(path);
     const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
       cwd: projectDirectory,
       encoding: "utf8",
@@ -32,8 +33,9 @@ describePulumi("pulumi new, with this project as its template", (cli) => {
       cpSync(join(projectDirectory, path), join(template, path));
     }
     for (const path of ["Pulumi.yaml", ...stackFiles, "bootstrap/Pulumi.yaml", "bootstrap/Pulumi.account.yaml"]) {
-      cpSync(join(projectDirectory, "tests/fixtures/orb", path), join(template, path));
+      cpSync(join(exampleProject, path), join(template, path));
     }
+    writeFileSync(join(template, deployWorkflow), exampleDeployWorkflow());
     const environment = {
       ...{ PATH: cli.path, HOME: process.env.HOME ?? root, TMPDIR: root, PULUMI_HOME: join(root, "home") },
       ...{ PULUMI_BACKEND_URL: `file://${root}`, PULUMI_CONFIG_PASSPHRASE: "", PULUMI_SKIP_UPDATE_CHECK: "true" },
