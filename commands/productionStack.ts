@@ -3,8 +3,8 @@ import { environmentContext } from "../iam/githubJobs";
 import type { Settings } from "../settings";
 
 /**
- * Whether a stack is one that versions end in: it is protected, and no job of another stack's environment reads it to carry its
- * versions on. Whatever a team calls it, prod is one.
+ * Whether a stack is production, whatever a team calls it: it is protected, and no job of another stack's environment reads it to
+ * carry its versions on.
  *
  * @param directory - the folder of the stack files
  */

@@ -45,9 +45,9 @@ export class DecisionLog {
   }
 }
 
-function tidy(text: string): string {
-  const told = withoutTokens(text);
+function tidy(written: string): string {
+  const text = withoutTokens(written);
   // An ARN has at most 2,048 characters.
   const { most } = ownLimits.decisionText;
-  return told.length > most ? `${told.slice(0, most)}…` : told;
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }

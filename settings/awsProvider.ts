@@ -117,7 +117,7 @@ function readProviderAccounts(mistakes: Mistakes, key: string, text: string | un
     mistakes.add(key, "the list is empty, which allows every account. List the stack's account, or remove the line");
   }
   if (!Array.isArray(value)) {
-    // Stands for a list that could not be read, so that no other error speaks of an absent one.
+    // A stand-in for a list that could not be read, so that no second error calls it missing.
     return [""];
   }
   return value.length > 0 ? [...ids] : undefined;

@@ -43,10 +43,9 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
         .join(", ")}. Add the file, or remove the line.`,
     );
   }
-  const readers = (stack: string) =>
-    parsed(readStackConfiguration(directory, stack).values["package-registry:readers"] ?? "[]");
-  const next = new Map([...refs.keys()].map((stack) => [stack, readingEnvironments(readers(stack))]));
-  return inPromotionOrder([...refs.keys()], (stack) => next.get(stack) ?? []).map((stack) => ({
+  const nextOf = (stack: string) =>
+    readingEnvironments(parsed(readStackConfiguration(directory, stack).values["package-registry:readers"] ?? "[]"));
+  return inPromotionOrder([...refs.keys()], nextOf).map((stack) => ({
     stack,
     ref: refs.get(stack) ?? "",
   }));

@@ -30,7 +30,7 @@ export class YamlFile {
     }
   }
 
-  /** The value as YAML reads it; undefined where there is none. */
+  /** The value as YAML reads it; undefined without a value. */
   get(...path: readonly Key[]): unknown {
     const node = this.#node(path);
     return node?.toJS(this.#document) as unknown;

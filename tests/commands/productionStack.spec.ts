@@ -17,14 +17,14 @@ describe("production", () => {
     expect(names(anotherTeam, ["test", "live", "live-partners"])).to.deep.equal(["live-partners"]);
   });
 
-  it("is the stack before, once there is none that it carries on to", () => {
+  it("is the stack before, when the stack behind it is removed", () => {
     const directory = mkdtempSync(join(tmpdir(), "registry-production-"));
     try {
       cpSync(anotherTeam, directory, { recursive: true });
       renameSync(join(directory, "Pulumi.live-partners.yaml"), join(directory, "kept"));
 
       expect(isProduction(stackSettings("live", directory), directory)).to.equal(true);
-      // Unprotected, so that it is none although its job of live is the only one.
+      // It is not protected.
       expect(isProduction(stackSettings("test", directory), directory)).to.equal(false);
     } finally {
       rmSync(directory, { recursive: true });

@@ -229,7 +229,7 @@ describe("the step of publish-python that publishes", () => {
     });
 
     expect(exitCode).to.equal(1);
-    expect(output).to.include("its metadata says the version 'latest', which is none by PEP 440");
+    expect(output).to.include("its metadata says the version 'latest', which PEP 440 does not allow");
     expect(output).to.include("orb_common-1.0.0-py3-none-any.whl: its metadata says orb-c");
     expect(output).not.to.include("Traceback");
   });

@@ -86,7 +86,7 @@ def read_distribution(path: Path) -> Distribution:
     name, version = (str(metadata.get(header, "")).strip() for header in ("Name", "Version"))
     package, normal = normalize(name), normal_version(version)
     if normal is None:
-        raise NotADistribution(f"{path.name}: its metadata says the version {version!r}, which is none by PEP 440")
+        raise NotADistribution(f"{path.name}: its metadata says the version {version!r}, which PEP 440 does not allow")
     if normal_version(version_in_name(path.name, package) or "") != normal:
         raise NotADistribution(f"{path.name}: its metadata says {name} {version}")
     versions = (normal,) if version == normal else (normal, version)

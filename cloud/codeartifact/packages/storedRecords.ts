@@ -31,8 +31,8 @@ export async function* readRecords(root: string): AsyncGenerator<StoredRecord> {
 const packagesFolder = "packages";
 
 /**
- * Where a record is, below the store's folder. A name is escaped, so that none leaves the folder, whoever made it. A name has
- * up to 255 characters, and so has a file's name with its ending: the digest of a name that is too long stands in for it.
+ * Where a record is, below the store's folder. Names are escaped, so that a record stays inside the folder. A name has up to 255
+ * characters, and so has a file's name with its ending: a digest replaces a name that is too long.
  */
 export function recordPath({ domain, repository }: RepositoryPlace, name: string): string {
   const escaped = encodeURIComponent(name);
