@@ -1,6 +1,6 @@
 import { Provider, type ProviderArgs } from "@pulumi/aws-native/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { clientSettingsFor } from "./clientSettings";
+import { clientSettingsFor } from "./components/clientSettings";
 import { findGithubOidcProvider } from "./components/githubOidcProvider";
 import { PackageRegistry } from "./components/packageRegistry";
 import { readSettings } from "./settings";

@@ -2,7 +2,7 @@ import { Policy, type PolicyArgs } from "@pulumi/aws/iam/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { GithubActionsRole } from "../components/githubActionsRole";
 import type { PolicyDocument } from "../iam/documents";
-import { environmentContext, type GithubJob } from "../iam/githubJobs";
+import { environmentContext, type GithubJob } from "../github/jobs";
 import { documentText } from "../iam/limits";
 import { deployRoleName } from "../naming/deploymentNames";
 import { boundaryName, inspectionName } from "./names";

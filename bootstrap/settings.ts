@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GithubJob } from "../iam/githubJobs";
+import type { GithubJob } from "../github/jobs";
 import { githubIssuer } from "../iam/trust";
 import { previewRoleName } from "../naming/deploymentNames";
 import { domainName } from "../naming/registryNames";

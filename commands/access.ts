@@ -1,7 +1,7 @@
 import { warningsOfFolder } from "./access/accountWarnings";
 import { stackDocuments } from "./access/documents";
 import { formats, renderAccessTable } from "./access/render";
-import { deployWithSiblings } from "./access/siblings";
+import { deployWithSiblings } from "./access/otherStacks";
 import { accessTable, surprises } from "./access/table";
 import { runCommand, UsageError } from "./cli";
 import { defaultStack } from "./defaultStack";

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { RunError } from "@pulumi/pulumi";
-import { EngineError } from "../engine/engineError";
-import { SandboxError } from "../sandbox/sandboxError";
+import { EngineError } from "../sandbox/pulumi/engineError";
+import { SandboxError } from "../sandbox/core/sandboxError";
 
 /** What a person typed, where it is understood. */
 export type CommandOptions = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;

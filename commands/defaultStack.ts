@@ -1,4 +1,4 @@
-import { listStacks } from "../engine/stackFiles";
+import { listStacks } from "../sandbox/pulumi/stackFiles";
 
 /** The stack that a command takes unless another one is named: `dev`, or the first by name in a project without it. */
 export function defaultStack(directory = process.cwd()): string {

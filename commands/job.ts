@@ -1,8 +1,8 @@
 import type { JobDescription } from "../sandbox/github/jobDescription";
-import { type RunningJob, startJob } from "../sandbox/github/runner";
+import { type RunningJob, startJob } from "../sandbox/github/client";
 import { type CommandOptions, runCommand, UsageError } from "./cli";
 import { defaultAddress } from "./sandbox/address";
-import { shellText } from "./shellText";
+import { shellText } from "./terminal/shellText";
 
 void runCommand({
   usage: `Usage: eval "$(npm run --silent job -- --repository OWNER/NAME [OPTIONS])"

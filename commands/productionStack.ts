@@ -1,5 +1,5 @@
-import { listStacks } from "../engine/stackFiles";
-import { environmentContext } from "../iam/githubJobs";
+import { listStacks } from "../sandbox/pulumi/stackFiles";
+import { environmentContext } from "../github/jobs";
 import type { Settings } from "../settings";
 
 /**

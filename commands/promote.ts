@@ -4,7 +4,7 @@ import { formats, renderPromotion } from "./promote/render";
 import { promote } from "./promote/promotion";
 import { showProgress } from "./promote/progress";
 import { readReleases } from "./promote/releases";
-import { openStackRegistry } from "./promote/stackRegistry";
+import { openStackRegistry } from "./aws/stackRegistry";
 import { isProduction } from "./productionStack";
 import { stackSettings } from "./stackSettings";
 

@@ -1,5 +1,5 @@
 import { type CommandOptions, CommandError, runCommand, UsageError } from "./cli";
-import { colors } from "./colors";
+import { colors } from "./terminal/colors";
 import type { Answers } from "./setup/answers";
 import { changeKind, changesBetween, type FileChange, renderChanges, writeChanges } from "./setup/changes";
 import { checkFiles } from "./setup/checkFiles";

@@ -1,4 +1,4 @@
-import { readStackConfiguration } from "../engine/stackFiles";
+import { readStackConfiguration } from "../sandbox/pulumi/stackFiles";
 import { parseSettings, type Settings } from "../settings";
 
 /**

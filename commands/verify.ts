@@ -1,9 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
-import { EngineError } from "../engine/engineError";
+import { EngineError } from "../sandbox/pulumi/engineError";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { defaultStack } from "./defaultStack";
 import { stackSettings } from "./stackSettings";
-import { awsClients, couldNotLook } from "./verify/aws";
+import { awsClients, couldNotLook } from "./aws/clients";
 import { boundaryActions, checkBoundaries } from "./verify/boundaries";
 import { githubDifferences } from "./verify/github";
 import { readActions } from "./verify/readActions";

@@ -3,7 +3,7 @@ import { RolePolicy } from "@pulumi/aws/iam/rolePolicy";
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 import type { PolicyDocument } from "../iam/documents";
-import { type GithubJob, hasUnknownIds } from "../iam/githubJobs";
+import { type GithubJob, hasUnknownIds } from "../github/jobs";
 import { documentText } from "../iam/limits";
 import { trustPolicy } from "../iam/trust";
 import { packagesPolicyName } from "../naming/registryNames";

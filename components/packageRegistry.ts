@@ -7,7 +7,7 @@ import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryArns } from "../iam/arns";
 import { documentText } from "../iam/limits";
-import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
+import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
 import { domainAsNamed, fixedProperties, refuseOtherKey } from "./fixedProperties";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryArns } from "../iam/arns";
-import type { Publisher, Reader } from "../iam/githubJobs";
+import type { Publisher, Reader } from "../github/jobs";
 import { packageParts } from "../iam/limits";
 import { publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
 import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";

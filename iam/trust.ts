@@ -1,5 +1,5 @@
 import { policyDocument, type PolicyDocument } from "./documents";
-import { type GithubJob, subjects } from "./githubJobs";
+import { type GithubJob, subjects } from "../github/jobs";
 
 /** The only audience under which AWS takes GitHub's tokens here. */
 export const audience = "sts.amazonaws.com";

@@ -1,6 +1,6 @@
 import type { Decision } from "../iam/evaluate";
 import { ownLimits } from "./ownLimits";
-import { withoutTokens } from "./withoutTokens";
+import { withoutTokens } from "./core/redact";
 
 /** One request and what became of it. Holds no token and no key. */
 export interface LoggedDecision {

@@ -15,7 +15,7 @@ const undocumented = "no limit of AWS is known";
 const notAws = "AWS and PyPI do not have it";
 
 /**
- * Every limit of the sandbox's own, by name. docs/sandbox.md lists each in these words, and an answer that a limit causes
+ * Every limit of the sandbox's own, by name. sandbox/README.md lists each in these words, and an answer that a limit causes
  * is made by `beyond`.
  */
 export const ownLimits = {

@@ -1,15 +1,15 @@
 import type { AddressInfo } from "node:net";
-import type { PackageStore } from "../cloud/codeartifact/packages/packageStore";
-import { Packages } from "../cloud/codeartifact/packages/packages";
-import type { PublicIndex } from "../cloud/codeartifact/packages/publicIndex";
-import { AuthorizationTokens } from "../cloud/sts/authorizationTokens";
-import { Sts } from "../cloud/sts/sts";
-import type { Deployment } from "../engine/deployment";
+import type { PackageStore } from "./codeartifact/packages/store";
+import { Packages } from "./codeartifact/packages/packages";
+import type { PublicIndex } from "./codeartifact/packages/publicIndex";
+import { AuthorizationTokens } from "./sts/authorizationTokens";
+import { Sts } from "./sts/sts";
+import type { Deployment } from "./pulumi/deployment";
 import { DecisionLog } from "./decisionLog";
 import { createIssuer } from "./github/issuer";
-import { SandboxError } from "./sandboxError";
+import { SandboxError } from "./core/sandboxError";
 import { createServer } from "./server";
-import type { Twin } from "./twin";
+import type { Twin } from "./context";
 
 /** What a sandbox is opened over. */
 export interface SandboxOptions {

@@ -1,16 +1,16 @@
 import fastify, { type FastifyInstance } from "fastify";
-import { controlPlaneDoor } from "./aws/controlPlane";
-import { iam } from "./aws/iam";
-import { queryDoor } from "./aws/queryDoor";
-import { sts } from "./aws/sts";
+import { controlPlaneDoor } from "./codeartifact/api/routes";
+import { iam } from "./iam/routes";
+import { queryDoor } from "./core/queryProtocol";
+import { sts } from "./sts/routes";
 import { answerClientError } from "./clientErrors";
 import { endWithLastAnswer } from "./endWithLastAnswer";
-import { githubDoor } from "./github/githubDoor";
+import { githubDoor } from "./github/routes";
 import type { Issuer } from "./github/issuer";
 import { ownLimits } from "./ownLimits";
 import { pageDoor } from "./page/pageDoor";
-import { pypiDoor } from "./pypi/pypiDoor";
-import type { Twin } from "./twin";
+import { pypiDoor } from "./codeartifact/pypi/routes";
+import type { Twin } from "./context";
 
 /** All doors on one port. Which one a request means, its path says, whatever host it names. */
 export function createServer(twin: Twin, issuer: Issuer): FastifyInstance {

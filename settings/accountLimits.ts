@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "./index";
 
 /** Domains that CodeArtifact takes in one account and region. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html */
 export const domainsPerAccount = 10;

@@ -1,4 +1,4 @@
-import type { OtherAccounts } from "../iam/sharing";
+import type { OtherAccounts } from "../iam/resourcePolicies";
 import { readAccountIds } from "./accountIds";
 import { Mistakes, shown, textOf } from "./mistakes";
 

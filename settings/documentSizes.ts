@@ -1,7 +1,7 @@
 import { longestArns, longestProviderArn } from "../iam/arns";
 import { counted, documentLimits, excess, managedPoliciesPerRole, packageParts } from "../iam/limits";
-import type { Publisher, Reader } from "../iam/githubJobs";
-import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/sharing";
+import type { Publisher, Reader } from "../github/jobs";
+import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import { trustPolicy } from "../iam/trust";
 import { repositoryName } from "../naming/registryNames";
 import { Mistakes } from "./mistakes";

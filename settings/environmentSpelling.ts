@@ -1,4 +1,4 @@
-import type { Publisher, Reader } from "../iam/githubJobs";
+import type { Publisher, Reader } from "../github/jobs";
 import { type Mistakes, type Path, shown } from "./mistakes";
 
 interface Jobs {

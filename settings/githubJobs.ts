@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { normalizePackageName } from "../naming/packageNames";
-import { branchContext, environmentContext, type Publisher, type Reader } from "../iam/githubJobs";
+import { branchContext, environmentContext, type Publisher, type Reader } from "../github/jobs";
 import { isUnquoted, Mistakes, type Path, refusal, shown, textOf, unquoted } from "./mistakes";
 
 const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];

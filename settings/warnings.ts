@@ -1,4 +1,4 @@
-import type { Settings } from "../settings";
+import type { Settings } from "./index";
 import { otherSpellings } from "./environmentSpelling";
 import { regionWarning } from "./regions";
 

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Cloud } from "../cloud/cloud";
-import { clientSettingsFor } from "../clientSettings";
-import { deploy, type Deployment } from "../engine/deployment";
+import { Cloud } from "../sandbox/account";
+import { clientSettingsFor } from "../components/clientSettings";
+import { deploy, type Deployment } from "../sandbox/pulumi/deployment";
 import { deployChanged, projectDirectory } from "./support/deployments";
 import { exampleProject } from "./support/exampleProject";
 
@@ -238,7 +238,7 @@ describe("the program", () => {
     });
 
     it("loads nothing of what imitates the deployment", () => {
-      const rooms = ["cloud", "commands", "engine", "github"].map((room) => join(projectDirectory, room, "/"));
+      const rooms = ["commands", "sandbox"].map((room) => join(projectDirectory, room, "/"));
 
       expect(loaded.filter((file) => rooms.some((room) => file.startsWith(room)))).to.deep.equal([]);
       expect(loaded).to.include(join(projectDirectory, "components/packageRegistry.ts"));
@@ -253,12 +253,12 @@ describe("the program", () => {
   });
 
   it("nowhere asks for a token", () => {
-    const files = ["components", "iam", "naming", "settings"]
+    const files = ["components", "github", "iam", "naming", "settings"]
       .flatMap((room) =>
         readdirSync(join(projectDirectory, room), { recursive: true }).map((file) => `${room}/${String(file)}`),
       )
       .filter((file) => file.endsWith(".ts"))
-      .concat("index.ts", "clientSettings.ts", "settings.ts");
+      .concat("index.ts");
 
     expect(files).to.include.members(["components/packageRegistry.ts", "settings/aws.ts"]);
     expect(

@@ -17,7 +17,7 @@ import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
-import { readStackConfiguration } from "../engine/stackFiles";
+import { readStackConfiguration } from "../sandbox/pulumi/stackFiles";
 import { exampleFile } from "./support/exampleProject";
 import { type ProgramRun, runProgram } from "./support/monitor";
 
@@ -28,7 +28,7 @@ const project = resolve(__dirname, "..");
 /** What the program is made of; nothing that imitates or inspects it. */
 const programFiles = [
   ...["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "tsconfig.pulumi.json"],
-  ...["index.ts", "clientSettings.ts", "settings.ts", "settings", "naming", "iam", "components"],
+  ...["index.ts", "settings", "naming", "github", "iam", "components"],
 ];
 
 describe("the program, installed without the tools that test it", function () {

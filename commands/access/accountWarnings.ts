@@ -1,5 +1,5 @@
-import { EngineError } from "../../engine/engineError";
-import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
 import { SettingsError } from "../../settings/mistakes";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Deployment } from "../../engine/deployment";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 
 /** A resource that the program registers, as the program describes it. */
 const resource = z.strictObject({

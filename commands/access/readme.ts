@@ -1,5 +1,5 @@
 import { renderAccessTable } from "./render";
-import { deployWithSiblings } from "./siblings";
+import { deployWithSiblings } from "./otherStacks";
 import { accessTable } from "./table";
 
 const section = /(<!-- access table:.*?-->\n).*(<!-- end of access table -->)/s;

@@ -1,5 +1,5 @@
-import { restrictionTypes } from "../../cloud/codeartifact/originConfiguration";
-import type { Deployment } from "../../engine/deployment";
+import { restrictionTypes } from "../../sandbox/codeartifact/originConfiguration";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { PolicyDocument } from "../../iam/documents";
 import { repositoryName, storeName } from "../../naming/registryNames";
 

@@ -1,5 +1,5 @@
-import { colors } from "../colors";
-import { plainTable } from "../plainTable";
+import { colors } from "../terminal/colors";
+import { plainTable } from "../terminal/plainTable";
 import type { Attempt } from "./attempt";
 import { type AccessSection, type AccessTable, surprises } from "./table";
 

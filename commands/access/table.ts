@@ -1,10 +1,10 @@
-import type { RoleCaller } from "../../cloud/authorization";
-import type { Deployment } from "../../engine/deployment";
-import { type GithubJob, hasUnknownIds, type Reader } from "../../iam/githubJobs";
-import { actingAttempts, registryAttempts, strangerAttempt } from "./acting";
-import { assumingAttempts } from "./assuming";
+import type { RoleCaller } from "../../sandbox/authorization";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
+import { type GithubJob, hasUnknownIds, type Reader } from "../../github/jobs";
+import { actingAttempts, registryAttempts, strangerAttempt } from "./permissions";
+import { assumingAttempts } from "./trust";
 import type { Attempt } from "./attempt";
-import { administrator, bystander, otherAccount } from "./bystanders";
+import { administrator, bystander, otherAccount } from "./otherPrincipals";
 import { type RegisteredDocument, registeredDocuments, type RegisteredOrigin, registeredOrigins } from "./registered";
 
 /** The attempts of one party. */

@@ -13,7 +13,7 @@ import {
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { CommandError } from "../cli";
-import { asking } from "../promote/stackRegistry";
+import { asking } from "../aws/stackRegistry";
 import { isKeptFromPublic } from "./keptNames";
 
 /** A domain as it stands, as far as a stack could take it over or collide with it. */

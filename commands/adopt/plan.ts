@@ -1,7 +1,7 @@
 import { everyPackage, groupPattern } from "../../naming/packagePatterns";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { shellText } from "../shellText";
+import { shellText } from "../terminal/shellText";
 import type { ExistingPackage, ExistingRegistry } from "./existingRegistry";
 import { isKeptFromPublic, isPrivate } from "./keptNames";
 

@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings";
-import { colors } from "../colors";
-import { plainTable } from "../plainTable";
+import { colors } from "../terminal/colors";
+import { plainTable } from "../terminal/plainTable";
 import type { ExistingPackage } from "./existingRegistry";
 import type { Adoption, Remedy } from "./plan";
 

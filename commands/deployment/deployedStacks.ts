@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
 import { parseSettings } from "../../bootstrap/settings";
-import { EngineError } from "../../engine/engineError";
-import { listStacks, readStackConfiguration } from "../../engine/stackFiles";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parsed } from "../../settings/configuration";
 import { inPromotionOrder, readingEnvironments } from "./promotionOrder";
 

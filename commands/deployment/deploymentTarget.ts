@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { readStackConfiguration } from "../../engine/stackFiles";
+import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { deployRoleName, previewRoleName } from "../../naming/deploymentNames";
 import { parseSettings, type Settings } from "../../settings";
 import { parsed } from "../../settings/configuration";

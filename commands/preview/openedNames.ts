@@ -1,5 +1,5 @@
-import { association } from "../../cloud/codeartifact/packageGroupAssociation";
-import { packagePath } from "../../cloud/codeartifact/packageGroupPatterns";
+import { association } from "../../sandbox/codeartifact/packageGroupAssociation";
+import { packagePath } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { RegisteredOrigin, Way } from "../access/registered";
 import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";

@@ -1,8 +1,8 @@
-import type { Cloud } from "../../cloud/cloud";
-import { prepareAccount } from "../../engine/account";
-import type { Deployment } from "../../engine/deployment";
-import { EngineError } from "../../engine/engineError";
-import { createResource } from "../../engine/provider/provider";
+import type { Cloud } from "../../sandbox/account";
+import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { createResource } from "../../sandbox/pulumi/provider/provider";
 import { roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { SettingsError } from "../../settings/mistakes";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { EngineError } from "../../engine/engineError";
-import { readStackConfiguration } from "../../engine/stackFiles";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings, type Settings } from "../../settings";
 import { SettingsError } from "../../settings/mistakes";
 import type { Attempt } from "../access/attempt";
 import { readStackDocuments } from "../access/documents";
-import { deployWithSiblings } from "../access/siblings";
+import { deployWithSiblings } from "../access/otherStacks";
 import { accessTable, type AccessTable, surprises } from "../access/table";
 import type { ChangedStack } from "./change";
 import { readHostileEnd, readHostileJson } from "./hostileFile";

@@ -1,4 +1,4 @@
-import { admittedJobs, lostPublishers, rolesOf } from "./jobs";
+import { admittedJobs, lostPublishers, rolesOf } from "./admittedJobs";
 import { openedNames } from "./openedNames";
 import { protectedLosses } from "./protectedLosses";
 import { code } from "./markdown";

@@ -1,5 +1,5 @@
 import { type Grant, type Grants, grantsOf, lifted, widened } from "./grants";
-import { inNoAccount, rolesOf } from "./jobs";
+import { inNoAccount, rolesOf } from "./admittedJobs";
 import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";
 

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { inTemporaryFolder } from "../../sandbox/python/temporaryFolder";
+import { inTemporaryFolder } from "../python/temporaryFolder";
 import { CommandError, UsageError } from "../cli";
 
 const execute = promisify(execFile);

@@ -3,7 +3,7 @@ import { describeSigner, type Signer, unattested } from "./attestations";
 import type { Progress } from "./progress";
 import type { Release } from "./releases";
 import { type SourceFile, sourceBytes, sourceFiles } from "./sourceFiles";
-import type { StackRegistry } from "./stackRegistry";
+import type { StackRegistry } from "../aws/stackRegistry";
 import { targetAssets } from "./targetAssets";
 import { twineUpload } from "./upload";
 

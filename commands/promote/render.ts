@@ -1,5 +1,5 @@
-import { colors } from "../colors";
-import { plainTable } from "../plainTable";
+import { colors } from "../terminal/colors";
+import { plainTable } from "../terminal/plainTable";
 import type { PromotedFile } from "./promotion";
 import { formatsOfTwine } from "./sourceFiles";
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
 import { distributionVersion } from "../../sandbox/publicIndex/distributionVersion";
-import { readDistributionName } from "../../sandbox/pypi/distributionName";
+import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
 import { CommandError } from "../cli";
 import type { Release } from "./releases";
-import { asking, authorization, type StackRegistry } from "./stackRegistry";
+import { asking, authorization, type StackRegistry } from "../aws/stackRegistry";
 
 /** A file of a release, in the registry that it is taken from. */
 export interface SourceFile {

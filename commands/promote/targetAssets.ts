@@ -1,6 +1,6 @@
 import { paginateListPackageVersionAssets, ResourceNotFoundException } from "@aws-sdk/client-codeartifact";
 import type { Release } from "./releases";
-import { asking, type StackRegistry } from "./stackRegistry";
+import { asking, type StackRegistry } from "../aws/stackRegistry";
 
 /** SHA-256 of every file of a release by its name, as the target's repository holds it; none where it has no such release. */
 export function targetAssets(

@@ -1,11 +1,11 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
-import { pythonTools } from "../../sandbox/python/pythonTools";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { inTemporaryFolder } from "../../sandbox/python/temporaryFolder";
+import { cleanEnvironment } from "../python/cleanEnvironment";
+import { pythonTools } from "../python/pythonTools";
+import { runProcess } from "../python/runProcess";
+import { inTemporaryFolder } from "../python/temporaryFolder";
 import { CommandError } from "../cli";
-import type { StackRegistry } from "./stackRegistry";
+import type { StackRegistry } from "../aws/stackRegistry";
 
 /** Sends a file to a registry. */
 export type Upload = (target: StackRegistry, filename: string, bytes: Buffer) => Promise<void>;
@@ -16,7 +16,7 @@ export type Upload = (target: StackRegistry, filename: string, bytes: Buffer) =>
  * @throws CommandError where there is no Python to run it
  */
 export async function twineUpload(progress: (what: string) => void): Promise<Upload> {
-  const tools = await pythonTools(join(__dirname, "../../sandbox/python/requirements.txt"), progress);
+  const tools = await pythonTools(join(__dirname, "../python/requirements.txt"), progress);
   if ("missing" in tools) {
     throw new CommandError(`twine does the uploads, and ${tools.missing}.`);
   }

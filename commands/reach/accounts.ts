@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { Cloud } from "../../cloud/cloud";
-import { deploy, type Deployment, runProgram, withValues } from "../../engine/deployment";
-import { readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
+import { Cloud } from "../../sandbox/account";
+import { deploy, type Deployment, runProgram, withValues } from "../../sandbox/pulumi/deployment";
+import { readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { audience, githubIssuer } from "../../iam/trust";
 
 /** An account that bootstrap has prepared, with its stacks deployed into it. */

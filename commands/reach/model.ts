@@ -1,5 +1,5 @@
-import type { Cloud } from "../../cloud/cloud";
-import type { Deployment } from "../../engine/deployment";
+import type { Cloud } from "../../sandbox/account";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import type { Subject } from "../../iam/reach/goals";

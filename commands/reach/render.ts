@@ -1,5 +1,5 @@
 import { goals } from "../../iam/reach/goals";
-import { colors } from "../colors";
+import { colors } from "../terminal/colors";
 import { beyond, nameOf, type RoleReach, type Step } from "./judge";
 import { mayReach, roleKinds, type RoleKind } from "./permitted";
 

@@ -1,5 +1,5 @@
 import type { LoggedDecision } from "../../sandbox/decisionLog";
-import { colors } from "../colors";
+import { colors } from "../terminal/colors";
 
 /** A decision as one line: when, allowed or denied, who, what, on what, and why. */
 export function decisionLine({ time, who, action, resource, allowed, reason }: LoggedDecision): string {

@@ -1,8 +1,8 @@
-import type { Deployment } from "../../engine/deployment";
-import type { GithubJob } from "../../iam/githubJobs";
-import { meantRuns } from "../access/jobs";
-import { colors } from "../colors";
-import { shellText } from "../shellText";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
+import type { GithubJob } from "../../github/jobs";
+import { meantRuns } from "../access/impostors";
+import { colors } from "../terminal/colors";
+import { shellText } from "../terminal/shellText";
 import { defaultAddress } from "./address";
 
 /** What of a stack's outputs a person pastes. */

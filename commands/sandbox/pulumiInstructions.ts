@@ -1,5 +1,5 @@
-import { colors } from "../colors";
-import { shellText } from "../shellText";
+import { colors } from "../terminal/colors";
+import { shellText } from "../terminal/shellText";
 
 /**
  * The lines to paste into another shell, so that a person's own Pulumi deploys into the sandbox instead of AWS. The state is

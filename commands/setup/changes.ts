@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from "diff";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { colors } from "../colors";
+import { colors } from "../terminal/colors";
 import type { ProjectFiles } from "./projectFiles";
 
 /** One file that setup writes or deletes. */

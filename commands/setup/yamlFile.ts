@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { EngineError } from "../../engine/engineError";
+import { EngineError } from "../../sandbox/pulumi/engineError";
 
 type Key = string | number;
 

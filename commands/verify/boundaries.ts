@@ -2,11 +2,11 @@ import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { CommandError } from "../cli";
-import { couldNotLook, finding } from "./aws";
+import { couldNotLook, finding } from "../aws/clients";
 import type { Difference } from "./difference";
 import { each, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
 import { putBoundary } from "./putBoundary";
-import type { RegistryRole } from "./registry";
+import type { RegistryRole } from "../aws/registry";
 
 /** A role outside the registry that a reader policy of the registry is attached to. */
 export interface OtherRole extends Pick<RegistryRole, "name" | "permissionsBoundary"> {

@@ -1,13 +1,13 @@
-import { eachWay } from "../../cloud/codeartifact/originConfiguration";
-import type { PackageGroup } from "../../cloud/codeartifact/packageGroup";
-import { rootPattern } from "../../cloud/codeartifact/packageGroupPatterns";
-import { type Cloud } from "../../cloud/cloud";
-import { deploy, type Deployment } from "../../engine/deployment";
-import { prepareAccount } from "../../engine/account";
+import { eachWay } from "../../sandbox/codeartifact/originConfiguration";
+import type { PackageGroup } from "../../sandbox/codeartifact/packageGroup";
+import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
+import { type Cloud } from "../../sandbox/account";
+import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
+import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
 import { audience } from "../../iam/trust";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { domainKey, type Registry, type RegistryPackageGroup } from "./registry";
+import { domainKey, type Registry, type RegistryPackageGroup } from "../aws/registry";
 
 /** What a stack declares, and the deployment to the model that tells it. */
 export interface Declared {

@@ -1,5 +1,5 @@
-import type { Registry } from "./registry";
-import { type Aspect, type Thing, thingsOf } from "./things";
+import type { Registry } from "../aws/registry";
+import { type Aspect, type Thing, thingsOf } from "./comparable";
 
 /** Something that is not as the stack declares it. */
 export interface Difference {

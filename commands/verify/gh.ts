@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { parseJson } from "../../cloud/json";
+import { parseJson } from "../../iam/json";
 import { CommandError } from "../cli";
-import { couldNotLook } from "./aws";
+import { couldNotLook } from "../aws/clients";
 
 const execute = promisify(execFile);
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { type GithubJob, subjects } from "../../iam/githubJobs";
+import { type GithubJob, subjects } from "../../github/jobs";
 import type { Settings } from "../../settings";
 import { CommandError } from "../cli";
 import { isProduction } from "../productionStack";
-import { couldNotLook } from "./aws";
+import { couldNotLook } from "../aws/clients";
 import type { Difference } from "./difference";
 import { githubApi } from "./gh";
 

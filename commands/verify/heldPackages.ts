@@ -6,7 +6,7 @@ import {
   paginateListPackageVersions,
 } from "@aws-sdk/client-codeartifact";
 import { fallsUnder, type Origins } from "../../naming/packagePatterns";
-import { asking } from "./aws";
+import { asking } from "../aws/clients";
 
 /** A private package as one repository holds it. */
 export interface HeldPackage {

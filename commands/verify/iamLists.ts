@@ -7,7 +7,7 @@ import {
   PolicyScopeType,
   PolicyUsageType,
 } from "@aws-sdk/client-iam";
-import { asking } from "./aws";
+import { asking } from "../aws/clients";
 
 /** A role or a managed policy, as far as a list gives it. */
 export interface Listed {

@@ -1,8 +1,8 @@
 import { repositoryName } from "../../naming/registryNames";
-import { shellText } from "../shellText";
+import { shellText } from "../terminal/shellText";
 import type { Difference } from "./difference";
 import type { HeldPackage } from "./heldPackages";
-import type { Registry, RegistryPackage, RegistryRepository, Way } from "./registry";
+import type { Registry, RegistryPackage, RegistryRepository, Way } from "../aws/registry";
 
 /** What decides where versions of private packages may come from. */
 export interface LiveOrigins {

@@ -1,4 +1,4 @@
-import { isObject, listOf, parseJson } from "../../cloud/json";
+import { isObject, listOf, parseJson } from "../../iam/json";
 
 /**
  * What a policy document says: each statement as it is written, by what it means, so that two documents which mean the same have

@@ -1,4 +1,4 @@
-import { colors } from "../colors";
+import { colors } from "../terminal/colors";
 import type { BoundaryCheck } from "./boundaries";
 import type { Difference } from "./difference";
 import type { Verification } from "./verification";

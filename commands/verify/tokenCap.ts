@@ -1,6 +1,6 @@
 import { evaluate, PolicyError } from "../../iam/evaluate";
 import type { Difference } from "./difference";
-import type { Registry, RegistryRole } from "./registry";
+import type { Registry, RegistryRole } from "../aws/registry";
 
 /** The longest life of a registry token in seconds; a client that asks for none gets it. */
 const longestToken = 43_200;

@@ -1,15 +1,15 @@
 import { DescribeDomainCommand } from "@aws-sdk/client-codeartifact";
-import { rootPattern } from "../../cloud/codeartifact/packageGroupPatterns";
+import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { Settings } from "../../settings";
-import { type AwsClients, finding, watchAddress } from "./aws";
+import { type AwsClients, finding, watchAddress } from "../aws/clients";
 import { boundaryDifferences, otherAccount, otherRoles } from "./boundaries";
 import { declaredRegistry } from "./declaredRegistry";
 import { type Difference, differences } from "./difference";
 import { heldPackages } from "./heldPackages";
-import { liveCodeartifact, livePackage } from "./liveCodeartifact";
-import { liveRoles } from "./liveRoles";
+import { liveCodeartifact, livePackage } from "../aws/codeartifact";
+import { liveRoles } from "../aws/roles";
 import { originDifferences } from "./packageOrigins";
-import type { Registry } from "./registry";
+import type { Registry } from "../aws/registry";
 import { tokenCapDifferences } from "./tokenCap";
 
 /** A stack held against the registry that it has made. */

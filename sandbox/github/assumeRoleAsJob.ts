@@ -1,6 +1,6 @@
 import { audience as awsAudience } from "../../iam/trust";
 import type { JobDescription } from "./jobDescription";
-import { identityToken, startJob } from "./runner";
+import { identityToken, startJob } from "./client";
 
 /** What a job gets that may assume the role. */
 export interface JobCredentials {

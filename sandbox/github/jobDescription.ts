@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { GithubRun } from "../../github/claims";
-import { branchContext, environmentContext, type GithubJob } from "../../iam/githubJobs";
+import { branchContext, environmentContext, type GithubJob } from "../../github/jobs";
 import { madeUpId } from "./madeUp";
 
 /** A job as a person describes it. A `GithubRun` is one too. */

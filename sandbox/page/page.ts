@@ -1,7 +1,7 @@
-import type { PackageRecord } from "../../cloud/codeartifact/packages/records";
+import type { PackageRecord } from "../codeartifact/packages/records";
 import type { LoggedDecision } from "../decisionLog";
-import type { Twin } from "../twin";
-import { html, type Html } from "./html";
+import type { Twin } from "../context";
+import { html, type Html } from "../core/html";
 
 /** The page as it stands now. */
 export function page(twin: Twin): string {

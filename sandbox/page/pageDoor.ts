@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
-import { refuseOtherHosts } from "../localHost";
-import type { Twin } from "../twin";
+import { refuseOtherHosts } from "../core/localHost";
+import type { Twin } from "../context";
 import { page } from "./page";
 
 /** `GET /`: what the registry holds and what was decided, as a plain page. Nothing on it is secret. */

@@ -1,7 +1,7 @@
 import { unescape } from "node:querystring";
-import { PublicIndexUnavailable } from "../../cloud/codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
 import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
-import { Room } from "../pypi/room";
+import { Room } from "../core/semaphore";
 
 /** What is asked for, and how much of it is taken. */
 export interface Asked {

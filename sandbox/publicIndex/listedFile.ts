@@ -1,5 +1,5 @@
 import { ownLimits } from "../ownLimits";
-import type { PublicFile } from "../../cloud/codeartifact/packages/publicIndex";
+import type { PublicFile } from "../codeartifact/packages/publicIndex";
 
 /** A file as an index lists it, before anything of it is checked. */
 export interface ListedFile extends Omit<PublicFile, "version" | "sha256"> {

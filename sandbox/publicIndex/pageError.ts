@@ -1,4 +1,4 @@
-import { PublicIndexUnavailable } from "../../cloud/codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
 import type { HostAnswer } from "./indexHosts";
 
 /** The error for an answer that is no page of a simple index; `what` completes "it answers 200 with a page …". */

@@ -1,4 +1,4 @@
-import type { PublicFile } from "../../cloud/codeartifact/packages/publicIndex";
+import type { PublicFile } from "../codeartifact/packages/publicIndex";
 import { beyond, ownLimits } from "../ownLimits";
 import { distributionVersion } from "./distributionVersion";
 import { readHtmlPage } from "./htmlPage";

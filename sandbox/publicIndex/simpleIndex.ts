@@ -1,9 +1,5 @@
-import { sha256Of } from "../../cloud/codeartifact/packages/digests";
-import {
-  type PublicFile,
-  type PublicIndex,
-  PublicIndexUnavailable,
-} from "../../cloud/codeartifact/packages/publicIndex";
+import { sha256Of } from "../codeartifact/packages/digests";
+import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
 import { ownLimits } from "../ownLimits";
 import { IndexHosts } from "./indexHosts";
 import { filesOfPage, pageTypes } from "./projectPage";

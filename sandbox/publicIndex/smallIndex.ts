@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import fastify from "fastify";
 import { normalizePackageName } from "../../naming/packageNames";
 import type { MadeDistribution } from "../fixtures/distributions";
-import { html } from "../page/html";
+import { html } from "../core/html";
 
 /** A public index on this machine. */
 export interface SmallIndex {

@@ -1,8 +1,8 @@
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { EngineError } from "../../engine/engineError";
-import { readStackConfiguration } from "../../engine/stackFiles";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { type RunOptions, runProgram } from "../support/monitor";
 import { exampleProject } from "../support/exampleProject";
 import type { Subject } from "./measure";

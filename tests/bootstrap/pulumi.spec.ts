@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Cloud } from "../../cloud/cloud";
+import { Cloud } from "../../sandbox/account";
 import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import { describePulumi } from "../support/describePulumi";
@@ -12,7 +12,15 @@ const url = "https://token.actions.githubusercontent.com";
 const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
 
 /** What the program shares with the registry's. */
-const shared = ["components", "iam", "naming", "settings", "settings.ts", "tsconfig.json", "tsconfig.pulumi.json"];
+const shared = [
+  "components",
+  "iam",
+  "naming",
+  "settings",
+  "settings/index.ts",
+  "tsconfig.json",
+  "tsconfig.pulumi.json",
+];
 
 describePulumi("the bootstrap project", (cli) => {
   let root: string;

@@ -7,7 +7,7 @@ import { Gains } from "../../iam/reach/facts";
 import { reach } from "../../iam/reach/search";
 import { World } from "../../iam/reach/world";
 import { exampleProject } from "../support/exampleProject";
-import { accountId } from "./account";
+import { accountId } from "../support/bootstrap/account";
 
 const prefix = "orb-integration-hub";
 const issuer = "token.actions.githubusercontent.com";

@@ -4,7 +4,7 @@ import { deployWorkflow, previewEnvironment } from "../../bootstrap/accountRoles
 import { SettingsError } from "../../settings/mistakes";
 import { shipped } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
-import { complete, settingsOf } from "./account";
+import { complete, settingsOf } from "../support/bootstrap/account";
 
 type Changes = Parameters<typeof settingsOf>[0];
 

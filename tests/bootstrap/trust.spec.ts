@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import { deployJob, previewJob } from "../../bootstrap/accountRoles";
-import { assumingAttempts } from "../../commands/access/assuming";
+import { assumingAttempts } from "../../commands/access/trust";
 import type { Attempt } from "../../commands/access/attempt";
-import type { Deployment } from "../../engine/deployment";
-import type { GithubJob } from "../../iam/githubJobs";
-import { type PreparedAccount, prepareAccount, stacks } from "./account";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
+import type { GithubJob } from "../../github/jobs";
+import { type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
 /** What every role refuses, whatever its job. */
 const strangers = [

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { awsEnvironment, commonWheel, jobIdentity, publishDirectly } from "./registry";
-import type { Told } from "./person";
-import { pinnedVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { awsEnvironment, commonWheel, jobIdentity, publishDirectly } from "../support/clients/registry";
+import type { Told } from "../support/clients/person";
+import { pinnedVersion } from "../support/clients/tools";
 
 describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
   before(async () => {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { awsEnvironment, commonWheel, publishDirectly } from "./registry";
+import { describeClient } from "../support/clients/describeClient";
+import { awsEnvironment, commonWheel, publishDirectly } from "../support/clients/registry";
 
 const script = `
 import boto3, json, sys
@@ -25,7 +25,7 @@ print(json.dumps({
     "notModelled": ending(lambda: client.copy_package_versions(domain=domain, sourceRepository="python-packages", destinationRepository="pypi-store", format="pypi", package="orb-common", versions=["1.0.0"]), lambda got: got),
 }))
 `;
-import { withVersion } from "./tools";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(withVersion("boto3"), (given) => {
   before(async () => {

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { shellText } from "../../commands/shellText";
+import { shellText } from "../../commands/terminal/shellText";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { describeClient } from "./describeClient";
-import { repositoryName } from "./registry";
+import { describeClient } from "../support/clients/describeClient";
+import { repositoryName } from "../support/clients/registry";
 
 const [, version = ""] = /^curl (\S+)/.exec(execFileSync("curl", ["--version"], { encoding: "utf8" })) ?? [];
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { FormRecorder } from "./formRecorder";
-import { describeClient } from "./describeClient";
-import { withVersion } from "./tools";
+import { FormRecorder } from "../support/clients/formRecorder";
+import { describeClient } from "../support/clients/describeClient";
+import { withVersion } from "../support/clients/tools";
 
 /** A way to build a package and to send its files. */
 interface Publisher {

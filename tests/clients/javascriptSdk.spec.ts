@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-codeartifact";
 import { version } from "@aws-sdk/client-codeartifact/package.json";
 import { expect } from "chai";
-import { type ClientRegistry, commonWheel, openRegistry, publishDirectly } from "./registry";
+import { type ClientRegistry, commonWheel, openRegistry, publishDirectly } from "../support/clients/registry";
 
 describe(`the AWS SDK for JavaScript ${version}`, () => {
   let registry: ClientRegistry;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { type ClientRegistry, awsEnvironment, commonWheel, publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { type ClientRegistry, awsEnvironment, commonWheel, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 // keyrings.codeartifact takes care of CodeArtifact's own hosts alone: a proxy leads those to the sandbox.
 describeClient(

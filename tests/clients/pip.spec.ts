@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { commonWheel, publicPackage, publishDirectly, storeName } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { commonWheel, publicPackage, publishDirectly, storeName } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(withVersion("pip"), (given) => {
   before(async () => {

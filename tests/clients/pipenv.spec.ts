@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { commonWheel, publicPackage, publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { commonWheel, publicPackage, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(`${withVersion("pipenv")} with the registry as its one source`, (given) => {
   before(async () => {

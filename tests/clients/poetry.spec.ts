@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { commonWheel, publicPackage, publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { commonWheel, publicPackage, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(withVersion("poetry"), (given) => {
   before(async () => {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
-import { commonWheel, publicPackage, publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { commonWheel, publicPackage, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 /** The public package was uploaded on 1 January 2026, the private one just now. */
 describeClient("waiting out fresh public releases", (given) => {

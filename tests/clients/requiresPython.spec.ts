@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
-import { describeClient } from "./describeClient";
-import { publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { describeClient } from "../support/clients/describeClient";
+import { publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(
   `Requires-Python, with ${withVersion("pip")}, ${withVersion("uv")}, ${withVersion("poetry")}`,

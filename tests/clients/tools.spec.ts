@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Person } from "./person";
-import { clientTools, installing, pinnedVersion } from "./tools";
+import { Person } from "../support/clients/person";
+import { clientTools, installing, pinnedVersion } from "../support/clients/tools";
 
 describe("the clients of these tests", function () {
   this.timeout(installing);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
+import { describeClient } from "../support/clients/describeClient";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { commonSdist, commonWheel, repositoryName, storeName } from "./registry";
-import { withVersion } from "./tools";
+import { commonSdist, commonWheel, repositoryName, storeName } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(withVersion("twine"), (given) => {
   const upload = (

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeClient } from "./describeClient";
+import { describeClient } from "../support/clients/describeClient";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { commonWheel, publicPackage, publishDirectly } from "./registry";
-import { withVersion } from "./tools";
+import { commonWheel, publicPackage, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 
 describeClient(withVersion("uv"), (given) => {
   before(async () => {

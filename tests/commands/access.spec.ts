@@ -4,7 +4,7 @@ import { readStackDocuments, type StackDocuments } from "../../commands/access/d
 import type { AccessTable } from "../../commands/access/table";
 import { inFolder, projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
-import { type Ended, runCommand } from "./processes";
+import { type Ended, runCommand } from "../support/commands/processes";
 
 /** The project's own program, and beside it a right that no setting means. */
 const tooWide = `

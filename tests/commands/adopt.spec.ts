@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { putPackageOriginConfiguration } from "../../cloud/codeartifact/packages/packageOrigins";
-import { deletePackageVersions } from "../../cloud/codeartifact/packages/versionChanges";
-import type { Deployment } from "../../engine/deployment";
+import { putPackageOriginConfiguration } from "../../sandbox/codeartifact/packages/packageOrigins";
+import { deletePackageVersions } from "../../sandbox/codeartifact/packages/versionChanges";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { wheel } from "../cloud/packages/registry";
+import { wheel } from "../support/sandbox/packages";
 import { deployChanged } from "../support/deployments";
 import { connection, domain, repository, type TemplateRegistry, templateRegistry } from "../support/templateRegistry";
-import { type Ended, runCommand } from "./processes";
+import { type Ended, runCommand } from "../support/commands/processes";
 
 const place = { domain, repository };
 const usage = `--domain ${domain} --repository ${repository}`;

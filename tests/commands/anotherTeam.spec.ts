@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { expect } from "chai";
-import { type Ended, runCommand } from "./processes";
-import { RunningSandbox } from "./sandbox/runningSandbox";
+import { type Ended, runCommand } from "../support/commands/processes";
+import { RunningSandbox } from "../support/commands/runningSandbox";
 
 /** Another team's files: other names, region and account, two publishers, and the stacks test, live and live-partners. */
 const directory = resolve(__dirname, "../fixtures/acme");

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { type Command, runCommand, UsageError } from "../../commands/cli";
-import { EngineError } from "../../engine/engineError";
+import { EngineError } from "../../sandbox/pulumi/engineError";
 import { SettingsError } from "../../settings/mistakes";
-import { type Ended, runCommand as runProcess } from "./processes";
+import { type Ended, runCommand as runProcess } from "../support/commands/processes";
 
 const usage = "Usage: greet [--name NAME]";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { defaultStack } from "../../commands/defaultStack";
 import { inFolder } from "../support/deployments";
-import { runCommand } from "./processes";
+import { runCommand } from "../support/commands/processes";
 
 describe("the stack that a command takes where none is named", () => {
   for (const [stacks, expected] of [

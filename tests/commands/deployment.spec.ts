@@ -6,11 +6,11 @@ import { parse, stringify } from "yaml";
 import { deployedStacks } from "../../commands/deployment/deployedStacks";
 import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget";
 import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
-import { listStacks } from "../../engine/stackFiles";
+import { listStacks } from "../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../settings/mistakes";
-import { prepareAccount, stacks } from "../bootstrap/account";
+import { prepareAccount, stacks } from "../support/bootstrap/account";
 import { exampleFile, exampleProject } from "../support/exampleProject";
-import { runCommand } from "./processes";
+import { runCommand } from "../support/commands/processes";
 
 const backend = "s3://acme-pulumi-state?region=us-east-1";
 const target = {

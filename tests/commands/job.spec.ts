@@ -1,14 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { decodeJwt } from "jose";
 import { expect } from "chai";
-import { MemoryPackageStore } from "../../cloud/codeartifact/packages/packageStore";
-import { noPublicIndex } from "../../cloud/codeartifact/packages/publicIndex";
-import { deploy } from "../../engine/deployment";
-import { identityToken } from "../../sandbox/github/runner";
+import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
+import { noPublicIndex } from "../../sandbox/codeartifact/packages/publicIndex";
+import { deploy } from "../../sandbox/pulumi/deployment";
+import { identityToken } from "../../sandbox/github/client";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { HttpServers } from "../sandbox/publicIndex/httpServers";
+import { HttpServers } from "../support/sandbox/httpServers";
 import { exampleProject } from "../support/exampleProject";
-import { runCommand } from "./processes";
+import { runCommand } from "../support/commands/processes";
 
 const repository = "orb-integration-hub/orb-integration-hub";
 const inDev = ["--environment", "dev", "--ref", "refs/heads/develop"];

@@ -7,11 +7,11 @@ import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { repositoryName } from "../../naming/registryNames";
-import { metadata, tarGz, zip } from "../sandbox/pypi/archives";
+import { metadata, tarGz, zip } from "../support/sandbox/archives";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
-import { runCommand } from "./processes";
-import { openRegistries, type PromotionRegistries, type Stack } from "./promote/registries";
+import { runCommand } from "../support/commands/processes";
+import { openRegistries, type PromotionRegistries, type Stack } from "../support/commands/promoteRegistries";
 
 const hashes = (files: readonly MadeDistribution[]) =>
   Object.fromEntries(

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import type { RoleReach } from "../../commands/reach/judge";
 import { inFolder, projectDirectory } from "../support/deployments";
 import { exampleFile, exampleProject } from "../support/exampleProject";
-import { type Ended, runCommand } from "./processes";
+import { type Ended, runCommand } from "../support/commands/processes";
 
 const deployRole = "orb-integration-hub-dev-deploy";
 

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { RegistryClient } from "../sandbox/registryClient";
+import { RegistryClient } from "../support/sandbox/registryClient";
 import { projectDirectory } from "../support/deployments";
-import { type Ended, run, runCommand } from "./processes";
-import { RunningSandbox } from "./sandbox/runningSandbox";
+import { type Ended, run, runCommand } from "../support/commands/processes";
+import { RunningSandbox } from "../support/commands/runningSandbox";
 
 /** A person at a shell of their own: a home that is empty, and stand-ins for the tools that are not part of this project. */
 class Shell {

@@ -8,7 +8,7 @@ import { readProjectFiles } from "../../commands/setup/projectFiles";
 import { atTerminal, type Exchange } from "../support/atTerminal";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
-import { type Ended, runCommand } from "./processes";
+import { type Ended, runCommand } from "../support/commands/processes";
 
 const answers = [
   ...["--customer", "acme", "--project", "shop", "--region", "eu-central-1"],

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { CodeartifactClient, paginateListPackageVersionAssets } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { readCoreMetadata } from "../../sandbox/pypi/coreMetadata";
-import { readDistributionName } from "../../sandbox/pypi/distributionName";
-import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
-import { clientTools, installing, withVersion } from "../clients/tools";
-import { tarGz, zip } from "../sandbox/pypi/archives";
-import { domain, openRegistry, read, type Registry, repository, upload } from "../sandbox/pypi/registry";
+import { readCoreMetadata } from "../../sandbox/codeartifact/pypi/metadata";
+import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
+import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
+import { clientTools, installing, withVersion } from "../support/clients/tools";
+import { tarGz, zip } from "../support/sandbox/archives";
+import { domain, openRegistry, read, type Registry, repository, upload } from "../support/sandbox/pypi";
 
 /** What the library `packaging` and Python's email parser read of a distribution. */
 interface Expected {

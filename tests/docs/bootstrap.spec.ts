@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
-import { consoleCommands, sectionOf } from "./document";
+import { consoleCommands, sectionOf } from "../support/docs/document";
 
 const anotherTeam = join(__dirname, "../fixtures/acme");
 

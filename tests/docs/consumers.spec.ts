@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { Person } from "../clients/person";
-import { clientTools, installing } from "../clients/tools";
-import { openRegistries, publishInto, type Registries, readerToken } from "../examples/registries";
+import { runProcess } from "../../commands/python/runProcess";
+import { Person } from "../support/clients/person";
+import { clientTools, installing } from "../support/clients/tools";
+import { openRegistries, publishInto, type Registries, readerToken } from "../support/examples/registries";
 import { attest, installAttestingGh } from "../support/attestingGh";
 import { projectDirectory } from "../support/deployments";
 

@@ -3,13 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { clientSettingsFor } from "../../clientSettings";
+import { clientSettingsFor } from "../../components/clientSettings";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
-import { describeClient } from "../clients/describeClient";
-import { awsEnvironment, commonWheel, publicPackage, publishDirectly, storeName } from "../clients/registry";
-import { withVersion } from "../clients/tools";
+import { describeClient } from "../support/clients/describeClient";
+import { awsEnvironment, commonWheel, publicPackage, publishDirectly, storeName } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 import { deployChanged, projectDirectory } from "../support/deployments";
-import { codeBlocks, consoleCommands, sectionOf } from "./document";
+import { codeBlocks, consoleCommands, sectionOf } from "../support/docs/document";
 
 const path = "docs/consumers.md";
 const clients = ["pip", "pipenv", "poetry", "uv"].map((name) => withVersion(name)).join(", ");
@@ -199,7 +199,7 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
       ...{ NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" },
     });
 
-    // The tools themselves are installed from the same names, by the hashes of tests/clients/requirements.txt.
+    // The tools themselves are installed from the same names, by the hashes of tests/support/clients/requirements.txt.
     expect(tools).to.equal("python -m pip install keyring keyrings.codeartifact");
     expect(readFileSync(join(given.person.home, ".config/python_keyring/keyringrc.cfg"), "utf8")).to.equal(
       "[codeartifact]\ntoken_duration=3600\n",

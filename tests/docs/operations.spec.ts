@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { ResourceCall } from "../../engine/grpc/providerService";
-import { Person } from "../clients/person";
-import { clientTools, installing, pinnedVersion } from "../clients/tools";
+import type { ResourceCall } from "../../sandbox/pulumi/grpc/providerService";
+import { Person } from "../support/clients/person";
+import { clientTools, installing, pinnedVersion } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";
 import { type CliRun, PulumiProject } from "../support/pulumiProject";
-import { codeBlocks, consoleCommands, sectionOf } from "./document";
+import { codeBlocks, consoleCommands, sectionOf } from "../support/docs/document";
 
 const path = "docs/operations.md";
 const text = readFileSync(join(projectDirectory, path), "utf8");

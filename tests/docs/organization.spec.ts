@@ -3,11 +3,11 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Cloud } from "../../cloud/cloud";
+import { Cloud } from "../../sandbox/account";
 import { evaluate, type ApplicablePolicies, type NamedDocument } from "../../iam/evaluate";
 import { readerPolicy, publisherPolicy } from "../../iam/permissions";
 import { githubIssuer } from "../../iam/trust";
-import { type Calls, callsOf, lookups } from "../bootstrap/providerCalls";
+import { type Calls, callsOf, lookups } from "../support/bootstrap/providerCalls";
 import { deployChanged } from "../support/deployments";
 import {
   accountId,
@@ -20,7 +20,7 @@ import {
   organizationDocument,
   ownerId,
   role,
-} from "./organization";
+} from "../support/docs/organization";
 
 const breakGlass = role("registry-break-glass");
 const stacks = ["dev", "staging", "prod"] as const;

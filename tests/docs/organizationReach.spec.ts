@@ -5,7 +5,7 @@ import type { NamedDocument } from "../../iam/evaluate";
 import type { ReachAccount } from "../../iam/reach/account";
 import { reachedGoals, type Subject } from "../../iam/reach/goals";
 import { reach } from "../../iam/reach/search";
-import { guardrails } from "./organization";
+import { guardrails } from "../support/docs/organization";
 
 /** Deploy roles that can become administrator, and that can admit themselves to the registry. */
 const { account, subjects } = JSON.parse(

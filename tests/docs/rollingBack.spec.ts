@@ -3,11 +3,11 @@ import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { describeClient } from "../clients/describeClient";
-import { awsEnvironment, publishDirectly } from "../clients/registry";
-import { withVersion } from "../clients/tools";
+import { describeClient } from "../support/clients/describeClient";
+import { awsEnvironment, publishDirectly } from "../support/clients/registry";
+import { withVersion } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
-import { consoleCommands, sectionOf, tableRow } from "./document";
+import { consoleCommands, sectionOf, tableRow } from "../support/docs/document";
 
 const section = sectionOf("docs/consumers.md", "Rolling back");
 const layers = join(projectDirectory, "examples/integration-hub/backend/layers");

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 import { realPython } from "../support/realPython";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 
 const layers = join(projectDirectory, "examples/integration-hub/backend/layers");

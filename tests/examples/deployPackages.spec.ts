@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { installing } from "../clients/tools";
-import { describeWorkflows } from "./describeWorkflows";
-import { Hub, type HubRun } from "./hub";
-import { type Environment, publishInto } from "./registries";
+import { installing } from "../support/clients/tools";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { Hub, type HubRun } from "../support/examples/hub";
+import { type Environment, publishInto } from "../support/examples/registries";
 
 const workflow = "deploy-packages.yml";
 const common = "backend/packages/orb-common";

@@ -1,4 +1,4 @@
-import { describeLayers } from "./describeLayers";
+import { describeLayers } from "../support/examples/describeLayers";
 
 describeLayers("a Lambda layer and credentials in its packages", (given) => {
   for (const [what, files] of [

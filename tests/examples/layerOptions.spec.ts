@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeLayers, layersFolder } from "./describeLayers";
+import { describeLayers, layersFolder } from "../support/examples/describeLayers";
 
 /** What Lambda has. */
 const pythons = ["3.10", "3.11", "3.12", "3.13", "3.14"];

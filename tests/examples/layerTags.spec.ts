@@ -1,7 +1,7 @@
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeLayers } from "./describeLayers";
+import { describeLayers } from "../support/examples/describeLayers";
 
 /** Compares the tags that pip takes with build_layer.sh's options with those of packaging for a machine with this glibc. */
 const compareTags = `

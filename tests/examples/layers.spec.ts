@@ -1,10 +1,10 @@
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { installing } from "../clients/tools";
-import type { Person } from "../clients/person";
-import { describeLayers, layersFolder, sha256 } from "./describeLayers";
+import { runProcess } from "../../commands/python/runProcess";
+import { installing } from "../support/clients/tools";
+import type { Person } from "../support/clients/person";
+import { describeLayers, layersFolder, sha256 } from "../support/examples/describeLayers";
 
 /** Whether a layer's packages can be used by a Python that has nothing else: not even what Debian or pip put beside it. */
 const usesModels = [

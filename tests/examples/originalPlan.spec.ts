@@ -3,21 +3,21 @@ import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { pythonTools } from "../../sandbox/python/pythonTools";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { Person } from "../clients/person";
-import { clientTools, installing } from "../clients/tools";
+import { pythonTools } from "../../commands/python/pythonTools";
+import { runProcess } from "../../commands/python/runProcess";
+import { Person } from "../support/clients/person";
+import { clientTools, installing } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
 import { realPython } from "../support/realPython";
-import { runAct } from "./act";
-import { build, buildTools } from "./builtPackages";
-import { describeWorkflows } from "./describeWorkflows";
-import { openRegistries, publishInto, type Registries, readerToken } from "./registries";
-import { Team } from "./team";
-import { readWorkflow } from "./workflowFile";
-import { wheelhouse } from "./wheelhouse";
+import { runAct } from "../support/examples/act";
+import { build, buildTools } from "../support/examples/builtPackages";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { openRegistries, publishInto, type Registries, readerToken } from "../support/examples/registries";
+import { Team } from "../support/examples/team";
+import { readWorkflow } from "../support/examples/workflowFile";
+import { wheelhouse } from "../support/examples/wheelhouse";
 
-const draft = join(__dirname, "draft");
+const draft = join(__dirname, "../fixtures/originalPlan");
 const example = join(projectDirectory, "examples/integration-hub");
 const canary = "eyJ2ZXIiOjF9.canary";
 
@@ -55,7 +55,7 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
     await runProcess("git", ["init", "--quiet"], { directory });
     const payload = join(folder, "event.json");
     writeFileSync(payload, JSON.stringify({ ref, after: "0".repeat(40), deleted: false }));
-    const nothing = join(__dirname, "standIns/nothing");
+    const nothing = join(__dirname, "../support/examples/standIns/nothing");
     const jobs = join(folder, "jobs");
     mkdirSync(jobs);
     const ended = await runAct({

@@ -3,10 +3,10 @@ import { cpSync, readFileSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { Person } from "../clients/person";
-import { installing } from "../clients/tools";
+import { Person } from "../support/clients/person";
+import { installing } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
-import { build, buildTools, distributionsIn, packagesFolder } from "./builtPackages";
+import { build, buildTools, distributionsIn, packagesFolder } from "../support/examples/builtPackages";
 
 describe("the packages of the integration hub", function () {
   this.timeout(120_000);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { installing } from "../clients/tools";
-import { describeLayers } from "./describeLayers";
+import { installing } from "../support/clients/tools";
+import { describeLayers } from "../support/examples/describeLayers";
 
 describeLayers("a Lambda layer is not made", (given) => {
   before(async function () {

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 import { realPython } from "../support/realPython";
-import { Team } from "./team";
+import { Team } from "../support/examples/team";
 
 describe("what a run releases", function () {
   this.timeout(60_000);

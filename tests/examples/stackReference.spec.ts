@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { decide } from "../../cloud/authorization";
+import { decide } from "../../sandbox/authorization";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";
 import { PulumiProject } from "../support/pulumiProject";

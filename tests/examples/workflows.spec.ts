@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
-import { pythonTools } from "../../sandbox/python/pythonTools";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { pythonTools } from "../../commands/python/pythonTools";
+import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
-import { describeWorkflows } from "./describeWorkflows";
-import { environments } from "./registries";
-import { Team } from "./team";
-import { environmentOf, readWorkflow, type WorkflowFile, type WorkflowStep } from "./workflowFile";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { environments } from "../support/examples/registries";
+import { Team } from "../support/examples/team";
+import { environmentOf, readWorkflow, type WorkflowFile, type WorkflowStep } from "../support/examples/workflowFile";
 
 const folder = join(projectDirectory, "examples/integration-hub/.github/workflows");
 const files = ["deploy-packages.yml", "deploy-lambda-layers.yml"] as const;
@@ -179,7 +179,7 @@ describeWorkflows("the workflows and actions, checked", ({ actionlint }) => {
 
   it("are clean to zizmor at its strictest, which does find what is wrong", async function () {
     this.timeout(600_000);
-    const tools = await pythonTools(join(__dirname, "../github-actions/requirements.txt"), () => undefined);
+    const tools = await pythonTools(join(__dirname, "../support/github-actions/requirements.txt"), () => undefined);
     if ("missing" in tools) {
       throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);
     }

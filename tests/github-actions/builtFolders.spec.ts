@@ -2,22 +2,22 @@ import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { identityToken, startJob } from "../../sandbox/github/runner";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { cleanEnvironment } from "../../sandbox/python/cleanEnvironment";
+import { identityToken, startJob } from "../../sandbox/github/client";
+import { runProcess } from "../../commands/python/runProcess";
+import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
 import { audience } from "../../iam/trust";
-import { Person } from "../clients/person";
-import { clientTools, installing, withVersion } from "../clients/tools";
-import { runCommand } from "../commands/processes";
-import { openRegistries, type PromotionRegistries } from "../commands/promote/registries";
-import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "./builders/builders";
+import { Person } from "../support/clients/person";
+import { clientTools, installing, withVersion } from "../support/clients/tools";
+import { runCommand } from "../support/commands/processes";
+import { openRegistries, type PromotionRegistries } from "../support/commands/promoteRegistries";
+import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "../support/github-actions/builders";
 import { projectDirectory } from "../support/deployments";
-import { actionsFolder } from "./runnerStep";
+import { actionsFolder } from "../support/github-actions/runnerStep";
 
 const place = "orb-integration-hub-dev/python-packages";
 
-/** The lines of docs/sandbox.md that run publish.py. */
-const documented = readFileSync(join(projectDirectory, "docs/sandbox.md"), "utf8")
+/** The lines of sandbox/README.md that run publish.py. */
+const documented = readFileSync(join(projectDirectory, "sandbox/README.md"), "utf8")
   .split("\n")
   .filter((line) => /^\$ (?:export REGION=|FILES=dist )/.test(line))
   .map((line) => line.slice(2))
@@ -69,7 +69,7 @@ describe("a folder that a build tool leaves", function () {
     await registries.close();
   });
 
-  /** Runs what docs/sandbox.md says for a shell that is a job of the sandbox, with the real AWS CLI and twine. */
+  /** Runs what sandbox/README.md says for a shell that is a job of the sandbox, with the real AWS CLI and twine. */
   const publish = async (folder: string) => {
     const { address, twin } = registries.sandboxes.dev;
     const job = await startJob(address, {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
-import { awsProgram, registryInputs, RunnerStep } from "./runnerStep";
+import { awsProgram, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 const login = join(projectDirectory, ".github/actions/codeartifact-login/login.py");
 const token = "eyJ2ZXIiOjF9.canary";

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { RegistryStandIn } from "./registryStandIn";
-import { actionsFolder, registryInputs, RunnerStep } from "./runnerStep";
+import { runProcess } from "../../commands/python/runProcess";
+import { RegistryStandIn } from "../support/github-actions/registryStandIn";
+import { actionsFolder, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 /** Modules that the actions' programs, twine or pip import, and such that Python imports by itself. */
 const modules = [

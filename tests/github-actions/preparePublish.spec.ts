@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { serveSmallIndex, type SmallIndex } from "../../sandbox/publicIndex/smallIndex";
-import { installing } from "../clients/tools";
-import { wheelhouse } from "../examples/wheelhouse";
+import { installing } from "../support/clients/tools";
+import { wheelhouse } from "../support/examples/wheelhouse";
 import { attest, type Attestation, installAttestingGh } from "../support/attestingGh";
-import { actionsFolder, RunnerStep } from "./runnerStep";
+import { actionsFolder, RunnerStep } from "../support/github-actions/runnerStep";
 
 const prepare = join(actionsFolder, "publish-python/prepare.py");
 const repository = "orb-integration-hub/orb-integration-hub";

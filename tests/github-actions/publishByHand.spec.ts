@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 import { realPython } from "../support/realPython";
-import { RegistryStandIn } from "./registryStandIn";
-import { actionsFolder, registryInputs, RunnerStep } from "./runnerStep";
+import { RegistryStandIn } from "../support/github-actions/registryStandIn";
+import { actionsFolder, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 const program = join(actionsFolder, "publish-python/publish.py");
 const webIdentity = {

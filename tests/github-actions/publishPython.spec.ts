@@ -3,8 +3,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { endpoint, type RegistryBehaviour, RegistryStandIn, token } from "./registryStandIn";
-import { actionsFolder, registryInputs, RunnerStep } from "./runnerStep";
+import { endpoint, type RegistryBehaviour, RegistryStandIn, token } from "../support/github-actions/registryStandIn";
+import { actionsFolder, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 const publish = join(actionsFolder, "publish-python/publish.py");
 const place = "orb-integration-hub-dev/python-packages";

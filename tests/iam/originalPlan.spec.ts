@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
 import { packageArn, type RegistryArns } from "../../iam/arns";
 import { evaluate } from "../../iam/evaluate";
-import { environmentContext, type GithubJob } from "../../iam/githubJobs";
+import { environmentContext, type GithubJob } from "../../github/jobs";
 import { publisherPolicy } from "../../iam/permissions";
 import { githubIssuer, trustPolicy } from "../../iam/trust";
 import { planRole } from "../support/planRole";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { GithubJob } from "../../iam/githubJobs";
+import type { GithubJob } from "../../github/jobs";
 import { audience, githubIssuer, trustPolicy } from "../../iam/trust";
 
 const host = "token.actions.githubusercontent.com";

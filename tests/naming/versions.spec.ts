@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { compareVersions, isPrerelease, normalVersion } from "../../naming/versions";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { inTemporaryFolder } from "../../sandbox/python/temporaryFolder";
-import { clientTools, installing } from "../clients/tools";
+import { runProcess } from "../../commands/python/runProcess";
+import { inTemporaryFolder } from "../../commands/python/temporaryFolder";
+import { clientTools, installing } from "../support/clients/tools";
 import { pairOfTexts } from "../support/versionTexts";
 
 const normal: Readonly<Record<string, string | undefined>> = {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Session } from "../../cloud/sts/session";
-import { authorize, authorizeToken } from "../../sandbox/twin";
-import { refusal } from "../cloud/refusal";
-import { bareTwin } from "./identities";
+import type { Session } from "../../sandbox/sts/session";
+import { authorize, authorizeToken } from "../../sandbox/context";
+import { refusal } from "../support/sandbox/awsErrorOf";
+import { bareTwin } from "../support/sandbox/identities";
 
 const domainArn = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev";
 const who = "arn:aws:sts::123456789012:assumed-role/reader/job";

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { serveSmallIndex } from "../../sandbox/publicIndex/smallIndex";
-import { RunningSandbox } from "../commands/sandbox/runningSandbox";
-import { RegistryClient } from "./registryClient";
+import { RunningSandbox } from "../support/commands/runningSandbox";
+import { RegistryClient } from "../support/sandbox/registryClient";
 
 /** A wheel of some size, which does not become smaller when it is packed. */
 function largeWheel(name: string, version: string, bytes: number): Promise<MadeDistribution> {

@@ -1,15 +1,15 @@
 import { type AddressInfo, createServer } from "node:net";
 import { networkInterfaces } from "node:os";
 import { expect } from "chai";
-import { MemoryPackageStore } from "../../cloud/codeartifact/packages/packageStore";
-import { noPublicIndex } from "../../cloud/codeartifact/packages/publicIndex";
-import type { Deployment } from "../../engine/deployment";
+import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
+import { noPublicIndex } from "../../sandbox/codeartifact/packages/publicIndex";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { assumeRoleAsJob } from "../../sandbox/github/assumeRoleAsJob";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { SandboxError } from "../../sandbox/sandboxError";
+import { SandboxError } from "../../sandbox/core/sandboxError";
 import { deployChanged } from "../support/deployments";
-import { sign } from "./aws/signing";
-import { send } from "./identities";
+import { sign } from "../support/sandbox/signing";
+import { send } from "../support/sandbox/identities";
 
 describe("a sandbox", () => {
   let deployment: Deployment;

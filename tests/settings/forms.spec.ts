@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { asWrittenByPath, type Program, programs, qualified, type Reading, readWith } from "./forms";
+import { asWrittenByPath, type Program, programs, qualified, type Reading, readWith } from "../support/settings/forms";
 
 /** How an error ends: with what to do. */
 const wayOut = /\b(?:Write|Use|List|Read|Remove|Add|Say|Describe|Give|Correct|Shorten)\b/;

@@ -95,7 +95,7 @@ describe("the stack files of the example project", () => {
     }
   });
 
-  it("Pulumi.yaml holds the project's two names and no schema beside settings.ts", () => {
+  it("Pulumi.yaml holds the project's two names and no schema beside settings/index.ts", () => {
     expect(configurationIn("Pulumi.yaml")).to.deep.equal({
       "package-registry:customerId": "orb",
       "package-registry:projectId": "integration-hub",

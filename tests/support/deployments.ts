@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Cloud } from "../../cloud/cloud";
-import { deploy, type Deployment } from "../../engine/deployment";
+import type { Cloud } from "../../sandbox/account";
+import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
 import { exampleFile, stackFiles } from "./exampleProject";
 
 /** The folder of the project under test. */

@@ -1,5 +1,5 @@
-import type { Cloud } from "../../cloud/cloud";
-import type { AwsError } from "../../cloud/errors";
+import type { Cloud } from "../../sandbox/account";
+import type { AwsError } from "../../sandbox/core/awsError";
 
 /** An operation of a service, such as `iam.createRole`. */
 type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;

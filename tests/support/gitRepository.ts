@@ -1,4 +1,4 @@
-import { runProcess } from "../../sandbox/python/runProcess";
+import { runProcess } from "../../commands/python/runProcess";
 
 /** Runs git in a folder, with an author, and answers with what it prints. */
 export async function git(directory: string, ...options: readonly string[]): Promise<string> {

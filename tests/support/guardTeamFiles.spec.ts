@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import { defaultStack } from "../../commands/defaultStack";
-import { deploy } from "../../engine/deployment";
-import { runCommand } from "../commands/processes";
-import { RunningSandbox } from "../commands/sandbox/runningSandbox";
+import { deploy } from "../../sandbox/pulumi/deployment";
+import { runCommand } from "./commands/processes";
+import { RunningSandbox } from "./commands/runningSandbox";
 import { projectDirectory } from "./deployments";
 import { exampleDeployWorkflow, exampleProject } from "./exampleProject";
 

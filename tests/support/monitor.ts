@@ -13,11 +13,11 @@ import { type IResourceMonitorServer, ResourceMonitorService } from "@pulumi/pul
 import { RegisterResourceResponse, SupportsFeatureResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Cloud } from "../../cloud/cloud";
-import { prepareAccount } from "../../engine/account";
-import { callFunction, createResource } from "../../engine/provider/provider";
-import type { DeployedResource } from "../../engine/registrations";
-import type { StackConfiguration } from "../../engine/stackFiles";
+import type { Cloud } from "../../sandbox/account";
+import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
+import { callFunction, createResource } from "../../sandbox/pulumi/provider/provider";
+import type { DeployedResource } from "../../sandbox/pulumi/registrations";
+import type { StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 
 /** What is run, and how. */

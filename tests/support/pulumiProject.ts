@@ -5,17 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
-import { Cloud } from "../../cloud/cloud";
-import type { ProviderHooks } from "../../engine/grpc/providerService";
-import { type ServedProvider, serveProvider } from "../../engine/grpc/serveProvider";
-import type { DeployedResource } from "../../engine/registrations";
+import { Cloud } from "../../sandbox/account";
+import type { ProviderHooks } from "../../sandbox/pulumi/grpc/providerService";
+import { type ServedProvider, serveProvider } from "../../sandbox/pulumi/grpc/serveProvider";
+import type { DeployedResource } from "../../sandbox/pulumi/registrations";
 import { projectDirectory } from "./deployments";
 import { exampleFile, exampleProject } from "./exampleProject";
 import type { PulumiCli } from "./pulumiCli";
 
 /** What the program is made of, to be linked into the folder of a test. The files that the CLI writes into are copied. */
 export const programEntries = [
-  ...["index.ts", "settings.ts", "clientSettings.ts", "components", "iam", "naming", "settings"],
+  ...["index.ts", "components", "github", "iam", "naming", "settings"],
   ...["package.json", "tsconfig.json", "tsconfig.pulumi.json", "node_modules"],
 ];
 

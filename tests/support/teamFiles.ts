@@ -2,12 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { deployWorkflow } from "../../bootstrap/accountRoles";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
-import { EngineError } from "../../engine/engineError";
-import { listStacks, readStackConfiguration, type StackConfiguration } from "../../engine/stackFiles";
+import { EngineError } from "../../sandbox/pulumi/engineError";
+import { listStacks, readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { parsed } from "../../settings/configuration";
 import { SettingsError } from "../../settings/mistakes";
-import { isStartedBy, readWorkflow } from "../examples/workflowFile";
+import { isStartedBy, readWorkflow } from "./examples/workflowFile";
 
 /**
  * Everything that is wrong with a team's Pulumi.yaml, stack files and files of bootstrap, whatever values and stacks they have.

@@ -1,7 +1,7 @@
-import { Cloud } from "../../cloud/cloud";
-import { MemoryPackageStore } from "../../cloud/codeartifact/packages/packageStore";
-import { Packages } from "../../cloud/codeartifact/packages/packages";
-import { TestIndex, wheel } from "../cloud/packages/registry";
+import { Cloud } from "../../sandbox/account";
+import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
+import { Packages } from "../../sandbox/codeartifact/packages/packages";
+import { TestIndex, wheel } from "./sandbox/packages";
 import { planRole } from "./planRole";
 
 /** A registry as the plan's CloudFormation template made it, before this program has seen it, with packages in it. */

@@ -18,7 +18,7 @@ import { text } from "node:stream/consumers";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";
-import { packArchives, type PulumiArchives } from "./pulumiArchives";
+import { packArchives, type PulumiArchives } from "../support/tools/pulumiArchives";
 
 /** A CLI that notes how it is called. */
 const notingCli = `#!/bin/sh
@@ -47,7 +47,7 @@ class Installation {
     for (const folder of ["bin", "temp", "home", "archives"]) {
       mkdirSync(join(this.root, folder));
     }
-    symlinkSync(join(__dirname, "curl.sh"), join(this.root, "bin/curl"));
+    symlinkSync(join(__dirname, "../support/tools/curl.sh"), join(this.root, "bin/curl"));
     cpSync(join(projectDirectory, "tools/pulumi"), join(this.root, "tools/pulumi"), { recursive: true });
     cpSync(join(projectDirectory, "tools/pulumi-cli/go.mod"), join(this.root, "tools/pulumi-cli/go.mod"));
     cpSync(join(projectDirectory, "package.json"), join(this.root, "package.json"));

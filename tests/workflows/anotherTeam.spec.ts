@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { stringify, parse } from "yaml";
-import type { TourAttempt } from "../../commands/start/stage";
+import type { TourAttempt } from "../../commands/tour/attempts";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { runCommand } from "../commands/processes";
-import { describeWorkflows } from "../examples/describeWorkflows";
+import { runCommand } from "../support/commands/processes";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";
 import { exampleProject, stackFiles } from "../support/exampleProject";
 import { teamFileErrors } from "../support/teamFiles";
-import { copyProject } from "./copyProject";
-import { type Start, Team, type TeamRun } from "./team";
-import { teamIn } from "./teamProject";
+import { copyProject } from "../support/workflows/copyProject";
+import { type Start, Team, type TeamRun } from "../support/workflows/team";
+import { teamIn } from "../support/workflows/teamProject";
 
 const account = "012345678901";
 

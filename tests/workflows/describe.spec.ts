@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { marker } from "../../commands/preview/render";
-import { describeWorkflows } from "../examples/describeWorkflows";
-import { type PreviewRun, type PullRequest, PullRequests } from "./pullRequests";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { type PreviewRun, type PullRequest, PullRequests } from "../support/workflows/pullRequests";
 
 /** A role of dev that admits a look-alike of its repository beside the job that it is made for. */
 const admitsLookAlike: PullRequest["edits"] = {

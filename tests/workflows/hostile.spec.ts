@@ -2,10 +2,10 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { describeWorkflows } from "../examples/describeWorkflows";
-import { accountId } from "../bootstrap/account";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { accountId } from "../support/bootstrap/account";
 import { describePulumi } from "../support/describePulumi";
-import { type Start, Team, type TeamRun } from "./team";
+import { type Start, Team, type TeamRun } from "../support/workflows/team";
 
 /** A state, as far as a test changes it. */
 interface Checkpoint {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { marker } from "../../commands/preview/render";
-import { describeWorkflows } from "../examples/describeWorkflows";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { describePulumi } from "../support/describePulumi";
-import { type Start, Team, type TeamRun } from "./team";
+import { type Start, Team, type TeamRun } from "../support/workflows/team";
 
 describePulumi("the workflows of this repository, run as they stand", (cli) => {
   describeWorkflows("with act", ({ act }) => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { describeWorkflows } from "../examples/describeWorkflows";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { describePulumi } from "../support/describePulumi";
-import { type Start, Team, type TeamRun } from "./team";
+import { type Start, Team, type TeamRun } from "../support/workflows/team";
 
 describePulumi("the nightly verification, run as it stands", (cli) => {
   describeWorkflows("with act", ({ act }) => {

@@ -3,10 +3,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { pythonTools } from "../../sandbox/python/pythonTools";
-import { runProcess } from "../../sandbox/python/runProcess";
-import { describeWorkflows } from "../examples/describeWorkflows";
-import { environmentOf, readWorkflow } from "../examples/workflowFile";
+import { pythonTools } from "../../commands/python/pythonTools";
+import { runProcess } from "../../commands/python/runProcess";
+import { describeWorkflows } from "../support/examples/describeWorkflows";
+import { environmentOf, readWorkflow } from "../support/examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
 
 const folder = join(projectDirectory, ".github/workflows");
@@ -328,7 +328,7 @@ describeWorkflows("the workflows of this repository, checked", ({ actionlint }) 
 
   it("are clean to zizmor at its strictest, which does find what is wrong", async function () {
     this.timeout(600_000);
-    const tools = await pythonTools(join(__dirname, "../github-actions/requirements.txt"), () => undefined);
+    const tools = await pythonTools(join(__dirname, "../support/github-actions/requirements.txt"), () => undefined);
     if ("missing" in tools) {
       throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);
     }

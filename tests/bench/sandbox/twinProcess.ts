@@ -1,5 +1,5 @@
-import { MemoryPackageStore } from "../../../cloud/codeartifact/packages/packageStore";
-import { noPublicIndex } from "../../../cloud/codeartifact/packages/publicIndex";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
 import { repositoryName } from "../../../naming/registryNames";
 import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
 import { openSandbox } from "../../../sandbox/sandbox";

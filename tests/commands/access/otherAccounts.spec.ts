@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { decide, decideToken, type RoleCaller } from "../../../cloud/authorization";
+import { decide, decideToken, type RoleCaller } from "../../../sandbox/authorization";
 import { accessTable, type AccessTable } from "../../../commands/access/table";
-import type { Deployment } from "../../../engine/deployment";
-import { amiss, attemptsOf, deployRegistry, verdicts } from "./registry";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { amiss, attemptsOf, deployRegistry, verdicts } from "../../support/commands/accessRegistry";
 
 const organizationId = "o-a1b2c3d4e5";
 const account = "111122223333";

@@ -1,13 +1,20 @@
 import { expect } from "chai";
-import { decide, decideAssumeRole } from "../../../cloud/authorization";
+import { decide, decideAssumeRole } from "../../../sandbox/authorization";
 import { changingActions, lookingActions } from "../../../commands/access/actions";
-import { actingAttempts, strangerAttempt } from "../../../commands/access/acting";
+import { actingAttempts, strangerAttempt } from "../../../commands/access/permissions";
 import { attempt } from "../../../commands/access/attempt";
-import { strangers } from "../../../commands/access/jobs";
-import type { Deployment } from "../../../engine/deployment";
+import { strangers } from "../../../commands/access/impostors";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../../github/claims";
 import { packageArn } from "../../../iam/arns";
-import { amiss, claims, deployRegistry, publisher, publisherRole, readerRole } from "./registry";
+import {
+  amiss,
+  claims,
+  deployRegistry,
+  publisher,
+  publisherRole,
+  readerRole,
+} from "../../support/commands/accessRegistry";
 
 type Statement = Record<string, unknown>;
 

@@ -7,7 +7,7 @@ import { marker } from "../../../commands/preview/render";
 import { projectDirectory } from "../../support/deployments";
 import { exampleFile, exampleProject } from "../../support/exampleProject";
 import { commitAll } from "../../support/gitRepository";
-import { type Ended, runCommand } from "../processes";
+import { type Ended, runCommand } from "../../support/commands/processes";
 
 /** A change against a base that has three stacks, in which every job is known. */
 interface Made {

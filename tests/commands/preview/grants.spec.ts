@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type Grants, grantsOf, lifted, widened } from "../../../commands/preview/grants";
-import { lostPublishers } from "../../../commands/preview/jobs";
+import { lostPublishers } from "../../../commands/preview/admittedJobs";
 import { openedNames } from "../../../commands/preview/openedNames";
 import type { StackTable } from "../../../commands/preview/stackFacts";
 import { widenedPermissions } from "../../../commands/preview/widenedPermissions";

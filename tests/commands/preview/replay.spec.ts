@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { readStackDocuments, type StackDocuments, stackDocuments } from "../../../commands/access/documents";
 import { accessTable } from "../../../commands/access/table";
 import { replayStacks } from "../../../commands/preview/replay";
-import type { Deployment } from "../../../engine/deployment";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { deployChanged } from "../../support/deployments";
 
 const job = {

@@ -4,7 +4,7 @@ import { accessTable, surprises } from "../../../commands/access/table";
 import type { Plan } from "../../../commands/preview/plan";
 import type { StackFacts, StackTable } from "../../../commands/preview/stackFacts";
 import { warningsOf } from "../../../commands/preview/warnings";
-import type { Deployment } from "../../../engine/deployment";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { deployChanged, projectDirectory } from "../../support/deployments";
 
 const publisher = {

@@ -5,8 +5,8 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { attest, type Attestation, installAttestingGh } from "../../support/attestingGh";
-import { runCommand } from "../processes";
-import { openRegistries, type PromotionRegistries } from "./registries";
+import { runCommand } from "../../support/commands/processes";
+import { openRegistries, type PromotionRegistries } from "../../support/commands/promoteRegistries";
 
 const repository = "orb-integration-hub/orb-integration-hub";
 const workflow = ".github/workflows/deploy-packages.yml";

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import { CommandError } from "../../../commands/cli";
 import { boundaryActions } from "../../../commands/verify/boundaries";
 import { readActions } from "../../../commands/verify/readActions";
-import { runCommand } from "../processes";
-import { accountId, asked, sessionFor, type Standing, withStanding } from "./standing";
+import { runCommand } from "../../support/commands/processes";
+import { accountId, asked, sessionFor, type Standing, withStanding } from "../../support/commands/deployedRegistry";
 
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;

@@ -3,7 +3,7 @@ import { CommandError } from "../../../commands/cli";
 import { githubDifferences } from "../../../commands/verify/github";
 import { publisher, reader, settingsOf } from "../../support/configuration";
 import { changeEnvironment } from "../../support/environment";
-import { type GithubAnswers, withGh } from "./ghStub";
+import { type GithubAnswers, withGh } from "../../support/commands/ghStub";
 
 const packages = {
   "repos/acme/packages": { full_name: "acme/packages", id: 11, owner: { id: 22 } },

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect } from "chai";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { longestAllowed, longestTurn } from "../../support/longestTurn";
-import { openRegistry, type Registry } from "../pypi/registry";
+import { openRegistry, type Registry } from "../../support/sandbox/pypi";
 
 const sha256 = "0123456789abcdef".repeat(4);
 const jsonType = "application/vnd.pypi.simple.v1+json";

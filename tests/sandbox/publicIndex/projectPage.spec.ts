@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { PublicIndexUnavailable } from "../../../cloud/codeartifact/packages/publicIndex";
-import type { PublicFile } from "../../../cloud/codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/publicIndex";
+import type { PublicFile } from "../../../sandbox/codeartifact/packages/publicIndex";
 import { filesOfPage } from "../../../sandbox/publicIndex/projectPage";
 
 const url = "https://index.example/simple/left/";

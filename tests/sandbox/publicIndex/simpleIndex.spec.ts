@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { PublicIndexUnavailable } from "../../../cloud/codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/publicIndex";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { HttpServers } from "./httpServers";
+import { HttpServers } from "../../support/sandbox/httpServers";
 
 const jsonType = "application/vnd.pypi.simple.v1+json";
 

@@ -1,0 +1,66 @@
+import type { RoleCaller } from "../../sandbox/authorization";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
+
+/**
+ * A role that its own account allows everything: what it may do in a registry is the registry's account's word alone.
+ *
+ * @param account - 12 digits
+ * @param organizationId - the AWS Organizations id of its account
+ */
+export function administrator({ cloud }: Deployment, account: string, organizationId?: string): RoleCaller {
+  return allowedEverything(`arn:${cloud.partition}:iam::${account}:role/administrator`, organizationId);
+}
+
+/** A role of the stack's own account that may have AWS issue tokens, as any reader elsewhere may, and nothing else. */
+export function bystander({ cloud, settings }: Deployment): RoleCaller {
+  return {
+    arn: `arn:${cloud.partition}:iam::${cloud.accountId}:role/bystander`,
+    organizationId: settings.otherAccounts?.organizationId,
+    permissions: [
+      {
+        name: "its own policy",
+        document: {
+          Version: "2012-10-17",
+          Statement: { Effect: "Allow", Action: "sts:GetServiceBearerToken", Resource: "*" },
+        },
+      },
+    ],
+  };
+}
+
+/** An account that no setting speaks of. */
+export function otherAccount({ cloud, settings }: Deployment): string {
+  const taken = [cloud.accountId, ...(settings.otherAccounts?.accountIds ?? [])];
+  let account = 210_987_654_321;
+  while (taken.includes(String(account))) {
+    account += 1;
+  }
+  return String(account);
+}
+
+/** Everyone who might come to a role without GitHub: administrators near and far, and whomever its trust policy names. */
+export function pretenders(deployment: Deployment, trustPolicy: string): readonly RoleCaller[] {
+  const { cloud, settings } = deployment;
+  const organizations = [settings.otherAccounts?.organizationId, "o-another0001"];
+  const named = [...trustPolicy.matchAll(/"(arn:[\w-]+:iam::\d{12}:role\/[^"]+)"/g)].map(([, arn = ""]) => arn);
+  const accounts = [...trustPolicy.matchAll(/"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?"/g)].map(([, id = ""]) => id);
+  return organizations.flatMap((organizationId) => [
+    ...[cloud.accountId, otherAccount(deployment), ...accounts].map((account) =>
+      administrator(deployment, account, organizationId),
+    ),
+    ...named.map((arn) => allowedEverything(arn, organizationId)),
+  ]);
+}
+
+function allowedEverything(arn: string, organizationId: string | undefined): RoleCaller {
+  return {
+    arn,
+    organizationId,
+    permissions: [
+      {
+        name: "its own administrator policy",
+        document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+      },
+    ],
+  };
+}

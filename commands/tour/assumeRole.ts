@@ -1,0 +1,142 @@
+import { decideAssumeRole } from "../../sandbox/authorization";
+import { otherAudience } from "../../sandbox/pulumi/preparedAccount";
+import { claimsOf, type GithubRun } from "../../github/claims";
+import type { GithubJob, Reader } from "../../github/jobs";
+import { audience as awsAudience } from "../../iam/trust";
+import { assumeRoleAsJob, type AssumeRoleOptions } from "../../sandbox/github/assumeRoleAsJob";
+import type { JobDescription } from "../../sandbox/github/jobDescription";
+import { isMeant, meantRuns, strangers } from "../access/impostors";
+import type { Ending } from "./clients";
+import type { Credentials } from "./codeartifactApi";
+import type { Stage } from "./attempts";
+
+/** Code of an attempt to assume a role that AWS allowed, and of one that it did not. */
+const assumed = "credentials";
+const refused = "AccessDenied";
+
+/** A role of the stack, and the job that may assume it. */
+export interface StackRole extends Reader {
+  readonly arn: string;
+}
+
+/** The job that a setting means, with its subject in both of GitHub's forms. */
+export async function becomeJob(stage: Stage, { job, arn }: StackRole): Promise<Credentials | undefined> {
+  const [byName, byIds] = meantRuns(job);
+  const { credentials } = await stage.attempt<WithCredentials>("the job, its subject by name", assumed, () =>
+    assume(stage, byName, arn),
+  );
+  await stage.attempt("the job, its subject with GitHub's ids", assumed, () => assume(stage, byIds, arn));
+  return credentials;
+}
+
+/** The job that a setting means, with its subject by name alone. */
+export async function assumeMeant(stage: Stage, { job, arn }: StackRole): Promise<Credentials | undefined> {
+  const [byName] = meantRuns(job);
+  return (await stage.attempt<WithCredentials>(describeJob(job), assumed, () => assume(stage, byName, arn)))
+    .credentials;
+}
+
+/** Everybody who is not that job, one by one. */
+export async function refuseStrangers(stage: Stage, { job, arn }: StackRole): Promise<void> {
+  await Promise.all(
+    others(job).map(({ who, tries }) =>
+      stage.attemptAll(
+        who,
+        refused,
+        tries.map(
+          ({ run, options }) =>
+            () =>
+              assume(stage, run, arn, options),
+        ),
+      ),
+    ),
+  );
+}
+
+/** Everybody who is not that job, together. */
+export async function refuseAllStrangers(stage: Stage, { job, arn }: StackRole): Promise<void> {
+  const parties = others(job);
+  await stage.attemptAll(
+    `everybody else (${parties.length} kinds of jobs)`,
+    refused,
+    parties.flatMap(({ tries }) =>
+      tries.map(
+        ({ run, options }) =>
+          () =>
+            assume(stage, run, arn, options),
+      ),
+    ),
+  );
+}
+
+interface Other {
+  readonly who: string;
+  readonly tries: readonly { readonly run: GithubRun; readonly options?: AssumeRoleOptions }[];
+}
+
+function others(job: GithubJob): readonly Other[] {
+  const foreign = strangers(job).map(({ who, runs }) => ({
+    who,
+    tries: runs.filter((run) => !isMeant(job, run)).map((run) => ({ run })),
+  }));
+  return [
+    ...foreign,
+    ...(job.ref === undefined || job.jobWorkflowRef === undefined ? [] : [callerOnAnotherBranch(job)]),
+    {
+      who: "the job itself, with a token for another audience",
+      tries: meantRuns(job).map((run) => ({ run, options: { audience: otherAudience } })),
+    },
+  ].filter(({ tries }) => tries.length > 0);
+}
+
+/** Whoever may push a branch may call the very workflow that is trusted. */
+function callerOnAnotherBranch(job: GithubJob): Other {
+  return {
+    who: "another branch that calls the job's workflow",
+    tries: meantRuns(job).map((run) => ({ run: { ...run, ref: `${run.ref}-too` } })),
+  };
+}
+
+interface WithCredentials extends Ending {
+  readonly credentials?: Credentials;
+}
+
+async function assume(
+  stage: Stage,
+  run: GithubRun,
+  roleArn: string,
+  options: AssumeRoleOptions = {},
+): Promise<WithCredentials> {
+  const answer = await assumeRoleAsJob(stage.options.address, described(run), roleArn, options);
+  return "code" in answer
+    ? { code: answer.code, detail: `${whatStops(stage, run, roleArn, options)}${answer.message}` }
+    : { code: assumed, credentials: answer };
+}
+
+/** A run of a called workflow does not say which one calls it; no trust policy asks. */
+function described(run: GithubRun): JobDescription {
+  return run.jobWorkflowRef.startsWith(`${run.repository}/`)
+    ? run
+    : { ...run, workflow: ".github/workflows/calling.yml" };
+}
+
+/** AWS tells nobody why. */
+function whatStops({ options }: Stage, run: GithubRun, roleArn: string, { audience = awsAudience }: AssumeRoleOptions) {
+  const { cloud, settings } = options.deployment;
+  const { issuer } = settings;
+  const claims = claimsOf(run, audience);
+  const { unmet = [] } = decideAssumeRole(cloud, roleName(roleArn), { issuer, claims });
+  return unmet.length === 0 ? "" : `stopped by ${unmet.map((key) => key.slice(issuer.length + 1)).join(", ")}: `;
+}
+
+/** A job as a heading has it. */
+export function describeJob({ repository, subjectContext, ref, jobWorkflowRef }: GithubJob): string {
+  const [, workflow] = /\/([^/]+)@/.exec(jobWorkflowRef ?? "") ?? [];
+  const parts = [workflow, ref?.replace("refs/heads/", ""), subjectContext.replace(":", " ")];
+  return [repository, ...parts.filter((part) => part !== undefined)].join(", ");
+}
+
+/** A role's name, from its ARN. */
+export function roleName(arn: string): string {
+  return arn.split("/").at(-1) ?? arn;
+}

@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { repositoryName, storeName } from "../../naming/registryNames";
+import { makeWheel } from "../../sandbox/fixtures/distributions";
+import type { Distribution } from "./clients";
+import { type CodeArtifactApi, shownDigest } from "./codeartifactApi";
+import { privateNames, publicName } from "./names";
+import type { Stage } from "./attempts";
+
+/** Somebody who publishes. */
+export interface PublisherAccess {
+  readonly token: string;
+  readonly api: CodeArtifactApi;
+  readonly packages: readonly string[];
+}
+
+/** Publishes a package for the first time, again, and with other bytes. */
+export async function publish(
+  stage: Stage,
+  { token, api, packages }: PublisherAccess,
+  name: string,
+): Promise<readonly Distribution[]> {
+  const { clients } = stage.options;
+  const distributions = await clients.build(name);
+  const publishing = (what: string, expected: string, files: readonly Distribution[]) =>
+    stage.attempt(what, expected, () => clients.publish(stage.access(repositoryName, token), files));
+
+  const altered = await makeWheel({ name, version: "1.0.0", summary: "Other bytes under the same name." });
+  const others = packages.filter((one) => one !== name);
+  const wheel = distributions.find(({ filename }) => filename.endsWith(".whl"))?.filename ?? altered.filename;
+  await publishing(`an sdist and a wheel of ${name} 1.0.0`, "200", distributions);
+  await Promise.all([
+    publishing("the same files again", "200", distributions),
+    publishing("the wheel with other bytes", "409", [{ ...altered, filename: wheel }]),
+    ...(others.length === 0
+      ? []
+      : [
+          publishing(
+            `the publisher's other packages (${others.length})`,
+            "200",
+            await Promise.all(others.map(makeFirst)),
+          ),
+        ]),
+    ...compare(stage, api, name, distributions),
+  ]);
+  return distributions;
+}
+
+/** What another publisher does with its own packages, one of which may be there already with just these files. */
+export async function publishOwn(
+  stage: Stage,
+  { token, api, packages }: PublisherAccess,
+  name: string,
+  published: readonly Distribution[],
+): Promise<void> {
+  const { clients } = stage.options;
+  const made = await Promise.all(packages.filter((one) => one !== name).map(makeFirst));
+  const files = [...(packages.includes(name) ? published : []), ...made];
+  await stage.attempt(`the publisher's packages (${packages.length})`, "200", () =>
+    clients.publish(stage.access(repositoryName, token), files),
+  );
+  const [first = name] = packages;
+  await Promise.all([
+    ...compare(stage, api, first, first === name ? published : made.slice(0, 1)),
+    stage.attempt(`install ${first}`, `${first} 1.0.0`, () =>
+      clients.install(stage.access(repositoryName, token), [first]),
+    ),
+  ]);
+}
+
+/** What nobody may publish, though he holds a publisher's token. */
+export async function refusePublishing(stage: Stage, { token, packages }: PublisherAccess): Promise<void> {
+  const { clients, deployment } = stage.options;
+  const { settings } = deployment;
+  // Of the names that are not its own, one that origin controls would let in, if there is one.
+  const foreign = [...privateNames(settings), ...settings.packages].filter((name) => !packages.includes(name));
+  const [stranger = publicName(settings)] = foreign;
+  const [own = stranger] = packages;
+  await Promise.all([
+    stage.attempt(`${stranger}, which is not the publisher's`, "403", async () =>
+      clients.publish(stage.access(repositoryName, token), [await makeFirst(stranger)]),
+    ),
+    stage.attempt(`past the door, into ${storeName}`, "403", async () =>
+      clients.publish(stage.access(storeName, token), [await makeFirst(own)]),
+    ),
+  ]);
+}
+
+/** Who may not publish at all. */
+export async function refusePublishers(stage: Stage, readerToken: string | undefined, name: string): Promise<void> {
+  const { clients } = stage.options;
+  const next = [await makeWheel({ name, version: "1.0.1" })];
+  const publishing = (what: string, expected: string, token: string) =>
+    stage.attempt(what, expected, () => clients.publish(stage.access(repositoryName, token), next));
+  await Promise.all([
+    ...(readerToken === undefined ? [] : [publishing("with a reader's token", "403", readerToken)]),
+    publishing("with a token that nobody minted", "401", "made-up"),
+  ]);
+}
+
+/** How a publisher sees what is there already, before he sends anything. */
+function compare(
+  stage: Stage,
+  api: CodeArtifactApi,
+  name: string,
+  distributions: readonly Distribution[],
+): readonly Promise<unknown>[] {
+  const digests = [...distributions]
+    .sort((one, other) => (one.filename < other.filename ? -1 : 1))
+    .map(({ bytes }) => createHash("sha256").update(bytes).digest("hex").slice(0, shownDigest));
+  return [
+    stage.attempt(`look up the status of ${name} 1.0.0`, "Published", () => api.describe(name)),
+    stage.attempt("compare its files by SHA-256", digests.join(" "), () => api.hashes(name)),
+  ];
+}
+
+function makeFirst(name: string): Promise<Distribution> {
+  return makeWheel({ name, version: "1.0.0" });
+}

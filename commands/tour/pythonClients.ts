@@ -1,0 +1,137 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { normalizePackageName } from "../../naming/packageNames";
+import { type MadeDistribution, sourceFiles } from "../../sandbox/fixtures/distributions";
+import { cleanEnvironment } from "../python/cleanEnvironment";
+import type { Missing } from "../python/findPython";
+import { pythonTools } from "../python/pythonTools";
+import { runProcess } from "../python/runProcess";
+import { inTemporaryFolder } from "../python/temporaryFolder";
+import type { Clients, Ending, RegistryAccess } from "./clients";
+
+const requirementsFile = resolve(__dirname, "../python/requirements.txt");
+
+/** What people use: setuptools builds, twine publishes, pip installs; each in a home of its own, with a token from its environment. */
+export async function pythonClients(progress: (what: string) => void): Promise<Clients | Missing> {
+  const tools = await pythonTools(requirementsFile, progress);
+  if ("missing" in tools) {
+    return tools;
+  }
+  const python: RunPython = (folder, options, environment) =>
+    runProcess(tools.python, ["-I", ...options], {
+      directory: folder,
+      environment: cleanEnvironment(folder, environment),
+    });
+  const { output } = await inTemporaryFolder((folder) => python(folder, ["-c", versions]));
+  const [twine = "", pip = ""] = output.split("\n");
+  return {
+    publisher: `twine ${twine}`,
+    installer: `pip ${pip}`,
+    build: (name) => inTemporaryFolder((folder) => build(python, folder, name)),
+    publish: (access, distributions) => inTemporaryFolder((folder) => publish(python, folder, access, distributions)),
+    install: (access, requirements, { withoutDependencies = false } = {}) =>
+      inTemporaryFolder((folder) =>
+        install(python, folder, access, withoutDependencies ? ["--no-deps", ...requirements] : requirements),
+      ),
+  };
+}
+
+/** Runs Python in a folder that is also its home. */
+type RunPython = (
+  folder: string,
+  options: readonly string[],
+  environment?: Readonly<Record<string, string>>,
+) => ReturnType<typeof runProcess>;
+
+const versions = "from importlib.metadata import version; print(version('twine'), version('pip'), sep='\\n')";
+
+/** What `python -m build` calls, without the environment that it would make and fill from an index. */
+const builder = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')";
+
+async function build(python: RunPython, folder: string, name: string): Promise<readonly MadeDistribution[]> {
+  for (const [path, text] of Object.entries(sourceFiles({ name, version: "1.0.0" }))) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  // The wheel's files get this time, so that the same source makes the same bytes: 1 January 1980, a zip's first.
+  const { exitCode, output } = await python(folder, ["-c", builder], { SOURCE_DATE_EPOCH: "315532800" });
+  if (exitCode !== 0) {
+    throw new Error(`setuptools cannot build ${name}: ${output}`);
+  }
+  const filenames = (await readdir(join(folder, "dist"))).sort();
+  return Promise.all(
+    filenames.map(async (filename) => ({ filename, bytes: await readFile(join(folder, "dist", filename)) })),
+  );
+}
+
+async function publish(
+  python: RunPython,
+  folder: string,
+  { endpoint, token }: RegistryAccess,
+  distributions: readonly MadeDistribution[],
+): Promise<Ending> {
+  for (const { filename, bytes } of distributions) {
+    await writeFile(join(folder, filename), bytes);
+  }
+  const filenames = distributions.map(({ filename }) => filename);
+  const { exitCode, output } = await python(
+    folder,
+    ["-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", "--verbose", ...filenames],
+    // Else lines are wrapped.
+    { TWINE_REPOSITORY_URL: endpoint, TWINE_USERNAME: "aws", TWINE_PASSWORD: token, COLUMNS: "2000" },
+  );
+  const responses = [...output.matchAll(/Response from \S+\s+(\d{3}) (.*)/g)];
+  const [, status, reason = ""] = responses.at(-1) ?? [];
+  if (status === undefined || (exitCode === 0) !== (status === "200")) {
+    return { code: `twine ended with ${exitCode}`, detail: lastError(output) };
+  }
+  return { code: status, detail: reason.trim() };
+}
+
+async function install(
+  python: RunPython,
+  folder: string,
+  { endpoint, token }: RegistryAccess,
+  requirements: readonly string[],
+): Promise<Ending> {
+  const credentials = token === "" ? "" : `aws:${encodeURIComponent(token)}@`;
+  const { exitCode, output } = await python(
+    folder,
+    ["-m", "pip", "install", "--no-input", "--no-compile", "-vv", "--target", "target", ...requirements],
+    {
+      PIP_INDEX_URL: `${endpoint.replace("://", `://${credentials}`)}simple/`,
+      PIP_NO_CACHE_DIR: "1",
+      PIP_DISABLE_PIP_VERSION_CHECK: "1",
+    },
+  );
+  if (exitCode === 0) {
+    return { code: (await installed(join(folder, "target"))).join(", ") };
+  }
+  return refusal(output) ?? { code: `pip ended with ${exitCode}`, detail: lastError(output) };
+}
+
+/** Why pip found nothing: of a page that it was refused it speaks with -vv alone, and else says that there is no such package. */
+function refusal(output: string): Ending | undefined {
+  const refused = [...output.matchAll(/(?:Could not fetch URL \S+:|HTTP error) (\d{3}) \w+ Error: (.*?) for url/g)];
+  const [, status, reason] = refused.find(([, code]) => code !== "404") ?? [];
+  if (status !== undefined) {
+    return { code: status, detail: reason };
+  }
+  const [, missing] = /^ERROR: (Could not find a version .*|No matching distribution .*)$/m.exec(output) ?? [];
+  return missing === undefined ? undefined : { code: "not found", detail: missing };
+}
+
+/** What a folder of packages holds, in the order of the names. */
+async function installed(target: string): Promise<readonly string[]> {
+  const found = (await readdir(target)).flatMap((entry) => {
+    const [, name, version] = /^(.+)-([^-]+)\.dist-info$/.exec(entry) ?? [];
+    return name === undefined || version === undefined ? [] : [`${normalizePackageName(name)} ${version}`];
+  });
+  return found.sort();
+}
+
+/** What a tool says last of what went wrong. */
+function lastError(output: string): string {
+  const lines = output.trimEnd().split("\n");
+  return [...lines.slice(-1), ...lines.filter((line) => line.startsWith("ERROR"))].at(-1) ?? "";
+}

@@ -1,0 +1,178 @@
+import { type AccessRequest, type Decision, evaluate, type NamedDocument } from "../iam/evaluate";
+import type { Cloud } from "./account";
+
+/** A role that calls AWS. */
+export interface RoleCaller {
+  /** ARN of the role, in this account or another. */
+  readonly arn: string;
+  /** @default - no session is named */
+  readonly sessionName?: string;
+  /** AWS Organizations id of the caller's account. */
+  readonly organizationId?: string;
+  /**
+   * Its permissions.
+   * @default - those that this account holds for it; of a role of another account nothing is known, and nothing allowed
+   */
+  readonly permissions?: readonly NamedDocument[];
+}
+
+/** A token that a federated identity shows when it asks for a role. */
+export interface WebIdentity {
+  /** Host, and path where there is one, that the token comes from; without `https://`. */
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/**
+ * Claims of GitHub's tokens that AWS hands to trust policies; any other is lost on the way.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
+const knownClaims = [
+  ...["aud", "sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref"],
+  ...["repository", "repository_id", "repository_owner_id", "workflow"],
+];
+
+/** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */
+export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claims }: WebIdentity): Decision {
+  const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  if (provider === undefined) {
+    return { allowed: false, reason: `no OIDC provider of the account is for ${issuer}` };
+  }
+  if (claims.aud === undefined || !provider.clientIDList.includes(claims.aud)) {
+    const audience = claims.aud === undefined ? "no audience" : `an audience it does not know, ${claims.aud}`;
+    return { allowed: false, reason: `the OIDC provider of ${issuer} is shown ${audience}` };
+  }
+  const role = cloud.iam.getRole({ roleName });
+  const context = knownClaims.flatMap((claim) => {
+    const value = claims[claim];
+    return value === undefined ? [] : [[`${issuer}:${claim}`, value] as const];
+  });
+  return evaluate(
+    {
+      caller: { kind: "web-identity", providerArn: provider.arn },
+      action: "sts:AssumeRoleWithWebIdentity",
+      resource: role.arn,
+      context: Object.fromEntries(context),
+    },
+    {
+      resource: [{ name: "trust policy", document: role.assumeRolePolicyDocument }],
+      resourceAccount: cloud.accountId,
+    },
+  );
+}
+
+/** Whether a role may do something to a resource of this account, by its own permissions and the resource's policies. */
+export function decide(
+  cloud: Cloud,
+  caller: RoleCaller,
+  action: string,
+  resource: string,
+  context: AccessRequest["context"] = {},
+): Decision {
+  const account = accountOf(caller.arn);
+  const request: AccessRequest = {
+    caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
+    action,
+    resource,
+    context: {
+      "aws:PrincipalAccount": account,
+      "aws:PrincipalArn": caller.arn,
+      ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
+      ...context,
+    },
+  };
+  const own =
+    account === cloud.accountId && caller.permissions === undefined
+      ? permissionsOf(cloud, caller.arn)
+      : { identity: caller.permissions ?? [] };
+  // An action without a resource is decided in the caller's own account.
+  const resourceAccount = resource === "*" ? account : accountOf(resource);
+  return evaluate(request, { ...own, resource: resourcePolicies(cloud, resource), resourceAccount });
+}
+
+/**
+ * Whether a role may mint a registry token. It needs two rights: one on the domain, one to have AWS issue a bearer token
+ * at all. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
+ *
+ * @param durationSeconds - the token's life; 0 is as long as the role's session
+ */
+export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string, durationSeconds: number): Decision {
+  const onDomain = decide(cloud, caller, "codeartifact:GetAuthorizationToken", domainArn);
+  if (!onDomain.allowed) {
+    return onDomain;
+  }
+  return decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
+    "sts:AWSServiceName": "codeartifact.amazonaws.com",
+    "sts:DurationSeconds": String(durationSeconds),
+  });
+}
+
+function permissionsOf(
+  { iam }: Cloud,
+  roleArn: string,
+): { readonly identity: readonly NamedDocument[]; readonly boundary?: NamedDocument } {
+  const role = iam.listRoles().find(({ arn }) => arn === roleArn);
+  if (role === undefined) {
+    // A session outlives its role, and then may do nothing.
+    return { identity: [] };
+  }
+  const { roleName, permissionsBoundary } = role;
+  const inline = iam.listRolePolicies({ roleName }).map((policyName) => ({
+    name: `inline policy ${policyName}`,
+    document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+  }));
+  const managed = iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => managedPolicy(iam, policyArn));
+  return {
+    identity: [...inline, ...managed],
+    ...(permissionsBoundary === undefined ? {} : { boundary: boundaryPolicy(iam, permissionsBoundary) }),
+  };
+}
+
+/** A boundary that the account does not hold, such as AWS's own, is taken to allow everything: what it says is not known here. */
+function boundaryPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
+  const name = `permissions boundary ${policyArn}`;
+  const [held] = iam.listPolicies().filter(({ arn }) => arn === policyArn);
+  return {
+    name,
+    document: held?.policyDocument ?? {
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+    },
+  };
+}
+
+function managedPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
+  const { policyName, policyDocument } = iam.getPolicy({ policyArn });
+  return { name: `managed policy ${policyName}`, document: policyDocument };
+}
+
+/** The policies that the resource itself holds. */
+function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): readonly NamedDocument[] {
+  const role = iam.listRoles().find(({ arn }) => arn === resource);
+  if (role !== undefined) {
+    return [{ name: "trust policy", document: role.assumeRolePolicyDocument }];
+  }
+  const [, kind, domain = "", repository = ""] =
+    /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(
+      resource,
+    ) ?? [];
+  if (kind === undefined) {
+    return [];
+  }
+  const onDomain = codeartifact.findDomainPermissionsPolicy({ domain });
+  const onRepository =
+    kind === "domain" || kind === "package-group"
+      ? undefined
+      : codeartifact.findRepositoryPermissionsPolicy({ domain, repository });
+  // Either may allow, and either may deny, what is done within a repository.
+  return [
+    ...(onDomain === undefined ? [] : [{ name: `domain policy of ${domain}`, document: onDomain.document }]),
+    ...(onRepository === undefined
+      ? []
+      : [{ name: `repository policy of ${repository}`, document: onRepository.document }]),
+  ];
+}
+
+function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}

@@ -1,0 +1,28 @@
+import { domainArn } from "../arns";
+import { refuseIf } from "../errors";
+import { durationFault, longestDuration } from "../../sts/durations";
+import { authorizeToken } from "../../context";
+import { epochSeconds } from "./epochSeconds";
+import { whole } from "./members";
+import type { Operation } from "./operation";
+import { readDomain } from "./places";
+
+/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html */
+export const getAuthorizationToken: Operation = (twin, input) => {
+  const place = readDomain(input);
+  // The member's range in the API's model begins at 0, which is the rest of the session; below 900 nothing else is valid.
+  const seconds = whole("durationSeconds", input.query("duration"), 0, longestDuration) ?? longestDuration;
+  refuseIf(seconds === 0 ? undefined : durationFault(seconds));
+  const resource = domainArn(twin.cloud, place);
+  return {
+    resource,
+    authorize: (session) => {
+      authorizeToken(twin, session, resource, seconds);
+    },
+    answer: (session) => {
+      const { name } = twin.cloud.codeartifact.describeDomain(place);
+      const { authorizationToken, expiration } = twin.tokens.mint(session, name, seconds);
+      return { authorizationToken, expiration: epochSeconds(expiration) };
+    },
+  };
+};

@@ -1,0 +1,178 @@
+import { type Account, type Tags } from "../core/account";
+import { type Kms } from "../kms";
+import { domainArn } from "./arns";
+import { domainNameFault, type InDomain } from "./names";
+import { PackageGroups } from "./packageGroups";
+import { PermissionsPolicy } from "./permissionsPolicy";
+import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./errors";
+import { Repositories } from "./repositories";
+
+/** A domain as the API describes it. */
+export interface Domain {
+  readonly name: string;
+  readonly owner: string;
+  readonly arn: string;
+  readonly status: "Active";
+  readonly createdTime: Date;
+  /** ARN of the KMS key. */
+  readonly encryptionKey: string;
+  readonly repositoryCount: number;
+  readonly assetSizeBytes: number;
+  /** The bucket is CodeArtifact's, in an account of its own; here the name carries the owner's number. */
+  readonly s3BucketArn: string;
+  readonly tags: Tags;
+}
+
+/** What `createDomain` takes. */
+export interface CreateDomain {
+  readonly domain: string;
+  /**
+   * ARN of a symmetric key of the region. (The API takes key ids and aliases too, the Pulumi provider ARNs only.)
+   * @default the AWS managed key `aws/codeartifact`
+   */
+  readonly encryptionKey?: string;
+  readonly tags?: Tags;
+}
+
+/** A domain and what lives in it. */
+export interface DomainState {
+  readonly about: Omit<Domain, "repositoryCount">;
+  readonly permissionsPolicy: PermissionsPolicy;
+  readonly repositories: Repositories;
+  readonly packageGroups: PackageGroups;
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html
+const maximumDomains = 10;
+
+/** The account's domains. */
+export class Domains {
+  readonly #account: Account;
+  readonly #kms: Kms;
+  readonly #domains = new Map<string, DomainState>();
+
+  constructor(account: Account, kms: Kms) {
+    this.#account = account;
+    this.#kms = kms;
+  }
+
+  create({ domain, encryptionKey, tags = {} }: CreateDomain): Domain {
+    refuseIf(domainNameFault(domain));
+    if (this.#domains.has(domain)) {
+      throw conflict(
+        `Domain already exists. Domain '${domain}' owned by account '${this.#account.accountId}' exists.`,
+        aboutDomain(domain),
+      );
+    }
+    if (this.#domains.size >= maximumDomains) {
+      throw quotaExceeded(`An account can have at most ${maximumDomains} domains. Ask for more in Service Quotas.`);
+    }
+
+    const { partition, region, accountId, now } = this.#account;
+    const about = {
+      name: domain,
+      owner: accountId,
+      arn: domainArn(this.#account, { domain }),
+      status: "Active" as const,
+      createdTime: now(),
+      encryptionKey: this.#keyArn(encryptionKey),
+      assetSizeBytes: 0,
+      s3BucketArn: `arn:${partition}:s3:::assets-${accountId}-${region}`,
+      tags,
+    };
+    const repositories = new Repositories(this.#account, domain);
+    this.#domains.set(domain, {
+      about,
+      permissionsPolicy: new PermissionsPolicy(about.arn, `Domain '${domain}'`),
+      repositories,
+      packageGroups: new PackageGroups(this.#account, domain, repositories),
+    });
+
+    return this.describe({ domain });
+  }
+
+  describe(request: InDomain): Domain {
+    const { about, repositories } = this.state(request);
+
+    return { ...about, repositoryCount: repositories.size };
+  }
+
+  /** Nothing is refused where there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. */
+  delete({ domain, domainOwner }: InDomain): Domain | undefined {
+    refuseIf(domainNameFault(domain));
+    if (!this.#find(domain, domainOwner)) {
+      return undefined;
+    }
+
+    const deleted = this.describe({ domain });
+    if (deleted.repositoryCount > 0) {
+      throw conflict(
+        `Domain '${domain}' has ${deleted.repositoryCount} repositories. ` +
+          "You cannot delete a domain that contains repositories; delete its repositories first.",
+        aboutDomain(domain),
+      );
+    }
+    this.#domains.delete(domain);
+
+    return deleted;
+  }
+
+  /** Gives a domain these tags in place of those it has. */
+  setTags(domain: string, tags: Tags): void {
+    const state = this.state({ domain });
+    this.#domains.set(domain, { ...state, about: { ...state.about, tags } });
+  }
+
+  /** The domain of this name and what lives in it, if there is one. */
+  find(domain: string): DomainState | undefined {
+    return this.#domains.get(domain);
+  }
+
+  list(): readonly Domain[] {
+    return [...this.#domains.keys()].map((domain) => this.describe({ domain }));
+  }
+
+  /** @throws ResourceNotFoundException */
+  state({ domain, domainOwner }: InDomain): DomainState {
+    refuseIf(domainNameFault(domain));
+    const state = this.#find(domain, domainOwner);
+    if (!state) {
+      const owner = domainOwner ?? this.#account.accountId;
+      throw notFound(
+        `Domain not found. Domain '${domain}' owned by account '${owner}' does not exist.`,
+        aboutDomain(domain),
+      );
+    }
+
+    return state;
+  }
+
+  #find(domain: string, domainOwner = this.#account.accountId): DomainState | undefined {
+    return domainOwner === this.#account.accountId ? this.#domains.get(domain) : undefined;
+  }
+
+  /** A key of another account is taken at its word: this cloud knows one account. */
+  #keyArn(encryptionKey: string | undefined): string {
+    if (encryptionKey === undefined) {
+      return this.#kms.awsManagedKey("aws/codeartifact").arn;
+    }
+
+    const { partition, region, accountId } = this.#account;
+    const owner = new RegExp(`^arn:${partition}:kms:${region}:(\\d{12}):key/[\\w-]+$`).exec(encryptionKey)?.[1];
+    if (owner === undefined) {
+      throw invalid(
+        `Invalid encryption key '${encryptionKey}': give the ARN of a KMS key of the domain's region, ` +
+          `arn:${partition}:kms:${region}:ACCOUNT:key/ID.`,
+      );
+    }
+    if (owner === accountId && this.#kms.find(encryptionKey)?.keyState !== "Enabled") {
+      throw invalid(`Invalid encryption key '${encryptionKey}': the key does not exist or is not enabled.`);
+    }
+
+    return encryptionKey;
+  }
+}
+
+function aboutDomain(resourceId: string): RefusedResource {
+  return { resourceType: "domain", resourceId };
+}

@@ -1,0 +1,48 @@
+import { AwsError, refuser } from "../core/awsError";
+
+// Statuses and members as the service's model gives them: @aws-sdk/client-codeartifact, schemas.
+
+/** The thing that a refusal speaks of. Package groups have no type of their own in the API. */
+export interface RefusedResource {
+  readonly resourceType: "domain" | "repository" | "package" | "package-version" | "asset";
+  /** Its name, or a version's number. */
+  readonly resourceId: string;
+}
+
+/** What an error carries beside its message. */
+export type ErrorMembers = Partial<RefusedResource> & { readonly reason?: "FIELD_VALIDATION_FAILED" | "OTHER" };
+
+/** A refusal of CodeArtifact's API. */
+export class CodeArtifactError extends AwsError {
+  constructor(
+    code: string,
+    message: string,
+    status: number,
+    readonly members: ErrorMembers = {},
+  ) {
+    super(code, message, status);
+  }
+}
+
+/** The request itself is wrong. */
+export function invalid(message: string): AwsError {
+  return new CodeArtifactError("ValidationException", message, 400, { reason: "OTHER" });
+}
+
+/** The request does not fit what is there. */
+export function conflict(message: string, resource?: RefusedResource): AwsError {
+  return new CodeArtifactError("ConflictException", message, 409, resource);
+}
+
+export function notFound(message: string, resource?: RefusedResource): AwsError {
+  return new CodeArtifactError("ResourceNotFoundException", message, 404, resource);
+}
+
+export function quotaExceeded(message: string, resource?: RefusedResource): AwsError {
+  return new CodeArtifactError("ServiceQuotaExceededException", message, 402, resource);
+}
+
+/** Throws ValidationException with the first of its faults that is one. */
+export const refuseIf = refuser(
+  (message) => new CodeArtifactError("ValidationException", message, 400, { reason: "FIELD_VALIDATION_FAILED" }),
+);

@@ -1,0 +1,124 @@
+import { choiceFault, constraintFault } from "../core/constraints";
+import { type PackageFormat, packageFormats } from "./names";
+
+// Grammar and matching: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-definition-syntax-matching-behavior.html
+
+/** The pattern of the group that every domain is born with: all packages. */
+export const rootPattern = "/*";
+
+/** Formats whose packages have no namespace, so that its place in a pattern stays empty: `/pypi//orb$`. */
+const withoutNamespace = ["pypi", "nuget", "ruby", "cargo"];
+
+/** Formats whose packages always have one. */
+const withNamespace = ["maven", "generic", "swift"];
+
+/** What is wrong with the pattern of a package group, or nothing. */
+export function patternFault(pattern: string): string | undefined {
+  return (
+    // https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PackageGroupReference.html ; \s is Java's IsWhitespace.
+    constraintFault("packageGroup", pattern, { minLength: 2, maxLength: 520, pattern: "[^\\p{C}\\s]+" }) ??
+    (pattern === rootPattern ? undefined : shapeFault(pattern))
+  );
+}
+
+/** Whether every package of the second pattern belongs to the first one too. */
+export function includes(pattern: string, other: string): boolean {
+  return pattern !== other && !pattern.endsWith("$") && matches(pattern, stem(other));
+}
+
+/** A package as patterns are held against it: `/pypi//orb-common`. */
+export function packagePath(format: PackageFormat, name: string, namespace = ""): string {
+  return `/${format}/${namespace}/${name}`;
+}
+
+/** Whether a package path such as `/pypi//orb-common` matches the pattern exactly (CodeArtifact's strong match). */
+export function matches(pattern: string, path: string): boolean {
+  const start = stem(pattern);
+  if (pattern.endsWith("$")) {
+    return path === start;
+  }
+
+  return path.startsWith(start) && (pattern.endsWith("*") || !/^[\p{L}\p{N}\p{M}]/u.test(path.slice(start.length)));
+}
+
+/** How closely a pattern names its packages: of two that match one package, the longer is the closer. */
+export function specificity(pattern: string): number {
+  return stem(pattern).length;
+}
+
+/**
+ * The pattern as it stands in an ARN: `/pypi/*` is `/pypi/%2a`, `$` is `%24`, `~` and `/` stay. So AWS's own tests of its
+ * CloudFormation handler have it: aws-cloudformation-resource-providers-codeartifact, AbstractPackageGroupArnTest.java.
+ */
+export function encodedPattern(pattern: string): string {
+  return encodeURI(pattern)
+    .replace(/%../g, (escape) => escape.toLowerCase())
+    .replace(/[^\w\-.~/%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
+
+function stem(pattern: string): string {
+  return pattern.slice(0, -1);
+}
+
+function shapeFault(pattern: string): string | undefined {
+  const [leading, format = "", ...components] = pattern.split("/");
+  const suffix = pattern.slice(-1);
+  const last = stem(components.at(-1) ?? "");
+
+  if (leading !== "" || components.length < 1 || components.length > 2 || !"$~*".includes(suffix)) {
+    return fault(pattern, "use /*, /FORMAT/*, /FORMAT/NAMESPACE/* or /FORMAT/NAMESPACE/NAME with $, ~ or * at the end");
+  }
+  if (/[$~*]/.test(stem(pattern))) {
+    return fault(pattern, "$, ~ and * stand only at the end");
+  }
+  if (!(packageFormats as readonly string[]).includes(format)) {
+    return choiceFault("packageGroup format", format, packageFormats);
+  }
+
+  return (
+    suffixFault(pattern, suffix, last, components.length) ?? componentsFault(pattern, format, components, suffix, last)
+  );
+}
+
+/** @param last The component that the suffix closes; empty where the suffix stands for all of it. */
+function suffixFault(pattern: string, suffix: string, last: string, components: number): string | undefined {
+  const afterWord = /[\p{L}\p{N}\p{M}]$/u.test(last);
+
+  if (suffix === "~" && !afterWord) {
+    return fault(pattern, "~ follows a letter, a number or a mark; after anything else use *");
+  }
+  if (suffix === "*" && afterWord) {
+    return fault(pattern, "* does not follow a letter, a number or a mark; use ~ for a prefix, $ for one name");
+  }
+  if (suffix === "$" && (components < 2 || last === "")) {
+    return fault(pattern, "$ ends a whole package: /FORMAT/NAMESPACE/NAME$ (an empty NAMESPACE where there is none)");
+  }
+
+  return undefined;
+}
+
+function componentsFault(
+  pattern: string,
+  format: string,
+  components: readonly string[],
+  suffix: string,
+  last: string,
+): string | undefined {
+  const namespace = components.length === 2 ? components[0] : last;
+
+  if (withoutNamespace.includes(format) && namespace !== "") {
+    return fault(pattern, `${format} packages have no namespace; leave it empty: /${format}//${last}${suffix}`);
+  }
+  if (withNamespace.includes(format) && components.length === 2 && namespace === "") {
+    return fault(pattern, `${format} packages have a namespace; give it before the name`);
+  }
+  if (format === "pypi" && /[A-Z._]|--/.test(last)) {
+    return fault(pattern, "Python names are compared normalized: lower case, runs of -, _ and . as one -");
+  }
+
+  return undefined;
+}
+
+function fault(pattern: string, rule: string): string {
+  return `Invalid package group pattern '${pattern}': ${rule}.`;
+}

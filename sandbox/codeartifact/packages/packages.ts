@@ -1,0 +1,232 @@
+import type { Account } from "../../core/account";
+import { AwsError } from "../../core/awsError";
+import type { CodeArtifact } from "../codeartifact";
+import { conflict, notFound } from "../errors";
+import { type Arrival, entryFault, firstRestrictions } from "./origins";
+import type { PackageStore, RepositoryPlace } from "./store";
+import { publication, type Upload } from "./publication";
+import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
+import { inSearchOrder, type Reach, type ReachableVersion, versionsAbove, versionsHeld } from "./search";
+import type { Asset, PackageRecord, VersionRecord } from "./records";
+import { type Refresh, refreshedVersion } from "./refreshedVersions";
+import { Turns } from "../../core/keyedMutex";
+import { assetHashes, retained, withAsset } from "./versionRecords";
+import { assetOf, isDownloadable, isListed, type VisibleFile, visibleFiles } from "./visibleFiles";
+
+/** What a publish came to; `unchanged` where these very bytes were there already. */
+export type PublishOutcome = "published" | "unchanged";
+
+/** A file with what is in it. */
+export interface Download {
+  readonly file: VisibleFile;
+  readonly bytes: Buffer;
+}
+
+/** The packages of a domain's repositories: what comes in, and what is seen. Who may ask is not asked here. */
+export class Packages {
+  readonly #turns = new Turns();
+  readonly #ownFiles = new WeakMap<PackageRecord, readonly VisibleFile[]>();
+
+  constructor(
+    readonly account: Account,
+    readonly codeartifact: CodeArtifact,
+    readonly store: PackageStore,
+    readonly publicIndex: PublicIndex,
+  ) {}
+
+  /**
+   * The files of a package that are listed through a repository, its upstreams included. Versions that are retained on the
+   * way are refreshed. As long as nothing changes a package that comes from this repository alone, the answer is the same
+   * array.
+   *
+   * @param name - normalised by PEP 503
+   * @throws ResourceNotFoundException where there is no repository, or no file
+   * @throws AwsError 502 where the public index is needed and does not answer
+   */
+  async files(place: RepositoryPlace, name: string): Promise<readonly VisibleFile[]> {
+    const above = await versionsAbove(this, place, name);
+    const record = this.store.find(place, name);
+    const reach = this.#reach(place, name, above);
+    const files =
+      above.versions.length === 0 && record !== undefined
+        ? this.#filesOf(place, record)
+        : reach.versions.filter(isListed).flatMap(visibleFiles);
+    await this.#refresh(place, name, reach);
+    if (files.length === 0) {
+      throw nothingFound(`${name} has no files in ${place.repository}`, above);
+    }
+    return files;
+  }
+
+  /**
+   * The bytes of a file that can be reached through a repository. A version that comes from above is retained: here, and
+   * where it entered the domain. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/repo-upstream-behavior.html
+   *
+   * @param name - normalised by PEP 503
+   * @throws ResourceNotFoundException where there is no such file, or its version is archived or disposed of
+   * @throws AwsError 502 where the public index is needed and does not answer
+   */
+  async download(place: RepositoryPlace, name: string, filename: string): Promise<Download> {
+    this.codeartifact.describeRepository(place);
+    const held: Reach = { versions: versionsHeld(this.store, place, name) };
+    const reach = held.versions.some((found) => assetOf(found, filename) !== undefined)
+      ? held
+      : this.#reach(place, name, await versionsAbove(this, place, name));
+    for (const found of reach.versions.filter(isDownloadable)) {
+      const asset = assetOf(found, filename);
+      const file = visibleFiles(found).find((candidate) => candidate.filename === filename);
+      if (asset !== undefined && file !== undefined) {
+        const bytes = await this.bytesOf(asset);
+        await this.#refresh(place, name, reach);
+        await this.#retain(place, name, found);
+        return { file, bytes };
+      }
+    }
+    throw nothingFound(`${filename} is not in ${place.repository}`, reach);
+  }
+
+  /**
+   * The bytes of an asset. Those of a public file are fetched the first time, and kept.
+   *
+   * @throws AwsError 502 where the public index does not answer
+   */
+  async bytesOf({ sha256, url, filename }: Asset): Promise<Buffer> {
+    const kept = await this.store.getBytes(sha256);
+    if (kept !== undefined) {
+      return kept;
+    }
+    if (url === undefined) {
+      throw new Error(`the bytes of ${filename} (SHA-256 ${sha256}) are not in the store`);
+    }
+    return this.#turns.take(`bytes ${sha256}`, async () => {
+      const bytes = (await this.store.getBytes(sha256)) ?? (await this.#fetch(url, sha256));
+      await this.store.putBytes(sha256, bytes);
+      return bytes;
+    });
+  }
+
+  /**
+   * Takes a file in.
+   *
+   * @param name - normalised by PEP 503
+   * @throws ConflictException for other bytes of a file that is there, and for a version that comes from upstream
+   * @throws AccessDeniedException where the package's origin controls refuse
+   * @throws AwsError 502 where the public index may hold the version, and does not answer
+   */
+  async publish(place: RepositoryPlace, name: string, upload: Upload): Promise<PublishOutcome> {
+    const hashes = await assetHashes(upload.bytes);
+    return this.inTurn(place, name, async () => {
+      const record = this.#open(place, name);
+      const held = record.versions[upload.version];
+      const { unchanged, asset, version } = publication(place, upload, hashes, held, this.account.now());
+      if (unchanged) {
+        return "unchanged";
+      }
+      if (held === undefined) {
+        await this.#refuseReachable(place, name, upload.version);
+      }
+      await this.store.putBytes(asset.sha256, upload.bytes);
+      await this.#put(place, record, withAsset(version, asset));
+      return "published";
+    });
+  }
+
+  /** Does something to a package while nothing else changes it in any repository of the domain. */
+  inTurn<Answer>({ domain }: RepositoryPlace, name: string, work: () => Promise<Answer>): Promise<Answer> {
+    return this.#turns.take(`package ${domain}/${name}`, work);
+  }
+
+  #reach(place: RepositoryPlace, name: string, above: Reach): Reach {
+    return inSearchOrder([{ versions: versionsHeld(this.store, place, name) }, above]);
+  }
+
+  #filesOf(place: RepositoryPlace, record: PackageRecord): readonly VisibleFile[] {
+    const files =
+      this.#ownFiles.get(record) ?? versionsHeld(this.store, place, record.name).filter(isListed).flatMap(visibleFiles);
+    this.#ownFiles.set(record, files);
+    return files;
+  }
+
+  /** The package as it is open to publishers, or as the first version makes it. */
+  #open(place: RepositoryPlace, name: string): PackageRecord {
+    this.codeartifact.describeRepository(place);
+    const record = this.store.find(place, name);
+    const fault = entryFault(this.codeartifact, place, name, "PUBLISH", record);
+    if (fault !== undefined) {
+      throw new AwsError("AccessDeniedException", `${name} cannot be published to ${place.repository}: ${fault}.`, 403);
+    }
+    return record ?? this.#first(place, name, "publish");
+  }
+
+  async #refuseReachable(place: RepositoryPlace, name: string, version: string): Promise<void> {
+    const above = await versionsAbove(this, place, name);
+    if (above.versions.some((reachable) => reachable.version === version)) {
+      throw conflict(
+        `${name} ${version} cannot be published to ${place.repository}: an upstream or public repository has this ` +
+          "version. Publish another version, or block the package's upstreams.",
+      );
+    }
+    if (above.unavailable !== undefined) {
+      throw badGateway(`Whether ${name} ${version} is public already cannot be told`, above.unavailable);
+    }
+  }
+
+  async #retain(place: RepositoryPlace, name: string, found: ReachableVersion): Promise<void> {
+    const entered = "record" in found ? found.repository : found.connectedRepository;
+    if ("record" in found && entered === place.repository) {
+      return;
+    }
+    await this.inTurn(place, name, async () => {
+      for (const repository of new Set([entered, place.repository])) {
+        const there = { ...place, repository };
+        const record = this.store.find(there, name) ?? this.#first(there, name, "upstream");
+        if (record.versions[found.version] === undefined) {
+          await this.#put(there, record, retained(found, this.account.now()));
+        }
+      }
+    });
+  }
+
+  async #refresh(place: RepositoryPlace, name: string, { refreshes = [] }: Reach): Promise<void> {
+    if (refreshes.length > 0) {
+      await this.inTurn(place, name, () => this.#putRefreshed(place, name, refreshes));
+    }
+  }
+
+  /** Each version as it is by now: it may have another status since it was looked at, or be gone. */
+  async #putRefreshed(place: RepositoryPlace, name: string, refreshes: readonly Refresh[]): Promise<void> {
+    for (const { repository, source } of refreshes) {
+      const there = { ...place, repository };
+      const record = this.store.find(there, name);
+      const held = record?.versions[source.version];
+      if (record !== undefined && held !== undefined) {
+        const version = refreshedVersion(repository, held, source);
+        await (version === held ? undefined : this.#put(there, record, version));
+      }
+    }
+  }
+
+  #first({ domain }: RepositoryPlace, name: string, arrival: Arrival): PackageRecord {
+    return { name, restrictions: firstRestrictions(this.codeartifact, domain, name, arrival), versions: {} };
+  }
+
+  #put(place: RepositoryPlace, record: PackageRecord, version: VersionRecord): Promise<void> {
+    return this.store.put(place, { ...record, versions: { ...record.versions, [version.version]: version } });
+  }
+
+  async #fetch(url: string, sha256: string): Promise<Buffer> {
+    try {
+      return await this.publicIndex.download(url, sha256);
+    } catch (error) {
+      throw error instanceof PublicIndexUnavailable ? badGateway("The file is not kept here", error) : error;
+    }
+  }
+}
+
+function nothingFound(message: string, { unavailable }: Reach): AwsError {
+  return unavailable === undefined ? notFound(`${message}.`) : badGateway(message, unavailable);
+}
+
+function badGateway(message: string, cause: PublicIndexUnavailable): AwsError {
+  return new AwsError("BadGatewayException", `${message}, and the public index does not answer: ${cause.message}`, 502);
+}

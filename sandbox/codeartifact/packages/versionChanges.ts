@@ -1,0 +1,154 @@
+import { choiceFault } from "../../core/constraints";
+import { invalid, refuseIf } from "../errors";
+import type { InRepository } from "../names";
+import { describePackage, versionOf } from "./queries";
+import type { Packages } from "./packages";
+import type { PackageRecord, VersionRecord, VersionStatus } from "./records";
+import { revisionOf } from "./versionRecords";
+
+// https://docs.aws.amazon.com/codeartifact/latest/ug/update-package-version-status.html
+
+/** Which versions of a package are meant. */
+export interface ChangeVersions {
+  readonly versions: readonly string[];
+  /** By version; one that has another revision by now is not changed. */
+  readonly versionRevisions?: Readonly<Record<string, string>>;
+  /** A version that has another status by now is not changed. */
+  readonly expectedStatus?: VersionStatus | "Deleted";
+}
+
+/** What became of each version: "either all versions are updated successfully or no versions are updated". */
+export interface VersionChanges {
+  readonly successfulVersions: Readonly<Record<string, ChangedVersion>>;
+  readonly failedVersions: Readonly<Record<string, VersionFailure>>;
+}
+
+interface ChangedVersion {
+  readonly revision: string;
+  readonly status: Target;
+}
+
+interface VersionFailure {
+  readonly errorCode: "MISMATCHED_REVISION" | "MISMATCHED_STATUS" | "NOT_ALLOWED" | "NOT_FOUND" | "SKIPPED";
+  readonly errorMessage: string;
+}
+
+type Target = VersionStatus | "Deleted";
+
+/** Moves versions to Archived, Published or Unlisted. */
+export async function updatePackageVersionsStatus(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  request: ChangeVersions & { readonly targetStatus: Target },
+): Promise<VersionChanges> {
+  refuseIf(choiceFault("targetStatus", request.targetStatus, ["Archived", "Published", "Unlisted"]));
+  return change(packages, place, name, request, request.targetStatus);
+}
+
+/** Does away with the assets of versions for good; their records stay, and keep the numbers taken. */
+export function disposePackageVersions(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  request: ChangeVersions,
+): Promise<VersionChanges> {
+  return change(packages, place, name, request, "Disposed");
+}
+
+/**
+ * Takes versions away, after which their numbers are free. The package stays, even without versions, and so do its
+ * settings: https://docs.aws.amazon.com/codeartifact/latest/ug/delete-package.html
+ */
+export function deletePackageVersions(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  request: ChangeVersions,
+): Promise<VersionChanges> {
+  return change(packages, place, name, request, "Deleted");
+}
+
+async function change(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  request: ChangeVersions,
+  target: Target,
+): Promise<VersionChanges> {
+  const { versions: numbers, versionRevisions } = request;
+  if (versionRevisions !== undefined && !sameTexts(Object.keys(versionRevisions), numbers)) {
+    throw invalid("The versions given in versionRevisions must be the same as those given in versions.");
+  }
+  return packages.inTurn(place, name, async () => {
+    const record = describePackage(packages, place, name);
+    const meant = [...new Set(numbers)].map((number) => ({ number, version: versionOf(record, number) }));
+    const failures = meant.map(({ number, version }) => [number, failure(number, version, request, target)] as const);
+    if (failures.some(([, failed]) => failed !== undefined)) {
+      const failed = failures.map(([number, found]) => [number, found ?? skipped(number)] as const);
+      return { successfulVersions: {}, failedVersions: Object.fromEntries(failed) };
+    }
+    const changed = meant.flatMap(({ version }) => (version === undefined ? [] : moved(version, target)));
+    await packages.store.put(place, withVersions(record, changed, target));
+    const successful = changed.map(({ version, revision }) => [version, { revision, status: target }] as const);
+    return { successfulVersions: Object.fromEntries(successful), failedVersions: {} };
+  });
+}
+
+/** Why a version cannot be changed, or nothing. */
+function failure(
+  number: string,
+  version: VersionRecord | undefined,
+  { versionRevisions = {}, expectedStatus }: ChangeVersions,
+  target: Target,
+): VersionFailure | undefined {
+  if (version === undefined) {
+    return { errorCode: "NOT_FOUND", errorMessage: `version ${number} is not found` };
+  }
+  const { revision, status } = version;
+  const expectedRevision = Object.hasOwn(versionRevisions, number) ? versionRevisions[number] : undefined;
+  if (expectedRevision !== undefined && expectedRevision !== revision) {
+    const errorMessage = `current revision: ${revision}, expected revision: ${expectedRevision}`;
+    return { errorCode: "MISMATCHED_REVISION", errorMessage };
+  }
+  if (expectedStatus !== undefined && expectedStatus !== status) {
+    const errorMessage = `current status: ${status}, expected status: ${expectedStatus}`;
+    return { errorCode: "MISMATCHED_STATUS", errorMessage };
+  }
+  // "The only action that can be taken on a package version that has been disposed is for it to be deleted".
+  return status === "Disposed" && target !== "Deleted"
+    ? { errorCode: "NOT_ALLOWED", errorMessage: `version ${number} is Disposed and can only be deleted` }
+    : undefined;
+}
+
+function skipped(number: string): VersionFailure {
+  return { errorCode: "SKIPPED", errorMessage: `version ${number} is skipped` };
+}
+
+function moved(version: VersionRecord, target: Target): VersionRecord {
+  switch (target) {
+    case "Deleted":
+      return version;
+    case "Disposed":
+      return { ...version, status: target, assets: {}, revision: revisionOf({}) };
+    default:
+      return { ...version, status: target };
+  }
+}
+
+function withVersions(record: PackageRecord, changed: readonly VersionRecord[], target: Target): PackageRecord {
+  const versions = new Map(Object.entries(record.versions));
+  for (const version of changed) {
+    if (target === "Deleted") {
+      versions.delete(version.version);
+    } else {
+      versions.set(version.version, version);
+    }
+  }
+  return { ...record, versions: Object.fromEntries(versions) };
+}
+
+function sameTexts(some: readonly string[], others: readonly string[]): boolean {
+  const [one, other] = [new Set(some), new Set(others)];
+  return one.size === other.size && [...one].every((text) => other.has(text));
+}

@@ -1,0 +1,88 @@
+import { revision } from "../core/identifiers";
+import { policyFault } from "../../iam/grammar";
+import { conflict, notFound, refuseIf } from "./errors";
+
+/** A policy as stored on a domain or a repository. */
+export interface ResourcePolicy {
+  readonly resourceArn: string;
+  readonly revision: string;
+  /** JSON text, as it was given. */
+  readonly document: string;
+}
+
+/** What a put takes, apart from the name of the resource. */
+export interface PutPermissionsPolicy {
+  /** JSON text of at most 7,168 characters. */
+  readonly policyDocument: string;
+  /** The revision that is being replaced; refused if another one is stored by now. */
+  readonly policyRevision?: string;
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ResourcePolicy.html
+const maximumLength = 7168;
+
+/** The permissions policy of one domain or repository. */
+export class PermissionsPolicy {
+  readonly #resourceArn: string;
+  readonly #resource: string;
+  #stored: ResourcePolicy | undefined;
+  #puts = 0;
+
+  /** @param resource How messages name it: `Domain 'orb'`. */
+  constructor(resourceArn: string, resource: string) {
+    this.#resourceArn = resourceArn;
+    this.#resource = resource;
+  }
+
+  put({ policyDocument, policyRevision }: PutPermissionsPolicy): ResourcePolicy {
+    refuseIf(lengthFault(policyDocument), policyFault(policyDocument, "resource"));
+    this.#checkRevision(policyRevision);
+
+    this.#puts += 1;
+    this.#stored = {
+      resourceArn: this.#resourceArn,
+      revision: revision(`${this.#resourceArn} ${this.#puts} ${policyDocument}`),
+      document: policyDocument,
+    };
+
+    return this.#stored;
+  }
+
+  /** The policy, where one is stored. */
+  find(): ResourcePolicy | undefined {
+    return this.#stored;
+  }
+
+  get(): ResourcePolicy {
+    if (!this.#stored) {
+      throw notFound(`Policy not found. ${this.#resource} has no permissions policy.`);
+    }
+
+    return this.#stored;
+  }
+
+  delete(policyRevision?: string): ResourcePolicy {
+    const stored = this.get();
+    this.#checkRevision(policyRevision);
+    this.#stored = undefined;
+
+    return stored;
+  }
+
+  /** What requests are decided against. */
+  get document(): string | undefined {
+    return this.#stored?.document;
+  }
+
+  #checkRevision(expected: string | undefined): void {
+    if (expected !== undefined && expected !== this.#stored?.revision) {
+      throw conflict(`The policy of ${this.#resource} is not at revision '${expected}': read it again and repeat.`);
+    }
+  }
+}
+
+function lengthFault(policyDocument: string): string | undefined {
+  return policyDocument.length > maximumLength
+    ? `The policy document has ${policyDocument.length} characters; at most ${maximumLength} are allowed.`
+    : undefined;
+}

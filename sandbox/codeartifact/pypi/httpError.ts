@@ -1,0 +1,50 @@
+import type { FastifyError, FastifyReply } from "fastify";
+import { AwsError } from "../../core/awsError";
+import { withoutTokens } from "../../core/redact";
+
+/** An answer that is not what was asked for, and why. */
+export class Refusal extends Error {
+  constructor(
+    /** Of HTTP, 400 or above. */
+    readonly status: number,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+}
+
+/** What the client is told of an error; what is wrong here tells nothing. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) {
+    return error;
+  }
+  if (error instanceof AwsError) {
+    return new Refusal(error.status, error.message);
+  }
+  const { statusCode = 500, message } = error as Partial<FastifyError>;
+  return statusCode < 500 && message !== undefined
+    ? new Refusal(statusCode, message)
+    : new Refusal(500, "The request failed: this is the sandbox's fault.");
+}
+
+/** Answers with a refusal: the body says why, and so does the reason phrase, which is all that twine shows. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
+  const { status, headers } = refusal;
+  const message = withoutTokens(refusal.message);
+  reply.raw.statusMessage = reasonPhrase(message);
+  void reply.code(status).headers(headers).type("text/plain; charset=utf-8").send(`${message}\n`);
+}
+
+/** A text as an error shows it. */
+export function shown(text: string): string {
+  return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
+}
+
+const longestReason = 1000;
+
+/** One line of printable ASCII. */
+function reasonPhrase(message: string): string {
+  const line = message.replace(/[^ -~]+/g, "?");
+  return line.length > longestReason ? `${line.slice(0, longestReason - 3)}...` : line;
+}

@@ -1,0 +1,100 @@
+import { beyond, ownLimits } from "../../ownLimits";
+import { Refusal, shown } from "./httpError";
+
+/** What is taken of a distribution's own words about itself. */
+export interface CoreMetadata {
+  /** As it is written. */
+  readonly name: string;
+  readonly version: string;
+  readonly requiresPython?: string;
+  readonly summary?: string;
+  readonly homePage?: string;
+  readonly licenses?: readonly string[];
+}
+
+/**
+ * Reads METADATA or PKG-INFO. Source: https://packaging.python.org/en/latest/specifications/core-metadata/
+ *
+ * @param where - the file's path, for errors
+ * @throws Refusal 400 without exactly one name and one version
+ */
+export function readCoreMetadata(text: string, where: string): CoreMetadata {
+  const headers = readHeaders(text, where);
+  const values = (key: string) =>
+    headers.flatMap(([name, value]) => (name === key && value !== "" && value !== "UNKNOWN" ? [value] : []));
+  const one = (key: string) => {
+    const [value, ...others] = values(key);
+    if (value === undefined || others.length > 0) {
+      throw new Refusal(
+        400,
+        `${where} has ${others.length > 0 ? "more than one" : "no"} ${key}: exactly one is needed.`,
+      );
+    }
+    return value;
+  };
+  const requiresPython = values("requires-python")[0];
+  if (requiresPython !== undefined && requiresPython.length > ownLimits.requiresPython.most) {
+    throw new Refusal(
+      400,
+      beyond(ownLimits.requiresPython, `${where} has a Requires-Python of`, `: ${shown(requiresPython)}`),
+    );
+  }
+  const licenses = [...values("license-expression"), ...values("license")].slice(0, 1);
+  return {
+    name: one("name"),
+    version: one("version"),
+    requiresPython,
+    summary: values("summary")[0],
+    homePage: values("home-page")[0] ?? homePageIn(values("project-url")),
+    licenses: licenses.length === 0 ? undefined : licenses,
+  };
+}
+
+/** A line that belongs to the headers, as Python's `email.feedparser` decides it. */
+const headerLine = /^(?:From |[!-9;-~]*:|[ \t])/;
+
+/**
+ * The headers, their names in lower case, as Python's email parser reads them. A line that begins with a space or a tab
+ * continues the header above it, even where nothing else is in it. The headers end at the first line that is empty or is
+ * not a header. Source: https://github.com/python/cpython/blob/main/Lib/email/feedparser.py
+ *
+ * @returns each value on one line
+ * @throws Refusal 400 for more lines than the sandbox reads
+ */
+function readHeaders(text: string, where: string): readonly (readonly [string, string])[] {
+  const headers: { readonly name: string; readonly lines: string[] }[] = [];
+  const { most: mostLines } = ownLimits.metadataHeaders;
+  // Lines that continue what is not a header are skipped with it.
+  let lines: string[] = [];
+  for (const [index, line] of text.split(/\r\n|\r|\n/, mostLines + 1).entries()) {
+    if (!headerLine.test(line)) {
+      break;
+    }
+    if (index === mostLines) {
+      throw new Refusal(400, beyond(ownLimits.metadataHeaders, `${where} has`, " of headers"));
+    }
+    const [, name, value = ""] = /^([!-9;-~]+):(.*)$/s.exec(line) ?? [];
+    if (/^[ \t]/.test(line)) {
+      lines.push(line);
+    } else {
+      lines = [value];
+      if (name !== undefined) {
+        headers.push({ name: name.toLowerCase(), lines });
+      }
+    }
+  }
+  return headers.map(({ name, lines: folded }) => [name, unfolded(folded)]);
+}
+
+function unfolded(lines: readonly string[]): string {
+  return lines
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join(" ");
+}
+
+/** Of `Label, address`, the label being any spelling of homepage. */
+function homePageIn(urls: readonly string[]): string | undefined {
+  const homePage = /^home[-_ ]?page\s*,\s*(\S+)$/i;
+  return urls.flatMap((url) => homePage.exec(url)?.[1] ?? [])[0];
+}

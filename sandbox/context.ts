@@ -1,0 +1,55 @@
+import { decide, decideToken } from "./authorization";
+import type { Cloud } from "./account";
+import { AwsError } from "./core/awsError";
+import type { Packages } from "./codeartifact/packages/packages";
+import type { AuthorizationTokens } from "./sts/authorizationTokens";
+import type { Session } from "./sts/session";
+import type { Sts } from "./sts/sts";
+import type { Decision } from "../iam/evaluate";
+import type { DecisionLog } from "./decisionLog";
+
+/** What all doors open onto. */
+export interface Twin {
+  readonly cloud: Cloud;
+  readonly packages: Packages;
+  readonly sts: Sts;
+  readonly tokens: AuthorizationTokens;
+  /** The domain whose packages are served: a sandbox runs one stack. */
+  readonly domain: string;
+  readonly decisions: DecisionLog;
+  /** `http://127.0.0.1:PORT`, without a slash at its end; known once the server listens. */
+  readonly address: () => string;
+}
+
+/**
+ * Lets a session do something to a resource, or throws AccessDeniedException (403). Either is logged.
+ *
+ * @param resource - ARN, or `*`
+ */
+export function authorize(twin: Twin, session: Session, action: string, resource: string): void {
+  settle(twin, session, action, resource, decide(twin.cloud, session.caller, action, resource));
+}
+
+/** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */
+export function authorizeToken(twin: Twin, session: Session, domainArn: string, durationSeconds: number): void {
+  const decision = decideToken(twin.cloud, session.caller, domainArn, durationSeconds);
+  settle(twin, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
+}
+
+/** Throws AccessDeniedException (403) where a decision is against a session. */
+export function requireAllowed(
+  session: Session,
+  action: string,
+  resource: string,
+  { allowed, reason }: Decision,
+): void {
+  if (!allowed) {
+    const what = `${session.assumedRoleArn} is not authorized to perform: ${action} on resource: ${resource}`;
+    throw new AwsError("AccessDeniedException", `User: ${what} (${reason})`, 403);
+  }
+}
+
+function settle({ decisions }: Twin, session: Session, action: string, resource: string, decision: Decision): void {
+  decisions.add({ who: session.assumedRoleArn, action, resource }, decision);
+  requireAllowed(session, action, resource, decision);
+}

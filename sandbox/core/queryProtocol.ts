@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { AwsError } from "./awsError";
+import { beyond, ownLimits } from "../ownLimits";
+import type { Twin } from "../context";
+import { withoutTokens } from "./redact";
+import { renderXml, type XmlElements } from "./xml";
+
+/** A service that speaks the query protocol. */
+export interface QueryService {
+  /** As actions are named by it: `sts`. */
+  readonly prefix: string;
+  /** As people name it. */
+  readonly title: string;
+  /** Of its API, which tells it from the others at the same place. */
+  readonly version: string;
+  readonly operations: ReadonlyMap<string, QueryOperation>;
+}
+
+/** Answers a request with its result. */
+export type QueryOperation = (twin: Twin, parameters: URLSearchParams, request: FastifyRequest) => Promise<XmlElements>;
+
+/** Tells `GET /?Action=…` from the page, which is at the same place. */
+const askedByQuery = "askedByQuery";
+
+/** AWS services at `POST /`, in the query protocol: a form goes in, XML comes out. */
+export function queryDoor(twin: Twin, services: readonly [QueryService, ...QueryService[]]): FastifyPluginAsync {
+  const titles = services.map(({ title }) => title);
+  // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
+  return async (server) => {
+    server.removeAllContentTypeParsers();
+    server.addContentTypeParser(
+      "application/x-www-form-urlencoded",
+      // The signature is of the bytes. A web identity token has at most 20,000 characters.
+      { parseAs: "buffer", bodyLimit: ownLimits.queryBody.most },
+      (_request, body, done) => {
+        done(null, body);
+      },
+    );
+    server.setErrorHandler((error: FastifyError | AwsError, request, reply) => {
+      sendError(reply, error, serviceOf(services, parametersOf(request)) ?? services[0]);
+    });
+    // AWS takes GET as well. No client of it asks so, and a token has no place in an address.
+    server.addConstraintStrategy({
+      name: askedByQuery,
+      storage: () => {
+        const routes = new Map<unknown, unknown>();
+        return {
+          get: (asked) => (routes.get(asked) ?? null) as null,
+          set: (asked, route) => {
+            routes.set(asked, route);
+          },
+        };
+      },
+      deriveConstraint: ({ url = "" }) => /[?&]Action=/.test(url),
+    });
+    server.get("/", { constraints: { [askedByQuery]: true } }, () => {
+      const are = titles.length === 1 ? "is" : "are";
+      throw new AwsError(
+        "NotImplemented",
+        `${titles.join(" and ")} ${are} asked by POST here: GET is not modelled.`,
+        501,
+      );
+    });
+    server.post("/", async (request, reply) => {
+      const parameters = parametersOf(request);
+      const action = parameters.get("Action") ?? "";
+      const { service, operation } = operationOf(twin, services, action, parameters);
+      const result = await operation(twin, parameters, request);
+      const requestId = randomUUID();
+      return send(reply, 200, requestId, {
+        [`${action}Response ${namespace(service)}`]: {
+          [`${action}Result`]: result,
+          ResponseMetadata: { RequestId: requestId },
+        },
+      });
+    });
+  };
+}
+
+function parametersOf({ body }: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(Buffer.isBuffer(body) ? body.toString() : "");
+}
+
+function serviceOf(services: readonly QueryService[], parameters: URLSearchParams): QueryService | undefined {
+  return services.find(({ version }) => version === parameters.get("Version"));
+}
+
+/** @throws AwsError for an action that is missing, of another version or not modelled */
+function operationOf(
+  twin: Twin,
+  services: readonly QueryService[],
+  action: string,
+  parameters: URLSearchParams,
+): { readonly service: QueryService; readonly operation: QueryOperation } {
+  if (action === "") {
+    throw new AwsError("MissingAction", "The request must contain the parameter Action.", 400);
+  }
+  const service = serviceOf(services, parameters);
+  if (service === undefined || !/^\w{1,128}$/.test(action)) {
+    const asked = parameters.get("Version") ?? "NO_VERSION_SPECIFIED";
+    throw new AwsError("InvalidAction", `Could not find operation ${action} for version ${asked}`, 400);
+  }
+  const { prefix, operations } = service;
+  const operation = operations.get(action);
+  if (operation === undefined) {
+    const names = [...operations.keys()];
+    const known = [names.slice(0, -1).join(", "), names.at(-1)].join(" and ");
+    const message = `${prefix}:${action} is not modelled: ${known} are.`;
+    const asking = { who: "nobody (not asked)", action: `${prefix}:${action}`, resource: "*" };
+    twin.decisions.add(asking, { allowed: false, reason: message });
+    throw new AwsError("NotImplemented", message, 501);
+  }
+  return { service, operation };
+}
+
+function namespace({ prefix, version }: QueryService): string {
+  return `xmlns="https://${prefix}.amazonaws.com/doc/${version}/"`;
+}
+
+function sendError(reply: FastifyReply, error: FastifyError | AwsError, service: QueryService): void {
+  const requestId = randomUUID();
+  const { code, status, message } = described(error);
+  const type = status < 500 ? "Sender" : "Receiver";
+  void send(reply, status, requestId, {
+    [`ErrorResponse ${namespace(service)}`]: {
+      Error: { Type: type, Code: code, Message: withoutTokens(message) },
+      RequestId: requestId,
+    },
+  });
+}
+
+/** What is wrong by HTTP has a status of its own; what is wrong here tells nothing. */
+function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "status" | "message"> {
+  if (error instanceof AwsError) {
+    return error;
+  }
+  const { statusCode = 500, message } = error;
+  if (statusCode === 413) {
+    const code = "RequestEntityTooLarge";
+    return { code, status: statusCode, message: beyond(ownLimits.queryBody, "The request's body has") };
+  }
+  return statusCode < 500
+    ? { code: "MalformedInput", status: statusCode, message }
+    : {
+        code: "InternalFailure",
+        status: 500,
+        message: "The request processing has failed: this is the sandbox's fault.",
+      };
+}
+
+function send(reply: FastifyReply, status: number, requestId: string, elements: XmlElements): FastifyReply {
+  return reply
+    .code(status)
+    .header("x-amzn-requestid", requestId)
+    .type("text/xml; charset=utf-8")
+    .send(`<?xml version="1.0" encoding="UTF-8"?>\n${renderXml(elements)}\n`);
+}

@@ -1,0 +1,99 @@
+import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
+import { type MisdirectedRequest, refuseOtherHosts } from "../core/localHost";
+import { beyond, ownLimits } from "../ownLimits";
+import type { Twin } from "../context";
+import { identityClaims, supportedClaims } from "./identityToken";
+import type { Issuer } from "./issuer";
+import { JobMistakes, readJob } from "./jobDescription";
+import { Jobs } from "./jobs";
+
+/** An answer of GitHub's that refuses. */
+class GithubError extends Error {
+  constructor(
+    readonly statusCode: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * GitHub, as far as its jobs' identity goes: what an issuer publishes, and the endpoint that hands tokens to a job. Which
+ * jobs there are, anybody on this machine says at `POST /github/jobs`.
+ */
+export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
+  const jobs = new Jobs();
+  // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
+  return async (server) => {
+    server.removeAllContentTypeParsers();
+    const parseJson = server.getDefaultJsonParser("error", "error");
+    server.addContentTypeParser(
+      "application/json",
+      { parseAs: "string", bodyLimit: ownLimits.jobBody.most },
+      parseJson,
+    );
+    server.addHook("onRequest", (request, _reply, done) => {
+      refuseOtherHosts(request);
+      done();
+    });
+    server.setErrorHandler((error: FastifyError | JobMistakes | GithubError | MisdirectedRequest, _request, reply) => {
+      if (error instanceof JobMistakes) {
+        return reply.code(400).send({ message: "The job is not described well.", errors: error.mistakes });
+      }
+      const { statusCode = 500 } = error;
+      if (statusCode === 413) {
+        return reply.code(413).send({ message: beyond(ownLimits.jobBody, "The description has") });
+      }
+      const message = statusCode < 500 ? error.message : "The request failed: this is the sandbox's fault.";
+      return reply.code(statusCode).send({ message });
+    });
+
+    // Tokens name GitHub as their issuer, and what GitHub publishes is not asked for: these are the keys that count here.
+    server.get("/github/.well-known/openid-configuration", () => ({
+      issuer: issuer.url,
+      jwks_uri: `${twin.address()}/github/.well-known/jwks`,
+      subject_types_supported: ["public", "pairwise"],
+      response_types_supported: ["id_token"],
+      claims_supported: supportedClaims,
+      id_token_signing_alg_values_supported: ["RS256"],
+      scopes_supported: ["openid"],
+    }));
+    server.get("/github/.well-known/jwks", () => issuer.keySet);
+
+    server.post("/github/jobs", (request, reply) => {
+      refuseOtherSites(request);
+      const job = readJob(request.body, issuer.knownJobs);
+      const { id, bearer } = jobs.start(job);
+      // A job's steps append &audience=…, so the address already has a query.
+      const url = `${twin.address()}/github/token?job=${id}`;
+      return reply.code(201).header("cache-control", "no-store").send({ url, token: bearer, job: job.run });
+    });
+
+    server.get("/github/token", async (request, reply) => {
+      const { job: id, audience } = request.query as Readonly<Record<string, unknown>>;
+      const [, bearer = ""] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+      const job = jobs.find({ id: typeof id === "string" ? id : "", bearer });
+      if (job === undefined) {
+        throw new GithubError(401, "No job asks with this bearer token. Describe one with: npm run job");
+      }
+      if (audience !== undefined && typeof audience !== "string") {
+        throw new GithubError(400, "audience: write one");
+      }
+      if (audience !== undefined && audience.length > ownLimits.audience.most) {
+        throw new GithubError(400, beyond(ownLimits.audience, "audience: it has"));
+      }
+      const owner = job.run.repository.split("/")[0] ?? "";
+      const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, twin.cloud.now());
+      const value = await issuer.sign(claims);
+      return reply.header("cache-control", "no-store").send({ value, count: value.length });
+    });
+  };
+}
+
+/** Whoever sits at this machine may say what jobs there are, but no page that their browser shows. */
+function refuseOtherSites({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
+  const foreign = origin !== undefined && origin !== `http://${host}`;
+  if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
+    throw new GithubError(403, "A page of another site asks: jobs are described from this machine alone.");
+  }
+}

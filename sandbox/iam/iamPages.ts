@@ -1,0 +1,48 @@
+import { AwsError } from "../core/awsError";
+import { invalid } from "./errors";
+import { pageOf } from "../codeartifact/api/pages";
+
+/** A part of a list, and what the answer tells beside it. */
+export type ListPage<Item> = {
+  readonly items: readonly Item[];
+  readonly IsTruncated: "true" | "false";
+  /** Where the next page begins. */
+  readonly Marker?: string;
+};
+
+/** Cuts a list into pages, each item told from the others by its name. */
+type Pager = <Item>(items: readonly Item[], nameOf: (item: Item) => string) => ListPage<Item>;
+
+/**
+ * Reads which page of a list is asked for. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+ *
+ * @param list - what all pages of the list have in common; a marker of another list is refused
+ * @throws ValidationError for a number that is none from 1 to 1,000
+ */
+export function listPage(parameters: URLSearchParams, list: string): Pager {
+  const maxItems = parameters.get("MaxItems") ?? "100";
+  const marker = parameters.get("Marker");
+  if (!/^[1-9]\d{0,3}$/.test(maxItems) || Number(maxItems) > 1000) {
+    throw invalid(
+      `1 validation error detected: Value '${maxItems.slice(0, 64)}' at 'maxItems' failed to satisfy constraint: ` +
+        "Member must be a whole number from 1 to 1000",
+    );
+  }
+  const asked = {
+    list: `iam ${list}`,
+    maxResults: Number(maxItems),
+    ...(marker === null ? {} : { nextToken: marker }),
+  };
+  return (items, nameOf) => {
+    try {
+      const { items: page, nextToken } = pageOf(items, nameOf, asked);
+      return nextToken === undefined
+        ? { items: page, IsTruncated: "false" }
+        : { items: page, IsTruncated: "true", Marker: nextToken };
+    } catch (error) {
+      throw error instanceof AwsError
+        ? invalid("Invalid Marker: give the one that the page before ended with.")
+        : error;
+    }
+  };
+}

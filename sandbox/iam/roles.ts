@@ -1,0 +1,191 @@
+import { type Account, type Tags } from "../core/account";
+import { constraintFault, rangeFault } from "../core/constraints";
+import { uniqueId } from "../core/identifiers";
+import { checkDocument, countedLength } from "./documents";
+import { descriptionFault, pathFault, roleNameFault, sameName } from "./names";
+import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, refuseIf } from "./errors";
+import { openTrustFault } from "./sharedOidcProviders";
+import { withoutTags, withTags } from "./tags";
+
+/** A role as the API describes it. */
+export interface Role {
+  readonly arn: string;
+  readonly roleName: string;
+  /** `AROA` and 17 characters. */
+  readonly roleId: string;
+  readonly path: string;
+  readonly createDate: Date;
+  /** JSON text: who may assume the role. */
+  readonly assumeRolePolicyDocument: string;
+  /** Seconds that a session may last. */
+  readonly maxSessionDuration: number;
+  readonly description?: string;
+  /** ARN of a managed policy. */
+  readonly permissionsBoundary?: string;
+  readonly tags: Tags;
+}
+
+/** What `createRole` takes. */
+export interface CreateRole {
+  /** At most 64 characters; unique in the account without regard to case. */
+  readonly roleName: string;
+  /** JSON text of at most 2,048 characters. */
+  readonly assumeRolePolicyDocument: string;
+  /** Seconds, 3600 to 43200. @default 3600 */
+  readonly maxSessionDuration?: number;
+  /** ARN of a managed policy. Whether it exists is not asked, as most boundaries are made by other means. */
+  readonly permissionsBoundary?: string;
+  /** @default "/" */
+  readonly path?: string;
+  readonly description?: string;
+  readonly tags?: Tags;
+}
+
+/** A role and its policies. */
+export interface RoleState {
+  readonly role: Role;
+  /** Documents by name. */
+  readonly inlinePolicies: Map<string, string>;
+  /** ARNs. */
+  readonly attachedPolicies: Set<string>;
+}
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maximumTrustLength = 2048;
+
+/** The account's roles. */
+export class Roles {
+  readonly #account: Account;
+  readonly #roles = new Map<string, RoleState>();
+
+  constructor(account: Account) {
+    this.#account = account;
+  }
+
+  create(request: CreateRole): Role {
+    const { roleName, assumeRolePolicyDocument, maxSessionDuration = 3600, path = "/", tags = {} } = request;
+    const { description, permissionsBoundary } = request;
+    refuseIf(
+      roleNameFault(roleName),
+      pathFault(path),
+      descriptionFault(description),
+      durationFault(maxSessionDuration),
+      permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
+    );
+    checkTrust(assumeRolePolicyDocument);
+    if (this.#roles.has(sameName(roleName))) {
+      throw alreadyExists(`Role with name ${roleName} already exists.`);
+    }
+
+    const { partition, accountId, now } = this.#account;
+    const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
+    const role = {
+      arn,
+      roleName,
+      roleId: uniqueId("AROA", arn),
+      path,
+      createDate: now(),
+      assumeRolePolicyDocument,
+      maxSessionDuration,
+      description,
+      permissionsBoundary,
+      tags,
+    };
+    this.#roles.set(sameName(roleName), { role, inlinePolicies: new Map(), attachedPolicies: new Set() });
+
+    return role;
+  }
+
+  update(roleName: string, change: Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
+    const { role } = this.state(roleName);
+    const { maxSessionDuration = role.maxSessionDuration, description = role.description } = change;
+    refuseIf(descriptionFault(description), durationFault(maxSessionDuration));
+
+    return this.#change(roleName, { maxSessionDuration, description });
+  }
+
+  updateTrust(roleName: string, policyDocument: string): Role {
+    this.state(roleName);
+    checkTrust(policyDocument);
+
+    return this.#change(roleName, { assumeRolePolicyDocument: policyDocument });
+  }
+
+  /** @param permissionsBoundary ARN of a managed policy; undefined takes the boundary away. */
+  updateBoundary(roleName: string, permissionsBoundary: string | undefined): void {
+    this.state(roleName);
+    refuseIf(
+      permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
+    );
+    this.#change(roleName, { permissionsBoundary });
+  }
+
+  tag(roleName: string, tags: Tags): void {
+    this.#change(roleName, { tags: withTags(this.state(roleName).role.tags, tags) });
+  }
+
+  untag(roleName: string, keys: readonly string[]): void {
+    this.#change(roleName, { tags: withoutTags(this.state(roleName).role.tags, keys) });
+  }
+
+  delete(roleName: string): void {
+    const { inlinePolicies, attachedPolicies } = this.state(roleName);
+    if (attachedPolicies.size > 0) {
+      throw deleteConflict("Cannot delete entity, must detach all policies first.");
+    }
+    if (inlinePolicies.size > 0) {
+      throw deleteConflict("Cannot delete entity, must delete policies first.");
+    }
+    this.#roles.delete(sameName(roleName));
+  }
+
+  list(): readonly RoleState[] {
+    return [...this.#roles.values()];
+  }
+
+  /** @throws NoSuchEntity */
+  state(roleName: string): RoleState {
+    refuseIf(roleNameFault(roleName));
+    const state = this.#roles.get(sameName(roleName));
+    if (!state) {
+      throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
+    }
+
+    return state;
+  }
+
+  #change(roleName: string, change: Partial<Role>): Role {
+    const state = this.state(roleName);
+    const role = { ...state.role, ...change };
+    this.#roles.set(sameName(roleName), { ...state, role });
+
+    return role;
+  }
+}
+
+/** @param member How the request calls it. */
+export function policyArnFault(member: string, arn: string): string | undefined {
+  return constraintFault(member, arn, {
+    minLength: 20,
+    maxLength: 2048,
+    pattern: "arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+",
+  });
+}
+
+function durationFault(seconds: number): string | undefined {
+  return rangeFault("maxSessionDuration", seconds, 3600, 43200);
+}
+
+/** Whether the federated provider that a document names exists is not asked, nor does IAM ask it. */
+function checkTrust(document: string): void {
+  checkDocument(document, "trust");
+  if (countedLength(document) > maximumTrustLength) {
+    throw limitExceeded(
+      `Cannot exceed quota for ACLSizePerRole: ${maximumTrustLength} (the document has ${countedLength(document)})`,
+    );
+  }
+  const fault = openTrustFault(document);
+  if (fault !== undefined) {
+    throw malformed(fault);
+  }
+}

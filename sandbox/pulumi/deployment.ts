@@ -1,0 +1,160 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cloud } from "../account";
+import { parseSettings, type Settings } from "../../settings";
+import { prepareAccount } from "./preparedAccount";
+import { EngineError } from "./engineError";
+import { type DeployedResource, observeRegistrations } from "./registrations";
+import { loadProgram } from "./program";
+import { callFunction, makeResource } from "./provider/provider";
+import { runOnMockRuntime } from "./runtime";
+import { readStackConfiguration, type StackConfiguration } from "./stackFiles";
+
+/** A stack as it stands once its program has run. */
+export interface Deployment extends ProgramRun {
+  readonly project: string;
+  readonly stack: string;
+  readonly settings: Settings;
+  /** The account that everything was made in. */
+  readonly cloud: Cloud;
+}
+
+/** What is deployed, and where. */
+export interface DeployOptions {
+  /** The folder of Pulumi.yaml. */
+  readonly directory: string;
+  readonly stack: string;
+  /**
+   * The account to deploy into, which other stacks may share.
+   * @default - an account that an administrator has prepared
+   */
+  readonly cloud?: Cloud;
+  /**
+   * Values that replace those of the files, by their keys with namespace; undefined removes one.
+   * @default - none
+   */
+  readonly values?: Readonly<Record<string, string | undefined>>;
+}
+
+/** What a program has registered once it has run, and what it exports. */
+export interface ProgramRun {
+  /** In the order in which they were registered; the stack itself comes first. */
+  readonly resources: readonly DeployedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** What the program warned of. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Runs a stack's program, unmodified, in this process on Pulumi's mock runtime: every resource is made in a model of AWS
+ * that refuses what AWS would.
+ *
+ * @throws SettingsError for settings that are wrong
+ * @throws EngineError for files that cannot be read, and naming every resource that was refused
+ */
+export async function deploy({ directory, stack, cloud: shared, values = {} }: DeployOptions): Promise<Deployment> {
+  const configuration = withValues(readStackConfiguration(directory, stack), values);
+  const settings = parseSettings(configuration.values, stack);
+  const cloud = shared ?? prepareAccount(settings);
+  const run = await runProgram(directory, configuration, cloud);
+  return { project: configuration.project, stack, settings, ...run, cloud };
+}
+
+/**
+ * Runs any Pulumi program on the mock runtime, and makes what it registers in a model of AWS.
+ *
+ * @param directory - of the program's Pulumi.yaml
+ * @throws EngineError naming every resource that was refused
+ */
+export async function runProgram(
+  directory: string,
+  configuration: StackConfiguration,
+  cloud: Cloud,
+): Promise<ProgramRun> {
+  const failures = new Failures();
+  process.on("unhandledRejection", failures.end);
+  try {
+    const { result, warnings } = await runOnMockRuntime(
+      configuration,
+      {
+        newResource: ({ type, name, inputs, custom, id }) =>
+          custom === true
+            ? failures.ask(`${name} (${type})`, () => makeResource(cloud, { type, name, inputs, importId: id }))
+            : { id, state: inputs as object },
+        call: ({ token, inputs }) => failures.ask(token, () => callFunction(cloud, token, inputs)),
+      },
+      async () => {
+        const registrations = observeRegistrations();
+        const program = pulumi.runtime.runInPulumiStack(() => failures.load(() => loadProgram(directory)));
+        const outputs = await Promise.race([program, failures.failed]);
+        await Promise.race([pulumi.runtime.disconnect(), failures.failed]);
+        return { resources: registrations(), outputs: outputs as Readonly<Record<string, unknown>> };
+      },
+    );
+    return { ...result, warnings };
+  } finally {
+    process.off("unhandledRejection", failures.end);
+  }
+}
+
+/** A stack's configuration with some values replaced or removed. */
+export function withValues(
+  configuration: StackConfiguration,
+  values: Readonly<Record<string, string | undefined>>,
+): StackConfiguration {
+  const merged = Object.entries({ ...configuration.values, ...values });
+  const kept = merged.flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const]));
+  return { ...configuration, values: Object.fromEntries(kept) };
+}
+
+/**
+ * Why a deployment comes to nothing. What fails is not handed back to the program, whose promises Pulumi would leave
+ * unhandled: whatever waits for it just never comes. What the program itself refuses in an output does end up unhandled, and
+ * is heard as such; nothing tells whose it was, so it ends every deployment that is under way in this process.
+ */
+class Failures {
+  readonly #refusals = new Set<string>();
+  #fail: (reason: unknown) => void = () => undefined;
+
+  /** Fails with what the program threw, or else with everything that AWS refused. */
+  readonly failed = new Promise<never>((_resolve, reject) => {
+    this.#fail = reject;
+  });
+
+  /** The program threw: that is its own error, and the end. */
+  readonly end = (error: unknown): void => {
+    this.#fail(error);
+  };
+
+  /** Runs the program. */
+  load(program: () => unknown): Promise<unknown> {
+    return new Promise((resolve) => {
+      try {
+        resolve(program());
+      } catch (error) {
+        this.end(error);
+      }
+    });
+  }
+
+  /** Asks AWS for something. */
+  ask<Answer>(what: string, make: () => Answer): Promise<Answer> {
+    return new Promise((resolve) => {
+      try {
+        resolve(make());
+      } catch (error) {
+        this.#refusals.add(`${what}: ${describe(error)}`);
+        // Others that are under way may be refused too: hear them first.
+        setImmediate(() => {
+          this.#fail(new EngineError([...this.#refusals].join("\n")));
+        });
+      }
+    });
+  }
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  return error.name === "Error" ? error.message : `${error.name}: ${error.message}`;
+}

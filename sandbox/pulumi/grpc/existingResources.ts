@@ -1,0 +1,40 @@
+import type { Cloud } from "../../account";
+import type { CreatedResource, Properties, ResourceType } from "../provider/resourceType";
+
+/**
+ * Resources that stand in an account before an engine knows of them, because the same program was run into it by other
+ * means. A create of one of these takes it over, once, where it would collide at AWS.
+ */
+export class StandingResources {
+  readonly #ids: Map<string, string>;
+
+  constructor(resources: readonly { readonly urn: string; readonly id: string }[]) {
+    this.#ids = new Map(resources.map(({ urn, id }) => [key(urn), id]));
+  }
+
+  /** Makes the resource, or changes the one that stands to what is wanted. */
+  create(
+    cloud: Cloud,
+    type: ResourceType<unknown>,
+    { urn, name, inputs }: { readonly urn: string; readonly name: string; readonly inputs: Properties },
+  ): CreatedResource {
+    const id = this.#ids.get(key(urn));
+    const found = id === undefined ? undefined : type.read(cloud, id);
+    this.#ids.delete(key(urn));
+    if (id === undefined || found === undefined) {
+      return type.create(cloud, inputs, name);
+    }
+    const { changed, replaces } = type.diff(found.state, inputs);
+    if (replaces.length > 0) {
+      type.delete(cloud, id, found.state);
+      return type.create(cloud, inputs, name);
+    }
+    return { id, state: changed?.length === 0 ? found.state : type.update(cloud, id, inputs, found) };
+  }
+}
+
+/** Stack, project, own type and name. Of the parents' types, which a URN holds too, the mock runtime knows the nearest alone. */
+function key(urn: string): string {
+  const [stack, project, types = "", name] = urn.split("::");
+  return [stack, project, types.split("$").at(-1), name].join("::");
+}

@@ -1,0 +1,165 @@
+import * as pulumi from "@pulumi/pulumi";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Cloud } from "../../account";
+import { callFunction, resourceType } from "../provider/provider";
+import type { Properties, ResourceType } from "../provider/resourceType";
+import { answer } from "./answer";
+import { checkConfiguration } from "./configuration";
+import { readProperties, writeProperties } from "./properties";
+import type { StandingResources } from "./existingResources";
+
+/** A call about a resource of which AWS is asked; a preview asks it nothing. */
+export interface ResourceCall {
+  readonly operation: "create" | "read" | "update" | "delete";
+  readonly urn: string;
+}
+
+/** What a test does around a call: it may keep the engine waiting, or throw. */
+export interface ProviderHooks {
+  readonly before?: (call: ResourceCall) => Promise<void> | void;
+  /** The call has done its work, but its answer is not on its way yet. */
+  readonly after?: (call: ResourceCall) => Promise<void> | void;
+}
+
+/**
+ * A provider of one account as Pulumi's engine talks to them, each type handled as its AWS provider handles it.
+ * Protocol: proto/pulumi/provider.proto of pulumi/pulumi
+ */
+export function providerService(
+  cloud: Cloud,
+  version: string,
+  standing: StandingResources,
+  hooks: ProviderHooks,
+): Partial<IResourceProviderServer> {
+  const around = async <Answer>(call: ResourceCall, work: () => Answer): Promise<Answer> => {
+    await hooks.before?.(call);
+    const answered = work();
+    await hooks.after?.(call);
+    return answered;
+  };
+  return {
+    attach: answer(() => new Empty()),
+    cancel: answer(() => new Empty()),
+    getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
+    checkConfig: answer((request) => new messages.CheckResponse().setInputs(request.getNews())),
+    // Unknown: the engine compares the inputs.
+    diffConfig: answer(() => new messages.DiffResponse()),
+    configure: answer((request) => {
+      checkConfiguration(cloud, readProperties(request.getArgs()).values);
+      return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+    invoke: answer((request) => {
+      const { values } = readProperties(request.getArgs());
+      const result = callFunction(cloud, request.getTok(), values);
+      return new messages.InvokeResponse().setReturn(writeProperties(result, new Set()));
+    }),
+    check: answer((request) => {
+      const faults = typeOf(request).check?.(readProperties(request.getNews()).values) ?? [];
+      return new messages.CheckResponse()
+        .setInputs(request.getNews())
+        .setFailuresList(
+          faults.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+        );
+    }),
+    diff: answer((request) => {
+      const state = readProperties(request.getOlds()).values;
+      return diffResponse(typeOf(request), state, readProperties(request.getNews()).values);
+    }),
+    create: answer(async (request) => {
+      const { values, secrets } = readProperties(request.getProperties());
+      if (request.getPreview()) {
+        return new messages.CreateResponse().setProperties(writeProperties(preview(typeOf(request), values), secrets));
+      }
+      const { id, state } = await around({ operation: "create", urn: request.getUrn() }, () =>
+        standing.create(cloud, typeOf(request), { urn: request.getUrn(), name: request.getName(), inputs: values }),
+      );
+      return new messages.CreateResponse().setId(id).setProperties(writeProperties(state, secrets));
+    }),
+    read: answer(async (request) => {
+      const state = readProperties(request.getProperties());
+      const inputs = readProperties(request.getInputs());
+      const isKnown = Object.keys(state.values).length > 0;
+      const found = await around({ operation: "read", urn: request.getUrn() }, () =>
+        typeOf(request).read(
+          cloud,
+          request.getId(),
+          isKnown ? { state: state.values, inputs: inputs.values } : undefined,
+        ),
+      );
+      // An answer without an id says that AWS has it no longer.
+      return found === undefined
+        ? new messages.ReadResponse()
+        : new messages.ReadResponse()
+            .setId(request.getId())
+            .setProperties(writeProperties(found.state, state.secrets))
+            .setInputs(writeProperties(found.inputs, inputs.secrets));
+    }),
+    update: answer(async (request) => {
+      const known = {
+        state: readProperties(request.getOlds()).values,
+        inputs: readProperties(request.getOldInputs()).values,
+      };
+      const { values, secrets } = readProperties(request.getNews());
+      if (request.getPreview()) {
+        const kept = Object.entries(known.state).filter(([property]) => !(property in known.inputs));
+        const planned = { ...Object.fromEntries(kept), ...values };
+        return new messages.UpdateResponse().setProperties(writeProperties(planned, secrets));
+      }
+      const state = await around({ operation: "update", urn: request.getUrn() }, () =>
+        typeOf(request).update(cloud, request.getId(), values, known),
+      );
+      return new messages.UpdateResponse().setProperties(writeProperties(state, secrets));
+    }),
+    delete: answer(async (request) => {
+      const { values } = readProperties(request.getProperties());
+      await around({ operation: "delete", urn: request.getUrn() }, () => {
+        typeOf(request).delete(cloud, request.getId(), values);
+      });
+      return new Empty();
+    }),
+  };
+}
+
+/** The URN holds the types of all its parents, then its own. */
+function typeOf(request: { getUrn(): string }): ResourceType<unknown> {
+  const [, , types = ""] = request.getUrn().split("::");
+  return resourceType(types.split("$").at(-1) ?? types);
+}
+
+function preview({ computed }: ResourceType<unknown>, inputs: Properties): Properties {
+  const unknowns = Object.fromEntries(computed.map((property) => [property, pulumi.runtime.unknownValue]));
+  return { ...unknowns, ...inputs };
+}
+
+function diffResponse(type: ResourceType<unknown>, state: Properties, inputs: Properties): messages.DiffResponse {
+  const { changed, replaces, deleteBeforeReplace } = type.diff(state, inputs);
+  const response = new messages.DiffResponse().setDeletebeforereplace(deleteBeforeReplace);
+  if (changed === undefined) {
+    return response.setChanges(messages.DiffResponse.DiffChanges.DIFF_UNKNOWN);
+  }
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  response
+    .setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setHasdetaileddiff(true);
+  for (const property of changed) {
+    const kind = kindOf(state[property], inputs[property], replaces.includes(property));
+    response.getDetaileddiffMap().set(property, new messages.PropertyDiff().setKind(kind));
+  }
+  return response;
+}
+
+function kindOf(before: unknown, after: unknown, replaces: boolean): messages.PropertyDiff.Kind {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+  if (before === undefined) {
+    return replaces ? ADD_REPLACE : ADD;
+  }
+  if (after === undefined) {
+    return replaces ? DELETE_REPLACE : DELETE;
+  }
+  return replaces ? UPDATE_REPLACE : UPDATE;
+}

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Cloud } from "../../account";
+import type { PackageGroup } from "../../codeartifact/packageGroup";
+import { cloudControl } from "./cloudControl";
+import { type OriginConfiguration, originsOf, setOrigins } from "./packageGroupOrigins";
+import { found, onceMade } from "./errors";
+import { type FoundResource, given, type Properties, type ResourceType } from "./resourceType";
+
+/** A package group as Cloud Control describes and takes it. */
+interface Model {
+  readonly domainName: string;
+  readonly domainOwner?: string;
+  readonly pattern: string;
+  readonly description?: string;
+  readonly contactInfo?: string;
+  readonly originConfiguration?: OriginConfiguration;
+  readonly tags?: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** The group that every domain has: it is adopted instead of made, and stays when it is deleted. */
+const root = "/*";
+
+/**
+ * `aws-native:codeartifact:PackageGroup`. The provider hands it to Cloud Control, whose handler makes the group first, and
+ * then says where its packages come from.
+ * Sources: provider/pkg/provider/provider.go of pulumi/pulumi-aws-native, and aws-codeartifact-packagegroup of
+ * aws-cloudformation/aws-cloudformation-resource-providers-codeartifact
+ */
+export const packageGroupType: ResourceType<Model> = {
+  inputs: ["domainName", "domainOwner", "pattern", "description", "contactInfo", "originConfiguration", "tags"],
+  computed: ["arn"],
+  check: (inputs) =>
+    ["domainName", "pattern"]
+      .filter((property) => inputs[property] === undefined)
+      .map((property) => ({ property, reason: `required property '${property}' is missing` })),
+  // Which inputs take another group is said by the SDK (replaceOnChanges).
+  diff: () => ({ replaces: [], deleteBeforeReplace: true }),
+  create: (cloud, desired) => {
+    const made = () => {
+      const group = describe(cloud, desired);
+      return { id: group.arn, state: stateOf(group) };
+    };
+    if (desired.pattern !== root) {
+      cloudControl("CREATE", desired.pattern, () => {
+        make(cloud, desired);
+      });
+    }
+    onceMade(made, () => {
+      cloudControl("CREATE", desired.pattern, () => {
+        change(cloud, describe(cloud, desired), desired);
+      });
+    });
+    return made();
+  },
+  read: (cloud, id, known) => {
+    const group = cloudControl("READ", id, () => find(cloud, id));
+    return group && refreshed(stateOf(group), known);
+  },
+  update: (cloud, _id, news, { inputs: olds }) =>
+    cloudControl("UPDATE", news.pattern, () => {
+      const current = describe(cloud, news);
+      // Only what the program says otherwise than before is sent, on top of what AWS has.
+      change(cloud, current, { ...modelOf(current), ...differing(olds, { ...news }) });
+      return stateOf(describe(cloud, news));
+    }),
+  delete: (cloud, id) => {
+    cloudControl("DELETE", id, () => {
+      const group = find(cloud, id);
+      if (group !== undefined && group.pattern !== root) {
+        cloud.codeartifact.deletePackageGroup({ domain: group.domainName, packageGroup: group.pattern });
+      }
+    });
+  },
+};
+
+function make({ codeartifact }: Cloud, desired: Model): void {
+  const { domainName: domain, domainOwner, pattern: packageGroup, description, contactInfo } = desired;
+  codeartifact.createPackageGroup({
+    ...{ domain, domainOwner, packageGroup, description, contactInfo },
+    tags: tagsOf(desired),
+  });
+}
+
+/** What the update handler does: each of three operations only where something differs. */
+function change(cloud: Cloud, current: PackageGroup, desired: Model): void {
+  const { domainName: domain, pattern: packageGroup, description, contactInfo } = desired;
+  if (description !== current.description || contactInfo !== current.contactInfo) {
+    cloud.codeartifact.updatePackageGroup({ domain, packageGroup, description, contactInfo });
+  }
+  const origins = desired.originConfiguration ?? { restrictions: {} };
+  if (!isDeepStrictEqual(origins, originsOf(current))) {
+    setOrigins(cloud, current, origins);
+  }
+  const tags = tagsOf(desired);
+  cloud.codeartifact.tags.remove(
+    current.arn,
+    Object.keys(current.tags).filter((key) => !(key in tags)),
+  );
+  cloud.codeartifact.tags.add(current.arn, tags);
+}
+
+function describe({ codeartifact }: Cloud, { domainName: domain, pattern: packageGroup }: Model): PackageGroup {
+  return codeartifact.describePackageGroup({ domain, packageGroup });
+}
+
+function find({ codeartifact }: Cloud, arn: string): PackageGroup | undefined {
+  const domain = /:package-group\/([^/]+)/.exec(arn)?.[1] ?? "";
+  return found(() => codeartifact.listPackageGroups({ domain }))?.find((group) => group.arn === arn);
+}
+
+function stateOf(group: PackageGroup): Properties {
+  return { ...modelOf(group), arn: group.arn };
+}
+
+function modelOf(group: PackageGroup): Model {
+  const tags = Object.entries(group.tags).map(([key, value]) => ({ key, value }));
+  const model: Model = {
+    domainName: group.domainName,
+    domainOwner: group.domainOwner,
+    pattern: group.pattern,
+    description: group.description,
+    contactInfo: group.contactInfo,
+    originConfiguration: originsOf(group),
+    tags: tags.length === 0 ? undefined : tags,
+  };
+  return given({ ...model }) as Partial<Model> as Model;
+}
+
+function tagsOf({ tags = [] }: Model): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ key, value }) => [key, value]));
+}
+
+/** What AWS has, and the inputs that the program once gave with what has changed at AWS since; an import gives all of it. */
+function refreshed(state: Properties, known: FoundResource | undefined): FoundResource {
+  const inputs = known === undefined ? state : { ...known.inputs, ...differing(known.state, state) };
+  return { state, inputs: given({ ...inputs, arn: undefined }) };
+}
+
+/** The properties of `news` that are not as in `olds`, and as undefined those that are no longer there. */
+function differing(olds: Properties, news: Properties): Properties {
+  const properties = new Set([...Object.keys(olds), ...Object.keys(news)]);
+  return Object.fromEntries(
+    [...properties]
+      .filter((property) => !isDeepStrictEqual(olds[property], news[property]))
+      .map((property) => [property, news[property]]),
+  );
+}

@@ -1,0 +1,79 @@
+import type { Cloud } from "../../account";
+import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
+import { bridged, foundAs, type Inputs } from "./bridged";
+import { during, found, gone } from "./errors";
+import { placeOf } from "./repository";
+import type { Properties, ResourceType } from "./resourceType";
+
+interface PermissionsInputs {
+  readonly domain: string;
+  /** Of a repository's policy only. */
+  readonly repository?: string;
+  readonly policyDocument: string;
+}
+
+type Place = Omit<PermissionsInputs, "policyDocument">;
+
+/** The three operations on a policy, those of a domain or those of a repository. */
+interface Operations {
+  readonly put: (cloud: Cloud, request: PermissionsInputs & PutPermissionsPolicy) => ResourcePolicy;
+  readonly get: (cloud: Cloud, place: Place) => ResourcePolicy;
+  readonly delete: (cloud: Cloud, place: Place) => unknown;
+}
+
+/** `aws:codeartifact/domainPermissions:DomainPermissions` */
+export const domainPermissionsType = permissionsType("Domain", {
+  put: ({ codeartifact }, request) => codeartifact.putDomainPermissionsPolicy(request),
+  get: ({ codeartifact }, place) => codeartifact.getDomainPermissionsPolicy(place),
+  delete: ({ codeartifact }, place) => codeartifact.deleteDomainPermissionsPolicy(place),
+});
+
+/** `aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy` */
+export const repositoryPermissionsType = permissionsType("Repository", {
+  put: ({ codeartifact }, request) => codeartifact.putRepositoryPermissionsPolicy({ repository: "", ...request }),
+  get: ({ codeartifact }, place) => codeartifact.getRepositoryPermissionsPolicy({ repository: "", ...place }),
+  delete: ({ codeartifact }, place) => codeartifact.deleteRepositoryPermissionsPolicy({ repository: "", ...place }),
+});
+
+/**
+ * Creating and updating are one: the policy is put, an update's on top of the revision that the state knows.
+ * Source: internal/service/codeartifact/domain_permissions_policy.go and repository_permissions_policy.go of
+ * terraform-provider-aws
+ */
+function permissionsType(of: "Domain" | "Repository", operations: Operations): ResourceType<PermissionsInputs> {
+  const inputs: Inputs = {
+    domain: { required: true, replaces: true },
+    ...(of === "Repository" ? { repository: { required: true, replaces: true } } : {}),
+    policyDocument: { required: true, is: "policy" },
+  };
+  const what = `CodeArtifact ${of} Permissions Policy`;
+  const put = (cloud: Cloud, news: PermissionsInputs, policyRevision?: string) =>
+    during(`creating ${what}`, () => operations.put(cloud, { ...news, policyRevision }));
+  return {
+    ...bridged(inputs),
+    computed: ["resourceArn", "policyRevision"],
+    create: (cloud, news) => {
+      const policy = put(cloud, news);
+      return { id: policy.resourceArn, state: stateOf(policy) };
+    },
+    read: (cloud, id) => {
+      const policy = during(`reading ${what} (${id})`, () => found(() => operations.get(cloud, placeWithin(id))));
+      return policy && foundAs(inputs, stateOf(policy));
+    },
+    update: (cloud, _id, news, { state: { policyRevision } }) =>
+      stateOf(put(cloud, news, policyRevision as string | undefined)),
+    delete: (cloud, id) => {
+      gone(`deleting ${what} (${id})`, () => operations.delete(cloud, placeWithin(id)));
+    },
+  };
+}
+
+function stateOf({ resourceArn, revision, document }: ResourcePolicy): Properties {
+  return { ...placeWithin(resourceArn), policyDocument: document, resourceArn, policyRevision: revision };
+}
+
+/** Domain, and repository where the ARN names one. */
+function placeWithin(arn: string): Place {
+  const { domain, repository } = placeOf(arn);
+  return repository === "" ? { domain } : { domain, repository };
+}

@@ -1,0 +1,102 @@
+import type { Cloud } from "../../account";
+import { domainType } from "./domain";
+import { getKey, getOpenIdConnectProvider, getRepositoryEndpoint } from "./functions";
+import { keyType } from "./key";
+import { openIdConnectProviderType } from "./openIdConnectProvider";
+import { packageGroupType } from "./packageGroup";
+import { domainPermissionsType, repositoryPermissionsType } from "./permissionsPolicies";
+import { policyType } from "./policy";
+import { ProviderError } from "./errors";
+import { repositoryType } from "./repository";
+import type { CreatedResource, Properties, ResourceType } from "./resourceType";
+import { roleType } from "./role";
+import { rolePolicyType } from "./rolePolicy";
+import { rolePolicyAttachmentType } from "./rolePolicyAttachment";
+
+const resourceTypes = {
+  "aws:codeartifact/domain:Domain": domainType,
+  "aws:codeartifact/domainPermissions:DomainPermissions": domainPermissionsType,
+  "aws:codeartifact/repository:Repository": repositoryType,
+  "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": repositoryPermissionsType,
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProviderType,
+  "aws:iam/policy:Policy": policyType,
+  "aws:iam/role:Role": roleType,
+  "aws:iam/rolePolicy:RolePolicy": rolePolicyType,
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": rolePolicyAttachmentType,
+  "aws:kms/key:Key": keyType,
+  "aws-native:codeartifact:PackageGroup": packageGroupType,
+} as Readonly<Record<string, ResourceType<unknown>>>;
+
+const functions = {
+  "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint": getRepositoryEndpoint,
+  "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": getOpenIdConnectProvider,
+  "aws:kms/getKey:getKey": getKey,
+} as Readonly<Record<string, (cloud: Cloud, args: unknown) => Properties>>;
+
+/** The one resource that the engine makes without asking AWS: a provider that the program sets up itself. */
+const explicitProvider = "pulumi:providers:aws-native";
+
+/**
+ * How the AWS providers handle a Pulumi type.
+ *
+ * @throws Error for a type that is not modelled
+ */
+export function resourceType(type: string): ResourceType<unknown> {
+  const known = resourceTypes[type];
+  if (known === undefined) {
+    throw new Error(`${type} is not modelled. Known: ${[...Object.keys(resourceTypes), explicitProvider].join(", ")}`);
+  }
+  return known;
+}
+
+/**
+ * Makes a resource of a Pulumi type in an account, as the AWS providers would.
+ *
+ * @param inputs - as the type's schema has them
+ * @throws AwsError where AWS refuses; Error for a type or an input that is not modelled
+ */
+export function createResource(cloud: Cloud, type: string, name: string, inputs: unknown): CreatedResource {
+  if (type === explicitProvider) {
+    return { id: name, state: inputs as Properties };
+  }
+  const handled = resourceType(type);
+  // What AWS would make of an input that is not modelled, such as a role's inlinePolicies, would be missing here.
+  const unknown = Object.keys(inputs as Properties).filter((input) => !handled.inputs.includes(input));
+  if (unknown.length > 0) {
+    throw new Error(`${unknown.join(", ")} is not modelled. Known inputs of ${type}: ${handled.inputs.join(", ")}`);
+  }
+  try {
+    return handled.create(cloud, inputs, name);
+  } catch (error) {
+    throw error instanceof ProviderError ? error.cause : error;
+  }
+}
+
+/**
+ * Makes a resource, or takes over the one with the id that the program imports, where the account has it.
+ *
+ * @throws AwsError where AWS refuses; Error for a type that is not modelled
+ */
+export function makeResource(
+  cloud: Cloud,
+  resource: { readonly type: string; readonly name: string; readonly inputs: unknown; readonly importId?: string },
+): CreatedResource {
+  const { type, name, inputs, importId } = resource;
+  const existing = importId === undefined || importId === "" ? undefined : resourceType(type).read(cloud, importId);
+  return existing === undefined || importId === undefined
+    ? createResource(cloud, type, name, inputs)
+    : { id: importId, state: existing.state };
+}
+
+/**
+ * Answers a provider function.
+ *
+ * @throws AwsError where AWS refuses; Error for a function that is not modelled
+ */
+export function callFunction(cloud: Cloud, token: string, args: unknown): Properties {
+  const answer = functions[token];
+  if (answer === undefined) {
+    throw new Error(`${token} is not modelled. Known: ${Object.keys(functions).join(", ")}`);
+  }
+  return answer(cloud, args);
+}

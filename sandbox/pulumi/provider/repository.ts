@@ -1,0 +1,129 @@
+import type { Cloud } from "../../account";
+import type { InRepository } from "../../codeartifact/names";
+import type { Repository } from "../../codeartifact/repositories";
+import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
+import { during, found, gone, onceMade } from "./errors";
+import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
+
+interface RepositoryInputs {
+  readonly domain: string;
+  readonly domainOwner?: string;
+  readonly repository: string;
+  readonly description?: string;
+  readonly upstreams?: readonly { readonly repositoryName: string }[];
+  readonly externalConnections?: { readonly externalConnectionName: string };
+  readonly tags?: Tags;
+}
+
+const inputs: Inputs = {
+  domain: { required: true, replaces: true },
+  domainOwner: { replaces: true, computed: true },
+  repository: { required: true, replaces: true },
+  description: {},
+  upstreams: {},
+  externalConnections: {},
+  ...tags,
+};
+
+/**
+ * `aws:codeartifact/repository:Repository`. An external connection is associated once the repository stands.
+ * Source: internal/service/codeartifact/repository.go of terraform-provider-aws
+ */
+export const repositoryType: ResourceType<RepositoryInputs> = {
+  ...bridged(inputs),
+  computed: ["arn", "administratorAccount", "domainOwner"],
+  create: (cloud, news) => {
+    const { domain, domainOwner, repository, description } = news;
+    const upstreams = upstreamNames(news);
+    const created = during("creating CodeArtifact Repository", () =>
+      cloud.codeartifact.createRepository({ domain, domainOwner, repository, description, upstreams, tags: news.tags }),
+    );
+    onceMade(
+      () => ({ id: created.arn, state: describe(cloud, created.arn) }),
+      () => {
+        associate(cloud, created.arn, news.externalConnections?.externalConnectionName);
+      },
+    );
+    return { id: created.arn, state: describe(cloud, created.arn) };
+  },
+  read: (cloud, id) => {
+    const state = during(`reading CodeArtifact Repository (${id})`, () => found(() => describe(cloud, id)));
+    return state && foundAs(inputs, state);
+  },
+  update: (cloud, id, news, { state: old }) => {
+    const at = placeOf(id);
+    const { added, removed } = tagChanges(old, news);
+    during(`updating tags for CodeArtifact Repository (${id})`, () => {
+      cloud.codeartifact.tags.remove(id, removed);
+      cloud.codeartifact.tags.add(id, added);
+    });
+    // Upstreams before the connection: a repository that changes from one to the other is refused by AWS.
+    if (changes(inputs, "description", old, news) || changes(inputs, "upstreams", old, news)) {
+      const upstreams = upstreamNames(news);
+      during(`updating CodeArtifact Repository (${id})`, () =>
+        cloud.codeartifact.updateRepository({
+          ...at,
+          description: news.description ?? "",
+          // An empty list is not sent, so the last upstream stays.
+          ...(upstreams.length === 0 ? {} : { upstreams }),
+        }),
+      );
+    }
+    if (changes(inputs, "externalConnections", old, news)) {
+      const connection = news.externalConnections?.externalConnectionName;
+      // A new connection is associated while the old one is still there, which AWS refuses.
+      associate(cloud, id, connection);
+      if (connection === undefined) {
+        disassociate(cloud, id, (old as Partial<RepositoryInputs>).externalConnections?.externalConnectionName ?? "");
+      }
+    }
+    return describe(cloud, id);
+  },
+  delete: ({ codeartifact }, id) => {
+    gone(`deleting CodeArtifact Repository (${id})`, () => codeartifact.deleteRepository(placeOf(id)));
+  },
+};
+
+function associate({ codeartifact }: Cloud, id: string, externalConnection: string | undefined): void {
+  if (externalConnection !== undefined) {
+    during(`associating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
+      codeartifact.associateExternalConnection({ ...placeOf(id), externalConnection }),
+    );
+  }
+}
+
+function disassociate({ codeartifact }: Cloud, id: string, externalConnection: string): void {
+  during(`disassociating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
+    codeartifact.disassociateExternalConnection({ ...placeOf(id), externalConnection }),
+  );
+}
+
+function describe({ codeartifact }: Cloud, id: string): Properties {
+  return stateOf(codeartifact.describeRepository(placeOf(id)));
+}
+
+function stateOf(repository: Repository): Properties {
+  const [connection] = repository.externalConnections;
+  const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
+  return given({
+    domain: repository.domainName,
+    domainOwner: repository.domainOwner,
+    repository: repository.name,
+    description: repository.description,
+    externalConnections: connection && { externalConnectionName: connection.externalConnectionName },
+    upstreams: upstreams.length === 0 ? undefined : upstreams,
+    arn: repository.arn,
+    administratorAccount: repository.administratorAccount,
+    ...tagsState(repository.tags),
+  });
+}
+
+function upstreamNames({ upstreams = [] }: RepositoryInputs): readonly string[] {
+  return upstreams.map(({ repositoryName }) => repositoryName);
+}
+
+/** A repository's place, read from its ARN. */
+export function placeOf(arn: string): InRepository & { readonly domainOwner: string } {
+  const [, , , , domainOwner = "", , domain = "", repository = ""] = arn.split(/[:/]/);
+  return { domain, domainOwner, repository };
+}

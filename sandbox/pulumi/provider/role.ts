@@ -1,0 +1,107 @@
+import type { Cloud } from "../../account";
+import type { Role } from "../../iam/roles";
+import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
+import { during, found, gone } from "./errors";
+import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
+
+interface RoleInputs {
+  readonly name: string;
+  readonly assumeRolePolicy: string;
+  readonly description?: string;
+  readonly maxSessionDuration?: number;
+  readonly permissionsBoundary?: string;
+  readonly tags?: Tags;
+}
+
+const inputs: Inputs = {
+  name: { required: true, replaces: true },
+  assumeRolePolicy: { required: true, is: "policy" },
+  description: {},
+  maxSessionDuration: { default: 3600, range: [3600, 43200] },
+  permissionsBoundary: { is: "arn" },
+  ...tags,
+};
+
+/**
+ * `aws:iam/role:Role`. What a role still has when it is deleted is not detached from it (`forceDetachPolicies` is false).
+ * Source: internal/service/iam/role.go of terraform-provider-aws
+ */
+export const roleType: ResourceType<RoleInputs> = {
+  ...bridged(inputs),
+  computed: ["arn", "uniqueId"],
+  create: ({ iam }, news) => {
+    const role = during(`creating IAM Role (${news.name})`, () =>
+      iam.createRole({
+        roleName: news.name,
+        assumeRolePolicyDocument: news.assumeRolePolicy,
+        description: news.description,
+        maxSessionDuration: news.maxSessionDuration,
+        permissionsBoundary: news.permissionsBoundary,
+        tags: news.tags,
+      }),
+    );
+    return { id: role.roleName, state: stateOf(role) };
+  },
+  read: ({ iam }, roleName) => {
+    const role = during(`reading IAM Role (${roleName})`, () => found(() => iam.getRole({ roleName })));
+    return role && foundAs(inputs, stateOf(role));
+  },
+  update: (cloud, roleName, news, { state: old }) => {
+    const { iam } = cloud;
+    const { added, removed } = tagChanges(old, news);
+    during(`updating tags for IAM Role (${roleName})`, () => {
+      iam.untagRole({ roleName, tagKeys: removed });
+      iam.tagRole({ roleName, tags: added });
+    });
+    if (changes(inputs, "assumeRolePolicy", old, news)) {
+      during(`updating IAM Role (${roleName}) assume role policy`, () =>
+        iam.updateAssumeRolePolicy({ roleName, policyDocument: news.assumeRolePolicy }),
+      );
+    }
+    if (changes(inputs, "description", old, news)) {
+      during(`updating IAM Role (${roleName}) description`, () =>
+        iam.updateRole({ roleName, description: news.description ?? "" }),
+      );
+    }
+    if (changes(inputs, "maxSessionDuration", old, news)) {
+      during(`updating IAM Role (${roleName}) MaxSessionDuration`, () =>
+        iam.updateRole({ roleName, maxSessionDuration: news.maxSessionDuration ?? 3600 }),
+      );
+    }
+    if (changes(inputs, "permissionsBoundary", old, news)) {
+      updateBoundary(cloud, roleName, news.permissionsBoundary);
+    }
+    return stateOf(iam.getRole({ roleName }));
+  },
+  delete: ({ iam }, roleName) => {
+    gone(`deleting IAM Role (${roleName})`, () => {
+      iam.deleteRole({ roleName });
+    });
+  },
+};
+
+function updateBoundary({ iam }: Cloud, roleName: string, permissionsBoundary: string | undefined): void {
+  if (permissionsBoundary === undefined) {
+    during(`deleting IAM Role (${roleName}) permissions boundary`, () => {
+      iam.deleteRolePermissionsBoundary({ roleName });
+    });
+  } else {
+    during(`updating IAM Role (${roleName}) permissions boundary`, () => {
+      iam.putRolePermissionsBoundary({ roleName, permissionsBoundary });
+    });
+  }
+}
+
+function stateOf(role: Role): Properties {
+  return given({
+    name: role.roleName,
+    assumeRolePolicy: role.assumeRolePolicyDocument,
+    description: role.description,
+    maxSessionDuration: role.maxSessionDuration,
+    permissionsBoundary: role.permissionsBoundary,
+    arn: role.arn,
+    uniqueId: role.roleId,
+    path: role.path,
+    ...tagsState(role.tags),
+  });
+}

@@ -1,0 +1,48 @@
+import type { Cloud } from "../../account";
+import { bridged, foundAs, type Inputs } from "./bridged";
+import { during, found, gone } from "./errors";
+import type { Properties, ResourceType } from "./resourceType";
+
+interface RolePolicyInputs {
+  readonly name: string;
+  readonly role: string;
+  readonly policy: string;
+}
+
+const inputs: Inputs = {
+  name: { required: true, replaces: true },
+  role: { required: true, replaces: true },
+  policy: { required: true, is: "policy" },
+};
+
+/** `aws:iam/rolePolicy:RolePolicy`. Source: internal/service/iam/role_policy.go of terraform-provider-aws */
+export const rolePolicyType: ResourceType<RolePolicyInputs> = {
+  ...bridged(inputs),
+  computed: [],
+  create: (cloud, news) => ({ id: `${news.role}:${news.name}`, state: put(cloud, news) }),
+  read: ({ iam }, id) => {
+    const { roleName, policyName } = parsed(id);
+    const policy = during(`reading IAM Role Policy (${id})`, () =>
+      found(() => iam.getRolePolicy({ roleName, policyName })),
+    );
+    return policy && foundAs(inputs, { name: policyName, role: roleName, policy: policy.policyDocument });
+  },
+  update: (cloud, _id, news) => put(cloud, news),
+  delete: ({ iam }, id) => {
+    gone(`deleting IAM Role Policy (${id})`, () => {
+      iam.deleteRolePolicy(parsed(id));
+    });
+  },
+};
+
+function put({ iam }: Cloud, { role, name, policy }: RolePolicyInputs): Properties {
+  during(`putting IAM Role (${role}) Policy (${name})`, () => {
+    iam.putRolePolicy({ roleName: role, policyName: name, policyDocument: policy });
+  });
+  return { name, role, policy };
+}
+
+function parsed(id: string): { roleName: string; policyName: string } {
+  const [roleName = "", policyName = ""] = id.split(":");
+  return { roleName, policyName };
+}

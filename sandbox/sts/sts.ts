@@ -1,0 +1,134 @@
+import type { JWTVerifyGetKey } from "jose";
+import type { Decision } from "../../iam/evaluate";
+import { decideAssumeRole } from "../authorization";
+import type { Cloud } from "../account";
+import { constraintFault } from "../core/constraints";
+import type { Role } from "../iam/roles";
+import { uniqueId } from "../core/identifiers";
+import { durationFault, longestDuration } from "./durations";
+import { accessKeyId, opaqueText } from "./opaque";
+import { AssumeRoleDenied, invalid, refuseIf } from "./errors";
+import type { Session } from "./session";
+import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
+
+/** What `assumeRoleWithWebIdentity` takes. */
+export interface AssumeRoleWithWebIdentity {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly webIdentityToken: string;
+  /** In seconds. @default 3600 */
+  readonly durationSeconds?: number;
+}
+
+/** A role that a federated identity has assumed. */
+export interface WebIdentitySession extends Session {
+  /** ARN of the OIDC provider that the identity's token comes from. */
+  readonly provider: string;
+  readonly audience: string;
+  /** The token's `sub`. */
+  readonly subject: string;
+  /** What let it in. */
+  readonly decision: Decision;
+}
+
+/**
+ * AWS STS of one account, and the sessions it has opened.
+ * Operations: https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
+ */
+export class Sts {
+  readonly #cloud: Cloud;
+  readonly #keys = new Map<string, JWTVerifyGetKey>();
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(cloud: Cloud) {
+    this.#cloud = cloud;
+  }
+
+  /** Takes tokens of an issuer (`https://…`) that are signed with one of these keys. */
+  trustKeys(issuer: string, keys: JWTVerifyGetKey): void {
+    this.#keys.set(issuer, keys);
+  }
+
+  /**
+   * @throws ValidationError, InvalidIdentityToken and ExpiredTokenException as AWS does
+   * @throws AssumeRoleDenied for a role that the token's bearer may not assume, or that is not there
+   */
+  async assumeRoleWithWebIdentity(request: AssumeRoleWithWebIdentity): Promise<WebIdentitySession> {
+    const { roleArn, roleSessionName, webIdentityToken, durationSeconds = 3600 } = request;
+    refuseIf(...requestFaults({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
+    const identity = await verifyWebIdentityToken(this.#cloud, this.#keys, webIdentityToken);
+    const { role, decision } = this.#decide(roleArn, identity);
+    if (durationSeconds > role.maxSessionDuration) {
+      throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    }
+    const { provider, audience, subject } = identity;
+    const session = this.#open(role, roleSessionName, durationSeconds);
+    return { ...session, provider: provider.arn, audience, subject, decision };
+  }
+
+  /** Credentials, for 12 hours, of somebody whom everything is allowed to, as the account's administrators are. */
+  administrator(): Session {
+    const { partition, accountId } = this.#cloud;
+    const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
+    const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
+    const document = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
+    return this.#open(role, "administrator", longestDuration, [{ name: "AdministratorAccess", document }]);
+  }
+
+  /** The session of an access key, expired or not. */
+  find(accessKeyId: string): Session | undefined {
+    return this.#sessions.get(accessKeyId);
+  }
+
+  #decide(roleArn: string, { provider, subject, claims }: VerifiedIdentity): { role: Role; decision: Decision } {
+    const role = this.#cloud.iam.listRoles().find(({ arn }) => arn === roleArn);
+    if (role === undefined) {
+      throw new AssumeRoleDenied(subject, { allowed: false, reason: "the account holds no such role" });
+    }
+    const decision = decideAssumeRole(this.#cloud, role.roleName, { issuer: provider.url, claims });
+    if (!decision.allowed) {
+      throw new AssumeRoleDenied(subject, decision);
+    }
+    return { role, decision };
+  }
+
+  #open(
+    { arn, roleName, roleId }: Pick<Role, "arn" | "roleName" | "roleId">,
+    sessionName: string,
+    durationSeconds: number,
+    permissions?: Session["caller"]["permissions"],
+  ): Session {
+    const { partition, accountId, now } = this.#cloud;
+    const session: Session = {
+      accessKeyId: accessKeyId(),
+      secretAccessKey: opaqueText("", 30),
+      // AWS's begin like this too.
+      sessionToken: opaqueText("IQoJb3JpZ2luX2Vj", 384),
+      expiration: new Date(now().getTime() + durationSeconds * 1000),
+      caller: { arn, sessionName, ...(permissions === undefined ? {} : { permissions }) },
+      assumedRoleArn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
+      assumedRoleId: `${roleId}:${sessionName}`,
+    };
+    this.#sessions.set(session.accessKeyId, session);
+    return session;
+  }
+}
+
+function requestFaults({
+  roleArn,
+  roleSessionName,
+  webIdentityToken: { length },
+  durationSeconds,
+}: Required<AssumeRoleWithWebIdentity>): readonly (string | undefined)[] {
+  return [
+    constraintFault("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
+    constraintFault("roleSessionName", roleSessionName, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" }),
+    // The token itself is never told back.
+    length >= 4 && length <= 20_000
+      ? undefined
+      : "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: " +
+        `Member must have 4 to 20000 characters (it has ${length})`,
+    durationFault(durationSeconds),
+    /^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(roleArn) ? undefined : "Request ARN is invalid",
+  ];
+}

@@ -1,0 +1,206 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import type { RegistryArns } from "../iam/arns";
+import type { Publisher, Reader } from "../github/jobs";
+import type { OtherAccounts } from "../iam/resourcePolicies";
+import { githubIssuer } from "../iam/trust";
+import type { Origins } from "../naming/packagePatterns";
+import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "../naming/registryNames";
+import { readAdoption } from "./adoption";
+import {
+  type Encryption,
+  readEncryption,
+  readOidcProviderArn,
+  readOtherAccounts,
+  readPermissionsBoundary,
+} from "./aws";
+import { type AwsPlace, readAwsPlace } from "./awsProvider";
+import { readConfiguration } from "./configuration";
+import { refuseLongDocuments } from "./documentSizes";
+import { readPublishers, readReaders } from "./githubJobs";
+import { Mistakes, refusal, SettingsError, shown, textOf } from "./mistakes";
+import { readOrigins, readPackages } from "./origins";
+import { refuseTwoSpellings } from "./environmentSpelling";
+import { readTags } from "./tags";
+import { settingsWarnings } from "./warnings";
+
+/** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
+export interface Settings {
+  /** Such as `dev` or `prod-eu`; by default the stack's name. */
+  readonly environment: string;
+  /** Name of the CodeArtifact domain, `CUSTOMER-PROJECT-ENVIRONMENT`. */
+  readonly domain: string;
+  /** Normalised names of the private packages, at least one, all under `origins.private`. */
+  readonly packages: readonly string[];
+  readonly origins: Origins;
+  /** At least one; with two or more each has a name. */
+  readonly publishers: readonly Publisher[];
+  readonly readers: readonly Reader[];
+  /** Host, and slug where the enterprise has its own, that GitHub's tokens come from. */
+  readonly issuer: string;
+  /** Whether public PyPI stands behind the registry. */
+  readonly publicPackages: boolean;
+  /** Longest life of a registry token, in seconds, 900 to 43,200. */
+  readonly tokenLifetime: number;
+  /** Longest session of a role, in seconds, 3,600 to 43,200. */
+  readonly sessionDuration: number;
+  readonly encryption: Encryption;
+  /** Other accounts that may read. */
+  readonly otherAccounts?: OtherAccounts;
+  /** The account's OIDC provider for GitHub, where it is not to be looked up. */
+  readonly oidcProviderArn?: string;
+  /** Policy that bounds every role. */
+  readonly permissionsBoundary?: string;
+  /** Whether domain, repositories, key and package groups are kept from deletion. */
+  readonly protect: boolean;
+  /** Domain and repository that exist already, to be taken over; absent where the stack makes its own, or has them by now. */
+  readonly adopt?: RegistryArns;
+  /** On everything that takes tags: the given ones, and Environment, Project and ManagedBy. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly aws: AwsPlace;
+}
+
+/**
+ * The settings of the stack that is being deployed. What may be wrong in them is logged as a warning.
+ *
+ * @throws SettingsError that lists every mistake at once
+ */
+export function readSettings(): Settings {
+  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  for (const warning of settingsWarnings(settings)) {
+    void pulumi.log.warn(warning);
+  }
+  return settings;
+}
+
+/**
+ * Reads a stack's whole configuration.
+ *
+ * @param configuration - keys with their namespace; values as Pulumi hands them to a program: text, or the JSON of a list
+ *   or object
+ * @throws SettingsError that lists every mistake at once
+ */
+export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): Settings {
+  const mistakes = new Mistakes();
+  const given = readConfiguration(mistakes, configuration);
+
+  const environment = mistakes.read("environment", settingSchemas.environment, given.environment ?? stack, "dev");
+  const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
+  const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
+  const domain = domainName(customerId, projectId, environment);
+  const enterprise = mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise);
+  const issuer = githubIssuer(enterprise);
+  // Of a provider's issuer nothing is said where the enterprise could not be read.
+  const providerArn =
+    enterprise === undefined && given.githubEnterprise !== undefined ? undefined : given.oidcProviderArn;
+  const publicPackages = mistakes.read("publicPackages", settingSchemas.boolean, given.publicPackages ?? "true", true);
+  const origins = readOrigins(mistakes, given.origins, publicPackages);
+  const packages = readPackages(mistakes, given.packages, origins);
+
+  const declared: Settings = {
+    environment,
+    domain,
+    packages,
+    origins,
+    publishers: readPublishers(mistakes, given.publishers, environment, packages),
+    readers: readReaders(mistakes, given.readers, environment),
+    issuer,
+    publicPackages,
+    tokenLifetime: mistakes.read("tokenLifetime", settingSchemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
+    sessionDuration: mistakes.read(
+      "sessionDuration",
+      settingSchemas.sessionDuration,
+      given.sessionDuration ?? "3600",
+      3600,
+    ),
+    encryption: readEncryption(mistakes, given.encryption),
+    otherAccounts: readOtherAccounts(mistakes, given.readerOrganizationId, given.readerAccountIds),
+    oidcProviderArn: readOidcProviderArn(mistakes, providerArn, issuer),
+    permissionsBoundary: readPermissionsBoundary(mistakes, given.permissionsBoundary),
+    protect: mistakes.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
+    tags: {
+      ...readTags(mistakes, given.tags),
+      Environment: environment,
+      Project: projectId,
+      ManagedBy: "pulumi",
+    },
+    aws: readAwsPlace(mistakes, configuration),
+  };
+  const adopts = mistakes.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
+  const settings = adopts ? { ...declared, adopt: readAdoption(mistakes, declared) } : declared;
+  refuseTwoSpellings(mistakes, settings);
+  refuseLongNames(mistakes, settings);
+  refuseLongDocuments(mistakes, settings);
+  if (mistakes.lines.length > 0) {
+    throw new SettingsError(stack, mistakes.lines);
+  }
+  return settings;
+}
+
+const seconds = (least: number) => {
+  const message = refusal(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
+  const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= 43_200;
+  return z.string(message).refine(fits, message).transform(Number);
+};
+
+const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** The form of each setting of a single value that is read here. */
+export const settingSchemas = {
+  environment: textOf(
+    namePattern,
+    "is not an environment's name",
+    "Use lower-case letters, digits and single hyphens, as in prod or prod-eu",
+  ).refine(
+    (name) => name !== "preview" && !name.split("-").includes("codeartifact"),
+    refusal(
+      "is taken",
+      "Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND",
+    ),
+  ),
+  namePart: textOf(
+    namePattern,
+    "is not a part of a name",
+    "Use lower-case letters, digits and single hyphens, as in integration-hub",
+  ),
+  slug: textOf(
+    /^[A-Za-z0-9][A-Za-z0-9-]*$/,
+    "is not an enterprise's slug",
+    "Write the last part of its address on GitHub",
+  ),
+  boolean: z
+    .enum(["true", "false"], refusal("is neither true nor false", "Write one of the two"))
+    .transform((text) => text === "true"),
+  tokenLifetime: seconds(900),
+  sessionDuration: seconds(3600),
+};
+
+/** Notes names that the given parts make too long for AWS. */
+function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Settings): void {
+  refuseLongDomain(mistakes, domain);
+  for (const [key, kind, jobs] of [
+    ["publishers", "publisher", publishers] as const,
+    ["readers", "reader", readers] as const,
+  ]) {
+    jobs.forEach(({ name }, index) => {
+      const role = roleName(domain, kind, name);
+      const over = role.length - roleNameLimit;
+      if (over > 0) {
+        mistakes.add(
+          name === undefined ? "customerId, projectId" : `${key}[${index}].name`,
+          `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${over}`,
+        );
+      }
+    });
+  }
+}
+
+/** Notes a domain's name that is too long for AWS. */
+export function refuseLongDomain(mistakes: Mistakes, domain: string): void {
+  if (!domainNamePattern.test(domain)) {
+    mistakes.add(
+      "customerId, projectId",
+      `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
+    );
+  }
+}

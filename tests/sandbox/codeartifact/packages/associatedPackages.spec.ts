@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { listAssociatedPackages } from "../../../../sandbox/codeartifact/packages/associatedPackages";
+import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/packageOrigins";
+import { refusal } from "../../../support/sandbox/awsErrorOf";
+import { app, domain, group, registry, store } from "../../../support/sandbox/packages";
+
+async function several() {
+  const { cloud, packages } = registry();
+  const restrictions = { publish: "ALLOW", upstream: "ALLOW" } as const;
+  for (const [place, name] of [
+    [app, "orb-models"],
+    [app, "orb-common"],
+    [app, "0rb-common"],
+    [store, "orb-common"],
+    [store, "requests"],
+  ] as const) {
+    await putPackageOriginConfiguration(packages, place, name, restrictions);
+  }
+  const list = (packageGroup: string, preview?: boolean) =>
+    listAssociatedPackages(packages, { domain, packageGroup, preview }).map(
+      ({ package: name, associationType }) => `${name} ${associationType}`,
+    );
+  return { cloud, list };
+}
+
+describe("the packages of a group", () => {
+  it("are those of every repository that no closer pattern claims, each once and in alphabetical order", async () => {
+    const { cloud, list } = await several();
+    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    group(cloud, "/pypi//orb-models$", { PUBLISH: "ALLOW" });
+
+    expect(list("/pypi//orb~")).to.deep.equal(["0rb-common WEAK", "orb-common STRONG"]);
+    expect(list("/pypi//orb-models$")).to.deep.equal(["orb-models STRONG"]);
+    expect(list("/*")).to.deep.equal(["requests STRONG"]);
+  });
+
+  it("can be previewed for a group that is not there yet", async () => {
+    const { cloud, list } = await several();
+
+    expect(refusal(() => list("/pypi//orb~"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
+    expect(list("/pypi//orb~", true)).to.deep.equal(["0rb-common WEAK", "orb-common STRONG", "orb-models STRONG"]);
+    expect(cloud.codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
+    expect(list("/*", true)).to.have.length(4);
+    expect(refusal(() => list("/pypi//orb", true))).to.match(/^ValidationException 400: Invalid package group pattern/);
+  });
+
+  it("are asked for in a domain that is there", () => {
+    const { packages } = registry();
+
+    expect(
+      refusal(() => listAssociatedPackages(packages, { domain: "none", packageGroup: "/*", preview: true })),
+    ).to.match(/^ResourceNotFoundException 404: Domain not found\./);
+  });
+});

@@ -1,0 +1,265 @@
+import { expect } from "chai";
+import { Cloud } from "../../../sandbox/account";
+import { type Iam } from "../../../sandbox/iam/iam";
+import { refusal } from "../../support/sandbox/awsErrorOf";
+
+const roleName = "orb-publisher";
+
+/** An identity policy of so many characters, not counting white space. */
+function permissions(length = 0): string {
+  const document = (padding: string) => ({
+    Version: "2012-10-17",
+    Statement: [{ Sid: padding, Effect: "Allow", Action: "codeartifact:DescribeDomain", Resource: "*" }],
+  });
+  const empty = JSON.stringify(document("")).length;
+
+  return JSON.stringify(document("x".repeat(Math.max(0, length - empty))), undefined, 2);
+}
+
+describe("policies", () => {
+  let iam: Iam;
+
+  beforeEach(() => {
+    iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
+    iam.createRole({
+      roleName,
+      assumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" }],
+      }),
+    });
+  });
+
+  describe("of one role", () => {
+    const put = (policyName: string, policyDocument = permissions()) => {
+      iam.putRolePolicy({ roleName, policyName, policyDocument });
+    };
+    const get = (policyName: string) => iam.getRolePolicy({ roleName, policyName });
+
+    it("are read as they were put, until they are deleted", () => {
+      put("publish");
+
+      expect(get("publish")).to.deep.equal({ roleName, policyName: "publish", policyDocument: permissions() });
+      expect(iam.listRolePolicies({ roleName })).to.deep.equal(["publish"]);
+      iam.deleteRolePolicy({ roleName, policyName: "publish" });
+      expect(iam.listRolePolicies({ roleName })).to.deep.equal([]);
+      for (const operation of [
+        () => get("publish"),
+        () => {
+          iam.deleteRolePolicy({ roleName, policyName: "publish" });
+        },
+      ]) {
+        expect(refusal(operation)).to.equal("NoSuchEntity 404: The role policy with name publish cannot be found.");
+      }
+    });
+
+    it("replace the one of the same name, without regard to case", () => {
+      put("publish");
+      put("PUBLISH", permissions(500));
+
+      expect(iam.listRolePolicies({ roleName })).to.deep.equal(["PUBLISH"]);
+      expect(get("publish")).to.deep.equal({ roleName, policyName: "PUBLISH", policyDocument: permissions(500) });
+    });
+
+    it("have 10,240 characters together, white space not counted", () => {
+      put("first", permissions(6000));
+      put("second", permissions(4240));
+      const refused = (length: number) =>
+        `LimitExceeded 409: Maximum policy size of 10240 bytes exceeded for role orb-publisher (its inline policies have ${length})`;
+
+      expect(
+        refusal(() => {
+          put("third", permissions(200));
+        }),
+      ).to.equal(refused(10_440));
+      expect(
+        refusal(() => {
+          put("second", permissions(4241));
+        }),
+      ).to.equal(refused(10_241));
+      put("first", permissions(5800));
+      put("third", permissions(200));
+      expect(iam.listRolePolicies({ roleName })).to.have.members(["first", "second", "third"]);
+    });
+
+    it("are of IAM's grammar and belong to a role that exists", () => {
+      expect(
+        refusal(() => {
+          put("publish", "{");
+        }),
+      ).to.equal("MalformedPolicyDocument 400: Syntax errors in policy.");
+      expect(
+        refusal(() => {
+          iam.putRolePolicy({ roleName: "nobody", policyName: "publish", policyDocument: permissions() });
+        }),
+      ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
+      put("publish");
+      expect(get("publish").roleName).to.equal(roleName);
+    });
+
+    it("have a name of at most 128 characters", () => {
+      put("p".repeat(128));
+
+      expect(iam.listRolePolicies({ roleName })).to.have.length(1);
+      expect(
+        refusal(() => {
+          put("p".repeat(129));
+        }),
+      ).to.equal(
+        `ValidationError 400: 1 validation error detected: Value '${"p".repeat(129)}' at 'policyName' failed to satisfy ` +
+          "constraint: Member must have length less than or equal to 128 (it has 129)",
+      );
+    });
+  });
+
+  describe("that are managed", () => {
+    const create = (policyName: string, policyDocument = permissions()) =>
+      iam.createPolicy({ policyName, policyDocument });
+
+    it("are described as they were made, with their document and the number of roles that have them", () => {
+      const made = iam.createPolicy({
+        policyName: "orb-reader",
+        policyDocument: permissions(),
+        description: "reads",
+        path: "/ci/",
+        tags: { stack: "dev" },
+      });
+
+      expect(made).to.deep.equal({
+        arn: "arn:aws:iam::123456789012:policy/ci/orb-reader",
+        policyName: "orb-reader",
+        policyId: made.policyId,
+        path: "/ci/",
+        createDate: new Date("2026-09-01T12:00:00Z"),
+        description: "reads",
+        policyDocument: permissions(),
+        defaultVersionId: "v1",
+        attachmentCount: 0,
+        permissionsBoundaryUsageCount: 0,
+        tags: { stack: "dev" },
+      });
+      expect(made.policyId).to.match(/^ANPA[A-Z2-7]{17}$/);
+      iam.attachRolePolicy({ roleName, policyArn: made.arn });
+      expect(iam.getPolicy({ policyArn: made.arn })).to.deep.equal({ ...made, attachmentCount: 1 });
+      expect(iam.listPolicies()).to.deep.equal([{ ...made, attachmentCount: 1 }]);
+    });
+
+    it("have a name of at most 128 characters, unique in the account without regard to case", () => {
+      expect(create("orb-reader").policyName).to.equal("orb-reader");
+      expect(create("p".repeat(128)).policyName).to.have.length(128);
+      expect(refusal(() => create("p".repeat(129)))).to.match(
+        /at 'policyName' failed to satisfy constraint: Member must have length less than or equal to 128 \(it has 129\)$/,
+      );
+      expect(refusal(() => create("orb reader"))).to.equal(
+        "ValidationError 400: 1 validation error detected: Value 'orb reader' at 'policyName' failed to satisfy " +
+          "constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+      );
+      expect(refusal(() => create("ORB-reader"))).to.equal(
+        "EntityAlreadyExists 409: A policy called ORB-reader already exists. Duplicate names are not allowed.",
+      );
+    });
+
+    it("have at most 6,144 characters, white space not counted", () => {
+      expect(create("orb-reader", permissions(6144)).policyDocument.length).to.be.greaterThan(6144);
+      expect(refusal(() => create("orb-writer", permissions(6145)))).to.equal(
+        "LimitExceeded 409: Cannot exceed quota for PolicySize: 6144 (the document has 6145)",
+      );
+    });
+
+    it("are of IAM's grammar", () => {
+      expect(create("orb-reader").policyDocument).to.equal(permissions());
+      expect(refusal(() => create("orb-writer", permissions().replace("Resource", "Resources")))).to.equal(
+        "MalformedPolicyDocument 400: Unknown field Resources",
+      );
+    });
+
+    it("are attached to a role once, and detached once", () => {
+      const { arn: policyArn } = create("orb-reader");
+      iam.attachRolePolicy({ roleName, policyArn });
+      iam.attachRolePolicy({ roleName, policyArn });
+
+      expect(iam.listAttachedRolePolicies({ roleName })).to.deep.equal([{ policyArn, policyName: "orb-reader" }]);
+      iam.detachRolePolicy({ roleName, policyArn });
+      expect(iam.listAttachedRolePolicies({ roleName })).to.deep.equal([]);
+      expect(
+        refusal(() => {
+          iam.detachRolePolicy({ roleName, policyArn });
+        }),
+      ).to.equal(`NoSuchEntity 404: Policy ${policyArn} was not found.`);
+    });
+
+    it("are attached only where policy and role exist", () => {
+      const unknown = "arn:aws:iam::123456789012:policy/unknown";
+      const { arn: policyArn } = create("orb-reader");
+
+      expect(
+        refusal(() => {
+          iam.attachRolePolicy({ roleName, policyArn: unknown });
+        }),
+      ).to.equal(`NoSuchEntity 404: Policy ${unknown} does not exist or is not attachable.`);
+      expect(
+        refusal(() => {
+          iam.attachRolePolicy({ roleName: "nobody", policyArn });
+        }),
+      ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
+      expect(
+        refusal(() => {
+          iam.attachRolePolicy({ roleName, policyArn: "orb-reader-policy-name" });
+        }),
+      ).to.match(/^ValidationError 400: .* at 'policyArn' failed to satisfy constraint/);
+      iam.attachRolePolicy({ roleName, policyArn });
+      expect(iam.getPolicy({ policyArn }).attachmentCount).to.equal(1);
+    });
+
+    it("are at most 10 on one role", () => {
+      const arns = Array.from({ length: 11 }, (_, number) => create(`orb-${number}`).arn);
+      const attach = (policyArn: string) => {
+        iam.attachRolePolicy({ roleName, policyArn });
+      };
+      arns.slice(0, 10).forEach(attach);
+
+      expect(
+        refusal(() => {
+          attach(arns[10]!);
+        }),
+      ).to.equal("LimitExceeded 409: Cannot exceed quota for PoliciesPerRole: 10");
+      attach(arns[9]!);
+      iam.detachRolePolicy({ roleName, policyArn: arns[0]! });
+      attach(arns[10]!);
+      expect(iam.listAttachedRolePolicies({ roleName })).to.have.length(10);
+    });
+
+    it("are listed with the roles that have them, apart from those that they bound", () => {
+      const { arn: policyArn } = create("orb-reader");
+      const roles = (usage: "PermissionsPolicy" | "PermissionsBoundary") =>
+        iam.listEntitiesForPolicy({ policyArn, usage }).map((role) => role.roleName);
+
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], []]);
+      iam.attachRolePolicy({ roleName, policyArn });
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[roleName], []]);
+      iam.detachRolePolicy({ roleName, policyArn });
+      iam.putRolePermissionsBoundary({ roleName, permissionsBoundary: policyArn });
+      expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], [roleName]]);
+      expect(iam.getPolicy({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
+      expect(
+        refusal(() => iam.listEntitiesForPolicy({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
+      ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s was not found.`);
+    });
+
+    it("are deleted once no role has them", () => {
+      const { arn: policyArn } = create("orb-reader");
+      iam.attachRolePolicy({ roleName, policyArn });
+
+      expect(
+        refusal(() => {
+          iam.deletePolicy({ policyArn });
+        }),
+      ).to.equal("DeleteConflict 409: Cannot delete a policy attached to entities.");
+      iam.detachRolePolicy({ roleName, policyArn });
+      iam.deletePolicy({ policyArn });
+      expect(refusal(() => iam.getPolicy({ policyArn }))).to.equal(
+        `NoSuchEntity 404: Policy ${policyArn} was not found.`,
+      );
+    });
+  });
+});

@@ -1,0 +1,237 @@
+import { expect } from "chai";
+import { Cloud } from "../../../sandbox/account";
+import { type Iam } from "../../../sandbox/iam/iam";
+import { refusal } from "../../support/sandbox/awsErrorOf";
+
+const constraint = "ValidationError 400: 1 validation error detected: Value";
+
+/** A trust policy of so many characters, not counting white space. */
+function trust(length = 0): string {
+  const document = (padding: string) => ({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::123456789012:root" },
+        Action: "sts:AssumeRole",
+        Condition: { StringEquals: { "sts:ExternalId": padding } },
+      },
+    ],
+  });
+  const empty = JSON.stringify(document("")).length;
+
+  return JSON.stringify(document("x".repeat(Math.max(0, length - empty))), undefined, 2);
+}
+
+describe("a role", () => {
+  let iam: Iam;
+  const create = (roleName: string) => iam.createRole({ roleName, assumeRolePolicyDocument: trust() });
+
+  beforeEach(() => {
+    iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
+  });
+
+  it("is described as it was made", () => {
+    const made = iam.createRole({
+      roleName: "orb-publisher",
+      assumeRolePolicyDocument: trust(),
+      maxSessionDuration: 7200,
+      permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary",
+      path: "/ci/",
+      description: "publishes",
+      tags: { stack: "dev" },
+    });
+
+    expect(made).to.deep.equal({
+      arn: "arn:aws:iam::123456789012:role/ci/orb-publisher",
+      roleName: "orb-publisher",
+      roleId: made.roleId,
+      path: "/ci/",
+      createDate: new Date("2026-09-01T12:00:00Z"),
+      assumeRolePolicyDocument: trust(),
+      maxSessionDuration: 7200,
+      description: "publishes",
+      permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary",
+      tags: { stack: "dev" },
+    });
+    expect(iam.getRole({ roleName: "orb-publisher" })).to.deep.equal(made);
+    expect(iam.listRoles()).to.deep.equal([made]);
+  });
+
+  it("has an id that begins with AROA, its own, and the same in every run", () => {
+    const { roleId } = create("orb-publisher");
+
+    expect(roleId).to.match(/^AROA[A-Z2-7]{17}$/);
+    expect(create("orb-reader").roleId).not.to.equal(roleId);
+    expect(
+      new Cloud().iam.createRole({ roleName: "orb-publisher", assumeRolePolicyDocument: trust() }).roleId,
+    ).to.equal(roleId);
+  });
+
+  it("has a name of at most 64 letters, digits and +=,.@_-", () => {
+    expect(create("a".repeat(64)).roleName).to.have.length(64);
+    expect(create("Orb_1+=,.@-").arn).to.equal("arn:aws:iam::123456789012:role/Orb_1+=,.@-");
+    expect(refusal(() => create("a".repeat(65)))).to.equal(
+      `${constraint} '${"a".repeat(65)}' at 'roleName' failed to satisfy constraint: ` +
+        "Member must have length less than or equal to 64 (it has 65)",
+    );
+    for (const roleName of ["orb publisher", "orb/publisher", "ürb"]) {
+      expect(refusal(() => create(roleName))).to.equal(
+        `${constraint} '${roleName}' at 'roleName' failed to satisfy constraint: ` +
+          "Member must satisfy regular expression pattern: [\\w+=,.@-]+",
+      );
+    }
+  });
+
+  it("is unique in its account without regard to case", () => {
+    create("orb-publisher");
+
+    expect(create("orb-publisher-2").roleName).to.equal("orb-publisher-2");
+    for (const roleName of ["orb-publisher", "ORB-Publisher"]) {
+      expect(refusal(() => create(roleName))).to.equal(
+        `EntityAlreadyExists 409: Role with name ${roleName} already exists.`,
+      );
+    }
+  });
+
+  it("has a path that begins and ends with a slash", () => {
+    const at = (path: string) => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(), path });
+
+    for (const path of ["ci", "/ci", "ci/", ""]) {
+      expect(refusal(() => at(path))).to.match(/^ValidationError 400: .* at 'path' failed to satisfy constraint/);
+    }
+    expect(at("/ci/python/").arn).to.equal("arn:aws:iam::123456789012:role/ci/python/orb");
+    expect(create("plain").arn).to.equal("arn:aws:iam::123456789012:role/plain");
+  });
+
+  it("has sessions of 3,600 to 43,200 seconds", () => {
+    const lasting = (maxSessionDuration: number) => () =>
+      iam.createRole({ roleName: `orb-${maxSessionDuration}`, assumeRolePolicyDocument: trust(), maxSessionDuration });
+
+    expect(create("orb").maxSessionDuration).to.equal(3600);
+    expect(lasting(3600)().maxSessionDuration).to.equal(3600);
+    expect(lasting(43200)().maxSessionDuration).to.equal(43200);
+    expect(refusal(lasting(3599))).to.equal(
+      `${constraint} '3599' at 'maxSessionDuration' failed to satisfy constraint: ` +
+        "Member must have value greater than or equal to 3600",
+    );
+    const tooLong =
+      `${constraint} '43201' at 'maxSessionDuration' failed to satisfy constraint: ` +
+      "Member must have value less than or equal to 43200";
+    expect(refusal(lasting(43201))).to.equal(tooLong);
+    expect(refusal(() => iam.updateRole({ roleName: "orb", maxSessionDuration: 43201 }))).to.equal(tooLong);
+    expect(iam.updateRole({ roleName: "orb", maxSessionDuration: 7200 }).maxSessionDuration).to.equal(7200);
+    expect(iam.updateRole({ roleName: "orb", description: "reads" })).to.include({
+      maxSessionDuration: 7200,
+      description: "reads",
+    });
+  });
+
+  it("has the ARN of a policy as its boundary", () => {
+    const bounded = (permissionsBoundary: string) =>
+      iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(), permissionsBoundary });
+
+    expect(refusal(() => bounded("arn:aws:iam::123456789012:role/boundary"))).to.equal(
+      `${constraint} 'arn:aws:iam::123456789012:role/boundary' at 'permissionsBoundary' failed to satisfy constraint: ` +
+        "Member must satisfy regular expression pattern: arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+",
+    );
+    expect(bounded("arn:aws:iam::aws:policy/PowerUserAccess").permissionsBoundary).to.match(/PowerUserAccess$/);
+  });
+
+  it("has a trust policy of at most 2,048 characters, white space not counted", () => {
+    const trusted = (length: number) =>
+      iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(length) }).assumeRolePolicyDocument;
+    const refused = "LimitExceeded 409: Cannot exceed quota for ACLSizePerRole: 2048 (the document has 2049)";
+
+    expect(refusal(() => trusted(2049))).to.equal(refused);
+    expect(trusted(2048).length).to.be.greaterThan(2048);
+    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: trust(2049) }))).to.equal(
+      refused,
+    );
+  });
+
+  it("has a trust policy of IAM's grammar, also after an update", () => {
+    const broken = trust().replace("sts:AssumeRole", "s3:GetObject");
+    const refused =
+      'MalformedPolicyDocument 400: AssumeRole policy may only specify STS AssumeRole actions: "s3:GetObject"';
+
+    expect(refusal(() => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: broken }))).to.equal(refused);
+    create("orb");
+    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: broken }))).to.equal(refused);
+    expect(
+      iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: trust(500) }).assumeRolePolicyDocument,
+    ).to.equal(trust(500));
+  });
+
+  it("may trust a provider that does not exist, but not every repository of GitHub", () => {
+    const federated = (condition: object) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: condition,
+          },
+        ],
+      });
+    const open = federated({ StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" } });
+    const closed = federated({
+      StringEquals: { "token.actions.githubusercontent.com:sub": "repo:orb/api:environment:dev" },
+    });
+    const refused =
+      "MalformedPolicyDocument 400: Trust policy with trusted principal arn:aws:iam::123456789012:oidc-provider/" +
+      "token.actions.githubusercontent.com must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, " +
+      "token.actions.githubusercontent.com:sub or token.actions.githubusercontent.com:job_workflow_ref which is not " +
+      "scoped to all";
+
+    expect(iam.listOpenIDConnectProviders()).to.deep.equal([]);
+    expect(refusal(() => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: open }))).to.equal(refused);
+    expect(iam.createRole({ roleName: "orb", assumeRolePolicyDocument: closed }).roleName).to.equal("orb");
+    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: open }))).to.equal(refused);
+  });
+
+  it("is found by name, and deleted once it has no policies", () => {
+    const document = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Action: "*", Resource: "*" },
+    });
+    const roleName = "orb";
+    create(roleName);
+    const { arn: policyArn } = iam.createPolicy({ policyName: "orb", policyDocument: document });
+    iam.putRolePolicy({ roleName, policyName: "inline", policyDocument: document });
+    iam.attachRolePolicy({ roleName, policyArn });
+    const remove = () => {
+      iam.deleteRole({ roleName });
+    };
+
+    expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must detach all policies first.");
+    iam.detachRolePolicy({ roleName, policyArn });
+    expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must delete policies first.");
+    iam.deleteRolePolicy({ roleName, policyName: "inline" });
+    remove();
+    expect(refusal(remove)).to.equal("NoSuchEntity 404: The role with name orb cannot be found.");
+    expect(refusal(() => iam.getRole({ roleName }))).to.equal(
+      "NoSuchEntity 404: The role with name orb cannot be found.",
+    );
+  });
+
+  it("gets and loses a boundary, which is a managed policy's ARN", () => {
+    create("orb-publisher");
+    const boundary = () => iam.getRole({ roleName: "orb-publisher" }).permissionsBoundary;
+    const put = (permissionsBoundary: string) => {
+      iam.putRolePermissionsBoundary({ roleName: "orb-publisher", permissionsBoundary });
+    };
+    put("arn:aws:iam::123456789012:policy/boundary");
+
+    expect(boundary()).to.equal("arn:aws:iam::123456789012:policy/boundary");
+    expect(
+      refusal(() => {
+        put("arn:aws:iam::123456789012:role/boundary");
+      }),
+    ).to.match(/^ValidationError 400: .* at 'permissionsBoundary'/);
+    iam.deleteRolePermissionsBoundary({ roleName: "orb-publisher" });
+    expect(boundary()).to.equal(undefined);
+  });
+});

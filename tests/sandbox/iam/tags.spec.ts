@@ -1,0 +1,78 @@
+import { expect } from "chai";
+import { Cloud } from "../../../sandbox/account";
+import { refusal } from "../../support/sandbox/awsErrorOf";
+
+const trust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" }],
+});
+const permissions = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }],
+});
+
+/** The two things of IAM whose tags a stack changes. */
+function tagged(kind: "role" | "policy") {
+  const { iam } = new Cloud();
+  const tags = { Team: "platform", Stage: "dev" };
+  if (kind === "role") {
+    iam.createRole({ roleName: "deploy", assumeRolePolicyDocument: trust, tags });
+    return {
+      tags: () => iam.getRole({ roleName: "deploy" }).tags,
+      tag: (added: Record<string, string>) => {
+        iam.tagRole({ roleName: "deploy", tags: added });
+      },
+      untag: (tagKeys: readonly string[]) => {
+        iam.untagRole({ roleName: "deploy", tagKeys });
+      },
+    };
+  }
+  const { arn: policyArn } = iam.createPolicy({ policyName: "read", policyDocument: permissions, tags });
+  return {
+    tags: () => iam.getPolicy({ policyArn }).tags,
+    tag: (added: Record<string, string>) => {
+      iam.tagPolicy({ policyArn, tags: added });
+    },
+    untag: (tagKeys: readonly string[]) => {
+      iam.untagPolicy({ policyArn, tagKeys });
+    },
+  };
+}
+
+for (const kind of ["role", "policy"] as const) {
+  describe(`the tags of a ${kind}`, () => {
+    it("are added, changed and taken away by their keys, whatever the case of these", () => {
+      const { tags, tag, untag } = tagged(kind);
+      tag({ TEAM: "data", Cost: "1" });
+
+      expect(tags()).to.deep.equal({ Stage: "dev", TEAM: "data", Cost: "1" });
+      untag(["team", "none"]);
+      expect(tags()).to.deep.equal({ Stage: "dev", Cost: "1" });
+    });
+
+    it("are 50 at most, with keys of 128 and values of 256 characters", () => {
+      const { tags, tag } = tagged(kind);
+      const more = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, ""]));
+
+      tag(more(48));
+      expect(Object.keys(tags())).to.have.length(50);
+      expect(
+        refusal(() => {
+          tag(more(49));
+        }),
+      ).to.equal("LimitExceeded 409: The number of tags has reached the maximum limit: 50.");
+      const wrongs: readonly Record<string, string>[] = [
+        { ["k".repeat(129)]: "" },
+        { "": "" },
+        { k1: "v".repeat(257) },
+      ];
+      for (const wrong of wrongs) {
+        expect(
+          refusal(() => {
+            tag(wrong);
+          }),
+        ).to.match(/^ValidationError 400: 1 validation error detected: /);
+      }
+    });
+  });
+}

@@ -1,0 +1,179 @@
+import { expect } from "chai";
+import { type HTMLElement, parse } from "node-html-parser";
+import type { Session } from "../../../sandbox/sts/session";
+import { stsDoor } from "../../../sandbox/sts/routes";
+import { pageDoor } from "../../../sandbox/page/pageDoor";
+import { type DeployedTwin, deployTwin } from "../../support/sandbox/servedSandbox";
+import { wheel } from "../../support/sandbox/packages";
+import { send } from "../../support/sandbox/identities";
+
+const domain = "orb-integration-hub-dev";
+const private_ = { domain, repository: "python-packages" };
+
+describe("the page", () => {
+  let deployed: DeployedTwin;
+  let publisher: Session;
+  let address: string;
+
+  before(async () => {
+    deployed = await deployTwin();
+    const { twin } = deployed;
+    publisher = await deployed.publisher();
+    await twin.packages.publish(private_, "orb-common", wheel("orb-common", "1.0.0"));
+    address = await deployed.serve(stsDoor(twin), pageDoor(twin));
+  });
+
+  after(() => deployed.close());
+
+  const shown = async (): Promise<HTMLElement> => parse(await (await fetch(`${address}/`)).text());
+
+  /** Rows of the table under a heading, as the texts of their cells; the heads of the columns come first. */
+  const table = async (heading: string): Promise<readonly (readonly string[])[]> => {
+    const headings = (await shown()).querySelectorAll("h2");
+    const found = headings.find(({ text }) => text === heading)?.nextElementSibling;
+    return (found?.querySelectorAll("tr") ?? []).map((row) => row.querySelectorAll("th, td").map(({ text }) => text));
+  };
+
+  const add = (who: string, reason: string, allowed = false) => {
+    deployed.twin.decisions.add({ who, action: "codeartifact:ReadFromRepository", resource: "*" }, { allowed, reason });
+  };
+
+  it("is HTML in UTF-8 that nobody keeps", async () => {
+    const { status, headers } = await fetch(`${address}/`);
+
+    expect(status).to.equal(200);
+    expect([
+      headers.get("content-type"),
+      headers.get("cache-control"),
+      headers.get("x-content-type-options"),
+    ]).to.deep.equal(["text/html; charset=utf-8", "no-store", "nosniff"]);
+    expect((await shown()).querySelector("title")?.text).to.equal(domain);
+  });
+
+  it("runs no script, loads nothing, and is shown within no other page", async () => {
+    const { headers } = await fetch(`${address}/`);
+
+    expect(headers.get("content-security-policy")).to.equal(
+      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    expect((await shown()).querySelectorAll("script, link, img, iframe, [onclick], [src], [href]")).to.have.length(0);
+  });
+
+  it("shows the repositories, with what stands behind each", async () => {
+    const arn = (name: string) => `arn:aws:codeartifact:us-east-1:123456789012:repository/${domain}/${name}`;
+
+    expect(await table("Repositories")).to.deep.equal([
+      ["repository", "upstreams", "external connection", "ARN"],
+      ["pypi-store", "", "public:pypi", arn("pypi-store")],
+      ["python-packages", "pypi-store", "", arn("python-packages")],
+    ]);
+  });
+
+  it("shows the packages, version by version", async () => {
+    expect(await table("Packages")).to.deep.equal([
+      ["package", "repository", "version", "status", "origin", "files"],
+      [
+        ...["orb-common", "python-packages", "1.0.0", "Published", "INTERNAL python-packages"],
+        "orb_common-1.0.0-py3-none-any.whl",
+      ],
+    ]);
+  });
+
+  it("shows the package groups, with what each lets in and from where", async () => {
+    expect(await table("Package groups")).to.deep.equal([
+      ["pattern", "publish", "external upstream", "internal upstream"],
+      ["/*", "ALLOW", "ALLOW", "ALLOW"],
+      [
+        ...["/pypi/*", "BLOCK", "ALLOW_SPECIFIC_REPOSITORIES pypi-store"],
+        "ALLOW_SPECIFIC_REPOSITORIES python-packages",
+      ],
+      ["/pypi//orb~", "ALLOW_SPECIFIC_REPOSITORIES python-packages", "BLOCK", "BLOCK"],
+    ]);
+  });
+
+  it("shows the roles: whom each trusts, and all that it may, by inline and managed policies", async () => {
+    const [heads, ...roles] = await table("Roles");
+    const [publishing, reading] = ["publisher", "reader-lambda-layers"].map((kind) =>
+      roles.find(([name]) => name === `${domain}-codeartifact-${kind}`),
+    );
+
+    expect(heads).to.deep.equal(["role", "trusts", "may"]);
+    expect(roles).to.have.length(3);
+    expect(publishing![1]).to.include("token.actions.githubusercontent.com:job_workflow_ref");
+    expect(publishing![2]).to.include("codeartifact:PublishPackageVersion");
+    expect(reading![2]).to.include("codeartifact:ReadFromRepository").and.not.include("Publish");
+  });
+
+  it("shows decisions, the newest first: when, who, what, on what, how it ended and why", async () => {
+    add("the first", "for want of a statement");
+    add("the second", 'allowed by statement "Read"', true);
+    const [heads, newest, older] = await table("Decisions, the newest first");
+
+    expect(heads).to.deep.equal(["time", "who", "what", "on what", "verdict", "why"]);
+    expect(newest!.slice(1)).to.deep.equal([
+      ...["the second", "codeartifact:ReadFromRepository", "*", "allowed", 'allowed by statement "Read"'],
+    ]);
+    expect(older!.slice(1)).to.deep.equal([
+      ...["the first", "codeartifact:ReadFromRepository", "*", "denied", "for want of a statement"],
+    ]);
+    expect(newest![0]).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    expect((await shown()).querySelectorAll("tr.allowed, tr.denied").map(({ classNames }) => classNames)).to.deep.equal(
+      [...["allowed", "denied"]],
+    );
+  });
+
+  it("shows what clients named as text, whatever it holds", async () => {
+    const evil = `</td></table><script>alert(1)</script><img src=x onerror="alert(2)">'&amp;`;
+    add(evil, evil);
+    await deployed.twin.packages.store.put(private_, {
+      name: evil,
+      restrictions: { publish: "ALLOW", upstream: "ALLOW" },
+      versions: {
+        [evil]: {
+          ...{ version: evil, status: "Published", revision: evil, publishedTime: "", assets: {} },
+          origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: evil } },
+        },
+      },
+    });
+    const text = await (await fetch(`${address}/`)).text();
+    const [, newest] = await table("Decisions, the newest first");
+    const packages = await table("Packages");
+
+    expect(text).not.to.match(/<script|<img|onerror="|'&amp;/);
+    expect([newest![1], newest![5]]).to.deep.equal([evil, evil]);
+    expect(packages.find(([name]) => name === evil)).to.deep.equal([
+      ...[evil, "python-packages", evil, "Published", `EXTERNAL ${evil}`, ""],
+    ]);
+    await deployed.twin.packages.store.delete(private_, evil);
+  });
+
+  it("shows no token and no key", async () => {
+    const { twin } = deployed;
+    const { authorizationToken } = twin.tokens.mint(publisher, domain, 900);
+    add(`nobody (${authorizationToken})`, `no repository ${publisher.sessionToken}`);
+    const text = await (await fetch(`${address}/`)).text();
+
+    for (const secret of [authorizationToken, publisher.sessionToken, publisher.secretAccessKey]) {
+      expect(text).not.to.include(secret.slice(0, 40));
+    }
+    expect(text).to.include("nobody ((a token))");
+  });
+
+  it("is not shown to a page whose own name was made to point here (DNS rebinding)", async () => {
+    const host = address.replace("http://", "");
+    const served = { address, host, close: () => Promise.resolve() };
+    const status = async (headers: Readonly<Record<string, string>>) => (await send(served, { headers })).status;
+
+    expect(await status({ host: "evil.example" })).to.equal(421);
+    expect(await status({ host: "codeartifact.us-east-1.amazonaws.com" })).to.equal(421);
+    expect(await status({ host })).to.equal(200);
+    expect(await status({ host: "localhost" })).to.equal(200);
+  });
+
+  it("does not answer in STS's place", async () => {
+    const { status, headers } = await fetch(`${address}/?Action=GetCallerIdentity&Version=2011-06-15`);
+
+    expect([status, headers.get("content-type")]).to.deep.equal([501, "text/xml; charset=utf-8"]);
+    expect((await fetch(`${address}/?action=x`)).status).to.equal(200);
+  });
+});

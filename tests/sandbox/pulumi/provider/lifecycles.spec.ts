@@ -1,0 +1,452 @@
+import { unknownValue } from "@pulumi/pulumi/runtime";
+import { expect } from "chai";
+import { Cloud } from "../../../../sandbox/account";
+import { resourceType } from "../../../../sandbox/pulumi/provider/provider";
+import { ProviderError } from "../../../../sandbox/pulumi/provider/errors";
+import type { Properties } from "../../../../sandbox/pulumi/provider/resourceType";
+
+const domainType = "aws:codeartifact/domain:Domain";
+const repositoryType = "aws:codeartifact/repository:Repository";
+const domainPermissionsType = "aws:codeartifact/domainPermissions:DomainPermissions";
+const repositoryPermissionsType = "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy";
+const groupType = "aws-native:codeartifact:PackageGroup";
+const roleType = "aws:iam/role:Role";
+const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
+const policyType = "aws:iam/policy:Policy";
+const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const keyType = "aws:kms/key:Key";
+
+const readPolicyArn = "arn:aws:iam::123456789012:policy/read";
+const boundary = "arn:aws:iam::123456789012:policy/boundary";
+
+function document(action: string, principal?: string): string {
+  const statement = { Effect: "Allow", Action: action, ...(principal === undefined ? { Resource: "*" } : {}) };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [principal === undefined ? statement : { ...statement, Principal: { AWS: principal } }],
+  });
+}
+
+const trust = document("sts:AssumeRole", "123456789012");
+const sharing = (account: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: "codeartifact:ReadFromRepository", Principal: { AWS: account }, Resource: "*" },
+    ],
+  });
+const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES", repositories });
+const block = { restrictionMode: "BLOCK" };
+
+/** A type's life: how it is made, and what of it can change. */
+interface Life {
+  readonly type: string;
+  /** Types that must stand before. */
+  readonly after: readonly string[];
+  readonly inputs: Properties;
+  /** Changes in place, each beside what changes. */
+  readonly updates: readonly Properties[];
+  /** Changes that take another resource. */
+  readonly replacements: readonly Properties[];
+  /** Whether the old one must go first where something else than the name changes. */
+  readonly deletedFirst?: boolean;
+}
+
+const lives: readonly Life[] = [
+  {
+    type: keyType,
+    after: [],
+    inputs: { description: "Encrypts.", enableKeyRotation: true, tags: { Team: "platform" } },
+    updates: [{ description: "Else." }, { enableKeyRotation: false }, { tags: { Team: "data", Cost: "1" } }],
+    replacements: [],
+  },
+  {
+    type: domainType,
+    after: [],
+    inputs: { domain: "orb", tags: { Team: "platform" } },
+    updates: [{ tags: { Cost: "1" } }],
+    replacements: [{ domain: "acme" }, { encryptionKey: "arn:aws:kms:us-east-1:123456789012:key/own" }],
+  },
+  {
+    type: repositoryType,
+    after: [domainType],
+    inputs: { domain: "orb", repository: "python-packages", description: "Private." },
+    updates: [
+      { description: "Else." },
+      { externalConnections: { externalConnectionName: "public:pypi" } },
+      { tags: { Team: "platform" } },
+    ],
+    replacements: [{ domain: "acme" }, { repository: "other" }, { domainOwner: "444455556666" }],
+  },
+  {
+    type: domainPermissionsType,
+    after: [domainType],
+    inputs: { domain: "orb", policyDocument: sharing("444455556666") },
+    updates: [{ policyDocument: sharing("777788889999") }],
+    replacements: [{ domain: "acme" }],
+  },
+  {
+    type: repositoryPermissionsType,
+    after: [domainType, repositoryType],
+    inputs: { domain: "orb", repository: "python-packages", policyDocument: sharing("444455556666") },
+    updates: [{ policyDocument: sharing("777788889999") }],
+    replacements: [{ domain: "acme" }, { repository: "other" }],
+  },
+  {
+    type: roleType,
+    after: [],
+    inputs: { name: "deploy", assumeRolePolicy: trust, maxSessionDuration: 7200 },
+    updates: [
+      { assumeRolePolicy: document("sts:AssumeRole", "444455556666") },
+      { maxSessionDuration: 3600 },
+      { permissionsBoundary: boundary },
+      { description: "Deploys." },
+      { tags: { Team: "platform" } },
+    ],
+    replacements: [{ name: "other" }],
+  },
+  {
+    type: rolePolicyType,
+    after: [roleType],
+    inputs: { name: "permissions", role: "deploy", policy: document("s3:GetObject") },
+    updates: [{ policy: document("s3:PutObject") }],
+    replacements: [{ name: "other" }, { role: "other" }],
+    deletedFirst: true,
+  },
+  {
+    type: policyType,
+    after: [],
+    inputs: { name: "read", policy: document("s3:GetObject"), tags: { Team: "platform" } },
+    updates: [{ policy: document("s3:PutObject") }, { tags: { Cost: "1" } }],
+    replacements: [{ name: "other" }, { description: "Reads." }],
+    deletedFirst: true,
+  },
+  {
+    type: attachmentType,
+    after: [roleType, policyType],
+    inputs: { role: "deploy", policyArn: readPolicyArn },
+    updates: [],
+    replacements: [{ role: "other" }, { policyArn: boundary }],
+    deletedFirst: true,
+  },
+  {
+    type: groupType,
+    after: [domainType, repositoryType],
+    inputs: {
+      domainName: "orb",
+      domainOwner: "123456789012",
+      pattern: "/pypi//orb~",
+      description: "Private.",
+      originConfiguration: {
+        restrictions: { publish: only("python-packages"), externalUpstream: block, internalUpstream: block },
+      },
+      tags: [{ key: "Team", value: "platform" }],
+    },
+    updates: [
+      { description: "Else." },
+      { contactInfo: "platform" },
+      {
+        originConfiguration: {
+          restrictions: { publish: block, externalUpstream: block, internalUpstream: only("python-packages") },
+        },
+      },
+      { tags: [{ key: "Cost", value: "1" }] },
+    ],
+    replacements: [],
+  },
+];
+
+const inputsOf = (type: string) => lives.find((life) => life.type === type)!.inputs;
+
+describe("the provider's types", () => {
+  let cloud: Cloud;
+  const make = ({ type, after, inputs }: Life) => {
+    for (const needed of after) {
+      resourceType(needed).create(cloud, inputsOf(needed), "needed");
+    }
+    return resourceType(type).create(cloud, inputs, "thing");
+  };
+
+  beforeEach(() => {
+    cloud = new Cloud();
+  });
+
+  for (const life of lives) {
+    const { type, inputs, updates, replacements, deletedFirst = false } = life;
+    const { check, diff, read, update, delete: remove } = resourceType(type);
+
+    describe(type, () => {
+      it("is read as it was made, with the inputs that would make it so, and differs in nothing", () => {
+        const { id, state } = make(life);
+        const found = read(cloud, id);
+
+        expect(found?.state).to.deep.equal(state);
+        expect(found?.inputs).to.deep.include(inputs);
+        expect(check?.(inputs)).to.deep.equal([]);
+        expect(diff(state, inputs).changed ?? []).to.deep.equal([]);
+      });
+
+      it("is deleted, is then not there, and to delete it again is no failure", () => {
+        const { id, state } = make(life);
+        remove(cloud, id, state);
+
+        expect(read(cloud, id, { state, inputs })).to.equal(undefined);
+        remove(cloud, id, state);
+      });
+
+      for (const change of updates) {
+        const [property = ""] = Object.keys(change);
+        it(`changes ${property} in place, and back`, () => {
+          const { id, state } = make(life);
+          const news = { ...inputs, ...change };
+          const updated = update(cloud, id, news, { state, inputs });
+
+          expect(diff(state, news)).to.deep.include({ replaces: [] });
+          expect(updated).to.deep.include(change);
+          expect(read(cloud, id)?.state).to.deep.equal(updated);
+          const back = update(cloud, id, inputs, { state: updated, inputs: news });
+          expect(diff(back, inputs).changed ?? []).to.deep.equal([]);
+        });
+      }
+
+      for (const change of replacements) {
+        const [property = ""] = Object.keys(change);
+        it(`takes another one for another ${property}`, () => {
+          const { state } = make(life);
+
+          expect(diff(state, { ...inputs, ...change })).to.deep.equal({
+            changed: [property],
+            replaces: [property],
+            deleteBeforeReplace: deletedFirst && property !== "name",
+          });
+        });
+      }
+
+      it("takes an input for changed that a preview does not know yet", () => {
+        const { state } = make(life);
+        const [property = ""] = Object.keys(inputs);
+
+        expect(diff(state, { ...inputs, [property]: unknownValue }).changed ?? [property]).to.deep.equal([property]);
+        expect(check?.({ ...inputs, [property]: unknownValue })).to.deep.equal([]);
+      });
+    });
+  }
+
+  it("refuse before AWS is asked what they can tell is wrong", () => {
+    const faults = (type: string, changes: Properties) =>
+      resourceType(type)
+        .check?.({ ...inputsOf(type), ...changes })
+        .map(({ property, reason }) => `${property}: ${reason}`);
+
+    expect(faults(domainType, { domain: undefined, encryptionKey: "alias/own" })).to.deep.equal([
+      'domain: Missing required argument. The argument "domain" is required',
+      'encryptionKey: "encryptionKey" (alias/own) is an invalid ARN',
+    ]);
+    expect(faults(roleType, { assumeRolePolicy: "{", maxSessionDuration: 60 })).to.deep.equal([
+      'assumeRolePolicy: "assumeRolePolicy" contains an invalid JSON policy',
+      "maxSessionDuration: expected maxSessionDuration to be in the range (3600 - 43200), got 60",
+    ]);
+    expect(faults(groupType, { pattern: undefined })).to.deep.equal([
+      "pattern: required property 'pattern' is missing",
+    ]);
+  });
+
+  it("compare a policy by its meaning", () => {
+    const rolePolicy = resourceType(rolePolicyType);
+    const state = { ...inputsOf(rolePolicyType), policy: document("s3:GetObject") };
+    const rewritten = JSON.stringify({
+      Statement: { Resource: ["*"], Action: ["s3:GetObject"], Effect: "Allow" },
+      Version: "2012-10-17",
+    });
+
+    expect(rolePolicy.diff(state, { ...state, policy: rewritten }).changed).to.deep.equal([]);
+    expect(rolePolicy.diff(state, { ...state, policy: document("s3:PutObject") }).changed).to.deep.equal(["policy"]);
+  });
+
+  it("leave to AWS what a program says nothing of", () => {
+    const { state } = make(lives.find(({ type }) => type === domainType)!);
+
+    expect(state.encryptionKey).to.equal(cloud.kms.awsManagedKey("aws/codeartifact").arn);
+    expect(resourceType(domainType).diff(state, inputsOf(domainType)).changed).to.deep.equal([]);
+  });
+
+  describe("of a repository", () => {
+    const store = { domain: "orb", repository: "pypi-store" };
+    const withUpstream = {
+      domain: "orb",
+      repository: "python-packages",
+      upstreams: [{ repositoryName: "pypi-store" }],
+    };
+    const { create, diff, update } = resourceType(repositoryType);
+
+    beforeEach(() => {
+      resourceType(domainType).create(cloud, { domain: "orb" }, "domain");
+      create(cloud, store, "store");
+    });
+
+    it("never lose the last upstream: an empty list is not sent", () => {
+      const { id, state } = create(cloud, withUpstream, "repository");
+      const without = { ...withUpstream, upstreams: undefined };
+      const updated = update(cloud, id, without, { state, inputs: withUpstream });
+
+      expect(updated.upstreams).to.deep.equal([{ repositoryName: "pypi-store" }]);
+      expect(diff(updated, without).changed).to.deep.equal(["upstreams"]);
+    });
+
+    it("cannot change a connection: the new one is made while the old one is there", () => {
+      const connected = (externalConnectionName: string) => ({
+        ...store,
+        externalConnections: { externalConnectionName },
+      });
+      const id = "arn:aws:codeartifact:us-east-1:123456789012:repository/orb/pypi-store";
+      const inputs = connected("public:pypi");
+      const state = update(cloud, id, inputs, { state: store, inputs: store });
+
+      expect(() => update(cloud, id, connected("public:npmjs"), { state, inputs })).to.throw(
+        ProviderError,
+        `associating CodeArtifact Repository (${id}) external connection (public:npmjs): ValidationException: ` +
+          "ExternalConnections for repositories are currently limited to 1",
+      );
+      expect(update(cloud, id, store, { state, inputs })).not.to.have.property("externalConnections");
+    });
+
+    it("cannot change from a connection to upstreams in one update: the upstreams come first", () => {
+      const inputs = {
+        domain: "orb",
+        repository: "python-packages",
+        externalConnections: { externalConnectionName: "public:pypi" },
+      };
+      const { id, state } = create(cloud, inputs, "repository");
+
+      expect(() => update(cloud, id, withUpstream, { state, inputs })).to.throw(
+        ProviderError,
+        /^updating CodeArtifact Repository \(arn:.*\): ValidationException: .*remove its external connection/,
+      );
+    });
+
+    it("are remembered where they were made but not connected", () => {
+      const inputs = { ...withUpstream, externalConnections: { externalConnectionName: "public:pypi" } };
+      let failure: unknown;
+      try {
+        create(cloud, inputs, "repository");
+      } catch (error) {
+        failure = error;
+      }
+
+      expect((failure as ProviderError).made).to.deep.include({
+        id: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb/python-packages",
+      });
+      expect((failure as ProviderError).made?.state).to.deep.include({ upstreams: withUpstream.upstreams });
+    });
+  });
+
+  describe("of IAM", () => {
+    it("make a policy's document anew: a version more, of which the oldest goes when there are five", () => {
+      const { id, state } = resourceType(policyType).create(cloud, inputsOf(policyType), "policy");
+      let known = { state, inputs: inputsOf(policyType) };
+      for (const bucket of ["one", "two", "three", "four", "five"]) {
+        const inputs = { ...known.inputs, policy: document(`s3:${bucket}`) };
+        known = { state: resourceType(policyType).update(cloud, id, inputs, known), inputs };
+      }
+
+      const versions = cloud.iam.listPolicyVersions({ policyArn: id });
+      expect(versions.map(({ versionId }) => versionId)).to.deep.equal(["v2", "v3", "v4", "v5", "v6"]);
+      expect(cloud.iam.getPolicy({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
+      resourceType(policyType).delete(cloud, id, known.state);
+      expect(cloud.iam.listPolicies()).to.deep.equal([]);
+    });
+
+    it("do not detach what somebody else attached to a role that is to go", () => {
+      const role = resourceType(roleType).create(cloud, inputsOf(roleType), "role");
+      const { arn: policyArn } = cloud.iam.createPolicy({ policyName: "hand", policyDocument: document("s3:*") });
+      cloud.iam.attachRolePolicy({ roleName: "deploy", policyArn });
+
+      expect(() => {
+        resourceType(roleType).delete(cloud, role.id, role.state);
+      }).to.throw(
+        ProviderError,
+        "deleting IAM Role (deploy): DeleteConflict: Cannot delete entity, must detach all policies first.",
+      );
+    });
+  });
+
+  describe("of package groups", () => {
+    const { create, read, update, delete: remove } = resourceType(groupType);
+    const inputs = inputsOf(groupType);
+
+    beforeEach(() => {
+      resourceType(domainType).create(cloud, { domain: "orb" }, "domain");
+      resourceType(repositoryType).create(cloud, inputsOf(repositoryType), "repository");
+    });
+
+    it("refuse a second one in Cloud Control's words", () => {
+      create(cloud, inputs, "group");
+
+      expect(() => create(cloud, inputs, "group")).to.throw(
+        ProviderError,
+        "operation CREATE failed with \"AlreadyExists\": Resource of type 'AWS::CodeArtifact::PackageGroup' with identifier " +
+          "'/pypi//orb~' already exists.",
+      );
+    });
+
+    it("adopt the root, which every domain has, and leave it when they are deleted", () => {
+      const root = { domainName: "orb", pattern: "/*", originConfiguration: { restrictions: { publish: block } } };
+      const { id, state } = create(cloud, root, "root");
+      remove(cloud, id, state);
+      const { originConfiguration } = cloud.codeartifact.describePackageGroup({ domain: "orb", packageGroup: "/*" });
+
+      expect(originConfiguration.restrictions.PUBLISH.mode).to.equal("BLOCK");
+      expect(originConfiguration.restrictions.EXTERNAL_UPSTREAM.mode).to.equal("ALLOW");
+    });
+
+    it("change more than 100 allowed repositories in several requests", () => {
+      const names = Array.from({ length: 150 }, (_, index) => `repository-${index}`);
+      for (const repository of names) {
+        cloud.codeartifact.createRepository({ domain: "orb", repository });
+      }
+      const { id, state } = create(cloud, inputs, "group");
+      const news = { ...inputs, originConfiguration: { restrictions: { publish: only(...names) } } };
+      const updated = update(cloud, id, news, { state, inputs });
+
+      expect(updated.originConfiguration).to.deep.equal({
+        restrictions: {
+          publish: only(...names),
+          externalUpstream: { restrictionMode: "INHERIT" },
+          internalUpstream: { restrictionMode: "INHERIT" },
+        },
+      });
+    });
+
+    it("tell what AWS has changed since as changed inputs, and nothing else", () => {
+      const { id, state } = create(cloud, inputs, "group");
+      const said = { ...inputs, domainOwner: undefined };
+      cloud.codeartifact.updatePackageGroup({ domain: "orb", packageGroup: "/pypi//orb~", description: "Else." });
+
+      expect(read(cloud, id, { state, inputs: said })?.inputs).to.deep.equal({
+        domainName: "orb",
+        pattern: "/pypi//orb~",
+        description: "Else.",
+        originConfiguration: inputs.originConfiguration,
+        tags: inputs.tags,
+      });
+    });
+
+    it("send only what the program changes, so that a change by hand stays until it is found", () => {
+      const { id, state } = create(cloud, inputs, "group");
+      cloud.codeartifact.updatePackageGroup({ domain: "orb", packageGroup: "/pypi//orb~", description: "By hand." });
+      const news = { ...inputs, tags: [{ key: "Cost", value: "1" }] };
+
+      expect(update(cloud, id, news, { state, inputs })).to.deep.include({ description: "By hand.", tags: news.tags });
+    });
+
+    it("are not updated where they are gone", () => {
+      const { id, state } = create(cloud, inputs, "group");
+      remove(cloud, id, state);
+
+      expect(() => update(cloud, id, { ...inputs, description: "Else." }, { state, inputs })).to.throw(
+        ProviderError,
+        /^operation UPDATE failed with "NotFound": Resource of type 'AWS::CodeArtifact::PackageGroup' with identifier '\/pypi\/\/orb~' was not found\./,
+      );
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
+import { projectDirectory } from "../deployments";
+import { exampleProject } from "../exampleProject";
+
+/** How a command ended for the person who ran it. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Place {
+  /** @default the example project's */
+  readonly directory?: string;
+  /** Added to what every process needs. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Whether nobody reads the output. @default false */
+  readonly closed?: boolean;
+}
+
+/** Runs a command of the project, as `commands/NAME.ts`, with its output in a pipe. */
+export function runCommand(name: string, options: readonly string[], place: Place = {}): Promise<Ended> {
+  const tsx = pathToFileURL(require.resolve("tsx")).href;
+  return run(process.execPath, ["--import", tsx, join(projectDirectory, `commands/${name}.ts`), ...options], place);
+}
+
+/** Runs a program, with its output in a pipe, without what this process's environment says of colours and CI. */
+export async function run(
+  program: string,
+  options: readonly string[],
+  { directory = exampleProject, environment = {}, closed = false }: Place = {},
+): Promise<Ended> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const child = spawn(program, options, {
+    cwd: directory,
+    env: { PATH, HOME, TMPDIR, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: 60_000,
+  });
+  if (closed) {
+    child.stdout.destroy();
+  }
+  const [stdout, stderr, [exitCode]] = await Promise.all([
+    closed ? "" : text(child.stdout),
+    text(child.stderr),
+    once(child, closed ? "exit" : "close") as Promise<[number | null]>,
+  ]);
+  return { exitCode, stdout, stderr };
+}

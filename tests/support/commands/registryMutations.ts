@@ -1,0 +1,174 @@
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { repositoryName, storeName } from "../../../naming/registryNames";
+import { type DocumentMutation, documentMutations } from "../documentMutations";
+
+/** One thing that a stack's program could have registered otherwise. */
+export interface Mutation {
+  readonly what: string;
+  /**
+   * Changes the account.
+   *
+   * @returns what changes it back
+   * @throws AwsError where AWS does not take it
+   */
+  readonly apply: () => () => void;
+}
+
+/** Who may assume the roles. */
+export function trustMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+  return iam.listRoles().flatMap(({ roleName, assumeRolePolicyDocument: document }) =>
+    ofDocument(`trust policy of ${roleName}`, document, (policyDocument) => {
+      iam.updateAssumeRolePolicy({ roleName, policyDocument });
+    }),
+  );
+}
+
+/** What roles may do by their inline policies. */
+export function inlineMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+  return iam.listRoles().flatMap(({ roleName }) =>
+    iam.listRolePolicies({ roleName }).flatMap((policyName) => {
+      const { policyDocument: document } = iam.getRolePolicy({ roleName, policyName });
+      return ofDocument(`policy ${policyName} of ${roleName}`, document, (policyDocument) => {
+        iam.putRolePolicy({ roleName, policyName, policyDocument });
+      });
+    }),
+  );
+}
+
+/** What roles may do by managed policies, and that they have them. */
+export function managedMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+  const attachments = iam
+    .listRoles()
+    .flatMap(({ roleName }) =>
+      iam
+        .listAttachedRolePolicies({ roleName })
+        .map(({ policyArn, policyName }) => ({ roleName, policyArn, policyName })),
+    );
+  const documents = iam.listPolicies().flatMap(({ arn, policyName, policyDocument: document }) => {
+    const holders = attachments.filter(({ policyArn }) => policyArn === arn);
+    return ofDocument(`policy ${policyName}`, document, (policyDocument) => {
+      holders.forEach((holder) => {
+        iam.detachRolePolicy(holder);
+      });
+      iam.deletePolicy({ policyArn: arn });
+      iam.createPolicy({ policyName, policyDocument });
+      holders.forEach((holder) => {
+        iam.attachRolePolicy(holder);
+      });
+    });
+  });
+  return [
+    ...documents,
+    ...attachments.map((attachment) => ({
+      what: `${attachment.roleName}: without policy ${attachment.policyName}`,
+      apply: () => {
+        iam.detachRolePolicy(attachment);
+        return () => {
+          iam.attachRolePolicy(attachment);
+        };
+      },
+    })),
+  ];
+}
+
+/** What other accounts may do. */
+export function sharingMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+  const inRepository = { domain, repository: repositoryName };
+  return [
+    ...ofDocument(
+      `policy of domain ${domain}`,
+      codeartifact.getDomainPermissionsPolicy({ domain }).document,
+      (policyDocument) => {
+        codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
+      },
+    ),
+    ...ofDocument(
+      `policy of repository ${repositoryName}`,
+      codeartifact.getRepositoryPermissionsPolicy(inRepository).document,
+      (policyDocument) => {
+        codeartifact.putRepositoryPermissionsPolicy({ ...inRepository, policyDocument });
+      },
+    ),
+  ];
+}
+
+/** Where packages may come from. */
+export function groupMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+  return codeartifact
+    .listPackageGroups({ domain })
+    .filter(({ parent }) => parent !== undefined)
+    .flatMap(({ pattern, description, originConfiguration: { restrictions } }) => {
+      const group = { domain, packageGroup: pattern };
+      const kinds = Object.keys(restrictions) as (keyof typeof restrictions)[];
+      const say = (types: typeof kinds) => {
+        codeartifact.updatePackageGroupOriginConfiguration({
+          ...group,
+          restrictions: Object.fromEntries(types.map((type) => [type, restrictions[type].mode])),
+          addAllowedRepositories: types.flatMap((type) =>
+            restrictions[type].effectiveRepositories.map((repository) => ({
+              repositoryName: repository,
+              originRestrictionType: type,
+            })),
+          ),
+        });
+      };
+      return [
+        {
+          what: `without package group ${pattern}`,
+          apply: () => {
+            codeartifact.deletePackageGroup(group);
+            return () => {
+              codeartifact.createPackageGroup({ ...group, description });
+              say(kinds);
+            };
+          },
+        },
+        ...kinds.map((type) => ({
+          what: `package group ${pattern} without restriction ${type}`,
+          apply: () => {
+            codeartifact.updatePackageGroupOriginConfiguration({ ...group, restrictions: { [type]: "ALLOW" } });
+            return () => {
+              say([type]);
+            };
+          },
+        })),
+      ];
+    });
+}
+
+/** How public packages come in. */
+export function linkMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+  const connected = { domain, repository: storeName, externalConnection: "public:pypi" };
+  return [
+    {
+      what: `${repositoryName} without its upstream`,
+      apply: () => {
+        codeartifact.updateRepository({ domain, repository: repositoryName, upstreams: [] });
+        return () => {
+          codeartifact.updateRepository({ domain, repository: repositoryName, upstreams: [storeName] });
+        };
+      },
+    },
+    {
+      what: `${storeName} without its external connection`,
+      apply: () => {
+        codeartifact.disassociateExternalConnection(connected);
+        return () => {
+          codeartifact.associateExternalConnection(connected);
+        };
+      },
+    },
+  ];
+}
+
+function ofDocument(name: string, document: string, put: (document: string) => void): readonly Mutation[] {
+  return documentMutations(document).map((mutation: DocumentMutation) => ({
+    what: `${name}, ${mutation.what}`,
+    apply: () => {
+      put(mutation.document);
+      return () => {
+        put(document);
+      };
+    },
+  }));
+}

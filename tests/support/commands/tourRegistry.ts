@@ -1,0 +1,47 @@
+import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
+import type { Clients } from "../../../commands/tour/clients";
+import { nodeClients } from "../../../commands/tour/nodeClients";
+import type { TourAttempt } from "../../../commands/tour/attempts";
+import { tour, tourPackage } from "../../../commands/tour/tour";
+import { publicPackages, serveTourIndex } from "../../../commands/tour/publicIndex";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
+import { openSandbox } from "../../../sandbox/sandbox";
+import type { Twin } from "../../../sandbox/context";
+
+/** A deployed stack that serves, where tours can be made. */
+export interface Stand {
+  readonly deployment: Deployment;
+  readonly twin: Twin;
+  readonly address: string;
+  /** Makes a tour of a registry that holds nothing yet. */
+  tour(clients?: Clients): Promise<readonly TourAttempt[]>;
+  close(): Promise<void>;
+}
+
+export async function openStand(deployment: Deployment): Promise<Stand> {
+  const offered = publicPackages(deployment.settings, tourPackage(deployment.settings.publishers));
+  const index = await serveTourIndex(offered);
+  let packages = new MemoryPackageStore();
+  // A sandbox serves one store; each tour begins with an empty one.
+  const store: PackageStore = {
+    find: (place, name) => packages.find(place, name),
+    list: (place) => packages.list(place),
+    put: (place, record) => packages.put(place, record),
+    delete: (place, name) => packages.delete(place, name),
+    putBytes: (sha256, bytes) => packages.putBytes(sha256, bytes),
+    getBytes: (sha256) => packages.getBytes(sha256),
+  };
+  const sandbox = await openSandbox({ deployment, store, publicIndex: simpleIndex(index.url) });
+  const { address, twin } = sandbox;
+  return {
+    ...{ deployment, twin, address },
+    tour: (clients = nodeClients) => {
+      packages = new MemoryPackageStore();
+      return tour({ deployment, address, administrator: twin.sts.administrator(), clients, offered });
+    },
+    close: async () => {
+      await Promise.all([sandbox.close(), index.close()]);
+    },
+  };
+}

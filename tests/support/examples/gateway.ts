@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import type { GithubRun } from "../../../github/claims";
+import { identityToken, startJob } from "../../../sandbox/github/client";
+import { type Environment, environments, type Registries, repository } from "./registries";
+import { environmentOf, mayIdentify, type WorkflowFile } from "./workflowFile";
+
+/** The run whose jobs ask for identity tokens. */
+export interface IdentifiedRun {
+  readonly event: GithubRun["event"];
+  readonly ref: string;
+  /** Path of its file in the repository. */
+  readonly path: string;
+  readonly workflow: WorkflowFile;
+  /** Lets a job of an environment go on, or not; GitHub holds it back until then. */
+  readonly approve: (environment: string) => Promise<boolean>;
+}
+
+/** One address for what act can give to all jobs of a run alike: GitHub's identity tokens, and AWS. */
+export interface Gateway {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  run: IdentifiedRun | undefined;
+  /** Every registry token, secret key and session token that was handed out. */
+  readonly secrets: readonly string[];
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A job's claims follow from the workflow file alone: its environment, whether it may have a token at all. Calls to AWS go to
+ * the registry that they name, as AWS would find it by the account and the domain.
+ */
+export async function openGateway({ of }: Registries): Promise<Gateway> {
+  const secrets: string[] = [];
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    void (url.pathname === "/identity" ? identify(url, response) : forward(url, request, response));
+  });
+
+  const identify = async ({ searchParams }: URL, response: ServerResponse) => {
+    const { run } = gateway;
+    const job = searchParams.get("job") ?? "";
+    if (run === undefined || !mayIdentify(run.workflow, job)) {
+      refuse(response, `${job} has no permission id-token: write`);
+      return;
+    }
+    const environment = environmentOf(run.workflow, job);
+    if (environment !== undefined && !(await run.approve(environment))) {
+      refuse(response, `${environment} was not approved`);
+      return;
+    }
+    const { address } = of[(environment ?? "dev") as Environment];
+    const { event, ref, path } = run;
+    const started = await startJob(address, { repository, event, ref, workflow: path, environment });
+    const value = await identityToken(address, started, searchParams.get("audience") ?? "");
+    response.setHeader("content-type", "application/json").end(JSON.stringify({ value }));
+  };
+
+  const forward = async (url: URL, request: IncomingMessage, response: ServerResponse) => {
+    const body = await buffer(request);
+    const named = `${url.searchParams.get("domain") ?? ""} ${new URLSearchParams(body.toString()).get("RoleArn") ?? ""}`;
+    const environment = environments.find((name) => named.includes(`orb-integration-hub-${name}`));
+    if (environment === undefined) {
+      refuse(response, `no registry is meant by ${request.method ?? ""} ${url.pathname}`);
+      return;
+    }
+    const { address } = of[environment];
+    // With its headers as they are: the signature is over the host that the caller knows.
+    const { method, headers } = request;
+    const sent = send(`${address}${request.url ?? ""}`, { method, headers }, (answer) => {
+      void buffer(answer).then((bytes) => {
+        const found = /"authorizationToken":"([^"]+)"|<(?:SecretAccessKey|SessionToken)>([^<]+)</g;
+        secrets.push(...[...bytes.toString().matchAll(found)].map(([, token, key]) => token ?? key ?? ""));
+        response.writeHead(answer.statusCode ?? 500, answer.headers).end(bytes);
+      });
+    });
+    sent.end(body);
+  };
+
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const gateway: Gateway = {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    run: undefined,
+    secrets,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+  return gateway;
+}
+
+function refuse(response: ServerResponse, message: string): void {
+  response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ message }));
+}

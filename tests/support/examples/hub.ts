@@ -1,0 +1,184 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { devNull, tmpdir } from "node:os";
+import { join } from "node:path";
+import type { GithubRun } from "../../../github/claims";
+import { repositoryName } from "../../../naming/registryNames";
+import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
+import { runProcess } from "../../../commands/python/runProcess";
+import { type Attestation, installAttestingGh } from "../attestingGh";
+import { realPython } from "../realPython";
+import { clientTools } from "../clients/tools";
+import { type ActRun, runAct } from "./act";
+import { type Gateway, openGateway } from "./gateway";
+import { type GitServer, serveGit } from "./gitServer";
+import { type Environment, openRegistries, type Registries, repository } from "./registries";
+import { standIns } from "./standIns";
+import { Team } from "./team";
+import { wheelhouse } from "./wheelhouse";
+import { isStartedBy, readWorkflow } from "./workflowFile";
+
+/** A run of a workflow. */
+export interface HubRun extends ActRun {
+  /** Where what a job left behind is kept: a folder for each job that uploaded something, with `environment` and `workspace`. */
+  readonly jobsFolder: string;
+}
+
+/** What starts a run, beside what was committed last. */
+export interface Start {
+  readonly workflow: "deploy-packages.yml" | "deploy-lambda-layers.yml";
+  readonly branch: string;
+  /** @default push */
+  readonly event?: GithubRun["event"];
+  /** @default the former run's, and one more */
+  readonly runNumber?: number;
+  /** Asked before a job of an environment may identify itself. @default every environment is approved */
+  readonly approve?: (environment: string) => Promise<boolean>;
+}
+
+const installedFromPypi = [
+  "examples/integration-hub/backend/packages/requirements.txt",
+  "examples/integration-hub/backend/layers/requirements.txt",
+  ".github/actions/publish-python/requirements.txt",
+];
+
+const githubToken = "ghs_of_the_tests_0123456789abcdef";
+
+/** The team's GitHub, its AWS with three registries, and a machine that runs workflows. */
+export class Hub {
+  #runs = 0;
+
+  private constructor(
+    readonly folder: string,
+    readonly registries: Registries,
+    readonly team: Team,
+    readonly gateway: Gateway,
+    readonly git: GitServer,
+    readonly programs: { readonly act: string; readonly path: string },
+  ) {}
+
+  /**
+   * @param act - the program
+   * @param publicPackages - on PyPI beside what workflows and actions install from there
+   */
+  static async open(act: string, publicPackages: readonly MadeDistribution[] = []): Promise<Hub> {
+    const folder = mkdtempSync(join(tmpdir(), "hub-"));
+    const tools = await clientTools();
+    const registries = await openRegistries([...(await wheelhouse(installedFromPypi)), ...publicPackages]);
+    // What GitHub's machines have; git and the shell are this machine's.
+    const [bin, python] = [join(folder, "bin"), realPython()];
+    mkdirSync(bin);
+    symlinkSync(python, join(bin, "python3"));
+    installAttestingGh(bin, join(folder, "attestations"));
+    const gateway = await openGateway(registries);
+    // AWS is where the CLI finds it by itself: the actions take no address from the job.
+    const aws = `exec "${join(tools.bin, "aws")}" --endpoint-url "${gateway.address}" "$@"`;
+    writeFileSync(join(bin, "aws"), `#!/bin/sh\n${aws}\n`, { mode: 0o755 });
+    await runProcess(python, ["-m", "venv", join(folder, "python")]);
+    mkdirSync(join(folder, "tree"));
+    const team = new Team(folder);
+    await team.create();
+    return new Hub(
+      ...([folder, registries, team, gateway] as const),
+      await serveGit(join(folder, "github"), githubToken),
+      { act, path: `${bin}:${process.env.PATH ?? ""}` },
+    );
+  }
+
+  /** Where the programs of jobs keep what they keep. */
+  get home(): string {
+    return join(this.folder, "home");
+  }
+
+  /** Pushes what was committed last, and runs what GitHub would run; nothing where it would run nothing. */
+  async start({ workflow, branch, event = "push", runNumber, approve }: Start): Promise<HubRun | undefined> {
+    const before = await this.team.remoteHead(branch);
+    const head = await this.team.head();
+    const path = `.github/workflows/${workflow}`;
+    const file = readWorkflow(join(this.team.directory, path));
+    if (event === "push") {
+      await this.team.push(branch);
+    } else {
+      await this.team.push("refs/pull/7/merge");
+    }
+    if (!isStartedBy(file, event, branch)) {
+      return undefined;
+    }
+    const ref = event === "push" ? `refs/heads/${branch}` : "refs/pull/7/merge";
+    this.#runs = runNumber ?? this.#runs + 1;
+    this.gateway.run = { event, ref, path, workflow: file, approve: approve ?? (() => Promise.resolve(true)) };
+    const runFolder = mkdtempSync(join(this.folder, "run-"));
+    const payload = join(runFolder, "event.json");
+    const visibility = { repository: { visibility: "public", default_branch: "main" } };
+    writeFileSync(
+      payload,
+      JSON.stringify(
+        event === "push"
+          ? { ref, before, after: head, deleted: false, ...visibility }
+          : {
+              number: 7,
+              pull_request: { base: { ref: branch, sha: before }, head: { ref: "proposal" } },
+              ...visibility,
+            },
+      ),
+    );
+    const run = await runAct({
+      ...{ program: this.programs.act, directory: this.team.directory, event, payload, workflow: path },
+      secrets: { GITHUB_TOKEN: githubToken },
+      variables: { AWS_ACCOUNT_ID: this.registries.of.dev.twin.cloud.accountId },
+      environment: {
+        GITHUB_REPOSITORY: repository,
+        GITHUB_SERVER_URL: this.git.address,
+        GITHUB_RUN_NUMBER: String(this.#runs),
+        GITHUB_RUN_ID: String(1000 + this.#runs),
+        ACTIONS_ID_TOKEN_REQUEST_URL: `${this.gateway.address}/identity?version=1`,
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-runner",
+        AWS_EC2_METADATA_DISABLED: "true",
+        NO_PROXY: "127.0.0.1",
+        PIP_CONFIG_FILE: devNull,
+        // PyPI, as far as the runner can tell.
+        PIP_INDEX_URL: this.registries.publicIndex.url,
+        PYTHONDONTWRITEBYTECODE: "1",
+        HUB_PYTHON: join(this.folder, "python"),
+        HUB_ARTIFACTS: join(runFolder, "artifacts"),
+        HUB_JOBS: join(runFolder, "jobs"),
+        HUB_AWS: this.gateway.address,
+        HUB_ATTESTATIONS: join(this.folder, "attestations"),
+        HUB_WORKFLOW: path,
+      },
+      actions: standIns(file, this.team.directory),
+      processEnvironment: { PATH: this.programs.path, HOME: this.home, LANG: "C.UTF-8" },
+    });
+    return { ...run, jobsFolder: join(runFolder, "jobs") };
+  }
+
+  /** What GitHub keeps of what jobs attested, in the order in which it came. */
+  get attestations(): readonly Attestation[] {
+    const file = join(this.folder, "attestations");
+    return existsSync(file)
+      ? readFileSync(file, "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line) as Attestation)
+      : [];
+  }
+
+  /** SHA-256 of every private file that a registry has, by name. */
+  published(environment: Environment): Readonly<Record<string, string>> {
+    const { twin } = this.registries.of[environment];
+    const records = ["orb-common", "orb-models"].flatMap(
+      (name) => twin.packages.store.find({ domain: twin.domain, repository: repositoryName }, name) ?? [],
+    );
+    return Object.fromEntries(
+      records
+        .flatMap(({ versions }) => Object.values(versions))
+        .flatMap(({ assets }) => Object.values(assets))
+        .map(({ filename, sha256 }) => [filename, sha256] as const)
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.registries.close(), this.gateway.close(), this.git.close()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,87 @@
+import { parse } from "yaml";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { repositoryName } from "../../../naming/registryNames";
+import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
+import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
+import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
+import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
+import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
+import { deployChanged } from "../deployments";
+import { exampleFile } from "../exampleProject";
+
+export const environments = ["dev", "staging", "prod"] as const;
+
+export type Environment = (typeof environments)[number];
+
+/** A registry that serves, and the stack it was deployed from. */
+export interface Registry extends Sandbox {
+  readonly deployment: Deployment;
+}
+
+/** The three registries of the integration hub before one public index. */
+export interface Registries {
+  readonly of: Readonly<Record<Environment, Registry>>;
+  readonly publicIndex: SmallIndex;
+  readonly close: () => Promise<void>;
+}
+
+/** The team's repository, as the stack files call it. */
+export const repository = "orb-integration-hub/orb-integration-hub";
+
+/** GitHub's numbers, which the example stack files leave open. */
+const ids = { repositoryId: 700000001, ownerId: 700000002 };
+
+/** Deploys the example stacks, in which nothing but the two ids is filled in, and serves them. */
+export async function openRegistries(publicPackages: readonly MadeDistribution[]): Promise<Registries> {
+  const publicIndex = await serveSmallIndex(publicPackages);
+  const opened: Partial<Record<Environment, Registry>> = {};
+  for (const environment of environments) {
+    const deployment = await deployChanged({ stack: environment, settings: knownJobs(environment) });
+    const store = new MemoryPackageStore();
+    const sandbox = await openSandbox({ deployment, store, publicIndex: simpleIndex(publicIndex.url) });
+    opened[environment] = { ...sandbox, deployment };
+  }
+  const of = opened as Registries["of"];
+  return {
+    of,
+    publicIndex,
+    close: async () => {
+      await Promise.all([...environments.map((environment) => of[environment].close()), publicIndex.close()]);
+    },
+  };
+}
+
+/** Puts distributions into a registry, as if their publisher had. */
+export async function publishInto({ twin }: Registry, distributions: readonly MadeDistribution[]): Promise<void> {
+  for (const { filename, bytes } of distributions) {
+    const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
+    const place = { domain: twin.domain, repository: repositoryName };
+    await twin.packages.publish(place, name.replaceAll("_", "-"), { filename, version, bytes });
+  }
+}
+
+/** A registry token of the job that builds an environment's layers, for an hour. */
+export async function readerToken({ twin, address, deployment }: Registry, environment: Environment): Promise<string> {
+  const { readerRoleArns } = deployment.outputs as { readonly readerRoleArns: Readonly<Record<string, string>> };
+  const job = {
+    ...{ repository, environment, workflow: ".github/workflows/deploy-lambda-layers.yml" },
+    ref: environment === "dev" ? "refs/heads/develop" : "refs/heads/main",
+  };
+  const credentials = await assumeRoleAsJob(address, job, readerRoleArns["lambda-layers"] ?? "");
+  const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
+  if (session === undefined) {
+    throw new Error(`the reader's role refuses its job: ${JSON.stringify(credentials)}`);
+  }
+  return twin.tokens.mint(session, twin.domain, 3600).authorizationToken;
+}
+
+function knownJobs(stack: string): Record<string, unknown> {
+  const { config } = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, readonly object[]> };
+  return Object.fromEntries(
+    ["publishers", "readers"].map((setting) => [
+      setting,
+      config[`package-registry:${setting}`]?.map((job) => ({ ...job, ...ids })),
+    ]),
+  );
+}

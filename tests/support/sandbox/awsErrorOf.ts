@@ -1,0 +1,15 @@
+import { AwsError } from "../../../sandbox/core/awsError";
+
+/** What AWS answers to an operation that it refuses, as `CODE STATUS: message`. */
+export function refusal(operation: () => unknown): string {
+  try {
+    operation();
+  } catch (error) {
+    if (error instanceof AwsError) {
+      return `${error.code} ${error.status}: ${error.message}`;
+    }
+    throw error;
+  }
+
+  throw new Error("nothing was refused");
+}

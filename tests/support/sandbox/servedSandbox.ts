@@ -1,0 +1,92 @@
+import type { AddressInfo } from "node:net";
+import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import { Cloud } from "../../../sandbox/account";
+import { Packages } from "../../../sandbox/codeartifact/packages/packages";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
+import type { Session } from "../../../sandbox/sts/session";
+import { Sts } from "../../../sandbox/sts/sts";
+import { meantRuns } from "../../../commands/access/impostors";
+import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
+import type { Reader } from "../../../github/jobs";
+import { audience, githubIssuer } from "../../../iam/trust";
+import { roleName } from "../../../naming/registryNames";
+import { DecisionLog } from "../../../sandbox/decisionLog";
+import { identityClaims } from "../../../sandbox/github/identityToken";
+import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
+import type { Twin } from "../../../sandbox/context";
+import { TestIndex } from "./packages";
+import { exampleProject } from "../exampleProject";
+
+/** A stack that the project's unmodified program has deployed, as a sandbox would serve it. */
+export interface DeployedTwin {
+  readonly deployment: Deployment;
+  readonly twin: Twin;
+  readonly issuer: Issuer;
+  /** What stands behind the external connection. */
+  readonly index: TestIndex;
+  /** How far the account's clock is ahead of this machine's, in milliseconds. */
+  readonly clock: { aheadBy: number };
+  administrator(): Session;
+  /** The session of the job that may publish. */
+  publisher(): Promise<Session>;
+  /** The session of a job that may read. @param name - of the reader; the stack's first one where none is given */
+  reader(name?: string): Promise<Session>;
+  /** Opens doors on a port that is free, and gives the address. Whatever is open, `close` closes. */
+  serve(...doors: readonly FastifyPluginAsync[]): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** @param stack - one of the example project */
+export async function deployTwin(stack = "dev"): Promise<DeployedTwin> {
+  const clock = { aheadBy: 0 };
+  const cloud = new Cloud({ now: () => new Date(Date.now() + clock.aheadBy) });
+  cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
+  const deployment = await deploy({ directory: exampleProject, stack, cloud });
+  const { settings } = deployment;
+  const issuer = await createIssuer(settings);
+  const sts = new Sts(cloud);
+  sts.trustKeys(issuer.url, issuer.keys);
+  const index = new TestIndex();
+  const servers: FastifyInstance[] = [];
+  let address = "";
+  const twin: Twin = {
+    ...{ cloud, sts, domain: settings.domain, decisions: new DecisionLog(), tokens: new AuthorizationTokens(cloud) },
+    packages: new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index),
+    address: () => address,
+  };
+
+  const assume = async (kind: "publisher" | "reader", jobs: readonly Reader[], name?: string): Promise<Session> => {
+    const found = jobs.find((reader) => name === undefined || reader.name === name);
+    if (found === undefined) {
+      throw new Error(`stack ${stack} has no ${kind}${name === undefined ? "" : ` ${name}`}`);
+    }
+    const [run] = meantRuns(found.job);
+    const claims = identityClaims({ run, workflowRef: run.jobWorkflowRef }, audience, cloud.now());
+    return sts.assumeRoleWithWebIdentity({
+      roleArn: cloud.iam.getRole({ roleName: roleName(settings.domain, kind, found.name) }).arn,
+      roleSessionName: `${kind}-job`,
+      webIdentityToken: await issuer.sign(claims),
+    });
+  };
+
+  return {
+    ...{ deployment, twin, issuer, index, clock },
+    administrator: () => sts.administrator(),
+    publisher: () => assume("publisher", settings.publishers),
+    reader: (name) => assume("reader", settings.readers, name),
+    serve: async (...doors) => {
+      const server = fastify({ forceCloseConnections: true });
+      servers.push(server);
+      for (const door of doors) {
+        await server.register(door);
+      }
+      await server.listen({ host: "127.0.0.1", port: 0 });
+      address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+      return address;
+    },
+    close: async () => {
+      await Promise.all(servers.map((server) => server.close()));
+    },
+  };
+}
