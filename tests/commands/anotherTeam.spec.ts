@@ -22,7 +22,7 @@ describe("the commands, with the files of another team", function () {
 
   it("tour the team's packages: npm start", async () => {
     for (const stack of ["test", "live", "live-partners"]) {
-      const tour = await printed("start", ["--stack", stack], { PATH: "/nowhere" });
+      const tour = await printed("tour", ["--stack", stack], { PATH: "/nowhere" });
 
       expect(tour).to.match(/an sdist and a wheel of acme-core 1\.0\.0 +200 +200\b/);
       expect(tour).to.match(/the publisher's packages \(1\) +200 +200\b/);
@@ -76,7 +76,7 @@ describe("the commands, with the files of another team", function () {
   });
 
   it("say which stacks the team has, where one is asked for that it has not", async () => {
-    const { exitCode, stderr } = await runCommand("start", ["--stack", "staging"], { directory });
+    const { exitCode, stderr } = await runCommand("tour", ["--stack", "staging"], { directory });
 
     expect([exitCode, stderr]).to.deep.equal([
       1,

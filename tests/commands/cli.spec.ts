@@ -142,7 +142,7 @@ describe("the commands themselves", function () {
 
   it("explain themselves, and refuse a value they do not take before anything is deployed", async () => {
     const [help, nonsense] = await Promise.all([
-      runProcess("start", ["--help"]),
+      runProcess("tour", ["--help"]),
       runProcess("access", ["--format", "nonsense"]),
     ]);
 

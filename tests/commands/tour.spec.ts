@@ -26,7 +26,7 @@ function withSettings(...lines: readonly string[]): string {
 /** Starts the stack that is alone in a folder, with this stack file. */
 function startAlone(stack: string, text: string, place: Place = {}): Promise<Ended> {
   return inFolder({ stacks: { [stack]: text } }, (directory) =>
-    runCommand("start", ["--stack", stack], { ...place, directory }),
+    runCommand("tour", ["--stack", stack], { ...place, directory }),
   );
 }
 
@@ -58,10 +58,10 @@ describe("npm start", function () {
     await chooseClients(() => undefined);
     [started, withNode] = await Promise.all([
       run("npm", ["start", "--silent"], { directory: clone, environment: { CI: "true" } }),
-      runCommand("start", ["--format", "json"], withoutPython),
+      runCommand("tour", ["--format", "json"], withoutPython),
     ]);
     [asJson, prod] = await Promise.all([
-      runCommand("start", ["--format", "json"]),
+      runCommand("tour", ["--format", "json"]),
       startAlone("prod", exampleFile("Pulumi.prod.yaml"), {
         environment: { ...withoutPython.environment, FORCE_COLOR: "1" },
       }),
@@ -188,9 +188,7 @@ describe("npm start", function () {
         return { props, opts };
       });
       module.exports = require(${JSON.stringify(join(projectDirectory, "index.ts"))});`;
-    const changed = await inFolder({ program }, (directory) =>
-      runCommand("start", [], { ...withoutPython, directory }),
-    );
+    const changed = await inFolder({ program }, (directory) => runCommand("tour", [], { ...withoutPython, directory }));
 
     expect(changed.exitCode).to.equal(1);
     expect(changed.stdout).to.match(/\n {2}a token for 12 hours +AccessDeniedException +token\n/);
@@ -236,7 +234,7 @@ describe("npm start that cannot deploy", function () {
 
   before(async () => {
     [unknown, mistaken, refused] = await Promise.all([
-      runCommand("start", ["--stack", "production"]),
+      runCommand("tour", ["--stack", "production"]),
       startAlone("dev", withSettings("customerId: Orb_X", "tokenLifetime: 60")),
       startAlone("dev", withSettings(`encryption: ${missingKey}`)),
     ]);

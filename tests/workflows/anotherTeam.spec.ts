@@ -91,7 +91,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
         writeFileSync(join(dist, filename), bytes);
       }
       const words = ["--stack", "test", "--dist", dist, "--format", "json"];
-      const { exitCode, stdout, stderr } = await runCommand("start", words, { directory });
+      const { exitCode, stdout, stderr } = await runCommand("tour", words, { directory });
       rmSync(dist, { recursive: true });
 
       expect(exitCode, stderr).to.equal(0);

@@ -31,7 +31,7 @@ describe("npm start -- --dist", function () {
     const { filename, bytes } = await makeWheel({ name, version });
     writeFileSync(join(dist, filename), bytes);
   };
-  const start = () => runCommand("start", ["--dist", dist, "--format", "json"], { directory: clone });
+  const start = () => runCommand("tour", ["--dist", dist, "--format", "json"], { directory: clone });
 
   it("publishes the folder's files as the job that may, and installs each version", async () => {
     await place("orb-common", "1.0.0");
