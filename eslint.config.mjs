@@ -1,5 +1,7 @@
+import markdown from "@eslint/markdown";
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
+import { plainWords } from "./tools/lint/plainWords.mjs";
 
 /**
  * The folders, and which of the others each may import. What is deployed (index.ts, settings, components, bootstrap) never
@@ -72,6 +74,9 @@ const layerRules = [
   { files: httpFiles, rules: restrictions("sandbox", layers.sandbox) },
 ];
 
+/** Files that `plain-words` checks. */
+const plainFiles = ["index.ts", "CONTRIBUTING.md", "tests/contributing.spec.ts"];
+
 export default tseslint.config(
   { ignores: ["node_modules/", ".cache/", ".stryker-tmp/", "reports/"] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
@@ -97,4 +102,7 @@ export default tseslint.config(
     },
   },
   ...layerRules,
+  { plugins: { "plain-words": { rules: { "plain-words": plainWords } } } },
+  { files: ["**/*.md"], plugins: { markdown }, language: "markdown/gfm" },
+  { files: plainFiles, rules: { "plain-words/plain-words": "error" } },
 );
