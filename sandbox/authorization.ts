@@ -14,6 +14,11 @@ export interface RoleCaller {
    * @default - those that this account holds for it; of a role of another account nothing is known, and nothing allowed
    */
   readonly permissions?: readonly NamedDocument[];
+  /**
+   * Its permissions boundary, where `permissions` are given.
+   * @default - none
+   */
+  readonly boundary?: NamedDocument;
 }
 
 /** A token that a federated identity shows when it asks for a role. */
@@ -81,13 +86,22 @@ export function decide(
       ...context,
     },
   };
-  const own =
-    account === cloud.accountId && caller.permissions === undefined
-      ? permissionsOf(cloud, caller.arn)
-      : { identity: caller.permissions ?? [] };
+  const { permissions = [], boundary } = withPermissions(cloud, caller);
   // An action without a resource is decided in the caller's own account.
   const resourceAccount = resource === "*" ? account : accountOf(resource);
-  return evaluate(request, { ...own, resource: resourcePolicies(cloud, resource), resourceAccount });
+  return evaluate(request, {
+    identity: permissions,
+    boundary,
+    resource: resourcePolicies(cloud, resource),
+    resourceAccount,
+  });
+}
+
+/** The caller with the documents that decide its requests, for several decisions: those that its account has for it now. */
+export function withPermissions(cloud: Cloud, caller: RoleCaller): RoleCaller {
+  return caller.permissions !== undefined || accountOf(caller.arn) !== cloud.accountId
+    ? caller
+    : { ...caller, ...permissionsOf(cloud, caller.arn) };
 }
 
 /**
@@ -107,14 +121,11 @@ export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string,
   });
 }
 
-function permissionsOf(
-  { iam }: Cloud,
-  roleArn: string,
-): { readonly identity: readonly NamedDocument[]; readonly boundary?: NamedDocument } {
+function permissionsOf({ iam }: Cloud, roleArn: string): Pick<RoleCaller, "permissions" | "boundary"> {
   const role = iam.listRoles().find(({ arn }) => arn === roleArn);
   if (role === undefined) {
     // A session outlives its role, and then may do nothing.
-    return { identity: [] };
+    return { permissions: [] };
   }
   const { roleName, permissionsBoundary } = role;
   const inline = iam.listRolePolicies({ roleName }).map((policyName) => ({
@@ -123,8 +134,8 @@ function permissionsOf(
   }));
   const managed = iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => managedPolicy(iam, policyArn));
   return {
-    identity: [...inline, ...managed],
-    ...(permissionsBoundary === undefined ? {} : { boundary: boundaryPolicy(iam, permissionsBoundary) }),
+    permissions: [...inline, ...managed],
+    boundary: permissionsBoundary === undefined ? undefined : boundaryPolicy(iam, permissionsBoundary),
   };
 }
 
@@ -146,8 +157,8 @@ function managedPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
   return { name: `managed policy ${policyName}`, document: policyDocument };
 }
 
-/** The policies that the resource itself holds. */
-function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): readonly NamedDocument[] {
+/** The policies that the resource itself holds, those of domain and repository for what is in them. */
+export function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): readonly NamedDocument[] {
   const role = iam.listRoles().find(({ arn }) => arn === resource);
   if (role !== undefined) {
     return [{ name: "trust policy", document: role.assumeRolePolicyDocument }];

@@ -96,15 +96,15 @@ export const comparingActions = [
   "codeartifact:ListPackageVersionAssets",
 ] as const;
 
-/** What attempts are made on, by kind: ARNs, and `*` for what has none. */
-export type Targets = Readonly<Partial<Record<keyof typeof changingActions, readonly string[]>>>;
+/** What an action acts on. */
+export type TargetKind = keyof typeof changingActions;
 
-/** Each action with each target it is tried on. */
+/** Each action with each resource of its kind. */
 export function tries(
-  actions: Readonly<Partial<Record<keyof Targets, readonly string[]>>>,
-  targets: Targets,
+  actions: Readonly<Partial<Record<TargetKind, readonly string[]>>>,
+  resources: Readonly<Partial<Record<TargetKind, readonly string[]>>>,
 ): readonly { readonly action: string; readonly resource: string }[] {
-  return (Object.keys(targets) as (keyof Targets)[]).flatMap((kind) =>
-    (actions[kind] ?? []).flatMap((action) => (targets[kind] ?? []).map((resource) => ({ action, resource }))),
+  return (Object.keys(resources) as TargetKind[]).flatMap((kind) =>
+    (actions[kind] ?? []).flatMap((action) => (resources[kind] ?? []).map((resource) => ({ action, resource }))),
   );
 }

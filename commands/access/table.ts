@@ -6,6 +6,7 @@ import { assumingAttempts } from "./trust";
 import type { Attempt } from "./attempt";
 import { administrator, bystander, otherAccount } from "./otherPrincipals";
 import { type RegisteredDocument, registeredDocuments, type RegisteredOrigin, registeredOrigins } from "./registered";
+import { type RegistryTargets, registryTargets } from "./targets";
 
 /** The attempts of one party. */
 export interface AccessSection {
@@ -46,9 +47,11 @@ export interface AccessTable {
  */
 export function accessTable(deployment: Deployment, siblings: readonly Deployment[]): AccessTable {
   const { stack, settings } = deployment;
+  const targets = registryTargets(deployment);
+  const others = siblings.map(registryTargets);
   const roles = [
-    ...settings.publishers.map((one) => roleAccess(deployment, siblings, "publisher", one, one.packages)),
-    ...settings.readers.map((one) => roleAccess(deployment, siblings, "reader", one, [])),
+    ...settings.publishers.map((one) => roleAccess(targets, others, "publisher", one, one.packages)),
+    ...settings.readers.map((one) => roleAccess(targets, others, "reader", one, [])),
   ];
   return {
     stack,
@@ -56,8 +59,8 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
     roles: roles.map(({ summary }) => summary),
     sections: [
       ...roles.flatMap(({ sections }) => sections),
-      ...siblings.map((sibling) => siblingSection(deployment, sibling)),
-      ...accountSections(deployment),
+      ...siblings.map((sibling) => siblingSection(targets, sibling)),
+      ...accountSections(targets),
     ],
     notes: boundaryNotes(deployment),
     account: deployment.cloud.accountId,
@@ -76,15 +79,16 @@ export function surprises({ sections }: AccessTable): readonly (Attempt & { read
 type Kind = "publisher" | "reader";
 
 function roleAccess(
-  deployment: Deployment,
-  siblings: readonly Deployment[],
+  targets: RegistryTargets,
+  others: readonly RegistryTargets[],
   kind: Kind,
   { name, job }: Reader,
   publishes: readonly string[],
 ): { readonly summary: RoleSummary; readonly sections: readonly AccessSection[] } {
+  const { deployment } = targets;
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
   const assuming = assumingAttempts(deployment, arn, job);
-  const acting = actingAttempts(deployment, ownRole(deployment, arn), { publishes, reads: true }, siblings);
+  const acting = actingAttempts(targets, ownRole(deployment, arn), { publishes, reads: true }, others);
   const role = nameOf(arn);
   return {
     summary: {
@@ -108,22 +112,25 @@ function jobText(job: GithubJob): string {
   );
 }
 
-function siblingSection(deployment: Deployment, sibling: Deployment): AccessSection {
+function siblingSection(targets: RegistryTargets, sibling: Deployment): AccessSection {
   const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(sibling, kind)));
   return {
     party: `stack ${sibling.stack}`,
     relation: "has roles, here without rights",
-    attempts: arns.map((arn) => strangerAttempt(deployment, ownRole(deployment, arn), `anything, by ${nameOf(arn)}`)),
+    attempts: arns.map((arn) =>
+      strangerAttempt(targets, ownRole(targets.deployment, arn), `anything, by ${nameOf(arn)}`),
+    ),
   };
 }
 
 /** Roles of no stack: one of this account that nobody gave anything, and those that other accounts allow everything. */
-function accountSections(deployment: Deployment): readonly AccessSection[] {
+function accountSections(targets: RegistryTargets): readonly AccessSection[] {
+  const { deployment } = targets;
   const { otherAccounts } = deployment.settings;
   const section = (party: string, account: string, organizationId: string | undefined, reads: boolean) => ({
     party,
     relation: "may",
-    attempts: registryAttempts(deployment, administrator(deployment, account, organizationId), {
+    attempts: registryAttempts(targets, administrator(deployment, account, organizationId), {
       publishes: [],
       reads,
     }),
@@ -133,7 +140,7 @@ function accountSections(deployment: Deployment): readonly AccessSection[] {
     {
       party: "a role of this account that is of no stack",
       relation: "may",
-      attempts: registryAttempts(deployment, bystander(deployment), { publishes: [], reads: false }),
+      attempts: registryAttempts(targets, bystander(deployment), { publishes: [], reads: false }),
     },
     section("an administrator of another account", otherAccount(deployment), undefined, false),
     ...(organization === undefined

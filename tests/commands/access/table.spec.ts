@@ -4,6 +4,7 @@ import { changingActions, lookingActions } from "../../../commands/access/action
 import { actingAttempts, strangerAttempt } from "../../../commands/access/permissions";
 import { attempt } from "../../../commands/access/attempt";
 import { strangers } from "../../../commands/access/impostors";
+import { registryTargets } from "../../../commands/access/targets";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../../github/claims";
 import { packageArn } from "../../../iam/arns";
@@ -406,7 +407,7 @@ describe("the access table finds amiss", () => {
         const caller = { arn: `arn:aws:iam::123456789012:role/${siblingRole}` };
         for (const actions of [lookingActions, changingActions]) {
           const { action, resource } = everyTry(actions).find((one) => one.kind === kind)!;
-          const find = () => strangerAttempt(dev, caller, "anything").seen;
+          const find = () => strangerAttempt(registryTargets(dev), caller, "anything").seen;
 
           expect([find(), granting(siblingRole, action, resource, find)], action).to.deep.equal(["denied", "allowed"]);
         }
@@ -557,7 +558,7 @@ describe("the access table finds amiss", () => {
     const caller = { arn: `arn:aws:iam::123456789012:role/${publisherRole}` };
     const meant = { publishes: ["orb-common", "orb-models"], reads: true };
     const found = () =>
-      actingAttempts(dev, caller, meant, [])
+      actingAttempts(registryTargets(dev), caller, meant, [])
         .filter(({ expected, seen }) => expected !== seen)
         .map((one) => one.what);
     return rights.filter(({ action, resource }) => granting(publisherRole, action, resource, found).join() !== what);
