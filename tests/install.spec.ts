@@ -27,7 +27,7 @@ const project = resolve(__dirname, "..");
 
 /** What the program is made of; nothing that imitates or inspects it. */
 const programFiles = [
-  ...["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "tsconfig.pulumi.json"],
+  ...["package.json", "package-lock.json", ".npmrc", "tools"],
   ...["index.ts", "settings", "naming", "github", "iam", "components"],
 ];
 
@@ -58,7 +58,7 @@ describe("the program, installed without the tools that test it", function () {
     const isInstalled = (name: string) => existsSync(join(directory, "node_modules", name));
 
     expect(
-      ["@pulumi/aws", "@pulumi/aws-native", "@pulumi/pulumi", "typescript", "zod"].filter(isInstalled),
+      ["@pulumi/aws", "@pulumi/aws-native", "@pulumi/pulumi", "esbuild", "zod"].filter(isInstalled),
     ).to.have.length(5);
     expect(["@aws-sdk", "chai", "eslint", "mocha", "prettier", "tsx", "yaml"].filter(isInstalled)).to.deep.equal([]);
   });
@@ -194,11 +194,20 @@ async function installForProduction(directory: string): Promise<void> {
 async function productionPackages(directory: string, ...options: string[]): Promise<ReadonlyMap<string, string>> {
   const lines = await npm(directory, "ls", "--omit=dev", "--all", "--parseable", "--long", ...options);
   const [, ...packages] = lines.trimEnd().split("\n");
+  const lock = JSON.parse(readFileSync(join(directory, "package-lock.json"), "utf8")) as {
+    readonly packages: Readonly<Record<string, { readonly os?: readonly string[]; readonly cpu?: readonly string[] }>>;
+  };
+  const isForHere = ([place]: readonly [string, string]) => {
+    const { os = [process.platform], cpu = [process.arch] } = lock.packages[place] ?? {};
+    return os.includes(process.platform) && cpu.includes(process.arch);
+  };
   return new Map(
-    packages.map((line) => {
-      const [, folder = "", nameAndVersion = ""] = /^(.+?):(@?[^:@]+@[^:]+)/.exec(line) ?? [];
-      return [relative(directory, folder), nameAndVersion];
-    }),
+    packages
+      .map((line) => {
+        const [, folder = "", nameAndVersion = ""] = /^(.+?):(@?[^:@]+@[^:]+)/.exec(line) ?? [];
+        return [relative(directory, folder), nameAndVersion] as const;
+      })
+      .filter(isForHere),
   );
 }
 

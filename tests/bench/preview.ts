@@ -47,9 +47,13 @@ const showProgress: Progress = (round, { name }) => {
   process.stderr.write(`… ${round === 0 ? "warm-up" : `round ${round}`}: ${name}\n`);
 };
 
-function render({ what, ratio, aim, withinAim, milliseconds }: Comparison): string {
+function render({ what, ratio, aim, withinAim, milliseconds, above }: Comparison): string {
   const [low, high] = [ratio.lowerQuartile, ratio.upperQuartile].map((value) => value.toFixed(2));
   const [mine, other] = [milliseconds.this, milliseconds.other].map(({ median }) => (median / 1000).toFixed(2));
   const verdict = withinAim ? "within" : "outside";
-  return `${ratio.median.toFixed(2)} times (middle half ${low} to ${high}), ${verdict} the aim of ${aim}: ${what} (${mine} s and ${other} s)`;
+  const phases = Object.entries(above).map(([phase, value]) => `${phase} ${value.toFixed(0)} ms`);
+  return [
+    `${ratio.median.toFixed(2)} times (middle half ${low} to ${high}), ${verdict} the aim of ${aim}: ${what}`,
+    `  ${mine} s and ${other} s, of the difference ${phases.join(", ")}`,
+  ].join("\n");
 }

@@ -12,7 +12,7 @@ const url = "https://token.actions.githubusercontent.com";
 const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
 
 /** What the program shares with the registry's. */
-const shared = ["components", "github", "iam", "naming", "settings", "tsconfig.json", "tsconfig.pulumi.json"];
+const shared = ["components", "github", "iam", "naming", "settings", "tools"];
 
 describePulumi("the bootstrap project", (cli) => {
   let root: string;

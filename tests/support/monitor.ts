@@ -13,12 +13,14 @@ import { type IResourceMonitorServer, ResourceMonitorService } from "@pulumi/pul
 import { RegisterResourceResponse, SupportsFeatureResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { parse } from "yaml";
 import type { Cloud } from "../../sandbox/account";
 import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
 import { callFunction, createResource } from "../../sandbox/pulumi/provider/provider";
 import type { DeployedResource } from "../../sandbox/pulumi/registrations";
 import type { StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
+import { exampleFile } from "./exampleProject";
 
 /** What is run, and how. */
 export interface RunOptions {
@@ -64,13 +66,13 @@ const patience = 120_000;
 export async function runProgram({ directory, configuration, dryRun = false }: RunOptions): Promise<ProgramRun> {
   const { project, stack, values } = configuration;
   const monitor = await startMonitor(configuration, dryRun);
-  // ts-node keeps what it has compiled in the folder for temporary files.
   const temporary = await mkdtemp(join(tmpdir(), "package-registry-run-"));
   try {
     const started = performance.now();
     const program = spawn(
       process.execPath,
       [
+        ...nodeArguments(),
         createRequire(join(directory, "package.json")).resolve("@pulumi/pulumi/cmd/run"),
         ...["--monitor", monitor.address, "--engine", monitor.address],
         ...["--project", project, "--stack", stack, "--organization", "organization"],
@@ -79,14 +81,13 @@ export async function runProgram({ directory, configuration, dryRun = false }: R
         ".",
       ],
       {
+        cwd: directory,
         // Nothing else of this process's environment: it may be a test runner's, or of another Pulumi program.
         env: {
           PATH: process.env.PATH,
           TMPDIR: temporary,
           PULUMI_CONFIG: JSON.stringify(values),
           PULUMI_CONFIG_SECRET_KEYS: "[]",
-          PULUMI_NODEJS_TYPESCRIPT: "true",
-          PULUMI_NODEJS_TSCONFIG_PATH: "tsconfig.pulumi.json",
         },
         stdio: ["ignore", "pipe", "pipe"],
         timeout: patience,
@@ -103,6 +104,12 @@ export async function runProgram({ directory, configuration, dryRun = false }: R
     monitor.stop();
     await rm(temporary, { recursive: true, force: true });
   }
+}
+
+/** What Pulumi.yaml gives to Node before the program. */
+function nodeArguments(): readonly string[] {
+  const { runtime } = parse(exampleFile("Pulumi.yaml")) as { runtime: { options: { nodeargs: string } } };
+  return runtime.options.nodeargs.split(" ");
 }
 
 interface Monitor {

@@ -16,7 +16,7 @@ import type { PulumiCli } from "./pulumiCli";
 /** What the program is made of, to be linked into the folder of a test. The files that the CLI writes into are copied. */
 export const programEntries = [
   ...["index.ts", "components", "github", "iam", "naming", "settings"],
-  ...["package.json", "tsconfig.json", "tsconfig.pulumi.json", "node_modules"],
+  ...["tools", "package.json", "node_modules"],
 ];
 
 /** Settings by their bare names, or by their whole ones (`aws:region`); undefined takes a line away. */

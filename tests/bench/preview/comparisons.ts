@@ -1,6 +1,6 @@
 import { shipped } from "../../support/deployments";
 import { type Progress, type Spread, spread, spreadByRound, timeInTurn } from "../measure";
-import type { EngineBench } from "./engineBench";
+import type { EngineBench, Phases, TimedProject } from "./engineBench";
 
 /** How long one takes as a multiple of another, and what that is to be. */
 export interface Comparison {
@@ -10,12 +10,19 @@ export interface Comparison {
   readonly aim: string;
   readonly withinAim: boolean;
   readonly milliseconds: { readonly this: Spread; readonly other: Spread };
+  /** Medians of what this one takes above the other, by phase. */
+  readonly above: Phases;
 }
 
 const bare = `import * as pulumi from "@pulumi/pulumi";
 
 export const stack = pulumi.getStack();
 `;
+
+/** The settings of one publisher with so many packages. */
+function packages(count: number): Readonly<Record<string, unknown>> {
+  return { packages: Array.from({ length: count }, (_, index) => `orb-package-${index + 1}`), readers: [] };
+}
 
 /** As programs are mostly written: whole packages are loaded. */
 const wholePackages = `import * as wholeAws from "@pulumi/aws";
@@ -53,22 +60,27 @@ export async function comparePreviews(
     await bench.project("the program with 1 publisher", { settings: publishers(1) }),
     await bench.project("the program with 10 publishers", { settings: publishers(10) }),
     await bench.project("the program with 100 publishers", { settings: publishers(100) }),
-  ];
-  const [empty = [], program = [], defaults = [], one = [], ten = [], hundred = []] = await timeInTurn(
-    subjects,
-    rounds,
-    progress,
-  );
+    await bench.project("the program with 1 package", { settings: packages(1) }),
+    await bench.project("the program with 300 packages", { settings: packages(300) }),
+  ] as const;
+  const durations = await timeInTurn(subjects, rounds, progress);
+  const [empty, program, defaults, one, ten, hundred, onePackage, manyPackages] = subjects;
+  const timesOf = (subject: TimedProject) => durations[subjects.indexOf(subject as (typeof subjects)[number])] ?? [];
   const compare = (
     what: string,
-    [these, others]: readonly [readonly number[], readonly number[]],
+    [mine, other]: readonly [TimedProject, TimedProject],
     [word, bound]: readonly ["at most" | "at least", number],
   ): Comparison => {
+    const [these, others] = [timesOf(mine), timesOf(other)];
     const ratio = spreadByRound((mine = NaN, other = NaN) => mine / other, these, others);
-    const withinAim = word === "at most" ? ratio.median <= bound : ratio.median >= bound;
+    const above = (phase: keyof Phases) => medianOf(mine, phase) - medianOf(other, phase);
     return {
-      ...{ what, ratio, aim: `${word} ${bound}`, withinAim },
+      what,
+      ratio,
+      aim: `${word} ${bound}`,
+      withinAim: word === "at most" ? ratio.median <= bound : ratio.median >= bound,
       milliseconds: { this: spread(these), other: spread(others) },
+      above: { loading: above("loading"), registering: above("registering"), engine: above("engine") },
     };
   };
   return [
@@ -76,5 +88,11 @@ export async function comparePreviews(
     compare("the program under Pulumi's defaults beside the program", [defaults, program], ["at least", 2.5]),
     compare("10 publishers with 3 packages each beside 1", [ten, one], ["at most", 4]),
     compare("100 publishers with 3 packages each beside 1", [hundred, one], ["at most", 4]),
+    compare("300 packages of one publisher beside 1", [manyPackages, onePackage], ["at most", 2]),
   ];
+}
+
+/** Without the first preview, which warms up. */
+function medianOf({ phases }: TimedProject, phase: keyof Phases): number {
+  return spread(phases.slice(1).map((each) => each[phase])).median;
 }

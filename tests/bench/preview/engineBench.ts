@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,22 @@ import { exampleFile } from "../../support/exampleProject";
 import type { PulumiCli } from "../../support/pulumiCli";
 import { cliEnvironment, preparedCloud, programEntries } from "../../support/pulumiProject";
 import type { Subject } from "../measure";
+
+/** Where the time of a preview goes, in milliseconds. */
+export interface Phases {
+  /** From the start of Node to the program's last file. */
+  readonly loading: number;
+  /** From there to the end of the program's process: its resources, and what the engine answers meanwhile. */
+  readonly registering: number;
+  /** Before and after the program's process. */
+  readonly engine: number;
+}
+
+/** A project whose previews are timed. */
+export interface TimedProject extends Subject {
+  /** Of every preview so far. */
+  readonly phases: readonly Phases[];
+}
 
 /** What a project differs in from the shipped one. */
 export interface ProjectChanges {
@@ -38,7 +54,10 @@ export class EngineBench {
   }
 
   /** A project whose stack `dev` has been started, and not deployed: a preview shows all of it. */
-  async project(name: string, { settings = {}, program, checksTypes = false }: ProjectChanges = {}): Promise<Subject> {
+  async project(
+    name: string,
+    { settings = {}, program, checksTypes = false }: ProjectChanges = {},
+  ): Promise<TimedProject> {
     // A state of its own: all of these projects have one name.
     const root = mkdtempSync(join(this.#folder, "root-"));
     for (const folder of ["state", "home", "tmp", "project"]) {
@@ -56,21 +75,32 @@ export class EngineBench {
       join(directory, "Pulumi.yaml"),
       stringify(checksTypes ? { ...description, runtime: "nodejs" } : description),
     );
+    if (checksTypes) {
+      symlinkSync(join(projectDirectory, "tsconfig.json"), join(directory, "tsconfig.json"));
+    }
     const stack = parse(exampleFile("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
     for (const [key, value] of Object.entries(settings)) {
       stack.config[`package-registry:${key}`] = value;
     }
     writeFileSync(join(directory, "Pulumi.dev.yaml"), stringify(stack));
     await this.#run(name, root, ["stack", "init", "dev"]);
+    const phases: Phases[] = [];
     return {
       name,
+      phases,
       time: async () => {
         // Pulumi keeps compiled programs there; a CI job begins without.
         rmSync(join(root, "tmp"), { recursive: true });
         mkdirSync(join(root, "tmp"));
         const start = performance.now();
         await this.#run(name, root, ["preview", "--stack", "dev"]);
-        return performance.now() - start;
+        const milliseconds = performance.now() - start;
+        const { loaded, ended } = JSON.parse(readFileSync(phasesFile(root), "utf8")) as Record<
+          "loaded" | "ended",
+          number
+        >;
+        phases.push({ loading: loaded, registering: ended - loaded, engine: milliseconds - ended });
+        return milliseconds;
       },
     };
   }
@@ -84,7 +114,11 @@ export class EngineBench {
     try {
       await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
         cwd: join(root, "project"),
-        env: cliEnvironment(root, this.#cli, this.#provider),
+        env: {
+          ...cliEnvironment(root, this.#cli, this.#provider),
+          NODE_OPTIONS: `--require ${join(__dirname, "phases.cjs")}`,
+          PACKAGE_REGISTRY_BENCH_PHASES: phasesFile(root),
+        },
         maxBuffer: 64 * 2 ** 20,
       });
     } catch (error) {
@@ -92,4 +126,8 @@ export class EngineBench {
       throw new EngineError(`pulumi ${args.join(" ")} of ${name} failed:\n${stdout}${stderr}`.trimEnd());
     }
   }
+}
+
+function phasesFile(root: string): string {
+  return join(root, "phases.json");
 }

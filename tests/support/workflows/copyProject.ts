@@ -6,8 +6,8 @@ import { exampleDeployWorkflow, exampleFile } from "../exampleProject";
 
 /** What the programs, their commands and their installation are made of. */
 const entries = [
-  ...["index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json", ".nvmrc"],
-  ...["bootstrap", "commands", "components", "github", "iam", "naming", "sandbox", "settings"],
+  ...["index.ts", "package.json", "tsconfig.json", ".nvmrc"],
+  ...["bootstrap", "commands", "components", "github", "iam", "naming", "sandbox", "settings", "tools"],
   ".github/workflows",
 ];
 
