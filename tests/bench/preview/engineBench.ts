@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { EngineError } from "../../../sandbox/pulumi/engineError";
 import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/grpc/serveProvider";
-import { projectDirectory } from "../../support/deployments";
+import { projectDirectory, shipped } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";
 import type { PulumiCli } from "../../support/pulumiCli";
 import { cliEnvironment, preparedCloud, programEntries } from "../../support/pulumiProject";
@@ -34,8 +34,8 @@ export interface ProjectChanges {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Text of index.ts. @default the shipped one */
   readonly program?: string;
-  /** Whether Pulumi's own compiler settings hold, by which types are checked at every run. @default false */
-  readonly checksTypes?: boolean;
+  /** Whether Pulumi loads it in its own way, and then whether it checks types at every run. @default this project's loader */
+  readonly pulumiLoader?: { readonly checksTypes: boolean };
 }
 
 /** The real engine before providers of an empty account, and projects whose previews are timed. */
@@ -54,10 +54,7 @@ export class EngineBench {
   }
 
   /** A project whose stack `dev` has been started, and not deployed: a preview shows all of it. */
-  async project(
-    name: string,
-    { settings = {}, program, checksTypes = false }: ProjectChanges = {},
-  ): Promise<TimedProject> {
+  async project(name: string, { settings = {}, program, pulumiLoader }: ProjectChanges = {}): Promise<TimedProject> {
     // A state of its own: all of these projects have one name.
     const root = mkdtempSync(join(this.#folder, "root-"));
     for (const folder of ["state", "home", "tmp", "project"]) {
@@ -73,11 +70,15 @@ export class EngineBench {
     const description = parse(exampleFile("Pulumi.yaml")) as { runtime: unknown };
     writeFileSync(
       join(directory, "Pulumi.yaml"),
-      stringify(checksTypes ? { ...description, runtime: "nodejs" } : description),
+      stringify(pulumiLoader === undefined ? description : { ...description, runtime: "nodejs" }),
     );
-    if (checksTypes) {
-      symlinkSync(join(projectDirectory, "tsconfig.json"), join(directory, "tsconfig.json"));
-    }
+    const { compilerOptions } = JSON.parse(shipped("tsconfig.json")) as { compilerOptions: object };
+    writeFileSync(
+      join(directory, "tsconfig.json"),
+      JSON.stringify({
+        compilerOptions: { ...compilerOptions, noEmit: false, noCheck: pulumiLoader?.checksTypes === false },
+      }),
+    );
     const stack = parse(exampleFile("Pulumi.dev.yaml")) as { config: Record<string, unknown> };
     for (const [key, value] of Object.entries(settings)) {
       stack.config[`package-registry:${key}`] = value;

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
 import { projectDirectory } from "../../support/deployments";
 import { type ProgramRun, runProgram } from "../../support/monitor";
 
-describe("a program that tools/pulumi/compile.cjs compiles", function () {
+describe("a program that tools/pulumi/loader.cjs loads", function () {
   this.timeout(120_000);
 
   let directory: string;
@@ -59,7 +60,8 @@ describe("a program that tools/pulumi/compile.cjs compiles", function () {
 
     expect(exitCode).to.equal(32);
     expect(messages[0]?.text).to.include("Error: It ends here.");
-    const places = [...(messages[0]?.text ?? "").matchAll(/\(?(\S+\.ts:\d+:\d+)/g)].map(([, place = ""]) => place);
+    const trace = stripVTControlCharacters(messages[0]?.text ?? "");
+    const places = [...trace.matchAll(/\(?(\S+\.ts:\d+:\d+)/g)].map(([, place = ""]) => place);
     expect(places.slice(0, 2)).to.deep.equal([`${directory}/parts/stop.ts:4:9`, `${directory}/index.ts:7:1`]);
   });
 
@@ -70,5 +72,23 @@ describe("a program that tools/pulumi/compile.cjs compiles", function () {
 
     expect([exitCode, outputs]).to.deep.equal([32, {}]);
     expect(messages[0]?.text).to.include('parts/name.ts:1:20: ERROR: Unexpected "="');
+  });
+
+  it("has no TypeScript compiler and no installer loaded, until it serializes a function", async () => {
+    const heavy =
+      "Object.keys(require.cache).filter((file) => /\\/(?:typescript\\/lib|arborist)\\//.test(file)).length > 0";
+    write(
+      "index.ts",
+      [
+        'import * as pulumi from "@pulumi/pulumi";',
+        `export const before = ${heavy};`,
+        "export const serialized = pulumi.runtime.serializeFunction(() => 41 + 1).then(({ text }) => text);",
+        `export const after = serialized.then(() => ${heavy});`,
+      ].join("\n"),
+    );
+    const { outputs } = await run();
+
+    expect([outputs.before, outputs.after]).to.deep.equal([false, true]);
+    expect(outputs.serialized).to.include("return () => 41 + 1;");
   });
 });
