@@ -51,7 +51,12 @@ export class GithubActionsRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: GithubActionsRoleArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("registry:index:GithubActionsRole", name, args, opts);
+    super(
+      "python-registry:index:GithubActionsRole",
+      name,
+      args,
+      pulumi.mergeOptions(opts, { aliases: [{ type: "registry:index:GithubActionsRole" }] }),
+    );
     const { job, issuer, roleName, tags } = args;
     if (hasUnknownIds(job)) {
       // Not as this resource's own: Pulumi holds such a message, and all later ones, back until the resource is made.

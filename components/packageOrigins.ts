@@ -28,7 +28,12 @@ export class PackageOrigins extends pulumi.ComponentResource {
   readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: PackageOriginsArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("registry:index:PackageOrigins", name, args, opts);
+    super(
+      "python-registry:index:PackageOrigins",
+      name,
+      args,
+      pulumi.mergeOptions(opts, { aliases: [{ type: "registry:index:PackageOrigins" }] }),
+    );
     const block: Restriction = { restrictionMode: "BLOCK" };
     const only = (repository: pulumi.Input<string>): Restriction => ({
       restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES",

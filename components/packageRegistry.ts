@@ -56,7 +56,12 @@ export class PackageRegistry extends pulumi.ComponentResource {
 
   constructor(name: string, args: PackageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     // How the registry came to be is no property of it: the preview is clean once `adopt` has done its work and is removed.
-    super("registry:index:PackageRegistry", name, { ...args, adopt: undefined }, opts);
+    super(
+      "python-registry:index:PackageRegistry",
+      name,
+      { ...args, adopt: undefined },
+      pulumi.mergeOptions(opts, { aliases: [{ type: "registry:index:PackageRegistry" }] }),
+    );
     const { tags, protect, adopt } = args;
     const child = { parent: this };
     // Said for each resource: on this component the two options would fall on roles and policies as well.

@@ -75,6 +75,20 @@ describePulumi("the bootstrap project", (cli) => {
     });
   });
 
+  it("previews clean where it was deployed when its roles' components had another type", async () => {
+    await administer(new Cloud(), async (run) => {
+      await run(...up);
+      const { stdout: state } = await run("stack", "export", "--stack", "account");
+      const file = join(root, "state.json");
+      writeFileSync(file, state.replaceAll("python-registry:index:", "registry:index:"));
+      const imported = await run("stack", "import", "--stack", "account", "--file", file);
+      const preview = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
+
+      expect(state).to.include("::python-registry:index:GithubActionsRole$aws:iam/role:Role::");
+      expect([imported.exitCode, preview.exitCode, preview.steps]).to.deep.equal([0, 0, []]);
+    });
+  });
+
   it("takes a provider over that is there, leaves what others made of it, and is never let to delete it", async () => {
     const cloud = new Cloud();
     const clientIDList = ["https://another-use.example", "sts.amazonaws.com"];

@@ -34,7 +34,7 @@ describe("a role for one GitHub Actions job", () => {
     const { resources } = await create();
 
     expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
-      ["registry:index:GithubActionsRole", "deploy", ""],
+      ["python-registry:index:GithubActionsRole", "deploy", ""],
       ["aws:iam/role:Role", "deploy-role", "deploy"],
     ]);
   });

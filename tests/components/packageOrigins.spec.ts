@@ -51,7 +51,7 @@ describe("where packages may come from", () => {
     expect(
       resources.map(({ type, name, parent, inputs }) => [type, name, parent, inputs.pattern]),
     ).to.have.deep.members([
-      ["registry:index:PackageOrigins", "origins", "", undefined],
+      ["python-registry:index:PackageOrigins", "origins", "", undefined],
       [group, "origins-orb~", "origins", "/pypi//orb~"],
       [group, "origins-legacy-tool$", "origins", "/pypi//legacy-tool$"],
       [group, "origins-orb-models$", "origins", "/pypi//orb-models$"],

@@ -57,20 +57,20 @@ describe("a package registry", () => {
     const { resources } = await create();
 
     expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.have.deep.members([
-      ["registry:index:PackageRegistry", "registry", ""],
+      ["python-registry:index:PackageRegistry", "registry", ""],
       ["aws:codeartifact/domain:Domain", "registry-domain", "registry"],
       ["aws:codeartifact/repository:Repository", "registry-pypi-store", "registry"],
       ["aws:codeartifact/repository:Repository", "registry-python-packages", "registry"],
-      ["registry:index:PackageOrigins", "registry-origins", "registry"],
+      ["python-registry:index:PackageOrigins", "registry-origins", "registry"],
       [packageGroup, "registry-origins-orb~", "registry-origins"],
       [packageGroup, "registry-origins-orb-models$", "registry-origins"],
       [packageGroup, "registry-origins-orb-billing$", "registry-origins"],
       [packageGroup, "registry-origins-*", "registry-origins"],
       ["aws:iam/policy:Policy", "registry-read-policy", "registry"],
-      ["registry:index:GithubActionsRole", "registry-publisher", "registry"],
+      ["python-registry:index:GithubActionsRole", "registry-publisher", "registry"],
       ["aws:iam/role:Role", "registry-publisher-role", "registry-publisher"],
       ["aws:iam/rolePolicy:RolePolicy", "registry-publisher-permissions", "registry-publisher"],
-      ["registry:index:GithubActionsRole", "registry-reader", "registry"],
+      ["python-registry:index:GithubActionsRole", "registry-reader", "registry"],
       ["aws:iam/role:Role", "registry-reader-role", "registry-reader"],
       ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "registry-reader-read-attachment", "registry-reader"],
     ]);

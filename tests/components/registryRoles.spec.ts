@@ -74,10 +74,10 @@ describe("the roles of a registry", () => {
 
     expect(resources.slice(1).map(({ type, name, parent }) => [type, name, parent])).to.have.deep.members([
       ["aws:iam/policy:Policy", "registry-read-policy", "registry"],
-      ["registry:index:GithubActionsRole", "registry-publisher", "registry"],
+      ["python-registry:index:GithubActionsRole", "registry-publisher", "registry"],
       ["aws:iam/role:Role", "registry-publisher-role", "registry-publisher"],
       ["aws:iam/rolePolicy:RolePolicy", "registry-publisher-permissions", "registry-publisher"],
-      ["registry:index:GithubActionsRole", "registry-reader", "registry"],
+      ["python-registry:index:GithubActionsRole", "registry-reader", "registry"],
       ["aws:iam/role:Role", "registry-reader-role", "registry-reader"],
       ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "registry-reader-read-attachment", "registry-reader"],
     ]);
@@ -204,7 +204,7 @@ describe("the roles of a registry", () => {
       promotion: `${rolesPrefix}-reader-promotion`,
     });
     expect(
-      ofType(resources, "registry:index:GithubActionsRole").map(({ name, parent }) => [name, parent]),
+      ofType(resources, "python-registry:index:GithubActionsRole").map(({ name, parent }) => [name, parent]),
     ).to.have.deep.members([
       ["registry-publisher-common", "registry"],
       ["registry-publisher-models", "registry"],
@@ -231,7 +231,7 @@ describe("the roles of a registry", () => {
     const { result, resources } = await create({ readers: [] });
 
     expect(await valueOf(result.readerArns)).to.deep.equal({});
-    expect(ofType(resources, "registry:index:GithubActionsRole").map(({ name }) => name)).to.deep.equal([
+    expect(ofType(resources, "python-registry:index:GithubActionsRole").map(({ name }) => name)).to.deep.equal([
       "registry-publisher",
     ]);
     expect(named(resources, "registry-read-policy").parent).to.equal("registry");

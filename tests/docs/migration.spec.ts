@@ -44,7 +44,7 @@ describe("docs/migration.md", () => {
     );
     expect(text).to.include(`aws iam delete-role --role-name ${roleName}`);
     expect(text).to.include(
-      "--parent registry=urn:pulumi:dev::package-registry::registry:index:PackageRegistry::registry",
+      "--parent registry=urn:pulumi:dev::package-registry::python-registry:index:PackageRegistry::registry",
     );
   });
 });

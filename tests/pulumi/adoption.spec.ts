@@ -152,7 +152,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     const stopped = await project.up("dev");
     const imported = await project.run(
       ...["import", "aws:codeartifact/repository:Repository", `registry-${storeName}`, arn],
-      ...["--parent", "registry=urn:pulumi:dev::package-registry::registry:index:PackageRegistry::registry"],
+      ...["--parent", "registry=urn:pulumi:dev::package-registry::python-registry:index:PackageRegistry::registry"],
       ...["--generate-code=false", "--protect=false", "--stack", "dev", "--yes"],
     );
     const done = await project.up("dev");

@@ -27,7 +27,7 @@ const table: StackTable = {
 };
 
 const urn = (type: string, name: string) =>
-  `urn:pulumi:dev::package-registry::registry:index:PackageRegistry$${type}::${name}`;
+  `urn:pulumi:dev::package-registry::python-registry:index:PackageRegistry$${type}::${name}`;
 
 const plan: Plan = {
   steps: [

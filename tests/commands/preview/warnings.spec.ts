@@ -331,7 +331,7 @@ describe("a change of the program calls out", () => {
 
 describe("a plan calls out", () => {
   const urn =
-    "urn:pulumi:prod::package-registry::registry:index:PackageRegistry$aws:codeartifact/domain:Domain::registry-domain";
+    "urn:pulumi:prod::package-registry::python-registry:index:PackageRegistry$aws:codeartifact/domain:Domain::registry-domain";
   const step = (op: string, before?: boolean, after?: boolean): Plan["steps"][number] => ({
     op,
     urn,

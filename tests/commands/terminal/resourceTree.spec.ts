@@ -5,7 +5,7 @@ import type { DeployedResource } from "../../../sandbox/pulumi/registrations";
 function resource(name: string, parent: string, more: Partial<DeployedResource> = {}): DeployedResource {
   return {
     urn: `urn:${name}`,
-    type: "registry:index:Part",
+    type: "python-registry:index:Part",
     name,
     parent: parent === "" ? "" : `urn:${parent}`,
     id: "",
@@ -31,11 +31,11 @@ describe("a tree of resources", () => {
     expect(tree).to.equal(
       [
         "stack  pulumi:pulumi:Stack",
-        "├─ registry  registry:index:Part",
+        "├─ registry  python-registry:index:Part",
         "│  ├─ role  aws:iam:Role  orb-role",
         "│  │  └─ policy  aws:iam:RolePolicy",
         "│  └─ domain  aws:codeartifact:Domain  protected",
-        "└─ provider  registry:index:Part",
+        "└─ provider  python-registry:index:Part",
       ].join("\n"),
     );
   });

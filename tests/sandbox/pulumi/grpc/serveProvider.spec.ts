@@ -23,7 +23,7 @@ const secret = (value: JavaScriptValue) => ({
 });
 
 const struct = (properties: Properties) => Struct.fromJavaScript(properties);
-const urn = (type: string) => `urn:pulumi:dev::package-registry::registry:index:PackageRegistry$${type}::thing`;
+const urn = (type: string) => `urn:pulumi:dev::package-registry::python-registry:index:PackageRegistry$${type}::thing`;
 const domainUrn = urn("aws:codeartifact/domain:Domain");
 const roleUrn = urn("aws:iam/role:Role");
 const groupUrn = urn("aws-native:codeartifact:PackageGroup");
