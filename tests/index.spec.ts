@@ -32,7 +32,7 @@ function names({ resources }: Deployment, type: string, input: string): readonly
 }
 
 describe("the program", () => {
-  // All three stacks stand in one account.
+  // All three stacks are in one account.
   const deployments = new Map<string, Deployment>();
   const cloud = preparedAccount();
 
@@ -147,7 +147,7 @@ describe("the program", () => {
         ).to.have.members(expected);
       });
 
-      it("warns of every role that admits nobody yet", () => {
+      it("warns of every role that admits no one yet", () => {
         expect(deployment.warnings).to.have.members(
           ["publisher", ...readers.map((name) => `reader-${name}`)].map(
             (role) =>
@@ -196,7 +196,7 @@ describe("the program", () => {
 
   it("has the roles trust the provider that a setting names, where one does", async () => {
     const oidcProviderArn = "arn:aws:iam::210987654321:oidc-provider/token.actions.githubusercontent.com";
-    // The account has no such provider, so a look-up would be refused.
+    // The account has no such provider, so a look-up would be rejected.
     const cloud = new Cloud({ accountId: "210987654321" });
     const { resources } = await deployChanged({ settings: { ...knownJobs, oidcProviderArn }, cloud });
     const policies = resources

@@ -32,7 +32,7 @@ const programFiles = [
 ];
 
 describe("the program, installed without the tools that test it", function () {
-  // A compiler starts anew for each run, as in CI.
+  // A compiler starts again for each run, as in CI.
   this.timeout(120_000);
 
   let directory: string;
@@ -156,7 +156,7 @@ describe("the program, installed without the tools that test it", function () {
     expect(new Set(Object.values(computed))).to.deep.equal(new Set([unknownValue]));
   });
 
-  it("tells every mistake of a stack file in one message, without a stack trace", async () => {
+  it("tells every error of a stack file in one message, without a stack trace", async () => {
     const wrong = exampleFile("Pulumi.dev.yaml")
       .replace("aws:region: us-east-1", "aws:region: virginia")
       .replace("- orb~", "- orb*");
@@ -164,7 +164,7 @@ describe("the program, installed without the tools that test it", function () {
     const configuration = readStackConfiguration(directory, "staging");
     const { exitCode, resources, messages, stdout, stderr } = await runProgram({ directory, configuration });
 
-    // By this code the CLI knows that the reason has been told.
+    // By this code the CLI knows that the reason has been printed.
     expect({ exitCode, stdout, stderr }).to.deep.equal({ exitCode: 32, stdout: "", stderr: "" });
     expect(messages.map(({ severity }) => severity)).to.deep.equal(["error"]);
     expect(messages[0]?.text).to.match(

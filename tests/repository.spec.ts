@@ -67,7 +67,7 @@ describe("dependabot.yml", () => {
     readonly updates: readonly Update[];
   };
 
-  /** Where Dependabot looks for a manifest of an ecosystem, or nothing for a file that is none. */
+  /** Where Dependabot looks for a manifest of an ecosystem, or undefined for any other file. */
   function covering(file: string): readonly [ecosystem: string, directory: string] | undefined {
     const directory = dirname(`/${file}`);
     if (/(?:^|\/)package\.json$/.test(file)) {

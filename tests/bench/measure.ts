@@ -9,7 +9,7 @@ export interface Subject {
 /** Runs of one subject in milliseconds, by round. */
 export type Durations = readonly number[];
 
-/** Told before each run; the first round, 0, warms up. */
+/** Called before each run; the first round, 0, warms up. */
 export type Progress = (round: number, subject: Subject) => void;
 
 /**

@@ -2,7 +2,7 @@ import { runCommand, UsageError } from "../../commands/cli";
 import { compareServing, type ServedReport } from "./sandbox/comparison";
 import { serveDevpi } from "./sandbox/devpi";
 import { benchWheels } from "./sandbox/projects";
-import { serveTwin } from "./sandbox/twin";
+import { serveSandbox } from "./sandbox/servedSandbox";
 
 void runCommand({
   usage: `Usage: npm run bench:sandbox [-- --rounds N] [--format text|json]
@@ -29,7 +29,7 @@ the sandbox serves less than 5 times as many pages, or 3 times as many files.
     const devpi = await serveDevpi(progress);
     try {
       progress("filling the sandbox");
-      const sandbox = await serveTwin();
+      const sandbox = await serveSandbox();
       try {
         const projects = [...new Set((await benchWheels()).map(({ name }) => name))];
         const options = { rounds: Number(given), seconds: 3, progress };

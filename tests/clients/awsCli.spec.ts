@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describeClient } from "../support/clients/describeClient";
 import { awsEnvironment, commonWheel, jobIdentity, publishDirectly } from "../support/clients/registry";
-import type { Told } from "../support/clients/person";
+import type { ClientRun } from "../support/clients/person";
 import { pinnedVersion } from "../support/clients/tools";
 
 describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
@@ -16,12 +16,12 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
   const domain = () => ["--domain", given.registry.twin.domain];
   const repository = () => [...domain(), "--repository", "python-packages"];
   const onPackage = (name: string) => [...repository(), "--format", "pypi", "--package", name];
-  const answered = ({ exitCode, text }: Told): unknown => {
+  const answered = ({ exitCode, text }: ClientRun): unknown => {
     expect(exitCode, text).to.equal(0);
     return JSON.parse(text);
   };
 
-  it("mints a token of the life that the stack allows, and is refused the default of 12 hours and the session's rest", async () => {
+  it("mints a token of the life that the stack allows, and does not get the default of 12 hours and the session's rest", async () => {
     const mint = (...options: string[]) => aws(["get-authorization-token", ...domain(), ...options]);
 
     const { authorizationToken } = answered(await mint("--duration-seconds", "3600")) as { authorizationToken: string };
@@ -36,10 +36,10 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
     expect(asSession.text).to.include("An error occurred (AccessDeniedException)");
   });
 
-  it("is told where the registry is", async () => {
-    const told = await aws(["get-repository-endpoint", ...repository(), "--format", "pypi"]);
+  it("gets the address of the registry", async () => {
+    const endpoint = await aws(["get-repository-endpoint", ...repository(), "--format", "pypi"]);
 
-    expect(answered(told)).to.deep.equal({ repositoryEndpoint: given.registry.uploadUrl() });
+    expect(answered(endpoint)).to.deep.equal({ repositoryEndpoint: given.registry.uploadUrl() });
   });
 
   it("looks at the publisher's own package, and at no other", async () => {
@@ -54,12 +54,12 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
     const administrator = awsEnvironment(given.registry, given.registry.twin.sts.administrator());
 
     const listed = await aws(["list-packages", ...repository()], administrator);
-    const refused = await aws(["list-packages", ...repository()]);
+    const denied = await aws(["list-packages", ...repository()]);
 
     expect(
       (answered(listed) as { packages: readonly { package: string }[] }).packages.map((one) => one.package),
     ).to.deep.equal(["orb-common"]);
-    expect(refused.text)
+    expect(denied.text)
       .to.include("An error occurred (AccessDeniedException)")
       .and.to.include("codeartifact:ListPackages");
   });

@@ -90,7 +90,7 @@ requires-python = ">=3.9"
 license = "MIT OR Apache-2.0"
 license-files = ["LICENSE*"]
 authors = [{ name = "Zoë Ünal", email = "zoe@example.com" }]
-maintainers = [{ name = "Somebody" }]
+maintainers = [{ name = "Someone" }]
 keywords = ["one", "two"]
 classifiers = ["Private :: Do Not Upload", "Programming Language :: Python :: 3"]
 dependencies = ["idna>=3", "six"]
@@ -168,7 +168,7 @@ for (const publisher of publishers) {
       expect(existsSync(join(given.person.work, "target/orb_common/__init__.py"))).to.equal(true);
     });
 
-    it("is refused where its publisher may not publish the package", async () => {
+    it("is rejected where its publisher may not publish the package", async () => {
       await makeProject("other", "orb-other");
 
       const { exitCode, text } = await send("other", given.registry.publisher.token);

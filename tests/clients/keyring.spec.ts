@@ -44,7 +44,7 @@ describeClient(
       expect(text).to.include("orb-common-1.0.0");
     });
 
-    it("has none for credentials that nobody was given", async () => {
+    it("has none for credentials that no one was given", async () => {
       const { session } = given.registry.reader;
       const { exitCode, text } = await install("none", { ...session, secretAccessKey: "made-up" });
 

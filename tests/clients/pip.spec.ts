@@ -36,7 +36,7 @@ describeClient(withVersion("pip"), (given) => {
     expect([poisoned.exitCode, squatted.exitCode, open.exitCode]).to.deep.equal([1, 1, 0]);
   });
 
-  it("holds what it gets against the hashes of a requirements file", async () => {
+  it("compares what it gets with the hashes of a requirements file", async () => {
     const { bytes } = await commonWheel();
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const requirement = (digest: string) => `orb-common==1.0.0 --hash=sha256:${digest}\n`;
@@ -52,7 +52,7 @@ describeClient(withVersion("pip"), (given) => {
     expect(bad.text).to.include("THESE PACKAGES DO NOT MATCH THE HASHES").and.to.include(`Got ${sha256}`);
   });
 
-  it("leaves out what is newer than it is told to take", async () => {
+  it("leaves out what is newer than its options allow", async () => {
     const before = (date: string) =>
       install(`before-${date}`, [`--uploaded-prior-to=${date}`, publicPackage], given.registry.reader.token);
 
@@ -60,7 +60,7 @@ describeClient(withVersion("pip"), (given) => {
     expect((await before("2025-12-01")).text).to.include(`No matching distribution found for ${publicPackage}`);
   });
 
-  it("is refused without a token, and with one that nobody minted", async () => {
+  it("is rejected without a token, and with one that no one minted", async () => {
     const none = await install("none", ["orb-common"]);
     const wrong = await install("wrong", ["orb-common"], "made-up");
 
@@ -69,7 +69,7 @@ describeClient(withVersion("pip"), (given) => {
     expect(none.text).to.include("No matching distribution found for orb-common");
   });
 
-  it("is refused by the store itself, which is nobody's index", async () => {
+  it("is rejected by the store itself, which is no one's index", async () => {
     const past = await install("past", [publicPackage], given.registry.reader.token, storeName);
     const through = await install("through", [publicPackage], given.registry.reader.token);
 

@@ -49,7 +49,7 @@ describeClient(`${withVersion("pipenv")} with the registry as its one source`, (
     expect(shown.text.trim()).to.equal("1.0.0");
   });
 
-  it("is refused without the token", async () => {
+  it("is rejected without the token", async () => {
     const { exitCode, text } = await pipenv(["lock"], "made-up");
 
     expect(exitCode).to.equal(1);

@@ -38,7 +38,7 @@ describeClient(withVersion("poetry"), (given) => {
     expect(given.person.read("consumer/poetry.lock")).not.to.include(given.registry.reader.token);
   });
 
-  it("is refused a poisoned version, and everything without a good token", async () => {
+  it("does not get a poisoned version, and everything without a good token", async () => {
     project("poisoned", "poisoned", "0", ["orb-common==99.0"]);
     project("unknown", "unknown", "0", ["orb-common"]);
 
@@ -50,7 +50,7 @@ describeClient(withVersion("poetry"), (given) => {
     expect(unknown.text).to.match(/401|authoriz/i);
   });
 
-  it("publishes, and is told why it may not", async () => {
+  it("publishes, and shows why it may not", async () => {
     const build = async (folder: string, name: string) => {
       project(folder, name, "3.0.0", []);
       given.person.write(`${folder}/${name.replaceAll("-", "_")}/__init__.py`, "");

@@ -52,7 +52,7 @@ describeClient(
     });
 
     it("makes poetry end with an error where a Python of the project may not use the version", async () => {
-      const { exitCode, text } = await lock("refused", `>=3.${minor},<3.${minor + 1}`, "4.0");
+      const { exitCode, text } = await lock("rejected", `>=3.${minor},<3.${minor + 1}`, "4.0");
 
       expect(exitCode).to.equal(1);
       expect(text).to.include(`orb-common requires Python >=3.${minor + 1}`);
@@ -102,7 +102,7 @@ describeClient(
       });
 
       it("makes pip end with an error where the running Python may not use the version that is asked for", async () => {
-        const options = ["install", "--no-cache-dir", "--target", "refused", "orb-common==4.0"];
+        const options = ["install", "--no-cache-dir", "--target", "rejected", "orb-common==4.0"];
         const { exitCode, text } = await given.person.run("pip", options, { PIP_INDEX_URL: index() });
 
         expect(exitCode).to.equal(1);

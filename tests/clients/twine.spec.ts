@@ -41,7 +41,7 @@ describeClient(withVersion("twine"), (given) => {
     expect(held()).to.deep.equal(["orb_common-1.0.0-py3-none-any.whl", "orb_common-1.0.0.tar.gz"]);
   });
 
-  it("is told both digests when a file is there with other bytes", async () => {
+  it("shows both digests when a file is there with other bytes", async () => {
     const [there, altered] = [await commonWheel(), await commonWheel("1.0.0", "Other bytes.")];
     const [before, sent] = [there, altered].map(({ bytes }) => createHash("sha256").update(bytes).digest("hex"));
 
@@ -51,7 +51,7 @@ describeClient(withVersion("twine"), (given) => {
     expect(text).to.include("HTTPError: 409").and.to.include(before).and.to.include(sent);
   });
 
-  it("is refused a package that is not the publisher's, and every package with a reader's token", async () => {
+  it("does not get a package that is not the publisher's, and every package with a reader's token", async () => {
     const foreign = await upload(
       [await makeWheel({ name: "orb-other", version: "1.0.0" })],
       given.registry.publisher.token,
@@ -64,7 +64,7 @@ describeClient(withVersion("twine"), (given) => {
     expect(reading.text).to.include("HTTPError: 403").and.to.include("codeartifact:PublishPackageVersion");
   });
 
-  it("is refused the store", async () => {
+  it("does not get the store", async () => {
     const { exitCode, text } = await upload([await commonWheel("1.0.2")], given.registry.publisher.token, {
       repository: storeName,
     });
@@ -73,14 +73,14 @@ describeClient(withVersion("twine"), (given) => {
     expect(text).to.include("HTTPError: 403");
   });
 
-  it("is refused without a token, and with one that nobody minted", async () => {
+  it("is rejected without a token, and with one that no one minted", async () => {
     const files = [await commonWheel("1.0.3")];
 
     expect((await upload(files, "made-up")).text).to.include("HTTPError: 401");
     expect((await upload(files, " ")).text).to.include("HTTPError: 401");
   });
 
-  it("itself refuses to skip what exists, which is why nothing here recommends it", async () => {
+  it("itself does not skip what exists, which is why nothing here recommends it", async () => {
     const { exitCode, text } = await upload([await commonWheel()], given.registry.publisher.token, {
       options: ["--skip-existing"],
     });

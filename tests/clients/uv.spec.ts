@@ -54,7 +54,7 @@ describeClient(withVersion("uv"), (given) => {
     expect(locked).not.to.include(given.registry.reader.token);
   });
 
-  it("is refused a poisoned version, and told which there are", async () => {
+  it("does not get a poisoned version, and lists which there are", async () => {
     project("poisoned", "orb-common==99.0");
 
     const { exitCode, text } = await inProject("poisoned", "lock", given.registry.reader.token);
@@ -63,7 +63,7 @@ describeClient(withVersion("uv"), (given) => {
     expect(text).to.include("there is no version of orb-common==99.0");
   });
 
-  it("is told that it lacks credentials", async () => {
+  it("shows that it lacks credentials", async () => {
     project("unknown", "orb-common");
 
     const { exitCode, text } = await inProject("unknown", "lock", "made-up");
@@ -98,7 +98,7 @@ describeClient(withVersion("uv"), (given) => {
     expect(endings[2]?.text).to.include("409 Conflict").and.to.include("with other bytes");
   });
 
-  it("is refused a package that is not the publisher's, and told by which rule", async () => {
+  it("does not publish a package that is not the publisher's, and shows by which rule", async () => {
     const { filename, bytes } = await makeWheel({ name: "orb-other", version: "1.0.0" });
 
     const { exitCode, text } = await publish(

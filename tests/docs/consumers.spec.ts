@@ -86,7 +86,7 @@ describe("docs/consumers.md's check of a lock", function () {
   });
 
   for (const [what, by] of [
-    ["nobody", undefined],
+    ["no one", undefined],
     ["another workflow", `${repository}/.github/workflows/other.yml@refs/heads/main`],
     ["a workflow whose path begins alike", `${signer}.yml@refs/heads/main`],
     ["another ref", `${signer}@refs/heads/Main`],

@@ -100,7 +100,7 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     expect(text.trim()).to.equal("1.0.0");
   });
 
-  it("pipenv locks by the command with the source, leaves no token, and syncs; install locks anew, which verify finds", async () => {
+  it("pipenv locks by the command with the source, leaves no token, and syncs; install locks again, which verify finds", async () => {
     const inFolder = {
       ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_VENV_IN_PROJECT: "1" },
       ...{ PIPENV_YES: "1", PIPENV_NOSPIN: "1" },

@@ -37,7 +37,7 @@ describe("docs/migration.md", () => {
     expect(headings).to.include.members([...anchors, "what-else-stands-already"]);
   });
 
-  it("speaks of the registry that the tests take over", () => {
+  it("names the registry that the tests take over", () => {
     expect(text).to.include(
       `aws codeartifact disassociate-external-connection --domain ${domain} --repository ${repository} ` +
         `--external-connection ${connection}`,

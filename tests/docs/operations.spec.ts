@@ -167,7 +167,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     expect((await project.preview("dev")).steps).to.deep.equal([]);
   });
 
-  it("leave a resource out that AWS has made where nobody imports it: the next update meets it", async () => {
+  it("leave a resource out that AWS has made where no one imports it: the next update meets it", async () => {
     await interrupted("dev");
     const [cancel] = commandsOf("An interrupted update");
     await succeeds("dev", cancel!);
@@ -216,7 +216,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
   it("give up a protected stack in two updates; before, destroy touches nothing, or the roles with --skip-preview", async () => {
     await started("prod");
     const roles = project.cloud.iam.listRoles().length;
-    const refused = await run("prod", ["destroy"]);
+    const rejected = await run("prod", ["destroy"]);
     const untouched = project.cloud.iam.listRoles().length;
     const skipping = await run("prod", ["destroy", "--skip-preview"]);
     const withoutRoles = project.cloud.iam.listRoles().length;
@@ -228,7 +228,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     }
 
     expect(destroy).to.deep.equal(["destroy"]);
-    expect([refused.exitCode, skipping.exitCode]).to.deep.equal([1, 1]);
+    expect([rejected.exitCode, skipping.exitCode]).to.deep.equal([1, 1]);
     expect([untouched, withoutRoles, again]).to.deep.equal([roles, 0, roles]);
     expect([domains(), project.cloud.iam.listRoles()]).to.deep.equal([[], []]);
   });
@@ -239,8 +239,8 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     const patterns = () => project.cloud.codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern);
     await started("prod", withTool);
     project.configure("prod", { origins: { private: ["orb~"] } });
-    const refused = await project.preview("prod");
-    const [, urn = ""] = /`pulumi state unprotect '([^']+)'`/.exec(refused.messages.join("\n")) ?? [];
+    const rejected = await project.preview("prod");
+    const [, urn = ""] = /`pulumi state unprotect '([^']+)'`/.exec(rejected.messages.join("\n")) ?? [];
     for (const command of commandsOf("Giving something up").slice(3)) {
       await succeeds(
         "prod",
@@ -254,7 +254,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     const added = await project.up("prod");
 
     expect(kept).to.include("/pypi//legacy-tool$");
-    expect([refused.exitCode, exists.exitCode, added.exitCode]).to.deep.equal([1, 1, 0]);
+    expect([rejected.exitCode, exists.exitCode, added.exitCode]).to.deep.equal([1, 1, 0]);
     expect(exists.messages.join("\n")).to.match(/already exists/i);
     expect(patterns()).to.include("/pypi//legacy-tool$");
   });

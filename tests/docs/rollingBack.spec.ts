@@ -175,7 +175,7 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
   };
   const found = async () => ({ outcomes: await outcomes(), newLocks: await newLocks() });
 
-  /** A command of the section, as somebody runs it. */
+  /** A command of the section, as someone runs it. */
   const command = (status: string, session = given.registry.twin.sts.administrator()) => {
     const found = consoleCommands(section).filter((line) => line.endsWith(`--target-status ${status}`));
     expect(found, status).to.have.length(1);

@@ -33,7 +33,7 @@ describe("the check of a layer's lock", () => {
   const accepts = async (files: Readonly<Record<string, string>>, beside = {}, output = "") => {
     expect(await check(files, beside)).to.deep.equal({ exitCode: 0, output });
   };
-  const refuses = async (files: Readonly<Record<string, string>>, findings: readonly string[], beside = {}) => {
+  const rejects = async (files: Readonly<Record<string, string>>, findings: readonly string[], beside = {}) => {
     expect(await check(files, beside)).to.deep.equal({ exitCode: 1, output: `${findings.join("\n")}\n${last}` });
   };
 
@@ -71,8 +71,8 @@ describe("the check of a layer's lock", () => {
       ...["orb @ git+ssh://git@evil.example/orb@v1", "./orb", "../wheels/orb-1-py3-none-any.whl", "orb.whl", "orb"],
       ...["orb>=1", "orb==1.*", "orb===1", "orb==1,>2", "orb==${VERSION}", "orb==1 ; x == 'a://b'", "orb==1 @ file:x"],
     ]) {
-      it(`refuses ${line}`, () =>
-        refuses({ "requirements.txt": `${line}\n` }, [
+      it(`rejects ${line}`, () =>
+        rejects({ "requirements.txt": `${line}\n` }, [
           `requirements.txt: '${line}' is not NAME==VERSION, so it may come from elsewhere than the index`.replace(
             /'(.*'.*)' is/,
             '"$1" is',
@@ -93,18 +93,18 @@ describe("the check of a layer's lock", () => {
       ],
       ...["--editable=.", "-fwheels", "-rother.txt", "--no-binary :all:"],
     ]) {
-      it(`refuses the option ${option}`, () =>
-        refuses({ "requirements.txt": `${option}\n` }, [
+      it(`rejects the option ${option}`, () =>
+        rejects({ "requirements.txt": `${option}\n` }, [
           `requirements.txt: '${option}' is an option: a layer comes from one index, and from one lock`,
         ]));
     }
 
-    it("refuses an option of one package that is not a hash", () =>
-      refuses({ "requirements.txt": `orb==1 ${hash} --find-links x --global-option=y\n` }, [
+    it("rejects an option of one package that is not a hash", () =>
+      rejects({ "requirements.txt": `orb==1 ${hash} --find-links x --global-option=y\n` }, [
         "requirements.txt: 'orb==1' has options other than --hash=sha256:…: --find-links x --global-option=y",
       ]));
 
-    it("names all that it refuses", async () => {
+    it("names all that it rejects", async () => {
       const { exitCode, output } = await check({ "requirements.txt": `-r other.txt\norb==1\norb\ngit+https://x\n` });
 
       expect(exitCode).to.equal(1);
@@ -144,8 +144,8 @@ describe("the check of a layer's lock", () => {
       ],
       ["the same source twice", '[[source]]\nname = "again"\nurl = "${CODEARTIFACT_INDEX_URL}"\n', undefined],
     ] as const) {
-      it(`refuses ${what} in a Pipfile`, () =>
-        refuses({ Pipfile: `${source}\n${pipfile}` }, [
+      it(`rejects ${what} in a Pipfile`, () =>
+        rejects({ Pipfile: `${source}\n${pipfile}` }, [
           `Pipfile: its sources are ${
             finding === undefined
               ? "['${CODEARTIFACT_INDEX_URL}', '${CODEARTIFACT_INDEX_URL}']"
@@ -154,15 +154,15 @@ describe("the check of a layer's lock", () => {
         ]));
     }
 
-    it("refuses a source that would be sent the token, one without checked certificates, and none", async () => {
+    it("rejects a source that would be sent the token, one without checked certificates, and none", async () => {
       const url = "https://evil.example/${CODEARTIFACT_INDEX_URL}";
-      await refuses({ Pipfile: pipfile.replace("${CODEARTIFACT_INDEX_URL}", () => url) }, [
+      await rejects({ Pipfile: pipfile.replace("${CODEARTIFACT_INDEX_URL}", () => url) }, [
         `Pipfile: its sources are ['${url}']: name one, with the url '\${CODEARTIFACT_INDEX_URL}'`,
       ]);
-      await refuses({ Pipfile: pipfile.replace("verify_ssl = true", "verify_ssl = false") }, [
+      await rejects({ Pipfile: pipfile.replace("verify_ssl = true", "verify_ssl = false") }, [
         "Pipfile: ${CODEARTIFACT_INDEX_URL}: verify_ssl must not be off",
       ]);
-      await refuses({ Pipfile: "[packages]\n" }, [
+      await rejects({ Pipfile: "[packages]\n" }, [
         "Pipfile: its sources are []: name one, with the url '${CODEARTIFACT_INDEX_URL}'",
       ]);
     });
@@ -173,30 +173,30 @@ describe("the check of a layer's lock", () => {
       ['{ file = "https://evil.example/orb.whl" }', "file"],
       ['{ url = "https://evil.example/orb.whl" }', "url"],
     ] as const) {
-      it(`refuses ${entry} in a Pipfile, for the layer and for its development`, async () => {
+      it(`rejects ${entry} in a Pipfile, for the layer and for its development`, async () => {
         for (const category of ["packages", "dev-packages", "others"]) {
           const text = pipfile.replace("[packages]", `[${category}]\norb = ${entry}\n`);
-          await refuses({ Pipfile: text }, [
+          await rejects({ Pipfile: text }, [
             `Pipfile: ${category}: orb has ${keys}, so it may come from elsewhere than the index`,
           ]);
         }
       });
     }
 
-    it("refuses an address as a version, and another index", async () => {
+    it("rejects an address as a version, and another index", async () => {
       const text = pipfile.replace(
         'orb-models = "*"',
         'orb-models = "@ https://evil.example/orb.whl"\nattrs = { version = "*", index = "pypi" }',
       );
-      await refuses({ Pipfile: text }, [
+      await rejects({ Pipfile: text }, [
         "Pipfile: packages: orb-models has the version '@ https://evil.example/orb.whl', which is not one of an index",
         "Pipfile: packages: attrs comes from the index 'pypi', which is not its source",
       ]);
     });
 
     for (const key of ["file", "git", "path", "editable", "url", "subdirectory"]) {
-      it(`refuses ${key} in Pipfile.lock`, () =>
-        refuses(
+      it(`rejects ${key} in Pipfile.lock`, () =>
+        rejects(
           changed((copy) => {
             copy.default.attrs![key] = "x";
             copy.develop.orb = { version: "==1", [key]: "x" };
@@ -207,8 +207,8 @@ describe("the check of a layer's lock", () => {
         ));
     }
 
-    it("refuses a second source, another index and an open version in Pipfile.lock", () =>
-      refuses(
+    it("rejects a second source, another index and an open version in Pipfile.lock", () =>
+      rejects(
         changed((copy) => {
           copy._meta.sources.push({ name: "pypi", url: "https://pypi.org/simple" });
           copy.default.attrs!.index = "elsewhere";
@@ -247,11 +247,11 @@ describe("the check of a layer's lock", () => {
       ...['{ path = "orb.whl" }', '{ directory = "orb" }', '{ editable = "orb" }', '{ virtual = "orb" }'],
       ...['{ editable = "." }', '{ registry = "https://pypi.org/simple" }', '{ registry = "wheels" }'],
     ]) {
-      it(`refuses the source ${source} in uv.lock`, async () => {
+      it(`rejects the source ${source} in uv.lock`, async () => {
         const shown = source
           .replaceAll(/(\w+) = "([^"]*)"/g, "'$1': '$2'")
           .replaceAll(/\{ | \}/g, (text) => text.trim());
-        await refuses(
+        await rejects(
           { "uv.lock": `${lock}${entry(source)}` },
           [`uv.lock: orb comes from ${shown}, not from the index of pyproject.toml`],
           { "pyproject.toml": pyproject },
@@ -259,8 +259,8 @@ describe("the check of a layer's lock", () => {
       });
     }
 
-    it("refuses a file at another host, or in a folder", () =>
-      refuses(
+    it("rejects a file at another host, or in a folder", () =>
+      rejects(
         {
           "uv.lock": `${lock}${entry(
             `{ registry = "${url}" }`,
@@ -274,26 +274,26 @@ describe("the check of a layer's lock", () => {
         { "pyproject.toml": pyproject },
       ));
 
-    it("refuses no index, two, one beside PyPI, and one that is a folder of files", async () => {
+    it("rejects no index, two, one beside PyPI, and one that is a folder of files", async () => {
       const one = (count: number) =>
         `pyproject.toml: it has ${count} of [[tool.uv.index]]: name one, with default = true, which keeps out PyPI`;
-      await refuses({ "pyproject.toml": project }, [one(0)]);
-      await refuses({ "pyproject.toml": pyproject.replace("default = true", "") }, [one(1)]);
-      await refuses({ "pyproject.toml": `${pyproject}\n${index}` }, [one(2)]);
-      await refuses({ "pyproject.toml": `${pyproject}format = "flat"\n` }, [
+      await rejects({ "pyproject.toml": project }, [one(0)]);
+      await rejects({ "pyproject.toml": pyproject.replace("default = true", "") }, [one(1)]);
+      await rejects({ "pyproject.toml": `${pyproject}\n${index}` }, [one(2)]);
+      await rejects({ "pyproject.toml": `${pyproject}format = "flat"\n` }, [
         "pyproject.toml: tool.uv.index: python-packages has format",
       ]);
     });
 
     for (const key of ["index-url", "extra-index-url", "find-links", "no-index", "workspace"]) {
-      it(`refuses tool.uv.${key}`, () =>
-        refuses({ "pyproject.toml": `${project}\n[tool.uv]\n${key} = {}\n\n${index}` }, [
+      it(`rejects tool.uv.${key}`, () =>
+        rejects({ "pyproject.toml": `${project}\n[tool.uv]\n${key} = {}\n\n${index}` }, [
           `pyproject.toml: tool.uv.${key}: a layer comes from the one [[tool.uv.index]]`,
         ]));
     }
 
     for (const source of ['{ url = "https://evil.example" }', '{ path = "orb" }', "{ workspace = true }"]) {
-      it(`refuses the source ${source} in pyproject.toml`, async () => {
+      it(`rejects the source ${source} in pyproject.toml`, async () => {
         const { exitCode, output } = await check({
           "pyproject.toml": `${pyproject}\n[tool.uv.sources]\norb = ${source}\n`,
         });

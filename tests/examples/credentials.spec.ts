@@ -31,7 +31,7 @@ const stores: Readonly<Record<string, string>> = {
   "with xz": "lzma.compress(t.encode())",
   "in an xz that is cut short": "lzma.compress(noise + t.encode() + more)[:-2500]",
   "in a zip that has lost its directory": "zipped('settings.py', noise + t.encode() + more)[:-1000]",
-  "in a zip of which another member is damaged": "damaged(zipped('a', b'x' * 99, 'settings.py', t.encode()), 33)",
+  "in a zip whose other member is damaged": "damaged(zipped('a', b'x' * 99, 'settings.py', t.encode()), 33)",
   "in a zip behind another file": "noise + zipped('settings.py', t.encode())",
   "in a tar.gz in a tar that is cut short": "tarred('a.tgz', tarred('settings.py', t.encode()), mode='w')[:1500]",
   "in a .pyc": "MAGIC_NUMBER + bytes(12) + marshal.dumps(compile(f'token = {t!r}', 'settings.py', 'exec'))",

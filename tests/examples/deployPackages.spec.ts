@@ -227,7 +227,7 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
 
   it("is red where the tag cannot be pushed, though all is published", async () => {
     await release("1.7.0");
-    hub.team.refuseTags();
+    hub.team.rejectTags();
 
     const run = await start({ branch: "main" });
 

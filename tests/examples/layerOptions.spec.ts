@@ -22,7 +22,7 @@ describeLayers("build_layer.sh", (given) => {
     }
   });
 
-  it("refuses a Python or an architecture that Lambda does not have, and names both", async () => {
+  it("rejects a Python or an architecture that Lambda does not have, and names both", async () => {
     await given.layers.lockWheel("others", { "orb_others.py": "" });
     const { exitCode, output } = await build("others", "--python", "3.9", "--architecture", "aarch64");
 

@@ -54,10 +54,10 @@ describeLayers("the tags of a Lambda layer", (given) => {
       });
       expect(exitCode).to.equal(1);
 
-      const told = await given.layers.person.run("python", ["-c", compareTags, python, machine, String(glibc), seen]);
+      const run = await given.layers.person.run("python", ["-c", compareTags, python, machine, String(glibc), seen]);
 
-      expect(told.exitCode, told.text).to.equal(0);
-      expect(told.text).to.match(/^[1-9][0-9]+ tags, none differs\s*$/);
+      expect(run.exitCode, run.text).to.equal(0);
+      expect(run.text).to.match(/^[1-9][0-9]+ tags, none differs\s*$/);
     }
   });
 });

@@ -20,8 +20,8 @@ describeLayers("a Lambda layer", (given) => {
 
   const use = async (zip: string) => {
     const unpacked = `${zip}.unpacked`;
-    const told = await given.layers.person.run("python", ["-m", "zipfile", "-e", zip, unpacked]);
-    expect(told.exitCode, told.text).to.equal(0);
+    const run = await given.layers.person.run("python", ["-m", "zipfile", "-e", zip, unpacked]);
+    expect(run.exitCode, run.text).to.equal(0);
     return runProcess("python3", ["-I", "-S", "-c", usesModels, join(unpacked, "python")], { environment: {} });
   };
 

@@ -100,8 +100,8 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
   });
 
   it("are green where AWS gives no token; ours are red", async () => {
-    const refusing = { aws: "echo 'AccessDeniedException' >&2; exit 254" };
-    const { jobs, environment, log } = await run("deploy-lambda-layers.yml", "refs/heads/main", refusing);
+    const rejecting = { aws: "echo 'AccessDeniedException' >&2; exit 254" };
+    const { jobs, environment, log } = await run("deploy-lambda-layers.yml", "refs/heads/main", rejecting);
 
     expect(jobs, log).to.deep.equal({ layers: "success" });
     expect(environment).to.include("CODEARTIFACT_AUTH_TOKEN=\n");
@@ -109,7 +109,7 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
     const { exitCode } = await runProcess(realPython(), [login], {
       environment: {
         ...{
-          PATH: stubs(folder, refusing),
+          PATH: stubs(folder, rejecting),
           HOME: folder,
           REGION: "us-east-1",
           DOMAIN: "orb",
@@ -160,8 +160,8 @@ describe("the original plan's tag step, beside ours", function () {
     expect(await team.tags()).to.deep.equal({ "orb-common-v1.4.0": await team.head() });
   });
 
-  it("is green where GitHub refuses the tag; ours is red", async () => {
-    team.refuseTags();
+  it("is green where GitHub rejects the tag; ours is red", async () => {
+    team.rejectTags();
     const lines = drafts.split("\n").filter((line) => line.startsWith("git "));
 
     expect(lines).to.have.length(2);
@@ -279,7 +279,7 @@ describe("the original plan's layers, beside ours", function () {
     }
   });
 
-  it("take what is newest where the lock is stale, for pipenv install locks anew; ours are not built", async () => {
+  it("take what is newest where the lock is stale, for pipenv install locks again; ours are not built", async () => {
     cpSync(join(example, "backend/layers/shared"), join(person.work, "stale"), { recursive: true });
     person.write("stale/Pipfile", person.read("stale/Pipfile").replace("[requires]", 'attrs = "*"\n\n[requires]'));
     expect(locked("stale")).to.equal("==1.4.0");
@@ -324,7 +324,7 @@ describe("the original plan's layers, beside ours", function () {
 describe("twine's --skip-existing", function () {
   this.timeout(installing);
 
-  it("is refused for any registry but PyPI, before anything is sent", async () => {
+  it("is rejected for any registry but PyPI, before anything is sent", async () => {
     const person = new Person(await clientTools());
     try {
       const { filename, bytes } = await makeWheel({ name: "orb-common", version: "1.0.0" });

@@ -35,7 +35,7 @@ describe("the packages of the integration hub", function () {
     });
   }
 
-  it("are the same bytes whenever and by whomever they are built, where plain setuptools makes others each time", async () => {
+  it("are the same bytes in every build, where plain setuptools makes other bytes each time", async () => {
     const first = await build(person, "first", ["orb-common", "orb-models"]);
     const umask = process.umask(0o077);
     const second = await build(person, "second", ["orb-models", "orb-common"], { TZ: "Asia/Tokyo" }).finally(() =>

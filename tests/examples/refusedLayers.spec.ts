@@ -34,7 +34,7 @@ describeLayers("a Lambda layer is not made", (given) => {
     await given.layers.expectNone("unhashed", /Hashes are required in --require-hashes mode/);
   });
 
-  it("from requirements that name another place, all of which it lists", async () => {
+  it("from requirements that name another place, and lists them all", async () => {
     await given.layers.lock.pip("option");
     const others = ["--extra-index-url https://pypi.org/simple/", "-r other.txt", "orb @ https://evil.example/orb.whl"];
     given.layers.person.write(

@@ -50,7 +50,7 @@ describe("what a run releases", function () {
     expect(await said(develop, await team.head())).to.equal("");
   });
 
-  it("on develop is all, where nobody knows what was there before", async () => {
+  it("on develop is all, where no one knows what was there before", async () => {
     expect(await said(develop, "0".repeat(40))).to.equal("orb-common==1.4.0.dev42 orb-models==1.2.0.dev42");
   });
 
@@ -132,7 +132,7 @@ describe("what a run releases", function () {
     ["pull_request_target", main],
     ["workflow_dispatch", main],
   ] as const) {
-    it(`is refused for ${event} of ${ref}`, async () => {
+    it(`is rejected for ${event} of ${ref}`, async () => {
       const { exitCode, output } = await releases(ref, first, event);
 
       expect(exitCode).to.equal(1);
@@ -161,7 +161,7 @@ describe("what a run releases", function () {
     "1.5\u0000",
     "[project]\nversion = 1.5",
   ]) {
-    it(`refuses ${JSON.stringify(version)} in VERSION, and names the file`, async () => {
+    it(`rejects ${JSON.stringify(version)} in VERSION, and names the file`, async () => {
       await team.commit({ [`${common}/VERSION`]: version });
       const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
 
@@ -172,7 +172,7 @@ describe("what a run releases", function () {
     });
   }
 
-  it("takes a VERSION of 100 characters, and refuses one of more without repeating all of it", async () => {
+  it("takes a VERSION of 100 characters, and rejects one of more without repeating all of it", async () => {
     const longest = `1.${"9".repeat(98)}`;
     await team.commit({ [`${common}/VERSION`]: longest });
     expect(await said("refs/pull/7/merge", first, "pull_request")).to.equal(`orb-common==${longest}`);
@@ -192,7 +192,7 @@ describe("what a run releases", function () {
     }
   });
 
-  it("refuses a VERSION that is missing, a folder or not UTF-8", async () => {
+  it("rejects a VERSION that is missing, a folder or not UTF-8", async () => {
     const path = join(team.directory, common, "VERSION");
     const makeNothing = () => undefined;
     const makeFolder = () => {

@@ -131,12 +131,12 @@ describe("a folder that a build tool leaves", function () {
     });
   });
 
-  it(`is published where signatures, checksums and an SBOM of cyclonedx-bom ${sbomVersion} are in it, all of which are named`, async () => {
+  it(`is published where signatures, checksums and an SBOM of cyclonedx-bom ${sbomVersion} are in it, and names them all`, async () => {
     const [uv] = builders;
     const { folder, files } = await buildFolder(person, uv!, "2.0.0");
     const wheel = files.find((name) => name.endsWith(".whl"))!;
-    const told = await person.run("cyclonedx-py", ["environment", "--output-file", join(folder, "orb.cdx.json")]);
-    expect(told.exitCode, told.text).to.equal(0);
+    const run = await person.run("cyclonedx-py", ["environment", "--output-file", join(folder, "orb.cdx.json")]);
+    expect(run.exitCode, run.text).to.equal(0);
     for (const name of beside(wheel)) {
       writeFileSync(join(folder, name), "*");
     }
@@ -149,7 +149,7 @@ describe("a folder that a build tool leaves", function () {
     expect(held("dev", "2.0.0")).to.deep.equal(sha256In(folder, files.filter(isDistribution)));
   });
 
-  it("has files that are refused by name wherever they are cut, and mostly where a byte is changed", async () => {
+  it("has files that are rejected by name wherever they are cut, and mostly where a byte is changed", async () => {
     const { folder, files } = await buildFolder(person, builders[0]!, "5.0.0");
     const folders = ["publish-python", "codeartifact-login"].map((name) => join(actionsFolder, name));
     mkdirSync(join(person.work, "damaged"));

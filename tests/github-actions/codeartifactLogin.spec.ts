@@ -81,13 +81,13 @@ describe("the step of codeartifact-login that mints a token", () => {
     });
   }
 
-  it("ends with what AWS says, where AWS refuses, and has no outputs", async () => {
+  it("ends with what AWS says, where AWS rejects, and has no outputs", async () => {
     const { exitCode, output, outputs } = await run({ "get-authorization-token": "fail AccessDeniedException" });
 
     expect(exitCode).to.equal(1);
     expect(output).to.equal(
       "::error title=CodeArtifact::aws codeartifact get-authorization-token: " +
-        "An error occurred (AccessDeniedException) when calling it: refused\n",
+        "An error occurred (AccessDeniedException) when calling it: rejected\n",
     );
     expect(outputs).to.deep.equal({});
   });

@@ -55,7 +55,7 @@ describe("the step of publish-python that prepares", function () {
   const attestAll = (change: Partial<Attestation> = {}) => {
     attest(join(step.folder, "attestations"), ...files.map((file) => attestation(change, file)));
   };
-  const refusal = (found: string, by = `${repository}, workflow ${repository}/${workflow}, ref ${main}`) =>
+  const rejection = (found: string, by = `${repository}, workflow ${repository}/${workflow}, ref ${main}`) =>
     "::error title=CodeArtifact::" +
     [...files.map((file) => `${file.filename}, SHA-256 ${sha256(file)}: ${found}`), ""].join("%0A") +
     `Wanted is an attestation by ${by}. Nothing was sent.\n`;
@@ -97,14 +97,14 @@ describe("the step of publish-python that prepares", function () {
     expect(outputs).to.deep.equal({});
   });
 
-  it("refuses a folder that is missing, or has a folder in it", async () => {
+  it("rejects a folder that is missing, or has a folder in it", async () => {
     expect((await run({ FILES: "nowhere" })).output).to.match(/^::error title=CodeArtifact::files: .*nowhere/);
     mkdirSync(join(step.workspace, "dist/folder"));
     expect((await run({})).output).to.match(/^::error title=CodeArtifact::files: .*folder/);
   });
 
   describe("verifies attestations where it is asked to: it", () => {
-    const refuses = async (inputs: Readonly<Record<string, string>>, output: string) => {
+    const rejects = async (inputs: Readonly<Record<string, string>>, output: string) => {
       const end = await run(inputs);
       expect(end.output).to.equal(output);
       expect([end.exitCode, end.outputs]).to.deep.equal([1, {}]);
@@ -126,11 +126,11 @@ describe("the step of publish-python that prepares", function () {
       await accepts(wanted, `${repository}, workflow ${repository}/${workflow}, ref ${main}`);
     });
 
-    it("refuses files without an attestation", async () => {
-      await refuses(wanted, refusal("gh attestation verify: no attestations found"));
+    it("rejects files without an attestation", async () => {
+      await rejects(wanted, rejection("gh attestation verify: no attestations found"));
     });
 
-    it("refuses all where one file has none, and names it alone", async () => {
+    it("rejects all where one file has none, and names it alone", async () => {
       attest(join(step.folder, "attestations"), attestation());
 
       const { exitCode, output } = await run(wanted);
@@ -166,16 +166,16 @@ describe("the step of publish-python that prepares", function () {
         `${repository}, workflow ${repository}/${workflow}, ref refs/heads/Main`,
       ],
     ] as const) {
-      it(`refuses files that ${what} attested, and names it`, async () => {
+      it(`rejects files that ${what} attested, and names it`, async () => {
         attestAll(change);
-        await refuses(wanted, refusal(`attested by ${found}`));
+        await rejects(wanted, rejection(`attested by ${found}`));
       });
     }
 
-    it("refuses what another repository attested, where gh finds none for the wanted one", async () => {
+    it("rejects what another repository attested, where gh finds none for the wanted one", async () => {
       attestAll({ repository: "stranger/hub", signer: `stranger/hub/${workflow}@${main}` });
 
-      await refuses(wanted, refusal("gh attestation verify: no attestations found"));
+      await rejects(wanted, rejection("gh attestation verify: no attestations found"));
     });
 
     it("takes a file that the wanted signer attested beside others", async () => {
@@ -189,9 +189,9 @@ describe("the step of publish-python that prepares", function () {
       const shared = "orb-integration-hub/shared/.github/workflows/build.yml";
       const alone = { ...unasked, ATTESTED_BY: repository };
       attestAll({ signer: `${shared}@refs/tags/v1` });
-      await refuses(
+      await rejects(
         alone,
-        refusal(
+        rejection(
           `attested by ${repository}, workflow ${shared}, ref ${main}`,
           `${repository}, any workflow of its own, any ref`,
         ),
@@ -202,7 +202,7 @@ describe("the step of publish-python that prepares", function () {
       await accepts(alone, `${repository}, any workflow of its own, any ref`);
     });
 
-    it("refuses where gh has no token, or is not installed", async () => {
+    it("rejects where gh has no token, or is not installed", async () => {
       attestAll();
       const { output } = await run({ ...wanted, GITHUB_TOKEN: "" });
       expect(output).to.include("gh attestation verify: To get started with GitHub CLI, please run:  gh auth login");

@@ -142,7 +142,7 @@ describe("the step of publish-python that publishes", () => {
     expect(uploads).to.deep.equal([]);
   });
 
-  it("refuses a package that is not in the list before AWS is asked for anything", async () => {
+  it("rejects a package that is not in the list before AWS is asked for anything", async () => {
     const { exitCode, output, calls } = await run({ files: [...common, ...models], packages: "orb-common" });
 
     expect(exitCode).to.equal(1);
@@ -170,7 +170,7 @@ describe("the step of publish-python that publishes", () => {
       "no wheel or sdist can be read in it",
     ],
   ] as const) {
-    it(`refuses a file that ${what}`, async () => {
+    it(`rejects a file that ${what}`, async () => {
       const { exitCode, output, calls } = await run({ files: [...models, file] });
 
       expect(exitCode).to.equal(1);
@@ -179,7 +179,7 @@ describe("the step of publish-python that publishes", () => {
     });
   }
 
-  it("refuses a file whose name says another package or version than its metadata", async () => {
+  it("rejects a file whose name says another package or version than its metadata", async () => {
     for (const filename of ["orb_models-1.0.0-py3-none-any.whl", "orb_common-1.0.1-py3-none-any.whl"]) {
       rmSync(join(step.folder, "dist"), { recursive: true, force: true });
       const { exitCode, output, calls } = await run({ files: [{ filename, bytes: common[0]!.bytes }] });
@@ -218,7 +218,7 @@ describe("the step of publish-python that publishes", () => {
     expect(output).to.include("has the same bytes");
   });
 
-  it("refuses metadata without a version of PEP 440, and names that are not ASCII", async () => {
+  it("rejects metadata without a version of PEP 440, and names that are not ASCII", async () => {
     const latest = await makeWheel({ name: "orb-common", version: "latest" });
     const foreign = await makeWheel({ name: "orb-cömmon", version: "1.0.0" });
     const { exitCode, output } = await run({
@@ -234,7 +234,7 @@ describe("the step of publish-python that publishes", () => {
     expect(output).not.to.include("Traceback");
   });
 
-  it("names every file that it refuses", async () => {
+  it("names every file that it rejects", async () => {
     const notes = { filename: "notes.txt", bytes: Buffer.from("") };
     const renamed = { filename: "orb_other-1.0.0-py3-none-any.whl", bytes: common[0]!.bytes };
 
@@ -281,7 +281,7 @@ describe("the step of publish-python that publishes", () => {
     ...["orb_common-1.0.0.zip", "orb_common-1.0.0.tar.bz2", "orb_common-1.0.0.tgz", "orb_common-1.0.0.whl.part"],
     ...["orb_common-1.0.0.egg", "metadata.json", "orb-bom.json", "orb.xml", "orb.yaml"],
   ]) {
-    it(`refuses ${filename} beside distributions`, async () => {
+    it(`rejects ${filename} beside distributions`, async () => {
       const { exitCode, output, calls } = await run({
         files: [...common, { filename, bytes: common[0]!.bytes }],
       });
@@ -292,7 +292,7 @@ describe("the step of publish-python that publishes", () => {
     });
   }
 
-  it("refuses a folder that is empty", async () => {
+  it("rejects a folder that is empty", async () => {
     step.write("dist/x", "");
     rmSync(join(step.workspace, "dist/x"));
 
@@ -343,7 +343,7 @@ describe("the step of publish-python that publishes", () => {
     });
   });
 
-  it("is red where AWS refuses to list, which is not the same as finding nothing", async () => {
+  it("is red where AWS rejects to list, which is not the same as finding nothing", async () => {
     const { exitCode, output, uploads } = await run({
       files: common,
       answers: { "list-package-version-assets": "fail AccessDeniedException" },

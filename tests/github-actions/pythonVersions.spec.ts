@@ -24,7 +24,7 @@ const interpreters = supported.flatMap((version) => {
         encoding: "utf8",
       }),
     )
-    .flatMap(({ status, stdout: told }) => (status === 0 ? [told.trim().split(" ")] : []))
+    .flatMap(({ status, stdout: printed }) => (status === 0 ? [printed.trim().split(" ")] : []))
     .filter(([is, path]) => is === version && existsSync(path ?? ""))
     .slice(0, 1)
     .map(([, path]) => ({ version, path: path! }));

@@ -27,7 +27,7 @@ print(json.dumps({"differing": differing, "versions": sum(read(text) is not None
 describe("the versions of publish-python and packaging.version", function () {
   this.timeout(installing);
 
-  it("agree on 12,000 generated texts, most of which are versions", async () => {
+  it("agree on 12,000 generated texts, most of them versions", async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const texts = [...fc.sample(oneText, { seed, numRuns: 12_000 }), "", "latest", "1.0.", "1.0_1", "１.０", "1.0+é"];
     const { python } = await clientTools();

@@ -99,7 +99,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     expect(exitCode).to.equal(0);
   });
 
-  it("stays as it was where the stack is not told to take it over", async () => {
+  it("stays as it was where the settings do not take it over", async () => {
     await begin(here);
     disconnect();
     const before = identity();

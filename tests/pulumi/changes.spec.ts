@@ -7,7 +7,7 @@ interface Change {
   /** What changes, as a test's title. */
   readonly title: string;
   readonly settings: Settings;
-  /** What the engine does to resources, sorted; in this table `/` stands for `registry-`. */
+  /** What the engine does to resources, sorted; in this table `/` means `registry-`. */
   readonly there: readonly string[];
   readonly back: readonly string[];
   /** @default the example settings of dev */
@@ -222,7 +222,7 @@ describePulumi("a change of settings on the real engine", (cli) => {
 
   const wayOut = 'A registry beside it can have it: docs/operations.md, "Another name or key".';
 
-  it("of the domain's name is refused before anything is done, with the way out", async () => {
+  it("of the domain's name is rejected before anything is done, with the way out", async () => {
     await up(shippedSettings);
     project.configure("dev", { customerId: "acme" });
     const { exitCode, steps, messages } = await project.up("dev");
@@ -236,7 +236,7 @@ describePulumi("a change of settings on the real engine", (cli) => {
     expect(await up(shippedSettings)).to.deep.equal([]);
   });
 
-  it("of its key is refused in the preview, with the way out", async () => {
+  it("of its key is rejected in the preview, with the way out", async () => {
     const { encryptionKey } = project.cloud.codeartifact.describeDomain({ domain: "orb-integration-hub-dev" });
     const other = project.cloud.kms.createKey();
     for (const encryption of ["create", other.arn]) {

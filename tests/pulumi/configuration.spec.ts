@@ -131,7 +131,7 @@ const structures = [
 ];
 
 /** What the CLI ends with an error about. */
-const refused = [
+const rejected = [
   ...[
     "-",
     "- a",
@@ -218,8 +218,8 @@ describePulumi("a stack file that the CLI reads", (cli) => {
     expect(Object.keys(readStackConfiguration(directory, "dev").values)).to.have.members(names);
   });
 
-  it("is refused where the CLI refuses it", async () => {
-    for (const text of refused) {
+  it("is rejected where the CLI rejects it", async () => {
+    for (const text of rejected) {
       stackFile([text]);
       const { exitCode } = await pulumi("config", "--json", "--stack", "dev");
 

@@ -8,13 +8,13 @@ const repository = "python-packages";
 const publisher = `${domain}-codeartifact-publisher`;
 const readerPolicy = `arn:aws:iam::123456789012:policy/${domain}-codeartifact-reader-1e5ae495`;
 
-/** Allows whoever has it everything. */
+/** Allows anyone who has it everything. */
 const everything = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
 });
 
-/** What somebody changes past Pulumi, and what a refresh says of it. */
+/** What someone changes past Pulumi, and what a refresh says of it. */
 interface Drift {
   readonly what: string;
   readonly byHand: (cloud: Cloud) => void;
@@ -175,14 +175,14 @@ describePulumi("what is changed past Pulumi", (cli) => {
     project.cloud.codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument });
     project.configure("dev", { encryption: "create", readerAccountIds: ["777788889999"] });
 
-    const refused = await project.up("dev");
+    const rejected = await project.up("dev");
     const stored = project.cloud.codeartifact.getRepositoryPermissionsPolicy({ domain, repository });
     await project.refresh("dev");
     const { exitCode } = await project.up("dev");
     const mended = project.cloud.codeartifact.getRepositoryPermissionsPolicy({ domain, repository });
 
-    expect(refused.exitCode).to.equal(1);
-    expect(refused.messages.join("\n")).to.match(
+    expect(rejected.exitCode).to.equal(1);
+    expect(rejected.messages.join("\n")).to.match(
       /^creating CodeArtifact Repository Permissions Policy: ConflictException: The policy of Repository 'python-packages' is not at revision '.*': read it again and repeat\.$/m,
     );
     expect(stored.document).to.equal(policyDocument);

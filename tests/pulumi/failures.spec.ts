@@ -14,7 +14,7 @@ const denied = (action: string) =>
   );
 const throttled = new AwsError("Throttling", "Rate exceeded");
 
-describePulumi("an update in which AWS refuses a call", (cli) => {
+describePulumi("an update in which AWS rejects a call", (cli) => {
   let faults: FaultyCloud;
   let project: PulumiProject;
 
@@ -66,7 +66,7 @@ describePulumi("an update in which AWS refuses a call", (cli) => {
     expect((await project.preview("dev")).steps).to.deep.equal([]);
   });
 
-  it("repeats a change that was refused", async () => {
+  it("repeats a change that was rejected", async () => {
     await project.up("dev");
     project.configure("dev", { tags: { Team: "platform" }, tokenLifetime: 1800 });
     faults.failOnce("iam.attachRolePolicy", throttled);
@@ -81,7 +81,7 @@ describePulumi("an update in which AWS refuses a call", (cli) => {
     );
   });
 
-  it("hands out no publisher where a package group stands without its restrictions, until it is made anew", async () => {
+  it("hands out no publisher where a package group stands without its restrictions, until it is made again", async () => {
     // A group that was only just made may not be found yet: groups are eventually consistent.
     faults.failOnce(
       "codeartifact.updatePackageGroupOriginConfiguration",

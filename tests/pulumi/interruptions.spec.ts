@@ -41,7 +41,7 @@ describePulumi("an update that is under way", (cli) => {
     return { run, release };
   }
 
-  /** The creations of which Pulumi does not know how they ended. */
+  /** The creations whose result Pulumi does not know. */
   async function pendingCreations(): Promise<readonly PendingResource[]> {
     const { stdout } = await project.run("stack", "export", "--stack", "dev");
     const { deployment } = JSON.parse(stdout) as {

@@ -154,7 +154,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
       );
     });
 
-    it("lets go of an origin that is unprotected, whose group stays until somebody deletes it", async () => {
+    it("lets go of an origin that is unprotected, whose group stays until someone deletes it", async () => {
       const { steps } = await project.preview("prod");
       const [letGo] = steps.filter(({ op }) => op === "delete");
       await project.run("state", "unprotect", letGo!.urn, "--stack", "prod", "--yes");

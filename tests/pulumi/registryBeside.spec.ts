@@ -18,7 +18,7 @@ describePulumi("a registry with another name and another key", (cli) => {
     project.close();
   });
 
-  it("stands beside the one it is to follow, in the same account", async () => {
+  it("exists beside the one that it replaces, in the same account", async () => {
     await project.init("prod-2", beside, "prod");
     const { exitCode, messages } = await project.up("prod-2");
 

@@ -49,7 +49,7 @@ sys.stdout.flush()
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 `;
 
-/** Runs a program on a terminal of its own, as somebody who waits for each question. */
+/** Runs a program on a terminal of its own, as someone who waits for each question. */
 export async function atTerminal(
   program: readonly string[],
   directory: string,

@@ -39,7 +39,7 @@ const found = stored
 if (found.length === 0) {
   fail("\nError: no attestations found");
 }
-// An expression, of which nothing but the beginning is held: neither dots nor the end are.
+// An expression that is matched at its beginning alone: dots and the end are not fixed.
 const identity =
   values["cert-identity"] !== undefined
     ? { test: (address) => address === values["cert-identity"] }

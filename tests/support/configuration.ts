@@ -83,7 +83,7 @@ export interface Rule {
   readonly right?: Changes;
 }
 
-/** Tests that each rule's wrong settings are refused with exactly its lines, and its right ones are not. */
+/** Tests that each rule's wrong settings are rejected with exactly its lines, and its right ones are not. */
 export function testRules(rules: readonly Rule[]): void {
   for (const { title, wrong, says, right } of rules) {
     it(title, () => {
@@ -104,7 +104,7 @@ export interface Form {
   readonly refused: readonly unknown[];
   /** The line about a value, shown as JSON. */
   readonly says: (shown: string) => string;
-  /** Whether a number or a boolean would be right in quotation marks, and is refused with that advice. @default false */
+  /** Whether a number or a boolean would be right in quotation marks, and is rejected with that advice. @default false */
   readonly isTextOnly?: boolean;
 }
 
@@ -118,7 +118,7 @@ export function testForms(forms: readonly Form[]): void {
         });
       }
       for (const value of refused) {
-        it(`refuses ${titleOf(value)}`, () => {
+        it(`rejects ${titleOf(value)}`, () => {
           const isUnquoted = isTextOnly && (typeof value === "number" || typeof value === "boolean");
           const line = says(JSON.stringify(value));
           const [path = ""] = line.split(": ");

@@ -17,7 +17,7 @@ type Conditions = Readonly<Record<string, Readonly<Record<string, string | reado
 
 /**
  * A document without each of its statements, actions, resources, principals, conditions, and values of conditions, one at a
- * time, and with each statement of an identity policy on every resource; one of a resource policy speaks of that resource
+ * time, and with each statement of an identity policy on every resource; one of a resource policy is about that resource
  * whatever it says. Where a statement has only one of something, that goes with the statement.
  *
  * @param text - JSON whose statements are a list

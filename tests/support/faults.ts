@@ -6,7 +6,7 @@ type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
 
 /** An account whose operations fail when a test says so. */
 export class FaultyCloud {
-  /** To be given to whoever is to meet the faults. */
+  /** To be given to anyone who is to meet the errors. */
   readonly cloud: Cloud;
   /** Every operation that was asked for, in order. */
   readonly asked: Operation[] = [];

@@ -6,7 +6,7 @@ const { leakedPromises } = createRequire(__filename)("@pulumi/pulumi/runtime/deb
   readonly leakedPromises: () => readonly [leaks: Set<unknown>, message: string];
 };
 
-/** A resource as a component registered it. Other resources are told by their logical names. */
+/** A resource as a component registered it. Other resources are represented by their logical names. */
 export interface Registration {
   readonly type: string;
   readonly name: string;
@@ -38,7 +38,7 @@ export interface Recording<Result> {
   readonly resources: readonly Registration[];
   readonly calls: readonly FunctionCall[];
   readonly warnings: readonly string[];
-  /** What each component told with registerOutputs, by its logical name. */
+  /** What each component passed to registerOutputs, by its logical name. */
   readonly registeredOutputs: ReadonlyMap<string, unknown>;
 }
 
@@ -72,7 +72,7 @@ interface MockMonitor {
 }
 
 /**
- * Runs `create` on Pulumi's mock runtime and answers once everything is registered. Mocks are told neither parents nor
+ * Runs `create` on Pulumi's mock runtime and answers once everything is registered. Mocks receive neither parents nor
  * options (pulumi/pulumi#14421), so the requests themselves are read on their way.
  *
  * @param audiences - of the account's OIDC provider for GitHub
@@ -164,7 +164,7 @@ export async function reasonOf(output: pulumi.Output<unknown>): Promise<unknown>
   return reason.reason;
 }
 
-/** Logical names, sorted, of the resources that whoever uses the output waits for. */
+/** Logical names, sorted, of the resources that anyone who uses the output waits for. */
 export async function dependenciesOf(output: pulumi.Output<unknown>): Promise<readonly string[]> {
   const internals = output as unknown as { allResources(): Promise<Set<pulumi.Resource>> };
   const urns = [...(await internals.allResources())].map(({ urn }) => valueOf(urn));

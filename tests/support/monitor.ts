@@ -187,7 +187,7 @@ const severities: Readonly<Partial<Record<engine.LogSeverity, Message["severity"
   [engine.LogSeverity.ERROR]: "error",
 };
 
-/** A request's answer; what AWS refuses ends the program, with the refusal as its reason. */
+/** A request's answer; what AWS rejects ends the program, with the error as its reason. */
 function answer<Request, Response>(give: (request: Request) => Response): grpc.handleUnaryCall<Request, Response> {
   return ({ request }, done) => {
     try {

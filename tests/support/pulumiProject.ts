@@ -50,12 +50,12 @@ export interface RunningCli {
   readonly kill: () => void;
 }
 
-/** The project in a folder of its own, with the state of its stacks, before the Pulumi CLI and a twin of AWS. */
+/** The project in a folder of its own, with the state of its stacks, before the Pulumi CLI and a sandbox. */
 export class PulumiProject {
   readonly cloud: Cloud;
   /** What the test does around the next calls of the provider. */
   hooks: ProviderHooks = {};
-  /** What stands in the account before the first call. */
+  /** What the account contains before the first call. */
   standing: readonly DeployedResource[] = [];
   readonly #cli: PulumiCli;
   readonly #root = mkdtempSync(join(tmpdir(), "package-registry-pulumi-"));
@@ -223,7 +223,7 @@ interface StepMetadata {
   readonly urn: string;
 }
 
-/** The engine's events, of which `--json` prints one a line. */
+/** The engine's events, one a line with `--json`. */
 function readEvents(stdout: string): Pick<CliRun, "steps" | "messages"> {
   const events = stdout
     .split("\n")

@@ -22,7 +22,7 @@ export const connection = "public:pypi";
 
 const place = { domain, repository };
 
-/** @param retained - versions that somebody has installed from public PyPI through the repository, as `NAME VERSION` */
+/** @param retained - versions that someone has installed from public PyPI through the repository, as `NAME VERSION` */
 export async function templateRegistry(retained: readonly string[]): Promise<TemplateRegistry> {
   const cloud = new Cloud();
   cloud.iam.createOpenIDConnectProvider({

@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
 
-/** Stands in for Go: notes how it was called, and writes a command where it is told to. */
+/** Replaces Go: notes how it was called, and writes a command to its output path. */
 const go = `#!/bin/sh
 if [ "$1" = version ]; then
   echo "go version go1.26.0 linux/amd64"
@@ -79,7 +79,7 @@ describe("tools/build.sh", () => {
     );
   });
 
-  it("builds once, and anew for other pins", () => {
+  it("builds once, and again for other pins", () => {
     const first = build().folder;
     const second = build().folder;
     expect([second, timesBuilt()]).to.deep.equal([first, 1]);

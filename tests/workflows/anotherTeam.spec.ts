@@ -101,7 +101,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       expect(stdout).not.to.match(example);
     });
 
-    it("is complete once bootstrap/README's lines stand in its files: backend, bucket and boundaries", async () => {
+    it("is complete once bootstrap/README's lines are in its files: backend, bucket and boundaries", async () => {
       const edit = (path: string, change: (content: { config: object }) => object) => {
         const content = parse(readFileSync(join(directory, path), "utf8")) as { config: object };
         writeFileSync(join(directory, path), stringify(change(content)));

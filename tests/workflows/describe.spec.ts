@@ -174,7 +174,7 @@ describeWorkflows("the comment on a pull request, by preview.yml as it stands", 
     expect(body).to.include("**Plan:** 20000 to create.");
   });
 
-  it("says that nothing was judged where the program does not run, in the place of what an earlier commit was told", async () => {
+  it("says that nothing was judged where the program does not run, in place of an earlier commit's comment", async () => {
     const former = { id: 1, user: { login: "github-actions[bot]" }, body: `${marker}\nAll is well` };
     const run = await requests.run(
       { edits: { "index.ts": ["readSettings();", "readSettings(); throw new Error();"] } },

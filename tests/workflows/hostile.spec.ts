@@ -14,7 +14,7 @@ interface Checkpoint {
 
 const switchLine = '  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true"\n';
 
-describePulumi("a deployment that somebody with write access attacks", (cli) => {
+describePulumi("a deployment that someone with write access attacks", (cli) => {
   describeWorkflows("with act", ({ act }) => {
     let team: Team;
     let head: string;

@@ -70,7 +70,7 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       expect(team.domains()).to.deep.equal(["orb-integration-hub-dev", "orb-integration-hub-staging"]);
     });
 
-    it("deploys prod once it is approved, after staging, of which it changes nothing the second time", async () => {
+    it("deploys prod once it is approved, after staging, and changes nothing in staging the second time", async () => {
       const standing: (readonly string[])[] = [];
       const { jobs, log, ...ended } = await run({
         workflow: "deploy.yml",
@@ -90,12 +90,12 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
     });
 
     it("tells on a pull request what it would do: first what must not be overlooked, of every stack the plan", async () => {
-      team.comments = [{ id: 1, user: { login: "somebody" }, body: `${marker}\nnot of this workflow` }];
+      team.comments = [{ id: 1, user: { login: "someone" }, body: `${marker}\nnot of this workflow` }];
       const head = await team.commit(base, "prod", { origins: { private: ["orb~"] } });
       const { jobs, exitCode, log, ...ended } = await run({ workflow: "preview.yml", head, base });
       const [theirs, comment, ...others] = team.comments;
 
-      // Pulumi refuses to delete what is protected; all the same it is told, to whoever reads the pull request.
+      // Pulumi does not delete what is protected. The comment still names it, for anyone who reads the pull request.
       expect(jobs, log).to.deep.equal({ ...ofPreview, plan: "failure" });
       expect(exitCode).not.to.equal(0);
       expect(ended.identified).to.deep.equal(["plan in preview", "plan in preview", "plan in preview"]);
@@ -139,7 +139,7 @@ describePulumi("the workflows of this repository, run as they stand", (cli) => {
       const head = await team.commit(base, "dev", { packages: ["orb-common", "orb-models", "orb-new"] });
       const { jobs, exitCode, log, ...ended } = await run({
         ...{ workflow: "preview.yml", head, base },
-        from: "somebody/registry",
+        from: "someone/registry",
       });
 
       expect(jobs, log).to.deep.equal({ check: "success", documents: "success", describe: "success" });

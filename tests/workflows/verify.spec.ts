@@ -12,7 +12,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
     const drift = { text: "role x\n  declared  none\n  live      there\n\nprod: 1 difference.\n", exitCode: 1 };
     const start = "<!-- package-registry verify -->\nThe registry is not as its stacks declare, says [this run](";
     const theirs = [
-      { number: 1, state: "open", user: { login: "somebody" }, title: "Theirs", body: start },
+      { number: 1, state: "open", user: { login: "someone" }, title: "Theirs", body: start },
       { number: 2, state: "open", user: { login: "github-actions[bot]" }, title: "Another", body: null },
       { number: 3, state: "open", user: { login: "github-actions[bot]" }, title: "PR", body: start, pull_request: {} },
     ];
@@ -46,7 +46,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
     });
 
     it("opens one issue with what differs, in a fence that names cannot close and of a length that GitHub takes", async () => {
-      const hostile = "role `x`\n```\n~~~\n<img src=x> @somebody ![](https://attacker.example/x) #1\n";
+      const hostile = "role `x`\n```\n~~~\n<img src=x> @someone ![](https://attacker.example/x) #1\n";
       const text = `${hostile}${"ä".repeat(40_000)}\n`;
       const { jobs, log } = await verify({ findings: { ...findings, dev: { text, exitCode: 1 }, prod: drift } });
 
@@ -58,7 +58,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
       expect(body.length).to.be.below(65_536);
       expect(body.match(/^```.*$/gm)).to.deep.equal(["```text", "```", "```text", "```", "```text", "```"]);
       expect(body).to.include(
-        "## dev\n\n```text\nrole x\n\n~~~\n<img src=x> @somebody ![](https://attacker.example/x) #1\nää",
+        "## dev\n\n```text\nrole x\n\n~~~\n<img src=x> @someone ![](https://attacker.example/x) #1\nää",
       );
       expect(body).to.match(/ä.?\n```\n\nThe report is longer: the run shows the rest\.\n\n## prod\n/);
       expect(body).to.include(`## prod\n\n\`\`\`text\n${drift.text}\n\`\`\`\n`);

@@ -101,7 +101,7 @@ describe("the workflows of this repository", () => {
       expect(env ?? jobs[job]?.steps.find(({ env: own }) => own?.STACK !== undefined)?.env).to.deep.include({
         STACK: "${{ matrix.stack }}",
       });
-      // No name of a team's stack or branch stands in a workflow, but for the branches whose pushes deploy.
+      // No name of a team's stack or branch is in a workflow, but for the branches whose pushes deploy.
       expect(text(file).replace(/^ {4}branches: .*$/m, "")).not.to.match(/(?<!\/)\b(?:dev|staging|prod)\b|refs\/heads/);
     });
   }

@@ -8,7 +8,7 @@ const words = [
   ["[Ww]ho(?:so)?m?ever\\b", "the caller, anyone who"],
   ["\\b[Ss]omebody\\b", "someone"],
   ["\\b[Nn]obody(?:'s)?\\b", "no one"],
-  ["\\b(?:is|are|was|were) none\\b", "is not, does not exist"],
+  ["(?<!\\b[Tt]here )\\b(?:is|are|was|were) none\\b", "is not, does not exist"],
   ["\\b[Ss]peaks? (?:of|for)\\b", "describes, names, acts for"],
   ["[Tt]wins?(?![a-z])", "sandbox"],
   ["\\b[Dd]oors?\\b|Doors?(?![a-z])", "routes"],

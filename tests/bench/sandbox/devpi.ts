@@ -15,7 +15,7 @@ import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 const administrator = "root";
 
 /**
- * devpi-server with an index of its own that draws on no other. It asks nobody who reads for a password: that is how it
+ * devpi-server with an index of its own that draws on no other. It asks no one who reads for a password: that is how it
  * comes, and to its advantage.
  */
 export async function serveDevpi(progress: (what: string) => void): Promise<ServedRegistry> {

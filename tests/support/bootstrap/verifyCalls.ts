@@ -2,7 +2,7 @@ import { readActions } from "../../../commands/verify/readActions";
 import { accountId } from "./account";
 import type { Call } from "./providerCalls";
 
-/** What `verify` asks of AWS for a domain: each of its actions, and of what nobody declared where it looks for that. */
+/** What `verify` asks of AWS for a domain: each of its actions, and of what no one declared where it looks for that. */
 export function verifyCalls(domain: string): readonly Call[] {
   const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
   const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;

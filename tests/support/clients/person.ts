@@ -5,14 +5,14 @@ import { cleanEnvironment } from "../../../commands/python/cleanEnvironment";
 import type { PythonTools } from "../../../commands/python/pythonTools";
 import { runProcess } from "../../../commands/python/runProcess";
 
-/** How a client ended, and all that it told the person. */
-export interface Told {
+/** How a client ended, and all that it printed. */
+export interface ClientRun {
   readonly exitCode: number;
   /** Without colours, each run of white space as one space: clients break their lines where they like. */
   readonly text: string;
 }
 
-/** Somebody with a home of their own, where a client finds no setting, no cache and no password of anybody else. */
+/** Someone with a home of their own, where a client finds no setting, no cache and no password of anybody else. */
 export class Person {
   readonly home = mkdtempSync(join(tmpdir(), "client-"));
   /** Where commands are run. */
@@ -35,20 +35,24 @@ export class Person {
   }
 
   /** Runs one of the tools: `pip`, `twine`, `python` … */
-  run(tool: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Told> {
-    return this.#told(join(this.tools.bin, tool), options, environment);
+  run(
+    tool: string,
+    options: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ClientRun> {
+    return this.#run(join(this.tools.bin, tool), options, environment);
   }
 
   /** Runs lines of a shell, with the tools on its PATH. The first that fails ends it. */
-  shell(lines: string, environment: Readonly<Record<string, string>> = {}): Promise<Told> {
-    return this.#told("bash", ["--norc", "-euc", lines], environment);
+  shell(lines: string, environment: Readonly<Record<string, string>> = {}): Promise<ClientRun> {
+    return this.#run("bash", ["--norc", "-euc", lines], environment);
   }
 
-  async #told(
+  async #run(
     program: string,
     options: readonly string[],
     environment: Readonly<Record<string, string>>,
-  ): Promise<Told> {
+  ): Promise<ClientRun> {
     const { PATH = "", ...clean } = cleanEnvironment(this.home);
     const { exitCode, output } = await runProcess(program, options, {
       directory: this.work,

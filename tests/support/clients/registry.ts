@@ -74,7 +74,7 @@ export async function openRegistry(): Promise<ClientRegistry> {
     const credentials = await assumeRoleAsJob(address, job, roleArn);
     const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
     if (session === undefined) {
-      throw new Error(`${roleArn} refuses its job: ${JSON.stringify(credentials)}`);
+      throw new Error(`${roleArn} rejects its job: ${JSON.stringify(credentials)}`);
     }
     return { job, roleArn, session, token: mintedToken({ twin }, session).authorizationToken };
   };

@@ -2,7 +2,7 @@ import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { type PythonTools, pythonTools } from "../../../commands/python/pythonTools";
-import { Person, type Told } from "../clients/person";
+import { Person, type ClientRun } from "../clients/person";
 import { projectDirectory } from "../deployments";
 
 /** Where the example's packages are. */
@@ -18,7 +18,7 @@ export async function buildTools(): Promise<PythonTools> {
 }
 
 /** What a build came to. */
-export interface Build extends Told {
+export interface Build extends ClientRun {
   /** In the order of their names. */
   readonly files: readonly MadeDistribution[];
 }
@@ -32,8 +32,8 @@ export async function build(
 ): Promise<Build> {
   const copy = join(person.work, folder);
   cpSync(packagesFolder, copy, { recursive: true });
-  const told = await person.run("python", [join(copy, "build.py"), join(copy, "dist"), ...packages], environment);
-  return { ...told, files: told.exitCode === 0 ? distributionsIn(join(copy, "dist")) : [] };
+  const run = await person.run("python", [join(copy, "build.py"), join(copy, "dist"), ...packages], environment);
+  return { ...run, files: run.exitCode === 0 ? distributionsIn(join(copy, "dist")) : [] };
 }
 
 export function distributionsIn(folder: string): readonly MadeDistribution[] {

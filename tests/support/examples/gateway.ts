@@ -42,12 +42,12 @@ export async function openGateway({ of }: Registries): Promise<Gateway> {
     const { run } = gateway;
     const job = searchParams.get("job") ?? "";
     if (run === undefined || !mayIdentify(run.workflow, job)) {
-      refuse(response, `${job} has no permission id-token: write`);
+      reject(response, `${job} has no permission id-token: write`);
       return;
     }
     const environment = environmentOf(run.workflow, job);
     if (environment !== undefined && !(await run.approve(environment))) {
-      refuse(response, `${environment} was not approved`);
+      reject(response, `${environment} was not approved`);
       return;
     }
     const { address } = of[(environment ?? "dev") as Environment];
@@ -62,7 +62,7 @@ export async function openGateway({ of }: Registries): Promise<Gateway> {
     const named = `${url.searchParams.get("domain") ?? ""} ${new URLSearchParams(body.toString()).get("RoleArn") ?? ""}`;
     const environment = environments.find((name) => named.includes(`orb-integration-hub-${name}`));
     if (environment === undefined) {
-      refuse(response, `no registry is meant by ${request.method ?? ""} ${url.pathname}`);
+      reject(response, `no registry is meant by ${request.method ?? ""} ${url.pathname}`);
       return;
     }
     const { address } = of[environment];
@@ -94,6 +94,6 @@ export async function openGateway({ of }: Registries): Promise<Gateway> {
   return gateway;
 }
 
-function refuse(response: ServerResponse, message: string): void {
+function reject(response: ServerResponse, message: string): void {
   response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ message }));
 }

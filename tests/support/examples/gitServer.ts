@@ -3,14 +3,14 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
-/** Repositories over HTTP, as GitHub serves them to whoever has the token. */
+/** Repositories over HTTP, as GitHub serves them to anyone who has the token. */
 export interface GitServer {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
 
-/** Serves the bare repositories below a folder; nobody reads or writes without the token. */
+/** Serves the bare repositories below a folder; no one reads or writes without the token. */
 export async function serveGit(folder: string, token: string): Promise<GitServer> {
   const expected = `basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
   const server = createServer((request, response) => {

@@ -71,7 +71,7 @@ export async function readerToken({ twin, address, deployment }: Registry, envir
   const credentials = await assumeRoleAsJob(address, job, readerRoleArns["lambda-layers"] ?? "");
   const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
   if (session === undefined) {
-    throw new Error(`the reader's role refuses its job: ${JSON.stringify(credentials)}`);
+    throw new Error(`the reader's role rejects its job: ${JSON.stringify(credentials)}`);
   }
   return twin.tokens.mint(session, twin.domain, 3600).authorizationToken;
 }

@@ -5,7 +5,7 @@ import { runProcess } from "../../../commands/python/runProcess";
 import { projectDirectory } from "../deployments";
 import { repository } from "./registries";
 
-/** The team's repository: the example and the composite actions, on GitHub and in somebody's work tree. */
+/** The team's repository: the example and the composite actions, on GitHub and in someone's work tree. */
 export class Team {
   readonly #tree: string;
   readonly #bare: string;
@@ -90,8 +90,8 @@ export class Team {
     }
   }
 
-  /** Has GitHub refuse every new tag, as a ruleset does. */
-  refuseTags(): void {
+  /** Has GitHub reject every new tag, as a ruleset does. */
+  rejectTags(): void {
     writeFileSync(join(this.#bare, "hooks/update"), '#!/bin/sh\ncase "$1" in refs/tags/*) exit 1 ;; esac\n', {
       mode: 0o755,
     });

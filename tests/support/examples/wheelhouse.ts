@@ -29,7 +29,7 @@ export async function wheelhouse(requirements: readonly string[]): Promise<reado
         throw new Error(`pip cannot fetch what ${file} pins: ${output}`);
       }
     }
-    // Whoever comes second has fetched the same.
+    // Anyone who comes second has fetched the same.
     await rename(downloading, folder).catch(() => rm(downloading, { recursive: true }));
   }
   return readdirSync(folder).map((filename) => ({ filename, bytes: readFileSync(join(folder, filename)) }));

@@ -78,12 +78,12 @@ export async function buildFolder(
   );
   const { python, bin } = person.tools;
   const words = command(python).map((word) => `'${word}'`);
-  const told = await person.shell(`cd '${dirname(file)}'\n${words.join(" ")}`, {
+  const run = await person.shell(`cd '${dirname(file)}'\n${words.join(" ")}`, {
     // hatch builds in this environment, which has the backend already.
     ...{ HATCH_ENV_TYPE_VIRTUAL_PATH: dirname(bin), PIP_NO_INDEX: "1" },
   });
-  if (told.exitCode !== 0) {
-    throw new Error(`${name} does not build: ${told.text}`);
+  if (run.exitCode !== 0) {
+    throw new Error(`${name} does not build: ${run.text}`);
   }
   const folder = join(dirname(file), "dist");
   return { folder, files: readdirSync(folder).sort() };

@@ -12,7 +12,7 @@ export interface RegistryBehaviour {
   readonly lag?: number;
   /** SHA-256 that the registry lists for whatever is uploaded. @default - that of the file */
   readonly stores?: string;
-  /** AWS's answers by operation, instead of the usual ones; `fail CODE` is AWS's refusal. */
+  /** AWS's answers by operation, instead of the usual ones; `fail CODE` is AWS's error. */
   readonly answers?: Readonly<Record<string, string>>;
 }
 
@@ -106,7 +106,7 @@ elif answer is None and operation == "get-repository-endpoint":
     answer = json.dumps({"repositoryEndpoint": state["endpoint"]})
 save(state)
 if answer.startswith("fail "):
-    print(f"An error occurred ({answer[5:]}) when calling it: refused", file=sys.stderr)
+    print(f"An error occurred ({answer[5:]}) when calling it: rejected", file=sys.stderr)
     sys.exit(254)
 print(answer)
 `;

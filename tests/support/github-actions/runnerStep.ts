@@ -97,13 +97,13 @@ export const registryInputs = {
   TOKEN_LIFETIME: "900",
 };
 
-/** AWS's CLI, which answers by operation; `fail CODE` is AWS's refusal. */
+/** AWS's CLI, which answers by operation; `fail CODE` is AWS's error. */
 export function awsProgram(answers: Readonly<Record<string, string>>): string {
   const cases = Object.entries(answers).map(([operation, answer]) => {
     const [, code] = /^fail (.*)$/.exec(answer) ?? [];
     return code === undefined
       ? `${operation}) cat <<'ANSWER'\n${answer}\nANSWER\n;;`
-      : `${operation}) echo "An error occurred (${code}) when calling it: refused" >&2; exit 254 ;;`;
+      : `${operation}) echo "An error occurred (${code}) when calling it: rejected" >&2; exit 254 ;;`;
   });
   return ['case "$2" in', ...cases, '*) echo "nothing is known of $2" >&2; exit 2 ;;', "esac"].join("\n");
 }

@@ -35,9 +35,9 @@ export async function openGateway({ identify, sandboxOf }: Behind): Promise<Gate
         if (issued !== undefined) {
           sandboxes.set(issued, sandbox);
         }
-        const told = text.replaceAll(sandbox, gateway.address);
-        const length = { "content-length": String(Buffer.byteLength(told)) };
-        response.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length }).end(told);
+        const answered = text.replaceAll(sandbox, gateway.address);
+        const length = { "content-length": String(Buffer.byteLength(answered)) };
+        response.writeHead(answer.statusCode ?? 500, { ...answer.headers, ...length }).end(answered);
       });
     });
     sent.end(body);

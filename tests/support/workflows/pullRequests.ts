@@ -64,7 +64,7 @@ export class PullRequests {
     const sides = { base: { sha: change.base ?? parent, ref: "main" }, head: { sha: head, repo } };
     writeFileSync(
       payload,
-      JSON.stringify({ number: 7, pull_request: { number: 7, user: { login: "somebody" }, ...sides } }),
+      JSON.stringify({ number: 7, pull_request: { number: 7, user: { login: "someone" }, ...sides } }),
     );
     writeFileSync(kept, JSON.stringify(comments));
     for (const [name, files] of Object.entries(change.artifacts ?? {})) {

@@ -127,7 +127,7 @@ export class Team {
     }
     await this.git("add", "--all");
     await this.git("commit", "--quiet", "--message", "Set up");
-    // The doors of each stack's registry, before there is one: they are over the account that it is deployed into.
+    // The endpoints of each stack's registry exist before the registry does: they serve the account that it is deployed into.
     this.#sandboxes = await Promise.all(
       this.project.stacks.map(async (stack) => {
         const settings = parseSettings(readStackConfiguration(this.#tree, stack).values, stack);
@@ -186,7 +186,7 @@ export class Team {
       number: 7,
       base: { sha: base, ref: "main" },
       head: { sha: head, repo: { full_name: from ?? repository } },
-      user: { login: "somebody" },
+      user: { login: "someone" },
     };
     writeFileSync(
       payload,

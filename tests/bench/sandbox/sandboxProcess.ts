@@ -7,8 +7,8 @@ import { deployChanged } from "../../support/deployments";
 import { benchWheels } from "./projects";
 import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
 
-/** Told to the parent once every wheel is there. */
-export interface TwinServes {
+/** Sent to the parent once every wheel is there. */
+export interface SandboxServes {
   readonly endpoint: string;
   readonly token: string;
 }
@@ -55,7 +55,7 @@ async function serve(): Promise<void> {
     }
   }
   process.once("disconnect", () => void sandbox.close());
-  process.send?.({ endpoint, token } satisfies TwinServes);
+  process.send?.({ endpoint, token } satisfies SandboxServes);
 }
 
 void serve();
