@@ -4,11 +4,11 @@ import { githubIssuer } from "../iam/trust";
 import { previewRoleName } from "../naming/deploymentNames";
 import { domainName } from "../naming/registryNames";
 import { bootstrapWarnings } from "./warnings";
-import { refuseLongDomain, settingSchemas } from "../settings";
+import { checkDomainLength, settingSchemas } from "../settings";
 import { parsed } from "../settings/configuration";
 import { readAwsProvider } from "../settings/awsProvider";
 import { jobSchemas } from "../settings/githubJobs";
-import { Mistakes, refusal, SettingsError, shown, textOf } from "../settings/mistakes";
+import { SettingErrors, invalid, SettingsError, shown, textOf } from "../settings/errors";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {
@@ -80,7 +80,7 @@ const schemas = {
     "is not a KMS key's ARN",
     "Write arn:aws:kms:REGION:ACCOUNT:key/ID",
   ),
-  ref: jobSchemas.ref.refine((ref) => ref !== "any", refusal("is not one ref", "Write refs/heads/BRANCH")),
+  ref: jobSchemas.ref.refine((ref) => ref !== "any", invalid("is not one ref", "Write refs/heads/BRANCH")),
 };
 
 /**
@@ -103,7 +103,7 @@ export function readSettings(): BootstrapSettings {
  * @throws SettingsError that lists every mistake at once
  */
 export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): BootstrapSettings {
-  const mistakes = new Mistakes();
+  const errors = new SettingErrors();
   const given: Readonly<Record<string, string | undefined>> = Object.fromEntries(
     Object.entries(configuration)
       .filter(([key]) => key.startsWith(`${namespace}:`))
@@ -113,21 +113,21 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
   Object.keys(given)
     .filter((key) => !known.includes(key))
     .forEach((key) => {
-      mistakes.addUnknownKey(key, known);
+      errors.addUnknownKey(key, known);
     });
 
-  const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
-  const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
-  const environments = readEnvironments(mistakes, given.environments);
+  const customerId = errors.read("customerId", settingSchemas.namePart, given.customerId, "x");
+  const projectId = errors.read("projectId", settingSchemas.namePart, given.projectId, "x");
+  const environments = readEnvironments(errors, given.environments);
   const names = environments.map(({ name }) => name);
-  const shared = readNames(mistakes, sharing, given[sharing] ?? "[]", names);
-  const deletable = readNames(mistakes, deleting, given[deleting] ?? unprotectedByDefault(names), names);
+  const shared = readNames(errors, sharing, given[sharing] ?? "[]", names);
+  const deletable = readNames(errors, deleting, given[deleting] ?? unprotectedByDefault(names), names);
   const settings: BootstrapSettings = {
-    region: readAwsProvider(mistakes, configuration).region,
+    region: readAwsProvider(errors, configuration).region,
     source: {
-      repository: mistakes.read("repository", jobSchemas.repository, given.repository, "owner/name"),
-      repositoryId: mistakes.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
-      ownerId: mistakes.read("ownerId", jobSchemas.id, given.ownerId, "0"),
+      repository: errors.read("repository", jobSchemas.repository, given.repository, "owner/name"),
+      repositoryId: errors.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
+      ownerId: errors.read("ownerId", jobSchemas.id, given.ownerId, "0"),
     },
     environments: environments.map(({ name, ref }) => ({
       name,
@@ -137,31 +137,34 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
       deletes: deletable.includes(name),
     })),
     previewRoleName: previewRoleName(customerId, projectId),
-    issuer: githubIssuer(mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
-    state: readState(mistakes, given.stateBucket, given.stateKeyArn),
+    issuer: githubIssuer(errors.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
+    state: readState(errors, given.stateBucket, given.stateKeyArn),
     projectId,
   };
   for (const { domain } of settings.environments) {
-    refuseLongDomain(mistakes, domain);
+    checkDomainLength(errors, domain);
   }
-  if (mistakes.lines.length > 0) {
-    throw new SettingsError(stack, mistakes.lines);
+  if (errors.lines.length > 0) {
+    throw new SettingsError(stack, errors.lines);
   }
   return settings;
 }
 
-function readEnvironments(mistakes: Mistakes, text: string | undefined): readonly Pick<Environment, "name" | "ref">[] {
+function readEnvironments(
+  errors: SettingErrors,
+  text: string | undefined,
+): readonly Pick<Environment, "name" | "ref">[] {
   const wayOut = "Write a line for each stack of this account, as in prod: refs/heads/main";
   const value = text === undefined ? undefined : parsed(text);
   const anyName = Object.keys(value ?? {});
-  const fields = mistakes.readObject("environments", value, anyName, wayOut);
+  const fields = errors.readObject("environments", value, anyName, wayOut);
   const named = Object.entries(fields ?? {});
   if (fields !== undefined && named.length === 0) {
-    mistakes.add("environments", `${shown(value)} names no stack. ${wayOut}`);
+    errors.add("environments", `${shown(value)} names no stack. ${wayOut}`);
   }
   return named.map(([name, ref]) => ({
-    name: mistakes.read("environments", settingSchemas.environment, name, "x"),
-    ref: mistakes.read(`environments.${name}`, schemas.ref, ref, ""),
+    name: errors.read("environments", settingSchemas.environment, name, "x"),
+    ref: errors.read(`environments.${name}`, schemas.ref, ref, ""),
   }));
 }
 
@@ -171,13 +174,18 @@ function unprotectedByDefault(environments: readonly string[]): string {
 }
 
 /** A list of environments, each one of `environments`; of any name where those could not be read. */
-function readNames(mistakes: Mistakes, key: string, text: string, environments: readonly string[]): readonly string[] {
+function readNames(
+  errors: SettingErrors,
+  key: string,
+  text: string,
+  environments: readonly string[],
+): readonly string[] {
   const value = parsed(text);
   const isKnown = (name: unknown) =>
     typeof name === "string" && (environments.length === 0 || environments.includes(name));
   const known = Array.isArray(value) && value.every(isKnown);
   if (!known) {
-    mistakes.add(
+    errors.add(
       key,
       `${shown(value)} is not a list of names out of environments (${environments.join(", ")}). Write one line for each, as in - prod`,
     );
@@ -185,11 +193,11 @@ function readNames(mistakes: Mistakes, key: string, text: string, environments: 
   return known ? (value as readonly string[]) : [];
 }
 
-function readState(mistakes: Mistakes, bucketName: unknown, key: unknown): StateBucket | undefined {
-  const bucket = mistakes.readOptional("stateBucket", schemas.bucket, bucketName);
-  const keyArn = mistakes.readOptional("stateKeyArn", schemas.keyArn, key);
+function readState(errors: SettingErrors, bucketName: unknown, key: unknown): StateBucket | undefined {
+  const bucket = errors.readOptional("stateBucket", schemas.bucket, bucketName);
+  const keyArn = errors.readOptional("stateKeyArn", schemas.keyArn, key);
   if (bucketName === undefined && key !== undefined) {
-    mistakes.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
+    errors.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
   }
   return bucket === undefined ? undefined : { bucket, ...(keyArn === undefined ? {} : { keyArn }) };
 }

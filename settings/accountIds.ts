@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Mistakes, type Path, shown, textOf } from "./mistakes";
+import { type SettingErrors, type Path, shown, textOf } from "./errors";
 
 /**
  * An account's id. A number of twelve digits has lost none: `pulumi config set --path` writes an id as a number where it does not
@@ -14,12 +14,12 @@ const accountId = z.preprocess(
  * Reads a list of accounts, each listed once; none where the setting is absent. An id that cannot be read is an empty text, so that
  * the others keep their places.
  */
-export function readAccountIds(mistakes: Mistakes, path: Path, value: unknown, wayOut: string): readonly string[] {
+export function readAccountIds(errors: SettingErrors, path: Path, value: unknown, wayOut: string): readonly string[] {
   const seen: string[] = [];
-  return mistakes.readOptionalList(path, value, wayOut).map((entry, index) => {
-    const id = mistakes.read(`${path}[${index}]`, accountId, entry, "");
+  return errors.readOptionalList(path, value, wayOut).map((entry, index) => {
+    const id = errors.read(`${path}[${index}]`, accountId, entry, "");
     if (id !== "" && seen.includes(id)) {
-      mistakes.add(`${path}[${index}]`, `${shown(id)} is listed twice. Remove one of the two`);
+      errors.add(`${path}[${index}]`, `${shown(id)} is listed twice. Remove one of the two`);
     }
     seen.push(id);
     return id;

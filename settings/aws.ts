@@ -1,6 +1,6 @@
 import type { OtherAccounts } from "../iam/resourcePolicies";
 import { readAccountIds } from "./accountIds";
-import { Mistakes, shown, textOf } from "./mistakes";
+import { SettingErrors, shown, textOf } from "./errors";
 
 /** Which key encrypts the domain: AWS's own, one that the stack makes, or one that exists. Fixed once the domain is made. */
 export type Encryption = "aws-managed" | "create" | { readonly keyArn: string };
@@ -24,24 +24,24 @@ const schemas = {
 };
 
 /** Reads the setting `encryption`. */
-export function readEncryption(mistakes: Mistakes, value: unknown): Encryption {
-  const encryption = mistakes.read("encryption", schemas.encryption, value ?? "aws-managed", "aws-managed");
+export function readEncryption(errors: SettingErrors, value: unknown): Encryption {
+  const encryption = errors.read("encryption", schemas.encryption, value ?? "aws-managed", "aws-managed");
   return encryption === "aws-managed" || encryption === "create" ? encryption : { keyArn: encryption };
 }
 
 /** Reads the setting `permissionsBoundary`. */
-export function readPermissionsBoundary(mistakes: Mistakes, value: unknown): string | undefined {
-  return mistakes.readOptional("permissionsBoundary", schemas.permissionsBoundary, value);
+export function readPermissionsBoundary(errors: SettingErrors, value: unknown): string | undefined {
+  return errors.readOptional("permissionsBoundary", schemas.permissionsBoundary, value);
 }
 
 /** Reads the setting `oidcProviderArn`: the account's provider for this issuer and no other. */
-export function readOidcProviderArn(mistakes: Mistakes, value: unknown, issuer: string): string | undefined {
+export function readOidcProviderArn(errors: SettingErrors, value: unknown, issuer: string): string | undefined {
   if (value === undefined) {
     return undefined;
   }
   const arn = typeof value === "string" ? value : "";
   if (/^arn:[a-z-]+:iam::\d{12}:oidc-provider\/(.+)$/.exec(arn)?.[1] !== issuer) {
-    mistakes.add(
+    errors.add(
       "oidcProviderArn",
       `${shown(value)} is not the provider of ${issuer}. Write arn:aws:iam::ACCOUNT:oidc-provider/${issuer}, or leave it out to have it looked up`,
     );
@@ -52,17 +52,12 @@ export function readOidcProviderArn(mistakes: Mistakes, value: unknown, issuer: 
 
 /** Reads the settings `readerOrganizationId` and `readerAccountIds`; undefined where neither is given. */
 export function readOtherAccounts(
-  mistakes: Mistakes,
+  errors: SettingErrors,
   organization: unknown,
   accounts: unknown,
 ): OtherAccounts | undefined {
-  const organizationId = mistakes.readOptional("readerOrganizationId", schemas.organizationId, organization);
-  const accountIds = readAccountIds(
-    mistakes,
-    "readerAccountIds",
-    accounts,
-    'List account ids, as in: - "123456789012"',
-  );
+  const organizationId = errors.readOptional("readerOrganizationId", schemas.organizationId, organization);
+  const accountIds = readAccountIds(errors, "readerAccountIds", accounts, 'List account ids, as in: - "123456789012"');
   if (organizationId === undefined && accountIds.length === 0) {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { readAccountIds } from "./accountIds";
 import { parsed } from "./configuration";
-import { type Mistakes, shown, textOf } from "./mistakes";
+import { type SettingErrors, shown, textOf } from "./errors";
 
 /** What the AWS provider of this stack is set to, for the second provider that makes the package groups. */
 export interface AwsPlace {
@@ -53,15 +53,15 @@ const region = textOf(
 );
 
 /** Reads the AWS provider's settings, where the second provider must act in the same place and by the same credentials. */
-export function readAwsPlace(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): AwsPlace {
+export function readAwsPlace(errors: SettingErrors, configuration: Readonly<Record<string, string>>): AwsPlace {
   for (const key of credentialKeys.filter((name) => configuration[`aws:${name}`] !== undefined)) {
-    mistakes.add(
+    errors.add(
       `aws:${key}`,
       "does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile",
     );
   }
   return readAwsProvider(
-    mistakes,
+    errors,
     Object.fromEntries(
       Object.entries(configuration).filter(([name]) => !credentialKeys.some((key) => name === `aws:${key}`)),
     ),
@@ -69,37 +69,37 @@ export function readAwsPlace(mistakes: Mistakes, configuration: Readonly<Record<
 }
 
 /** Reads the AWS provider's settings, by whatever credentials it acts. */
-export function readAwsProvider(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): AwsPlace {
+export function readAwsProvider(errors: SettingErrors, configuration: Readonly<Record<string, string>>): AwsPlace {
   const given = Object.entries(configuration).filter(([key]) => key.startsWith("aws:"));
   for (const [key, text] of given) {
     const form = (Object.keys(awsProviderKeys) as Form[]).find((one) =>
       awsProviderKeys[one].some((name) => key === `aws:${name}`),
     );
     if (form === undefined) {
-      mistakes.add(
+      errors.add(
         key,
         "the AWS provider has no such setting. Correct its name, or remove it: " +
           "https://www.pulumi.com/registry/packages/aws/installation-configuration/",
       );
     } else if (key !== "aws:region" && !ownReaders.includes(key)) {
-      readForm(mistakes, key, form, text);
+      readForm(errors, key, form, text);
     }
   }
   const profile = configuration["aws:profile"];
   const lists = Object.fromEntries(
     ownReaders.flatMap((key) => {
-      const ids = readProviderAccounts(mistakes, key, configuration[key]);
+      const ids = readProviderAccounts(errors, key, configuration[key]);
       return ids === undefined ? [] : [[key.slice("aws:".length), ids]];
     }),
   ) as Pick<AwsPlace, "allowedAccountIds" | "forbiddenAccountIds">;
   if (lists.allowedAccountIds !== undefined && lists.forbiddenAccountIds !== undefined) {
-    mistakes.add(
+    errors.add(
       "aws:forbiddenAccountIds",
       "the provider takes either this list or aws:allowedAccountIds. Remove one of the two",
     );
   }
   return {
-    region: mistakes.read("aws:region", region, configuration["aws:region"], ""),
+    region: errors.read("aws:region", region, configuration["aws:region"], ""),
     ...(profile === undefined ? {} : { profile }),
     ...lists,
   };
@@ -107,14 +107,14 @@ export function readAwsProvider(mistakes: Mistakes, configuration: Readonly<Reco
 
 const ownReaders = ["aws:allowedAccountIds", "aws:forbiddenAccountIds"];
 
-function readProviderAccounts(mistakes: Mistakes, key: string, text: string | undefined): string[] | undefined {
+function readProviderAccounts(errors: SettingErrors, key: string, text: string | undefined): string[] | undefined {
   if (text === undefined) {
     return undefined;
   }
   const value = parsed(text);
-  const ids = readAccountIds(mistakes, key, value, `Write a list in the stack file: ${key}: ["123456789012"]`);
+  const ids = readAccountIds(errors, key, value, `Write a list in the stack file: ${key}: ["123456789012"]`);
   if (key === "aws:allowedAccountIds" && Array.isArray(value) && value.length === 0) {
-    mistakes.add(key, "the list is empty, which allows every account. List the stack's account, or remove the line");
+    errors.add(key, "the list is empty, which allows every account. List the stack's account, or remove the line");
   }
   if (!Array.isArray(value)) {
     // A stand-in for a list that could not be read, so that no second error calls it missing.
@@ -153,11 +153,11 @@ const forms: Readonly<Record<Form, { fits: (value: unknown, text: string) => boo
     },
   };
 
-function readForm(mistakes: Mistakes, key: string, form: Form, text: string): void {
+function readForm(errors: SettingErrors, key: string, form: Form, text: string): void {
   const value = parsed(text);
   const { fits, rule, wayOut } = forms[form];
   if (!fits(value, text)) {
-    mistakes.add(key, `${isSecret(key) ? "its value" : shown(form === "text" ? text : value)} ${rule}. ${wayOut}`);
+    errors.add(key, `${isSecret(key) ? "its value" : shown(form === "text" ? text : value)} ${rule}. ${wayOut}`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Mistakes } from "./mistakes";
+import { SettingErrors } from "./errors";
 
 /** The namespace of this project's settings in stack files. */
 const namespace = "package-registry";
@@ -32,7 +32,7 @@ export type Given = Readonly<Partial<Record<(typeof settingNames)[number], unkno
  * The settings of this project among a stack's configuration. Every other key of its namespace is a mistake: a slip of the
  * hand must not pass for a setting. Lists and objects are parsed; where that fails the text stays, for their readers to refuse.
  */
-export function readConfiguration(mistakes: Mistakes, configuration: Readonly<Record<string, string>>): Given {
+export function readConfiguration(errors: SettingErrors, configuration: Readonly<Record<string, string>>): Given {
   const given: Record<string, unknown> = {};
   const known: readonly string[] = settingNames;
   for (const [qualified, text] of Object.entries(configuration)) {
@@ -43,7 +43,7 @@ export function readConfiguration(mistakes: Mistakes, configuration: Readonly<Re
     if (known.includes(key)) {
       given[key] = structured.some((name) => name === key) ? parsed(text) : text;
     } else {
-      mistakes.addUnknownKey(key, known);
+      errors.addUnknownKey(key, known);
     }
   }
   return given;

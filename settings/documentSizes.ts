@@ -4,7 +4,7 @@ import type { Publisher, Reader } from "../github/jobs";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import { trustPolicy } from "../iam/trust";
 import { repositoryName } from "../naming/registryNames";
-import { Mistakes } from "./mistakes";
+import { SettingErrors } from "./errors";
 
 /** What decides how long the documents become. */
 export interface DocumentSources {
@@ -20,13 +20,13 @@ export interface DocumentSources {
  * Notes every document that AWS would refuse for its length, measured with the longest ARNs, before anything is made. A
  * base of the inline policy that holds no package always fits.
  */
-export function refuseLongDocuments(mistakes: Mistakes, sources: DocumentSources): void {
+export function checkDocumentSizes(errors: SettingErrors, sources: DocumentSources): void {
   const { domain, issuer, tokenLifetime, publishers, readers, otherAccounts } = sources;
   for (const [key, jobs] of [["publishers", publishers] as const, ["readers", readers] as const]) {
     jobs.forEach(({ job }, index) => {
       const over = excess("trust policy", trustPolicy(job, issuer, longestProviderArn(issuer)));
       if (over !== undefined) {
-        mistakes.add(
+        errors.add(
           `${key}[${index}]`,
           `its trust policy has ${over}. Shorten the names of environment, branch, ref or workflow`,
         );
@@ -36,7 +36,7 @@ export function refuseLongDocuments(mistakes: Mistakes, sources: DocumentSources
   publishers.forEach(({ packages }, index) => {
     const parts = packageParts(domain, repositoryName, tokenLifetime, packages);
     if (parts.length > managedPoliciesPerRole) {
-      mistakes.add(
+      errors.add(
         `publishers[${index}].packages`,
         `${packages.length} packages need ${parts.length} managed policies of ${counted(documentLimits["managed policy"])} characters, AWS attaches ${managedPoliciesPerRole} to a role. Spread them over several publishers`,
       );
@@ -50,7 +50,7 @@ export function refuseLongDocuments(mistakes: Mistakes, sources: DocumentSources
     ]) {
       const over = excess("resource policy", document);
       if (over !== undefined) {
-        mistakes.add(
+        errors.add(
           "readerAccountIds",
           `the ${what} policy has ${over}. List fewer accounts, or give readerOrganizationId`,
         );

@@ -1,5 +1,5 @@
 import type { Publisher, Reader } from "../github/jobs";
-import { type Mistakes, type Path, shown } from "./mistakes";
+import { type SettingErrors, type Path, shown } from "./errors";
 
 interface Jobs {
   readonly publishers: readonly Publisher[];
@@ -17,14 +17,14 @@ interface NamedEnvironment {
  * two is not its own; IAM compares a token's subject by case and denies the job whose spelling differs.
  * Source: https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
  */
-export function refuseTwoSpellings(mistakes: Mistakes, jobs: Jobs): void {
+export function checkSpellings(errors: SettingErrors, jobs: Jobs): void {
   const seen = new Map<string, NamedEnvironment>();
   for (const job of environmentsOf(jobs)) {
     const place = `${job.repository} ${job.environment}`.toLowerCase();
     const first = seen.get(place) ?? job;
     seen.set(place, first);
     if (first.environment !== job.environment) {
-      mistakes.add(
+      errors.add(
         job.path,
         `${shown(job.environment)} is the environment ${shown(first.environment)} of ${first.path} to GitHub, but not to IAM, ` +
           "which compares by case. Write both as GitHub spells it",

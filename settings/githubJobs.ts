@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { normalizePackageName } from "../naming/packageNames";
 import { branchContext, environmentContext, type Publisher, type Reader } from "../github/jobs";
-import { isUnquoted, Mistakes, type Path, refusal, shown, textOf, unquoted } from "./mistakes";
+import { isUnquoted, SettingErrors, type Path, invalid, shown, textOf, unquoted } from "./errors";
 
 const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const idMessage = refusal(
+const idMessage = invalid(
   "is not a number that GitHub gives",
   "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet",
 );
@@ -70,26 +70,26 @@ export const jobSchemas = {
  * @param packages - the stack's packages, none where they could not be read
  */
 export function readPublishers(
-  mistakes: Mistakes,
+  errors: SettingErrors,
   value: unknown,
   environment: string,
   packages: readonly string[],
 ): readonly Publisher[] {
-  const list = mistakes.readList("publishers", value, "Add the job that publishes: see Settings in README");
+  const list = errors.readList("publishers", value, "Add the job that publishes: see Settings in README");
   const several = list.length > 1;
-  const standIn = { ...unreadable, packages: [] };
-  return readJobs(mistakes, "publishers", list, [...jobKeys, "packages"], standIn, (path, fields) => ({
-    ...readReader(mistakes, path, fields, { environment, several, exact: true }),
-    packages: readPublishedPackages(mistakes, `${path}.packages`, fields.packages, packages, several),
+  const fallback = { ...unreadable, packages: [] };
+  return readJobs(errors, "publishers", list, [...jobKeys, "packages"], fallback, (path, fields) => ({
+    ...readReader(errors, path, fields, { environment, several, exact: true }),
+    packages: readPublishedPackages(errors, `${path}.packages`, fields.packages, packages, several),
   }));
 }
 
 /** Reads the setting `readers`, a list of jobs. */
-export function readReaders(mistakes: Mistakes, value: unknown, environment: string): readonly Reader[] {
-  const list = mistakes.readOptionalList("readers", value, "List the jobs that read, or leave the setting out");
+export function readReaders(errors: SettingErrors, value: unknown, environment: string): readonly Reader[] {
+  const list = errors.readOptionalList("readers", value, "List the jobs that read, or leave the setting out");
   const several = list.length > 1;
-  return readJobs(mistakes, "readers", list, jobKeys, unreadable, (path, fields) =>
-    readReader(mistakes, path, fields, { environment, several, exact: false }),
+  return readJobs(errors, "readers", list, jobKeys, unreadable, (path, fields) =>
+    readReader(errors, path, fields, { environment, several, exact: false }),
   );
 }
 
@@ -99,23 +99,23 @@ const unreadable: Reader = {
 };
 
 function readJobs<Job extends Reader>(
-  mistakes: Mistakes,
+  errors: SettingErrors,
   key: string,
   list: readonly unknown[],
   keys: readonly string[],
-  standIn: Job,
+  fallback: Job,
   read: (path: Path, fields: Fields) => Job,
 ): readonly Job[] {
   const jobs = list.map((entry, index) => {
     const path = `${key}[${index}]`;
-    const fields = mistakes.readObject(path, entry, keys, "Describe a job: see Settings in README");
-    return fields === undefined ? standIn : read(path, fields);
+    const fields = errors.readObject(path, entry, keys, "Describe a job: see Settings in README");
+    return fields === undefined ? fallback : read(path, fields);
   });
   const names = jobs.map(({ name }) => name);
   names.forEach((name, index) => {
     const first = names.indexOf(name);
     if (name !== undefined && first !== index) {
-      mistakes.add(`${key}[${index}].name`, `${shown(name)} is the name of ${key}[${first}] too. Give each its own`);
+      errors.add(`${key}[${index}].name`, `${shown(name)} is the name of ${key}[${first}] too. Give each its own`);
     }
   });
   return jobs;
@@ -130,26 +130,24 @@ interface JobRules {
   readonly exact: boolean;
 }
 
-function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRules): Reader {
+function readReader(errors: SettingErrors, path: Path, fields: Fields, rules: JobRules): Reader {
   const optional = (key: keyof typeof jobSchemas) =>
-    mistakes.readOptional(`${path}.${key}`, jobSchemas[key], fields[key]);
+    errors.readOptional(`${path}.${key}`, jobSchemas[key], fields[key]);
   const said = (key: keyof typeof jobSchemas, needed: boolean) =>
-    needed
-      ? mistakes.read(`${path}.${key}`, jobSchemas[key].optional(), fields[key] ?? null, undefined)
-      : optional(key);
+    needed ? errors.read(`${path}.${key}`, jobSchemas[key].optional(), fields[key] ?? null, undefined) : optional(key);
 
   const name = said("name", rules.several);
-  const repository = mistakes.read(`${path}.repository`, jobSchemas.repository, fields.repository, "owner/name");
-  const repositoryId = mistakes.read(`${path}.repositoryId`, jobSchemas.id, fields.repositoryId, "0");
-  const ownerId = mistakes.read(`${path}.ownerId`, jobSchemas.id, fields.ownerId, "0");
+  const repository = errors.read(`${path}.repository`, jobSchemas.repository, fields.repository, "owner/name");
+  const repositoryId = errors.read(`${path}.repositoryId`, jobSchemas.id, fields.repositoryId, "0");
+  const ownerId = errors.read(`${path}.ownerId`, jobSchemas.id, fields.ownerId, "0");
   const environment = optional("environment") ?? rules.environment;
   const branch = optional("branch");
   const ref = said("ref", rules.exact);
   const workflow = said("workflow", rules.exact);
   if (isGiven(fields.environment) && isGiven(fields.branch)) {
-    mistakes.add(`${path}.branch`, "a subject names an environment or a branch, not both. Remove one of the two");
+    errors.add(`${path}.branch`, "a subject names an environment or a branch, not both. Remove one of the two");
   } else if (branch !== undefined && ref !== undefined && ref !== "any" && ref !== `refs/heads/${branch}`) {
-    mistakes.add(
+    errors.add(
       `${path}.ref`,
       `${shown(ref)} is never the ref of a job on branch ${shown(branch)}. Write refs/heads/${branch} or any`,
     );
@@ -159,7 +157,7 @@ function readReader(mistakes: Mistakes, path: Path, fields: Fields, rules: JobRu
   const jobWorkflowRef =
     workflow === undefined || workflow === "any" || !refIsRead
       ? undefined
-      : readJobWorkflowRef(mistakes, `${path}.workflow`, { workflow, repository, ref });
+      : readJobWorkflowRef(errors, `${path}.workflow`, { workflow, repository, ref });
   return {
     ...(name === undefined ? {} : { name }),
     job: {
@@ -180,23 +178,20 @@ function isGiven(value: unknown): boolean {
 
 /** The job_workflow_ref that a setting `workflow` stands for: a file of the job's own repository has the job's ref. */
 function readJobWorkflowRef(
-  mistakes: Mistakes,
+  errors: SettingErrors,
   path: Path,
   { workflow, repository, ref }: { workflow: string; repository: string; ref: string | undefined },
 ): string | undefined {
   const ofSameRepository = workflow.startsWith(".github/");
   if (ofSameRepository && workflow.includes("@")) {
-    mistakes.add(
+    errors.add(
       path,
       `${shown(workflow)} names a ref but no repository. Leave the part from @ out, or write OWNER/NAME/ before it`,
     );
   } else if (!ofSameRepository && !workflow.includes("@")) {
-    mistakes.add(
-      path,
-      `${shown(workflow)} names a repository but no ref. Write @REF behind it, as in @refs/heads/main`,
-    );
+    errors.add(path, `${shown(workflow)} names a repository but no ref. Write @REF behind it, as in @refs/heads/main`);
   } else if (ofSameRepository && (ref === undefined || ref === "any")) {
-    mistakes.add(
+    errors.add(
       path,
       `${shown(workflow)} is one workflow only at one ref. Give ref as refs/heads/BRANCH, or write any for workflow`,
     );
@@ -205,7 +200,7 @@ function readJobWorkflowRef(
 }
 
 function readPublishedPackages(
-  mistakes: Mistakes,
+  errors: SettingErrors,
   path: Path,
   value: unknown,
   packages: readonly string[],
@@ -214,21 +209,21 @@ function readPublishedPackages(
   if (value === undefined && !several) {
     return packages;
   }
-  const list = mistakes.readList(path, value, "List the packages this job publishes");
+  const list = errors.readList(path, value, "List the packages this job publishes");
   const names = list.map((entry) => (typeof entry === "string" ? normalizePackageName(entry) : ""));
   names.forEach((name, index) => {
     const entry = list[index];
     if (isUnquoted(entry)) {
-      mistakes.add(`${path}[${index}]`, unquoted(entry));
+      errors.add(`${path}[${index}]`, unquoted(entry));
     } else if (name === "") {
-      mistakes.add(`${path}[${index}]`, `${shown(entry)} is not a package's name. Write one of the setting packages`);
+      errors.add(`${path}[${index}]`, `${shown(entry)} is not a package's name. Write one of the setting packages`);
     } else if (packages.length > 0 && !packages.includes(name)) {
-      mistakes.add(
+      errors.add(
         `${path}[${index}]`,
         `${shown(list[index])} is not in the setting packages. Add it there, or remove it here`,
       );
     } else if (names.indexOf(name) !== index) {
-      mistakes.add(`${path}[${index}]`, `${shown(list[index])} is listed twice. Remove one of the two`);
+      errors.add(`${path}[${index}]`, `${shown(list[index])} is listed twice. Remove one of the two`);
     }
   });
   return names;

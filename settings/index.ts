@@ -16,11 +16,11 @@ import {
 } from "./aws";
 import { type AwsPlace, readAwsPlace } from "./awsProvider";
 import { readConfiguration } from "./configuration";
-import { refuseLongDocuments } from "./documentSizes";
+import { checkDocumentSizes } from "./documentSizes";
 import { readPublishers, readReaders } from "./githubJobs";
-import { Mistakes, refusal, SettingsError, shown, textOf } from "./mistakes";
+import { SettingErrors, invalid, SettingsError, shown, textOf } from "./errors";
 import { readOrigins, readPackages } from "./origins";
-import { refuseTwoSpellings } from "./environmentSpelling";
+import { checkSpellings } from "./environmentSpelling";
 import { readTags } from "./tags";
 import { settingsWarnings } from "./warnings";
 
@@ -81,64 +81,64 @@ export function readSettings(): Settings {
  * @throws SettingsError that lists every mistake at once
  */
 export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): Settings {
-  const mistakes = new Mistakes();
-  const given = readConfiguration(mistakes, configuration);
+  const errors = new SettingErrors();
+  const given = readConfiguration(errors, configuration);
 
-  const environment = mistakes.read("environment", settingSchemas.environment, given.environment ?? stack, "dev");
-  const customerId = mistakes.read("customerId", settingSchemas.namePart, given.customerId, "x");
-  const projectId = mistakes.read("projectId", settingSchemas.namePart, given.projectId, "x");
+  const environment = errors.read("environment", settingSchemas.environment, given.environment ?? stack, "dev");
+  const customerId = errors.read("customerId", settingSchemas.namePart, given.customerId, "x");
+  const projectId = errors.read("projectId", settingSchemas.namePart, given.projectId, "x");
   const domain = domainName(customerId, projectId, environment);
-  const enterprise = mistakes.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise);
+  const enterprise = errors.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise);
   const issuer = githubIssuer(enterprise);
   // Of a provider's issuer nothing is said where the enterprise could not be read.
   const providerArn =
     enterprise === undefined && given.githubEnterprise !== undefined ? undefined : given.oidcProviderArn;
-  const publicPackages = mistakes.read("publicPackages", settingSchemas.boolean, given.publicPackages ?? "true", true);
-  const origins = readOrigins(mistakes, given.origins, publicPackages);
-  const packages = readPackages(mistakes, given.packages, origins);
+  const publicPackages = errors.read("publicPackages", settingSchemas.boolean, given.publicPackages ?? "true", true);
+  const origins = readOrigins(errors, given.origins, publicPackages);
+  const packages = readPackages(errors, given.packages, origins);
 
   const declared: Settings = {
     environment,
     domain,
     packages,
     origins,
-    publishers: readPublishers(mistakes, given.publishers, environment, packages),
-    readers: readReaders(mistakes, given.readers, environment),
+    publishers: readPublishers(errors, given.publishers, environment, packages),
+    readers: readReaders(errors, given.readers, environment),
     issuer,
     publicPackages,
-    tokenLifetime: mistakes.read("tokenLifetime", settingSchemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
-    sessionDuration: mistakes.read(
+    tokenLifetime: errors.read("tokenLifetime", settingSchemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
+    sessionDuration: errors.read(
       "sessionDuration",
       settingSchemas.sessionDuration,
       given.sessionDuration ?? "3600",
       3600,
     ),
-    encryption: readEncryption(mistakes, given.encryption),
-    otherAccounts: readOtherAccounts(mistakes, given.readerOrganizationId, given.readerAccountIds),
-    oidcProviderArn: readOidcProviderArn(mistakes, providerArn, issuer),
-    permissionsBoundary: readPermissionsBoundary(mistakes, given.permissionsBoundary),
-    protect: mistakes.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
+    encryption: readEncryption(errors, given.encryption),
+    otherAccounts: readOtherAccounts(errors, given.readerOrganizationId, given.readerAccountIds),
+    oidcProviderArn: readOidcProviderArn(errors, providerArn, issuer),
+    permissionsBoundary: readPermissionsBoundary(errors, given.permissionsBoundary),
+    protect: errors.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
     tags: {
-      ...readTags(mistakes, given.tags),
+      ...readTags(errors, given.tags),
       Environment: environment,
       Project: projectId,
       ManagedBy: "pulumi",
     },
-    aws: readAwsPlace(mistakes, configuration),
+    aws: readAwsPlace(errors, configuration),
   };
-  const adopts = mistakes.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
-  const settings = adopts ? { ...declared, adopt: readAdoption(mistakes, declared) } : declared;
-  refuseTwoSpellings(mistakes, settings);
-  refuseLongNames(mistakes, settings);
-  refuseLongDocuments(mistakes, settings);
-  if (mistakes.lines.length > 0) {
-    throw new SettingsError(stack, mistakes.lines);
+  const adopts = errors.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
+  const settings = adopts ? { ...declared, adopt: readAdoption(errors, declared) } : declared;
+  checkSpellings(errors, settings);
+  checkNameLengths(errors, settings);
+  checkDocumentSizes(errors, settings);
+  if (errors.lines.length > 0) {
+    throw new SettingsError(stack, errors.lines);
   }
   return settings;
 }
 
 const seconds = (least: number) => {
-  const message = refusal(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
+  const message = invalid(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
   const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= 43_200;
   return z.string(message).refine(fits, message).transform(Number);
 };
@@ -153,7 +153,7 @@ export const settingSchemas = {
     "Use lower-case letters, digits and single hyphens, as in prod or prod-eu",
   ).refine(
     (name) => name !== "preview" && !name.split("-").includes("codeartifact"),
-    refusal(
+    invalid(
       "is taken",
       "Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND",
     ),
@@ -169,15 +169,15 @@ export const settingSchemas = {
     "Write the last part of its address on GitHub",
   ),
   boolean: z
-    .enum(["true", "false"], refusal("is neither true nor false", "Write one of the two"))
+    .enum(["true", "false"], invalid("is neither true nor false", "Write one of the two"))
     .transform((text) => text === "true"),
   tokenLifetime: seconds(900),
   sessionDuration: seconds(3600),
 };
 
 /** Notes names that the given parts make too long for AWS. */
-function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Settings): void {
-  refuseLongDomain(mistakes, domain);
+function checkNameLengths(errors: SettingErrors, { domain, publishers, readers }: Settings): void {
+  checkDomainLength(errors, domain);
   for (const [key, kind, jobs] of [
     ["publishers", "publisher", publishers] as const,
     ["readers", "reader", readers] as const,
@@ -186,7 +186,7 @@ function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Se
       const role = roleName(domain, kind, name);
       const over = role.length - roleNameLimit;
       if (over > 0) {
-        mistakes.add(
+        errors.add(
           name === undefined ? "customerId, projectId" : `${key}[${index}].name`,
           `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${over}`,
         );
@@ -196,9 +196,9 @@ function refuseLongNames(mistakes: Mistakes, { domain, publishers, readers }: Se
 }
 
 /** Notes a domain's name that is too long for AWS. */
-export function refuseLongDomain(mistakes: Mistakes, domain: string): void {
+export function checkDomainLength(errors: SettingErrors, domain: string): void {
   if (!domainNamePattern.test(domain)) {
-    mistakes.add(
+    errors.add(
       "customerId, projectId",
       `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
     );

@@ -6,7 +6,7 @@ import {
   patternText,
   readPackagePattern,
 } from "../naming/packagePatterns";
-import { isUnquoted, Mistakes, type Path, shown, unquoted } from "./mistakes";
+import { isUnquoted, SettingErrors, type Path, shown, unquoted } from "./errors";
 
 /** CodeArtifact's limit for a package's name, in characters. */
 const nameLimit = 255;
@@ -15,9 +15,9 @@ const nameLimit = 255;
  * Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins; none where one could not
  * be read, so that a publisher's list is not compared with a part of them.
  */
-export function readPackages(mistakes: Mistakes, value: unknown, origins: Origins): readonly string[] {
-  const list = mistakes.readList("packages", value, "List the private packages, as in: - orb-common");
-  const names = readNames(mistakes, "packages", list, (name) => {
+export function readPackages(errors: SettingErrors, value: unknown, origins: Origins): readonly string[] {
+  const list = errors.readList("packages", value, "List the private packages, as in: - orb-common");
+  const names = readNames(errors, "packages", list, (name) => {
     if (origins.public.includes(name)) {
       return "is to come from public PyPI by origins.public. Remove one of the two";
     }
@@ -32,19 +32,19 @@ export function readPackages(mistakes: Mistakes, value: unknown, origins: Origin
 }
 
 /** Reads the setting `origins`. */
-export function readOrigins(mistakes: Mistakes, value: unknown, publicPackages: boolean): Origins {
+export function readOrigins(errors: SettingErrors, value: unknown, publicPackages: boolean): Origins {
   const wayOut = 'Say which names are private, as in: {private: ["orb~"]}';
-  const fields = mistakes.readObject("origins", value, ["private", "public", "blocked"], wayOut);
+  const fields = errors.readObject("origins", value, ["private", "public", "blocked"], wayOut);
   if (fields === undefined) {
     return { private: [], public: [], blocked: [] };
   }
-  const patterns = readPrivate(mistakes, fields.private);
+  const patterns = readPrivate(errors, fields.private);
   const refuseListed = (name: string) =>
     patterns.some((pattern) => patternText(pattern) === `${name}$`)
       ? `is listed in origins.private too, as "${name}$". Remove one of the two`
       : undefined;
-  const blocked = readOptionalNames(mistakes, "origins.blocked", fields.blocked, refuseListed);
-  const opened = readOptionalNames(mistakes, "origins.public", fields.public, (name) => {
+  const blocked = readOptionalNames(errors, "origins.blocked", fields.blocked, refuseListed);
+  const opened = readOptionalNames(errors, "origins.public", fields.public, (name) => {
     if (blocked.includes(name)) {
       return "is listed in origins.blocked too. Remove one of the two";
     }
@@ -64,15 +64,15 @@ function isPrivate(patterns: readonly PackagePattern[], name: string): boolean {
   return patterns.length === 0 || patterns.some((pattern) => fallsUnder(name, pattern));
 }
 
-function readPrivate(mistakes: Mistakes, value: unknown): readonly PackagePattern[] {
+function readPrivate(errors: SettingErrors, value: unknown): readonly PackagePattern[] {
   const path = "origins.private";
   const wayOut = 'List the private names, as in: - "orb~"';
-  const list = mistakes.readList(path, value, wayOut);
+  const list = errors.readList(path, value, wayOut);
   const seen = new Map<string, number>();
   const patterns = list.map((entry, index) => {
     const pattern = readablePattern(entry);
     if (pattern === undefined) {
-      mistakes.add(
+      errors.add(
         `${path}[${index}]`,
         `${shown(entry)} is not a pattern. Write a name and behind it ~ (all names that begin with this word) or $ (this name alone)`,
       );
@@ -80,7 +80,7 @@ function readPrivate(mistakes: Mistakes, value: unknown): readonly PackagePatter
     }
     const first = seen.get(patternText(pattern));
     if (first !== undefined) {
-      mistakes.add(`${path}[${index}]`, `${shown(entry)} is the same as ${path}[${first}]. Remove one of the two`);
+      errors.add(`${path}[${index}]`, `${shown(entry)} is the same as ${path}[${first}]. Remove one of the two`);
     }
     seen.set(patternText(pattern), index);
     return pattern;
@@ -98,20 +98,20 @@ function readablePattern(entry: unknown): PackagePattern | undefined {
 /** Why a name that is a name is refused all the same, as rule and way out. */
 type Refusal = (name: string) => string | undefined;
 
-function readOptionalNames(mistakes: Mistakes, path: Path, value: unknown, refuse: Refusal): readonly string[] {
-  return readNames(mistakes, path, mistakes.readOptionalList(path, value, "List exact names, or leave it out"), refuse);
+function readOptionalNames(errors: SettingErrors, path: Path, value: unknown, refuse: Refusal): readonly string[] {
+  return readNames(errors, path, errors.readOptionalList(path, value, "List exact names, or leave it out"), refuse);
 }
 
-function readNames(mistakes: Mistakes, path: Path, list: readonly unknown[], refuse: Refusal): readonly string[] {
+function readNames(errors: SettingErrors, path: Path, list: readonly unknown[], refuse: Refusal): readonly string[] {
   const seen = new Map<string, number>();
   list.forEach((entry, index) => {
     const at = `${path}[${index}]`;
     if (isUnquoted(entry) && isPackageName(String(entry))) {
-      mistakes.add(at, unquoted(entry));
+      errors.add(at, unquoted(entry));
       return;
     }
     if (typeof entry !== "string" || !isPackageName(entry) || entry.length > nameLimit) {
-      mistakes.add(
+      errors.add(
         at,
         `${shown(entry)} is not a package's name. Use at most ${nameLimit} letters, digits, and between them . _ -`,
       );
@@ -120,16 +120,13 @@ function readNames(mistakes: Mistakes, path: Path, list: readonly unknown[], ref
     const name = normalizePackageName(entry);
     const first = seen.get(name);
     if (first !== undefined) {
-      mistakes.add(
-        at,
-        `${shown(entry)} is the same package as ${path}[${first}], ${shown(name)}. Remove one of the two`,
-      );
+      errors.add(at, `${shown(entry)} is the same package as ${path}[${first}], ${shown(name)}. Remove one of the two`);
       return;
     }
     seen.set(name, index);
     const reason = refuse(name);
     if (reason !== undefined) {
-      mistakes.add(at, `${shown(entry)} ${reason}`);
+      errors.add(at, `${shown(entry)} ${reason}`);
     }
   });
   return [...seen.keys()];

@@ -2,7 +2,7 @@ import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 
 /** What the stacks of a folder may not have in one account. Stacks whose settings are wrong are left out. */
 export function warningsOfFolder(directory: string): readonly string[] {

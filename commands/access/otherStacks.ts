@@ -1,7 +1,7 @@
 import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
 import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks } from "../../sandbox/pulumi/stackFiles";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 
 /** A stack with the project's other stacks beside it. */
 export interface StacksOfProject {

@@ -1,4 +1,4 @@
-import { type Mistakes, shown } from "../../settings/mistakes";
+import { type SettingErrors, shown } from "../../settings/errors";
 
 /** One kind of address that Pulumi's state may have in a deployment. */
 interface Backend {
@@ -33,7 +33,7 @@ const wayOut =
  *
  * @returns an empty text after noting why the address is not taken
  */
-export function readBackend(mistakes: Mistakes, url: unknown): string {
+export function readBackend(mistakes: SettingErrors, url: unknown): string {
   if (url === undefined || url === null) {
     mistakes.add("backend.url", `is missing in Pulumi.yaml, and a deployment takes it from there alone. ${wayOut}`);
     return "";

@@ -5,7 +5,7 @@ import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { deployRoleName, previewRoleName } from "../../naming/deploymentNames";
 import { parseSettings, type Settings } from "../../settings";
 import { parsed } from "../../settings/configuration";
-import { Mistakes, SettingsError, shown } from "../../settings/mistakes";
+import { SettingErrors, SettingsError, shown } from "../../settings/errors";
 import { readBackend } from "./backend";
 
 /** Where a stack is deployed, and which roles do it. */
@@ -33,7 +33,7 @@ export interface DeploymentTarget {
  */
 export function readDeploymentTarget(directory: string, stack: string, environmentBackend?: string): DeploymentTarget {
   const { values } = readStackConfiguration(directory, stack);
-  const mistakes = new Mistakes();
+  const mistakes = new SettingErrors();
   const backend = readBackend(mistakes, declaredBackend(directory));
   if (environmentBackend && environmentBackend !== backend) {
     mistakes.add(
@@ -75,14 +75,14 @@ function readSettings(
     return [parseSettings(values, stack), []];
   } catch (error) {
     if (error instanceof SettingsError) {
-      return [undefined, error.mistakes];
+      return [undefined, error.errors];
     }
     throw error;
   }
 }
 
 /** @param text - JSON of the setting, as Pulumi hands a list on */
-function readAccount(mistakes: Mistakes, text: string | undefined, stack: string): string {
+function readAccount(mistakes: SettingErrors, text: string | undefined, stack: string): string {
   const wayOut = `Write the account of stack ${stack} into Pulumi.${stack}.yaml, as in: aws:allowedAccountIds: ["123456789012"]`;
   const ids = text === undefined ? undefined : parsed(text);
   if (ids === undefined) {

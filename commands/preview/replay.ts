@@ -5,7 +5,7 @@ import { EngineError } from "../../sandbox/pulumi/engineError";
 import { createResource } from "../../sandbox/pulumi/provider/provider";
 import { roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import type { StackDocuments } from "../access/documents";
 
 /** The most resources of one file of documents. A stack has about ten, one for each entry of origins, and two a role. */

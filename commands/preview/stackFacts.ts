@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { EngineError } from "../../sandbox/pulumi/engineError";
 import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings, type Settings } from "../../settings";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import type { Attempt } from "../access/attempt";
 import { readStackDocuments } from "../access/documents";
 import { deployWithSiblings } from "../access/otherStacks";

@@ -7,7 +7,7 @@ import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { accountWarnings } from "../../settings/accountLimits";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import { settingsWarnings } from "../../settings/warnings";
 import { CommandError } from "../cli";
 import type { ProjectFiles } from "./projectFiles";

@@ -3,7 +3,7 @@ import { isPackageName, normalizePackageName } from "../../naming/packageNames";
 import { fallsUnder, patternText, readPackagePattern } from "../../naming/packagePatterns";
 import { settingSchemas } from "../../settings";
 import { jobSchemas } from "../../settings/githubJobs";
-import { shown } from "../../settings/mistakes";
+import { shown } from "../../settings/errors";
 import type { Environment, JobAnswer, PublisherAnswer, RepositoryIds } from "./answers";
 
 /** An answer that is not understood. The message gives the value, the rule and the way out. */

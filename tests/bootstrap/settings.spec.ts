@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
 import { deployWorkflow, previewEnvironment } from "../../bootstrap/accountRoles";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import { shipped } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import { complete, settingsOf } from "../support/bootstrap/account";
@@ -235,7 +235,7 @@ describe("the settings of an account", () => {
     ]);
   });
 
-  it("are refused with all mistakes at once", () => {
+  it("are refused with all errors at once", () => {
     expect(refusal({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
   });
 });

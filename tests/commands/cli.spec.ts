@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type Command, runCommand, UsageError } from "../../commands/cli";
 import { EngineError } from "../../sandbox/pulumi/engineError";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import { type Ended, runCommand as runProcess } from "../support/commands/processes";
 
 const usage = "Usage: greet [--name NAME]";

@@ -7,7 +7,7 @@ import { deployedStacks } from "../../commands/deployment/deployedStacks";
 import { readDeploymentTarget } from "../../commands/deployment/deploymentTarget";
 import { formats, renderDeploymentTarget } from "../../commands/deployment/render";
 import { listStacks } from "../../sandbox/pulumi/stackFiles";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import { prepareAccount, stacks } from "../support/bootstrap/account";
 import { exampleFile, exampleProject } from "../support/exampleProject";
 import { runCommand } from "../support/commands/processes";
@@ -54,7 +54,7 @@ describe("the target of a deployment", () => {
       return [];
     } catch (error) {
       expect(error).to.be.instanceOf(SettingsError);
-      return (error as SettingsError).mistakes;
+      return (error as SettingsError).errors;
     }
   };
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Mistakes } from "../../settings/mistakes";
+import { SettingErrors } from "../../settings/errors";
 import { readOidcProviderArn } from "../../settings/aws";
 import { testForms, testRules } from "../support/configuration";
 
@@ -164,10 +164,10 @@ describe("settings about AWS", () => {
   ]);
 
   it("oidcProviderArn is text, whatever else reads the same as text", () => {
-    const mistakes = new Mistakes();
+    const errors = new SettingErrors();
     const arn = `arn:aws:iam::${account}:oidc-provider/${host}`;
-    expect(readOidcProviderArn(mistakes, [arn], host)).to.equal(undefined);
-    expect(mistakes.lines).to.deep.equal([
+    expect(readOidcProviderArn(errors, [arn], host)).to.equal(undefined);
+    expect(errors.lines).to.deep.equal([
       `oidcProviderArn: ["${arn}"] is not the provider of ${host}. Write arn:aws:iam::ACCOUNT:oidc-provider/${host}, or leave it out to have it looked up`,
     ]);
   });

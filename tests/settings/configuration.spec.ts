@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parseSettings } from "../../settings";
 import { parsed, readConfiguration } from "../../settings/configuration";
-import { Mistakes } from "../../settings/mistakes";
+import { SettingErrors } from "../../settings/errors";
 import { complete, configuration, publisher, reader, settingsOf, testRules } from "../support/configuration";
 
 const known =
@@ -66,18 +66,18 @@ describe("a stack's configuration", () => {
   });
 
   it("gives each setting under its bare name: text as it stands, lists and objects parsed", () => {
-    const mistakes = new Mistakes();
+    const errors = new SettingErrors();
     const lists = ["packages", "origins", "publishers", "readers", "readerAccountIds", "tags"];
     const texts = known.split(", ").filter((key) => !lists.includes(key));
     const given = readConfiguration(
-      mistakes,
+      errors,
       Object.fromEntries(known.split(", ").map((key) => [`package-registry:${key}`, "[1]"])),
     );
     expect(given).to.deep.equal({
       ...Object.fromEntries(texts.map((key) => [key, "[1]"])),
       ...Object.fromEntries(lists.map((key) => [key, [1]])),
     });
-    expect(mistakes.lines).to.deep.equal([]);
+    expect(errors.lines).to.deep.equal([]);
   });
 
   it("may hold text that is no JSON, which stays text", () => {

@@ -49,7 +49,7 @@ describe("the GitHub environment of a job", () => {
   it("has one spelling in one repository, whatever the repositories' own case", () => {
     const readers = (repository: string, environment: string) => [{ ...reader, repository, environment }];
 
-    expect(errorOf({ readers: readers("acme/packages", "DEV") }).mistakes).to.deep.equal([
+    expect(errorOf({ readers: readers("acme/packages", "DEV") }).errors).to.deep.equal([
       'readers[0].environment: "DEV" is the environment "dev" of publishers[0].environment to GitHub, but not to IAM, which ' +
         "compares by case. Write both as GitHub spells it",
     ]);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parseSettings, type Settings } from "../../settings";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 
 /** Settings by their names in a stack file: bare ones of this project, whole ones of others (`aws:region`); undefined leaves one out. */
 export type Changes = Readonly<Record<string, unknown>>;

@@ -6,7 +6,7 @@ import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks, readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { parsed } from "../../settings/configuration";
-import { SettingsError } from "../../settings/mistakes";
+import { SettingsError } from "../../settings/errors";
 import { isStartedBy, readWorkflow } from "./examples/workflowFile";
 
 /**

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { deployWithSiblings } from "../../../commands/access/otherStacks";
 import { EngineError } from "../../../sandbox/pulumi/engineError";
-import { SettingsError } from "../../../settings/mistakes";
+import { SettingsError } from "../../../settings/errors";
 import { inFolder } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";
 

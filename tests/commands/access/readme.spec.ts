@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { withAccessTable } from "../../../commands/access/readme";
 import { readConfiguration } from "../../../settings/configuration";
-import { Mistakes } from "../../../settings/mistakes";
+import { SettingErrors } from "../../../settings/errors";
 import { inFolder, shipped } from "../../support/deployments";
 import { exampleFile, exampleProject } from "../../support/exampleProject";
 
@@ -32,7 +32,7 @@ describe("README", () => {
   });
 
   it("names every setting in its table of settings, and none that there is not", () => {
-    const mistakes = new Mistakes();
+    const mistakes = new SettingErrors();
     readConfiguration(mistakes, { "package-registry:nonsense": "x" });
     const [, known = ""] = /use one of: (.*)$/.exec(mistakes.lines.join("\n")) ?? [];
 

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import { readBackend } from "../../../commands/deployment/backend";
-import { Mistakes } from "../../../settings/mistakes";
+import { SettingErrors } from "../../../settings/errors";
 
 const forms =
   "Write s3://BUCKET?region=REGION, gs://BUCKET, azblob://CONTAINER?storage_account=NAME or https://api.pulumi.com";
 
 function read(url: unknown) {
-  const mistakes = new Mistakes();
+  const mistakes = new SettingErrors();
   return { backend: readBackend(mistakes, url), mistakes: mistakes.lines };
 }
 

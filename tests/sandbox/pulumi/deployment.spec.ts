@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { EngineError } from "../../../sandbox/pulumi/engineError";
 import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
-import { SettingsError } from "../../../settings/mistakes";
+import { SettingsError } from "../../../settings/errors";
 import { deployChanged, inFolder } from "../../support/deployments";
 import { exampleProject } from "../../support/exampleProject";
 

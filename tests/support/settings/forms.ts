@@ -127,10 +127,10 @@ export function readConfiguration({ parse }: Program, configuration: Readonly<Re
   try {
     return { settings: parse(configuration), lines: [] };
   } catch (error) {
-    const { mistakes } = error as { mistakes?: readonly string[] };
-    if (mistakes === undefined) {
+    const { errors } = error as { errors?: readonly string[] };
+    if (errors === undefined) {
       throw error;
     }
-    return { lines: mistakes };
+    return { lines: errors };
   }
 }

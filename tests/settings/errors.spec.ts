@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as z from "zod";
-import { Mistakes, SettingsError, shown, textOf } from "../../settings/mistakes";
+import { SettingErrors, SettingsError, shown, textOf } from "../../settings/errors";
 import { errorOf, publisher } from "../support/configuration";
 
 describe("the error about a stack's settings", () => {
@@ -91,35 +91,35 @@ describe("the error about a stack's settings", () => {
   });
 });
 
-describe("mistakes", () => {
+describe("errors", () => {
   it("are none before one is noted", () => {
-    expect(new Mistakes().lines).to.deep.equal([]);
+    expect(new SettingErrors().lines).to.deep.equal([]);
   });
 
   it("leave a stand-in where a value cannot be read", () => {
-    const mistakes = new Mistakes();
+    const errors = new SettingErrors();
     const form = textOf(/^a$/, "is not a", "Write a");
-    expect(mistakes.read("path", form, "a", "standIn")).to.equal("a");
-    expect(mistakes.lines).to.deep.equal([]);
-    expect(mistakes.read("path", form, "b", "standIn")).to.equal("standIn");
-    expect(mistakes.read("path", form, undefined, "standIn")).to.equal("standIn");
-    expect(mistakes.lines).to.deep.equal(['path: "b" is not a. Write a', "path: is missing. Write a"]);
+    expect(errors.read("path", form, "a", "fallback")).to.equal("a");
+    expect(errors.lines).to.deep.equal([]);
+    expect(errors.read("path", form, "b", "fallback")).to.equal("fallback");
+    expect(errors.read("path", form, undefined, "fallback")).to.equal("fallback");
+    expect(errors.lines).to.deep.equal(['path: "b" is not a. Write a', "path: is missing. Write a"]);
   });
 
   it("leave nothing where an optional value cannot be read, and note none where there is none", () => {
-    const mistakes = new Mistakes();
-    expect(mistakes.readOptional("path", z.string(), undefined)).to.equal(undefined);
-    expect(mistakes.readOptional("path", z.string(), null)).to.equal(undefined);
-    expect(mistakes.readOptional("path", z.string(), "a")).to.equal("a");
-    expect(mistakes.lines).to.deep.equal([]);
-    expect(mistakes.readOptional("path", textOf(/^a$/, "is not a", "Write a"), 5)).to.equal(undefined);
-    expect(mistakes.lines).to.deep.equal(["path: 5 is not a. Write a"]);
+    const errors = new SettingErrors();
+    expect(errors.readOptional("path", z.string(), undefined)).to.equal(undefined);
+    expect(errors.readOptional("path", z.string(), null)).to.equal(undefined);
+    expect(errors.readOptional("path", z.string(), "a")).to.equal("a");
+    expect(errors.lines).to.deep.equal([]);
+    expect(errors.readOptional("path", textOf(/^a$/, "is not a", "Write a"), 5)).to.equal(undefined);
+    expect(errors.lines).to.deep.equal(["path: 5 is not a. Write a"]);
   });
 
   it("say the first thing that a schema says about one value, and no more", () => {
-    const mistakes = new Mistakes();
-    mistakes.read("path", z.string().min(9, "is short").regex(/^a/, "begins wrong"), "b", "");
-    expect(mistakes.lines).to.deep.equal(["path: is short"]);
+    const errors = new SettingErrors();
+    errors.read("path", z.string().min(9, "is short").regex(/^a/, "begins wrong"), "b", "");
+    expect(errors.lines).to.deep.equal(["path: is short"]);
   });
 
   it("show a value as JSON, so that what cannot be seen is seen", () => {

@@ -8,21 +8,20 @@ export type Path = string;
 export class SettingsError extends RunError {
   constructor(
     stack: string,
-    readonly mistakes: readonly string[],
+    readonly errors: readonly string[],
   ) {
-    const heading = mistakes.length === 1 ? "1 setting is wrong" : `${mistakes.length} settings are wrong`;
+    const heading = errors.length === 1 ? "1 setting is wrong" : `${errors.length} settings are wrong`;
     super(
-      [
-        `${heading} in stack ${stack} (Pulumi.${stack}.yaml, Pulumi.yaml):`,
-        ...mistakes.map((line) => `  ${line}`),
-      ].join("\n"),
+      [`${heading} in stack ${stack} (Pulumi.${stack}.yaml, Pulumi.yaml):`, ...errors.map((line) => `  ${line}`)].join(
+        "\n",
+      ),
     );
     this.name = "SettingsError";
   }
 }
 
 /** Collects what is wrong, so that a person hears all of it at once. */
-export class Mistakes {
+export class SettingErrors {
   readonly #lines: string[] = [];
 
   get lines(): readonly string[] {
@@ -39,12 +38,12 @@ export class Mistakes {
     this.add(path, `there is no such setting. Remove it, or use one of: ${known.join(", ")}`);
   }
 
-  /** The value as the schema reads it; after noting why it cannot be read, `standIn`, so that reading goes on. */
+  /** The value as the schema reads it; after noting why it cannot be read, `fallback`, so that reading goes on. */
   read<Schema extends z.ZodType>(
     path: Path,
     schema: Schema,
     value: unknown,
-    standIn: z.output<Schema>,
+    fallback: z.output<Schema>,
   ): z.output<Schema> {
     const result = schema.safeParse(value);
     if (result.success) {
@@ -52,7 +51,7 @@ export class Mistakes {
     }
     const [issue] = result.error.issues;
     this.add(path, issue?.message ?? "cannot be read");
-    return standIn;
+    return fallback;
   }
 
   /** The value as the schema reads it; undefined where it is absent or left empty, or after noting why it cannot be read. */
@@ -105,7 +104,7 @@ export function shown(value: unknown): string {
 }
 
 /** The message of a schema that refuses: the value it was given, the rule and the way out. */
-export function refusal(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
+export function invalid(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
   return {
     error: ({ input }) =>
       (input === undefined || input === null ? "is missing" : `${shown(input)} ${rule}`) + `. ${wayOut}`,
@@ -114,7 +113,7 @@ export function refusal(rule: string, wayOut: string): { error: (issue: { readon
 
 /** A schema for text of one form. */
 export function textOf(pattern: RegExp, rule: string, wayOut: string): z.ZodString {
-  const message = refusal(rule, wayOut);
+  const message = invalid(rule, wayOut);
   return z
     .string({
       error: ({ input }) =>
