@@ -7,11 +7,13 @@ import { exampleFile, exampleProject } from "../../support/exampleProject";
 
 const readme = shipped("README.md");
 
-/** The words in code of the first column, in a section of README. */
-function firstColumn(heading: string): readonly string[] {
+/** The names that a section of README describes: in the first column of its table, or before the colon of a list's item. */
+function describedNames(heading: string): readonly string[] {
   const [, section = ""] = new RegExp(`\\n## ${heading}\\n(.*?)\\n## `, "s").exec(readme) ?? [];
-  const cells = [...section.matchAll(/^\| (`[^|]*`) *\|/gm)].map(([, cell = ""]) => cell);
-  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word = ""]) => word));
+  const names = [...section.matchAll(/^(?:\| (`[^|]*`) *\||- (`[^:]*`):)/gm)].map(
+    ([, cell, item]) => cell ?? item ?? "",
+  );
+  return names.flatMap((each) => [...each.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
 }
 
 describe("README", () => {
@@ -31,22 +33,22 @@ describe("README", () => {
     );
   });
 
-  it("names every setting in its table of settings, and none that there is not", () => {
+  it("describes every setting, and none that does not exist", () => {
     const mistakes = new SettingErrors();
     readConfiguration(mistakes, { "package-registry:nonsense": "x" });
     const [, known = ""] = /use one of: (.*)$/.exec(mistakes.lines.join("\n")) ?? [];
 
-    expect(firstColumn("Settings")).to.have.members(known.split(", "));
+    expect(describedNames("Settings")).to.have.members(known.split(", "));
   });
 
-  it("names every output in its table of outputs, and none that there is not", () => {
+  it("describes every output, and none that does not exist", () => {
     const program = shipped("index.ts");
     const [, fromRegistry = ""] = /export const \{([^}]*)\} = registry;/.exec(program) ?? [];
     const others = [...program.matchAll(/^export const (\w+)/gm)].map(([, name = ""]) => name);
     const outputs = [...fromRegistry.matchAll(/\w+/g)].map(([name]) => name).concat(others);
 
     expect(outputs).to.have.length.above(8);
-    expect(firstColumn("Outputs")).to.have.members(outputs);
+    expect(describedNames("Outputs")).to.have.members(outputs);
   });
 
   it("gives the test command that .ci/run runs", () => {
