@@ -12,7 +12,7 @@ import { Jobs } from "../../sandbox/github/jobs";
 import { amountOf, noteOf, type OwnLimit, ownLimits } from "../../sandbox/ownLimits";
 import { type IndexLimits, simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
 import { createServer } from "../../sandbox/server";
-import { sectionOf } from "../support/docs/document";
+import { listItems, sectionOf } from "../support/docs/document";
 import { projectDirectory } from "../support/deployments";
 import { HttpServers } from "../support/sandbox/httpServers";
 import {
@@ -393,18 +393,9 @@ describe("the sandbox's own limits", function () {
   });
 
   it("are the ones that sandbox/README.md lists, in the same words", () => {
-    const rows = sectionOf("sandbox/README.md", "The sandbox's own limits")
-      .split("\n")
-      .filter((line) => line.startsWith("|"))
-      .slice(2)
-      .map((line) =>
-        line
-          .split("|")
-          .slice(1, -1)
-          .map((cell) => cell.trim()),
-      );
-
-    expect(rows).to.deep.equal(Object.values(ownLimits).map((limit) => [limit.of, amountOf(limit), limit.elsewhere]));
+    expect(listItems(sectionOf("sandbox/README.md", "The sandbox's own limits"))).to.deep.equal(
+      Object.values(ownLimits).map((limit) => `${limit.of}: ${amountOf(limit)} (${limit.elsewhere})`),
+    );
   });
 });
 

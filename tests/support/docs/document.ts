@@ -50,6 +50,11 @@ export function consoleCommands(section: string): readonly string[] {
     .map((command) => command.trimEnd());
 }
 
+/** The items of a section's lists, each on one line. */
+export function listItems(section: string): readonly string[] {
+  return [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item = ""]) => item.replaceAll(/\n */g, " "));
+}
+
 /** The cells of the table's row that begins with a cell, without that one. */
 export function tableRow(section: string, first: string): readonly string[] {
   const rows = section.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
