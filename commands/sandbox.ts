@@ -52,7 +52,7 @@ and the documents that the stack deploys decide every request. Other machines ca
         colors.bold("Decisions"),
       ];
       process.stdout.write(`${sections.join("\n\n")}\n`);
-      sandbox.twin.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
+      sandbox.context.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
       await interrupted();
       process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
       provider.close();

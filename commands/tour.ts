@@ -51,8 +51,8 @@ tools. Exit code 1 where AWS would refuse a resource, or an attempt does not end
     const publicIndex = simpleIndex(index.url);
     const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex });
     try {
-      const { address, twin } = sandbox;
-      const administrator = twin.sts.administrator();
+      const { address, context } = sandbox;
+      const administrator = context.sts.administrator();
       const options = { deployment, address, administrator, clients, offered, progress: progress.step };
       const attempts = await (ownFiles === undefined ? tour(options) : publishOwnFiles(options, ownFiles));
       const sections = [

@@ -9,7 +9,7 @@ import type { Decision } from "../iam/evaluate";
 import type { DecisionLog } from "./decisionLog";
 
 /** What all doors open onto. */
-export interface Twin {
+export interface SandboxContext {
   readonly cloud: Cloud;
   readonly packages: Packages;
   readonly sts: Sts;
@@ -26,14 +26,19 @@ export interface Twin {
  *
  * @param resource - ARN, or `*`
  */
-export function authorize(twin: Twin, session: Session, action: string, resource: string): void {
-  settle(twin, session, action, resource, decide(twin.cloud, session.caller, action, resource));
+export function authorize(context: SandboxContext, session: Session, action: string, resource: string): void {
+  settle(context, session, action, resource, decide(context.cloud, session.caller, action, resource));
 }
 
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */
-export function authorizeToken(twin: Twin, session: Session, domainArn: string, durationSeconds: number): void {
-  const decision = decideToken(twin.cloud, session.caller, domainArn, durationSeconds);
-  settle(twin, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
+export function authorizeToken(
+  context: SandboxContext,
+  session: Session,
+  domainArn: string,
+  durationSeconds: number,
+): void {
+  const decision = decideToken(context.cloud, session.caller, domainArn, durationSeconds);
+  settle(context, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
 }
 
 /** Throws AccessDeniedException (403) where a decision is against a session. */
@@ -49,7 +54,13 @@ export function requireAllowed(
   }
 }
 
-function settle({ decisions }: Twin, session: Session, action: string, resource: string, decision: Decision): void {
+function settle(
+  { decisions }: SandboxContext,
+  session: Session,
+  action: string,
+  resource: string,
+  decision: Decision,
+): void {
   decisions.add({ who: session.assumedRoleArn, action, resource }, decision);
   requireAllowed(session, action, resource, decision);
 }

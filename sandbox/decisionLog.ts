@@ -17,7 +17,7 @@ export interface LoggedDecision {
   readonly reason: string;
 }
 
-/** What was asked of the twin, and what it answered, the newest last. */
+/** What was asked of the sandbox, and what it answered, the newest last. */
 export class DecisionLog {
   readonly #entries: LoggedDecision[] = [];
   readonly #listeners: ((entry: LoggedDecision) => void)[] = [];

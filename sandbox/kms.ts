@@ -1,5 +1,5 @@
 import { type Account, type Tags } from "./core/account";
-import { rangeFault } from "./core/constraints";
+import { rangeError } from "./core/constraints";
 import { AwsError } from "./core/awsError";
 import { uuid } from "./core/identifiers";
 
@@ -60,7 +60,7 @@ export class Kms {
   /** @param request.pendingWindowInDays 7 to 30; a key can be kept from deletion as long as it waits. */
   scheduleKeyDeletion({ keyId, pendingWindowInDays = 30 }: { keyId: string; pendingWindowInDays?: number }): Key {
     const arn = this.#usable(keyId);
-    const fault = rangeFault("pendingWindowInDays", pendingWindowInDays, 7, 30);
+    const fault = rangeError("pendingWindowInDays", pendingWindowInDays, 7, 30);
     if (fault !== undefined) {
       throw new AwsError("ValidationException", fault);
     }

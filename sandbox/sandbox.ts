@@ -9,7 +9,7 @@ import { DecisionLog } from "./decisionLog";
 import { createIssuer } from "./github/issuer";
 import { SandboxError } from "./core/sandboxError";
 import { createServer } from "./server";
-import type { Twin } from "./context";
+import type { SandboxContext } from "./context";
 
 /** What a sandbox is opened over. */
 export interface SandboxOptions {
@@ -24,7 +24,7 @@ export interface SandboxOptions {
 
 /** A registry that serves on this machine alone. */
 export interface Sandbox {
-  readonly twin: Twin;
+  readonly context: SandboxContext;
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   readonly address: string;
   /** Ends what is under way, then stops. */
@@ -38,14 +38,14 @@ export async function openSandbox({ deployment, store, publicIndex, port = 0 }: 
   const sts = new Sts(cloud);
   sts.trustKeys(issuer.url, issuer.keys);
   let address = "";
-  const twin: Twin = {
+  const context: SandboxContext = {
     ...{ cloud, sts, domain: settings.domain },
     packages: new Packages(cloud, cloud.codeartifact, store, publicIndex),
     tokens: new AuthorizationTokens(cloud),
     decisions: new DecisionLog(),
     address: () => address,
   };
-  const server = createServer(twin, issuer);
+  const server = createServer(context, issuer);
   try {
     await server.listen({ host: "127.0.0.1", port });
   } catch (error) {
@@ -55,5 +55,5 @@ export async function openSandbox({ deployment, store, publicIndex, port = 0 }: 
       : error;
   }
   address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-  return { twin, address, close: () => server.close() };
+  return { context, address, close: () => server.close() };
 }

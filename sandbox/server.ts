@@ -1,19 +1,19 @@
 import fastify, { type FastifyInstance } from "fastify";
-import { controlPlaneDoor } from "./codeartifact/api/routes";
+import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { iam } from "./iam/routes";
-import { queryDoor } from "./core/queryProtocol";
+import { queryRoutes } from "./core/queryProtocol";
 import { sts } from "./sts/routes";
 import { answerClientError } from "./clientErrors";
 import { endWithLastAnswer } from "./endWithLastAnswer";
-import { githubDoor } from "./github/routes";
+import { githubRoutes } from "./github/routes";
 import type { Issuer } from "./github/issuer";
 import { ownLimits } from "./ownLimits";
-import { pageDoor } from "./page/pageDoor";
-import { pypiDoor } from "./codeartifact/pypi/routes";
-import type { Twin } from "./context";
+import { pageRoutes } from "./page/page";
+import { pypiRoutes } from "./codeartifact/pypi/routes";
+import type { SandboxContext } from "./context";
 
 /** All doors on one port. Which one a request means, its path says, whatever host it names. */
-export function createServer(twin: Twin, issuer: Issuer): FastifyInstance {
+export function createServer(context: SandboxContext, issuer: Issuer): FastifyInstance {
   const server = fastify({
     // A proxy's client names the whole address, as in GET http://host/path.
     rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
@@ -24,11 +24,11 @@ export function createServer(twin: Twin, issuer: Issuer): FastifyInstance {
     clientErrorHandler: answerClientError,
   });
   endWithLastAnswer(server);
-  void server.register(queryDoor(twin, [sts, iam]));
-  void server.register(controlPlaneDoor(twin));
-  void server.register(pypiDoor(twin));
-  void server.register(githubDoor(twin, issuer));
-  void server.register(pageDoor(twin));
+  void server.register(queryRoutes(context, [sts, iam]));
+  void server.register(codeartifactRoutes(context));
+  void server.register(pypiRoutes(context));
+  void server.register(githubRoutes(context, issuer));
+  void server.register(pageRoutes(context));
   server.setNotFoundHandler((request, reply) => {
     void reply
       .code(404)

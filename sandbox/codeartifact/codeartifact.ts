@@ -1,7 +1,7 @@
 import { type Account } from "../core/account";
 import { type Kms } from "../kms";
 import { type CreateDomain, type Domain, Domains, type DomainState } from "./domains";
-import { formatFault, type InDomain, type InRepository, type PackageFormat } from "./names";
+import { formatError, type InDomain, type InRepository, type PackageFormat } from "./names";
 import { type RestrictionType, type UpdateOriginConfiguration } from "./originConfiguration";
 import {
   type AssociatedPackageGroup,
@@ -12,7 +12,7 @@ import {
 } from "./packageGroup";
 import { packagePath } from "./packageGroupPatterns";
 import { type PutPermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
-import { refuseIf } from "./errors";
+import { throwIfInvalid } from "./errors";
 import { type CreateRepository, type Repository, type UpdateRepository } from "./repositories";
 import { ResourceTags } from "./tags";
 
@@ -134,7 +134,7 @@ export class CodeArtifact {
 
   /** @param request.format One of `npm`, `pypi`, `maven`, `nuget`, `generic`, `ruby`, `swift`, `cargo`. */
   getRepositoryEndpoint(request: InRepository & { readonly format: string }): string {
-    refuseIf(formatFault(request.format));
+    throwIfInvalid(formatError(request.format));
     const { name, domainName, domainOwner } = this.describeRepository(request);
     const host = `${domainName}-${domainOwner}.d.codeartifact.${this.#account.region}.${this.#dnsSuffix}`;
 

@@ -1,10 +1,10 @@
 import { type Account, type Tags } from "../core/account";
 import { type Kms } from "../kms";
 import { domainArn } from "./arns";
-import { domainNameFault, type InDomain } from "./names";
+import { domainNameError, type InDomain } from "./names";
 import { PackageGroups } from "./packageGroups";
 import { PermissionsPolicy } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./errors";
+import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
 import { Repositories } from "./repositories";
 
 /** A domain as the API describes it. */
@@ -57,7 +57,7 @@ export class Domains {
   }
 
   create({ domain, encryptionKey, tags = {} }: CreateDomain): Domain {
-    refuseIf(domainNameFault(domain));
+    throwIfInvalid(domainNameError(domain));
     if (this.#domains.has(domain)) {
       throw conflict(
         `Domain already exists. Domain '${domain}' owned by account '${this.#account.accountId}' exists.`,
@@ -99,7 +99,7 @@ export class Domains {
 
   /** Nothing is refused where there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. */
   delete({ domain, domainOwner }: InDomain): Domain | undefined {
-    refuseIf(domainNameFault(domain));
+    throwIfInvalid(domainNameError(domain));
     if (!this.#find(domain, domainOwner)) {
       return undefined;
     }
@@ -134,7 +134,7 @@ export class Domains {
 
   /** @throws ResourceNotFoundException */
   state({ domain, domainOwner }: InDomain): DomainState {
-    refuseIf(domainNameFault(domain));
+    throwIfInvalid(domainNameError(domain));
     const state = this.#find(domain, domainOwner);
     if (!state) {
       const owner = domainOwner ?? this.#account.accountId;
@@ -173,6 +173,6 @@ export class Domains {
   }
 }
 
-function aboutDomain(resourceId: string): RefusedResource {
+function aboutDomain(resourceId: string): ErrorResource {
   return { resourceType: "domain", resourceId };
 }

@@ -1,16 +1,16 @@
-import { AwsError, refuser } from "../core/awsError";
+import { AwsError, throwFirst } from "../core/awsError";
 
 // Statuses and members as the service's model gives them: @aws-sdk/client-codeartifact, schemas.
 
 /** The thing that a refusal speaks of. Package groups have no type of their own in the API. */
-export interface RefusedResource {
+export interface ErrorResource {
   readonly resourceType: "domain" | "repository" | "package" | "package-version" | "asset";
   /** Its name, or a version's number. */
   readonly resourceId: string;
 }
 
 /** What an error carries beside its message. */
-export type ErrorMembers = Partial<RefusedResource> & { readonly reason?: "FIELD_VALIDATION_FAILED" | "OTHER" };
+export type ErrorMembers = Partial<ErrorResource> & { readonly reason?: "FIELD_VALIDATION_FAILED" | "OTHER" };
 
 /** A refusal of CodeArtifact's API. */
 export class CodeArtifactError extends AwsError {
@@ -30,19 +30,19 @@ export function invalid(message: string): AwsError {
 }
 
 /** The request does not fit what is there. */
-export function conflict(message: string, resource?: RefusedResource): AwsError {
+export function conflict(message: string, resource?: ErrorResource): AwsError {
   return new CodeArtifactError("ConflictException", message, 409, resource);
 }
 
-export function notFound(message: string, resource?: RefusedResource): AwsError {
+export function notFound(message: string, resource?: ErrorResource): AwsError {
   return new CodeArtifactError("ResourceNotFoundException", message, 404, resource);
 }
 
-export function quotaExceeded(message: string, resource?: RefusedResource): AwsError {
+export function quotaExceeded(message: string, resource?: ErrorResource): AwsError {
   return new CodeArtifactError("ServiceQuotaExceededException", message, 402, resource);
 }
 
 /** Throws ValidationException with the first of its faults that is one. */
-export const refuseIf = refuser(
+export const throwIfInvalid = throwFirst(
   (message) => new CodeArtifactError("ValidationException", message, 400, { reason: "FIELD_VALIDATION_FAILED" }),
 );

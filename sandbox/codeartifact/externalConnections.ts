@@ -1,4 +1,4 @@
-import { choiceFault } from "../core/constraints";
+import { choiceError } from "../core/constraints";
 import { type PackageFormat } from "./names";
 
 /** A public repository that a repository draws packages from. */
@@ -22,8 +22,8 @@ const formats: Readonly<Record<string, ExternalConnection["packageFormat"]>> = {
   "public:crates-io": "cargo",
 };
 
-export function externalConnectionFault(name: string): string | undefined {
-  return choiceFault("externalConnection", name, Object.keys(formats));
+export function externalConnectionError(name: string): string | undefined {
+  return choiceError("externalConnection", name, Object.keys(formats));
 }
 
 /** The connection of this name, or nothing where CodeArtifact offers none. */

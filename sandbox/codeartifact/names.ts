@@ -1,5 +1,5 @@
 import { isPackageName, normalizePackageName } from "../../naming/packageNames";
-import { choiceFault, constraintFault } from "../core/constraints";
+import { choiceError, constraintError } from "../core/constraints";
 
 /** What every request about something in a domain names. */
 export interface InDomain {
@@ -18,13 +18,13 @@ export const packageFormats = ["npm", "pypi", "maven", "nuget", "generic", "ruby
 export type PackageFormat = (typeof packageFormats)[number];
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateDomain.html */
-export function domainNameFault(domain: string): string | undefined {
-  return constraintFault("domain", domain, { minLength: 2, maxLength: 50, pattern: "[a-z][a-z0-9\\-]{0,48}[a-z0-9]" });
+export function domainNameError(domain: string): string | undefined {
+  return constraintError("domain", domain, { minLength: 2, maxLength: 50, pattern: "[a-z][a-z0-9\\-]{0,48}[a-z0-9]" });
 }
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateRepository.html */
-export function repositoryNameFault(repository: string, member = "repository"): string | undefined {
-  return constraintFault(member, repository, {
+export function repositoryNameError(repository: string, member = "repository"): string | undefined {
+  return constraintError(member, repository, {
     minLength: 2,
     maxLength: 100,
     pattern: "[A-Za-z0-9][A-Za-z0-9._\\-]{1,99}",
@@ -32,16 +32,16 @@ export function repositoryNameFault(repository: string, member = "repository"): 
 }
 
 /** For descriptions and contact information. https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreatePackageGroup.html */
-export function textFault(member: string, text: string | undefined): string | undefined {
-  return text === undefined ? undefined : constraintFault(member, text, { maxLength: 1000, pattern: "\\P{C}*" });
+export function textError(member: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : constraintError(member, text, { maxLength: 1000, pattern: "\\P{C}*" });
 }
 
-export function formatFault(format: string): string | undefined {
-  return choiceFault("format", format, packageFormats);
+export function formatError(format: string): string | undefined {
+  return choiceError("format", format, packageFormats);
 }
 
 /** For names of Python packages. The API takes the normal form alone: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html */
-export function packageNameFault(name: string): string | undefined {
+export function packageNameError(name: string): string | undefined {
   const normal = normalizePackageName(name);
   if (!isPackageName(name)) {
     return `'${name}' is no name of a Python package: letters, digits, '-', '_' and '.', a letter or digit at either end.`;

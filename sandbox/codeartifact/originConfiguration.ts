@@ -1,5 +1,5 @@
-import { choiceFault } from "../core/constraints";
-import { invalid, refuseIf } from "./errors";
+import { choiceError } from "../core/constraints";
+import { invalid, throwIfInvalid } from "./errors";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-origin-controls.html
 
@@ -57,10 +57,10 @@ export function updated(own: OwnRestrictions, update: UpdateOriginConfiguration)
   const { restrictions = {}, addAllowedRepositories: added = [], removeAllowedRepositories: removed = [] } = update;
   const modes = Object.entries(restrictions);
   const changes = [...added, ...removed];
-  refuseIf(
-    ...modes.map(([type]) => choiceFault("restrictions", type, restrictionTypes)),
-    ...modes.map(([type, mode]) => choiceFault(`restrictions.${type}`, mode, restrictionModes)),
-    ...changes.map((change) => choiceFault("originRestrictionType", change.originRestrictionType, restrictionTypes)),
+  throwIfInvalid(
+    ...modes.map(([type]) => choiceError("restrictions", type, restrictionTypes)),
+    ...modes.map(([type, mode]) => choiceError(`restrictions.${type}`, mode, restrictionModes)),
+    ...changes.map((change) => choiceError("originRestrictionType", change.originRestrictionType, restrictionTypes)),
   );
   if (changes.length > maximumRepositoryUpdates) {
     throw invalid(

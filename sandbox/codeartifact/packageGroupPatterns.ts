@@ -1,4 +1,4 @@
-import { choiceFault, constraintFault } from "../core/constraints";
+import { choiceError, constraintError } from "../core/constraints";
 import { type PackageFormat, packageFormats } from "./names";
 
 // Grammar and matching: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-definition-syntax-matching-behavior.html
@@ -13,11 +13,11 @@ const withoutNamespace = ["pypi", "nuget", "ruby", "cargo"];
 const withNamespace = ["maven", "generic", "swift"];
 
 /** What is wrong with the pattern of a package group, or nothing. */
-export function patternFault(pattern: string): string | undefined {
+export function patternError(pattern: string): string | undefined {
   return (
     // https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PackageGroupReference.html ; \s is Java's IsWhitespace.
-    constraintFault("packageGroup", pattern, { minLength: 2, maxLength: 520, pattern: "[^\\p{C}\\s]+" }) ??
-    (pattern === rootPattern ? undefined : shapeFault(pattern))
+    constraintError("packageGroup", pattern, { minLength: 2, maxLength: 520, pattern: "[^\\p{C}\\s]+" }) ??
+    (pattern === rootPattern ? undefined : shapeError(pattern))
   );
 }
 
@@ -60,7 +60,7 @@ function stem(pattern: string): string {
   return pattern.slice(0, -1);
 }
 
-function shapeFault(pattern: string): string | undefined {
+function shapeError(pattern: string): string | undefined {
   const [leading, format = "", ...components] = pattern.split("/");
   const suffix = pattern.slice(-1);
   const last = stem(components.at(-1) ?? "");
@@ -72,16 +72,16 @@ function shapeFault(pattern: string): string | undefined {
     return fault(pattern, "$, ~ and * stand only at the end");
   }
   if (!(packageFormats as readonly string[]).includes(format)) {
-    return choiceFault("packageGroup format", format, packageFormats);
+    return choiceError("packageGroup format", format, packageFormats);
   }
 
   return (
-    suffixFault(pattern, suffix, last, components.length) ?? componentsFault(pattern, format, components, suffix, last)
+    suffixError(pattern, suffix, last, components.length) ?? componentsError(pattern, format, components, suffix, last)
   );
 }
 
 /** @param last The component that the suffix closes; empty where the suffix stands for all of it. */
-function suffixFault(pattern: string, suffix: string, last: string, components: number): string | undefined {
+function suffixError(pattern: string, suffix: string, last: string, components: number): string | undefined {
   const afterWord = /[\p{L}\p{N}\p{M}]$/u.test(last);
 
   if (suffix === "~" && !afterWord) {
@@ -97,7 +97,7 @@ function suffixFault(pattern: string, suffix: string, last: string, components: 
   return undefined;
 }
 
-function componentsFault(
+function componentsError(
   pattern: string,
   format: string,
   components: readonly string[],

@@ -1,6 +1,6 @@
 import { type Account, type Tags } from "../core/account";
 import { packageGroupArn } from "./arns";
-import { textFault } from "./names";
+import { textError } from "./names";
 import { association } from "./packageGroupAssociation";
 import {
   eachWay,
@@ -18,8 +18,8 @@ import {
   type Restriction,
   type UpdatePackageGroup,
 } from "./packageGroup";
-import { includes, patternFault, rootPattern, specificity } from "./packageGroupPatterns";
-import { conflict, invalid, notFound, refuseIf } from "./errors";
+import { includes, patternError, rootPattern, specificity } from "./packageGroupPatterns";
+import { conflict, invalid, notFound, throwIfInvalid } from "./errors";
 import { type Repositories } from "./repositories";
 
 interface PackageGroupState {
@@ -43,7 +43,11 @@ export class PackageGroups {
 
   create(request: Omit<CreatePackageGroup, "domain">): PackageGroup {
     const { packageGroup, description, contactInfo } = request;
-    refuseIf(patternFault(packageGroup), textFault("description", description), textFault("contactInfo", contactInfo));
+    throwIfInvalid(
+      patternError(packageGroup),
+      textError("description", description),
+      textError("contactInfo", contactInfo),
+    );
     if (this.#groups.has(packageGroup)) {
       throw conflict(
         `Package group already exists. Package group '${packageGroup}' in domain '${this.#domain}' exists` +
@@ -74,7 +78,7 @@ export class PackageGroups {
 
   update({ packageGroup, description, contactInfo }: Omit<UpdatePackageGroup, "domain">): PackageGroup {
     const state = this.#state(packageGroup);
-    refuseIf(textFault("description", description), textFault("contactInfo", contactInfo));
+    throwIfInvalid(textError("description", description), textError("contactInfo", contactInfo));
     const about = {
       ...state.about,
       description: description ?? state.about.description,
@@ -168,7 +172,7 @@ export class PackageGroups {
   }
 
   #state(packageGroup: string): PackageGroupState {
-    refuseIf(patternFault(packageGroup));
+    throwIfInvalid(patternError(packageGroup));
     const state = this.#groups.get(packageGroup);
     if (!state) {
       throw notFound(

@@ -1,6 +1,6 @@
 import { revision } from "../core/identifiers";
 import { policyFault } from "../../iam/grammar";
-import { conflict, notFound, refuseIf } from "./errors";
+import { conflict, notFound, throwIfInvalid } from "./errors";
 
 /** A policy as stored on a domain or a repository. */
 export interface ResourcePolicy {
@@ -35,7 +35,7 @@ export class PermissionsPolicy {
   }
 
   put({ policyDocument, policyRevision }: PutPermissionsPolicy): ResourcePolicy {
-    refuseIf(lengthFault(policyDocument), policyFault(policyDocument, "resource"));
+    throwIfInvalid(lengthError(policyDocument), policyFault(policyDocument, "resource"));
     this.#checkRevision(policyRevision);
 
     this.#puts += 1;
@@ -81,7 +81,7 @@ export class PermissionsPolicy {
   }
 }
 
-function lengthFault(policyDocument: string): string | undefined {
+function lengthError(policyDocument: string): string | undefined {
   return policyDocument.length > maximumLength
     ? `The policy document has ${policyDocument.length} characters; at most ${maximumLength} are allowed.`
     : undefined;

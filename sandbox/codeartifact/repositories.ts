@@ -1,9 +1,9 @@
 import { type Account, type Tags } from "../core/account";
 import { repositoryArn } from "./arns";
-import { externalConnection, externalConnectionFault, type ExternalConnection } from "./externalConnections";
-import { type InRepository, repositoryNameFault, textFault } from "./names";
+import { externalConnection, externalConnectionError, type ExternalConnection } from "./externalConnections";
+import { type InRepository, repositoryNameError, textError } from "./names";
 import { PermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, refuseIf, type RefusedResource } from "./errors";
+import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
 import { checkUpstreams } from "./upstreams";
 
 /** A repository as the API describes it. */
@@ -59,7 +59,7 @@ export class Repositories {
   }
 
   create({ repository, description, upstreams = [], tags = {} }: CreateRepository): Repository {
-    refuseIf(repositoryNameFault(repository), textFault("description", description));
+    throwIfInvalid(repositoryNameError(repository), textError("description", description));
     if (this.#repositories.has(repository)) {
       throw conflict(
         `Repository already exists. Repository '${repository}' in domain '${this.#domain}' exists.`,
@@ -98,7 +98,7 @@ export class Repositories {
 
   update({ repository, description, upstreams }: UpdateRepository): Repository {
     const about = this.describe(repository);
-    refuseIf(textFault("description", description));
+    throwIfInvalid(textError("description", description));
     if (upstreams) {
       if (upstreams.length > 0 && about.externalConnections.length > 0) {
         throw eitherOr(repository, "remove its external connection before you give it upstreams");
@@ -129,7 +129,7 @@ export class Repositories {
 
   associateExternalConnection(repository: string, name: string): Repository {
     const about = this.describe(repository);
-    refuseIf(externalConnectionFault(name));
+    throwIfInvalid(externalConnectionError(name));
     if (about.externalConnections.length > 0) {
       // Message: https://github.com/awsdocs/aws-cloudformation-user-guide/pull/1127
       throw invalid("ExternalConnections for repositories are currently limited to 1");
@@ -144,7 +144,7 @@ export class Repositories {
 
   disassociateExternalConnection(repository: string, name: string): Repository {
     const { externalConnections } = this.describe(repository);
-    refuseIf(externalConnectionFault(name));
+    throwIfInvalid(externalConnectionError(name));
     if (!externalConnections.some(({ externalConnectionName }) => externalConnectionName === name)) {
       throw notFound(`External connection not found. Repository '${repository}' has no connection '${name}'.`);
     }
@@ -167,7 +167,7 @@ export class Repositories {
   }
 
   #state(repository: string): RepositoryState {
-    refuseIf(repositoryNameFault(repository));
+    throwIfInvalid(repositoryNameError(repository));
     const state = this.#repositories.get(repository);
     if (!state) {
       throw notFound(
@@ -196,6 +196,6 @@ function eitherOr(repository: string, wayOut: string) {
   );
 }
 
-function aboutRepository(resourceId: string): RefusedResource {
+function aboutRepository(resourceId: string): ErrorResource {
   return { resourceType: "repository", resourceId };
 }

@@ -1,7 +1,7 @@
 import { type Tags } from "../core/account";
-import { constraintFault } from "../core/constraints";
+import { constraintError } from "../core/constraints";
 import { type Domains } from "./domains";
-import { notFound, quotaExceeded, refuseIf } from "./errors";
+import { notFound, quotaExceeded, throwIfInvalid } from "./errors";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/tag-repositories.html
 const maximumTags = 50;
@@ -31,7 +31,7 @@ export class ResourceTags {
    * @throws ServiceQuotaExceededException where there would be more than 50
    */
   add(resourceArn: string, added: Tags): void {
-    refuseIf(...Object.entries(added).flatMap(([key, value]) => tagFaults(key, value)));
+    throwIfInvalid(...Object.entries(added).flatMap(([key, value]) => tagErrors(key, value)));
     const { tags, setTags } = this.#find(resourceArn);
     const all = { ...tags, ...added };
     const count = Object.keys(all).length;
@@ -75,10 +75,10 @@ export class ResourceTags {
 }
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_Tag.html */
-function tagFaults(key: string, value: string): readonly (string | undefined)[] {
+function tagErrors(key: string, value: string): readonly (string | undefined)[] {
   return [
-    constraintFault("tags.key", key, { minLength: 1, maxLength: 128, pattern: "\\P{C}+" }),
-    constraintFault("tags.value", value, { maxLength: 256, pattern: "\\P{C}*" }),
+    constraintError("tags.key", key, { minLength: 1, maxLength: 128, pattern: "\\P{C}+" }),
+    constraintError("tags.value", value, { maxLength: 256, pattern: "\\P{C}*" }),
     /^aws:/i.test(key) ? `Tag '${key}' cannot be set: keys that begin with 'aws:' are AWS's own.` : undefined,
   ];
 }

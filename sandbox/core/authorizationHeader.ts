@@ -1,4 +1,4 @@
-import { signatureRefusal, type SignedService } from "./signatureErrors";
+import { signatureError, type SignedService } from "./signatureErrors";
 
 const algorithm = "AWS4-HMAC-SHA256";
 
@@ -26,9 +26,9 @@ export interface SignedAuthorization {
  */
 export function parseAuthorization(service: SignedService, header: string): SignedAuthorization {
   if (header === "") {
-    throw signatureRefusal(service, "missing");
+    throw signatureError(service, "missing");
   }
-  const incomplete = (fault: string) => signatureRefusal(service, "incomplete", fault);
+  const incomplete = (fault: string) => signatureError(service, "incomplete", fault);
   if (!header.startsWith(`${algorithm} `)) {
     throw incomplete(`Authorization header is none of Signature Version 4: it must begin with '${algorithm}'.`);
   }

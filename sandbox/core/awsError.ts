@@ -11,7 +11,9 @@ export class AwsError extends Error {
 }
 
 /** A function that throws the first of its faults that is one, as the given error. */
-export function refuser(refusal: (message: string) => AwsError): (...faults: readonly (string | undefined)[]) => void {
+export function throwFirst(
+  refusal: (message: string) => AwsError,
+): (...faults: readonly (string | undefined)[]) => void {
   return (...faults) => {
     const fault = faults.find((candidate) => candidate !== undefined);
     if (fault !== undefined) {

@@ -7,7 +7,7 @@ export interface Constraint {
 }
 
 /** What AWS answers to a string that its API's model does not take, or nothing. */
-export function constraintFault(member: string, value: string, constraint: Constraint): string | undefined {
+export function constraintError(member: string, value: string, constraint: Constraint): string | undefined {
   const { minLength = 0, maxLength = Infinity, pattern } = constraint;
   if (value.length < minLength) {
     return fault(member, value, `Member must have length greater than or equal to ${minLength}`);
@@ -23,7 +23,7 @@ export function constraintFault(member: string, value: string, constraint: Const
 }
 
 /** What AWS answers to a number outside its range, or nothing. */
-export function rangeFault(member: string, value: number, minimum: number, maximum: number): string | undefined {
+export function rangeError(member: string, value: number, minimum: number, maximum: number): string | undefined {
   if (value < minimum) {
     return fault(member, String(value), `Member must have value greater than or equal to ${minimum}`);
   }
@@ -35,7 +35,7 @@ export function rangeFault(member: string, value: number, minimum: number, maxim
 }
 
 /** What AWS answers to a value that is none of an enumeration, or nothing. */
-export function choiceFault(member: string, value: string, choices: readonly string[]): string | undefined {
+export function choiceError(member: string, value: string, choices: readonly string[]): string | undefined {
   return choices.includes(value)
     ? undefined
     : fault(member, value, `Member must satisfy enum value set: [${choices.join(", ")}]`);

@@ -11,7 +11,7 @@ export class MisdirectedRequest extends Error {
  *
  * @throws MisdirectedRequest
  */
-export function refuseOtherHosts({ headers: { host = "" } }: FastifyRequest): void {
+export function requireLocalHost({ headers: { host = "" } }: FastifyRequest): void {
   if (!/^(?:127\.0\.0\.1|localhost)(?::\d{1,5})?$/i.test(host)) {
     throw new MisdirectedRequest("This is served to 127.0.0.1 and localhost alone: ask for one of these.");
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { AwsError } from "./awsError";
 import { beyond, ownLimits } from "../ownLimits";
-import type { Twin } from "../context";
+import type { SandboxContext } from "../context";
 import { withoutTokens } from "./redact";
 import { renderXml, type XmlElements } from "./xml";
 
@@ -18,13 +18,20 @@ export interface QueryService {
 }
 
 /** Answers a request with its result. */
-export type QueryOperation = (twin: Twin, parameters: URLSearchParams, request: FastifyRequest) => Promise<XmlElements>;
+export type QueryOperation = (
+  context: SandboxContext,
+  parameters: URLSearchParams,
+  request: FastifyRequest,
+) => Promise<XmlElements>;
 
 /** Tells `GET /?Action=…` from the page, which is at the same place. */
 const askedByQuery = "askedByQuery";
 
 /** AWS services at `POST /`, in the query protocol: a form goes in, XML comes out. */
-export function queryDoor(twin: Twin, services: readonly [QueryService, ...QueryService[]]): FastifyPluginAsync {
+export function queryRoutes(
+  context: SandboxContext,
+  services: readonly [QueryService, ...QueryService[]],
+): FastifyPluginAsync {
   const titles = services.map(({ title }) => title);
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
@@ -65,8 +72,8 @@ export function queryDoor(twin: Twin, services: readonly [QueryService, ...Query
     server.post("/", async (request, reply) => {
       const parameters = parametersOf(request);
       const action = parameters.get("Action") ?? "";
-      const { service, operation } = operationOf(twin, services, action, parameters);
-      const result = await operation(twin, parameters, request);
+      const { service, operation } = operationOf(context, services, action, parameters);
+      const result = await operation(context, parameters, request);
       const requestId = randomUUID();
       return send(reply, 200, requestId, {
         [`${action}Response ${namespace(service)}`]: {
@@ -88,7 +95,7 @@ function serviceOf(services: readonly QueryService[], parameters: URLSearchParam
 
 /** @throws AwsError for an action that is missing, of another version or not modelled */
 function operationOf(
-  twin: Twin,
+  context: SandboxContext,
   services: readonly QueryService[],
   action: string,
   parameters: URLSearchParams,
@@ -108,7 +115,7 @@ function operationOf(
     const known = [names.slice(0, -1).join(", "), names.at(-1)].join(" and ");
     const message = `${prefix}:${action} is not modelled: ${known} are.`;
     const asking = { who: "nobody (not asked)", action: `${prefix}:${action}`, resource: "*" };
-    twin.decisions.add(asking, { allowed: false, reason: message });
+    context.decisions.add(asking, { allowed: false, reason: message });
     throw new AwsError("NotImplemented", message, 501);
   }
   return { service, operation };

@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import type { Session } from "../sts/session";
-import type { Twin } from "../context";
+import type { SandboxContext } from "../context";
 import { parseAuthorization, type SignedAuthorization, writeAuthorization } from "./authorizationHeader";
 import { expectedAuthorization, type SignedRequest } from "./expectedSignature";
-import { signatureRefusal, type SignedService } from "./signatureErrors";
+import { signatureError, type SignedService } from "./signatureErrors";
 
 /**
  * How far a client's clock may be from ours, in minutes.
@@ -21,7 +21,7 @@ const clockSkew = 5;
  * @throws AwsError under the code that the service gives, 400 or 403
  */
 export async function verifiedSession(
-  { cloud, sts }: Pick<Twin, "cloud" | "sts">,
+  { cloud, sts }: Pick<SandboxContext, "cloud" | "sts">,
   request: FastifyRequest,
   service: SignedService = "codeartifact",
 ): Promise<Session> {
@@ -35,14 +35,14 @@ export async function verifiedSession(
 
   const session = sts.find(authorization.accessKeyId);
   if (session === undefined || !sameText(header("x-amz-security-token"), session.sessionToken)) {
-    throw signatureRefusal(service, "unknownKey");
+    throw signatureError(service, "unknownKey");
   }
   const expected = await expectedAuthorization(signed, session, authorization, signingDate);
   if (expected === undefined || !sameText(expected, writeAuthorization(authorization))) {
-    throw signatureRefusal(service, "mismatch");
+    throw signatureError(service, "mismatch");
   }
   if (session.expiration <= cloud.now()) {
-    throw signatureRefusal(service, "expired");
+    throw signatureError(service, "expired");
   }
   return session;
 }
@@ -68,7 +68,7 @@ function checkSignedHeaders(
   const unsigned = needed.filter((name) => !signedHeaders.includes(name));
   if (unsigned.length > 0) {
     const names = unsigned.map((name) => `'${name}'`).join(", ");
-    throw signatureRefusal(service, "mismatch", `${names} must be a 'SignedHeader' in the AWS Authorization.`);
+    throw signatureError(service, "mismatch", `${names} must be a 'SignedHeader' in the AWS Authorization.`);
   }
 }
 
@@ -76,7 +76,7 @@ function readDate(service: SignedService, text: string): Date {
   const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
   const read = new Date(iso === text ? Number.NaN : iso);
   if (Number.isNaN(read.getTime())) {
-    throw signatureRefusal(
+    throw signatureError(
       service,
       "incomplete",
       "Date must be in ISO-8601 'basic format': give X-Amz-Date as YYYYMMDDTHHMMSSZ.",
@@ -102,7 +102,7 @@ function checkScope(
           ? `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}'.`
           : undefined;
   if (refusal !== undefined) {
-    throw signatureRefusal(service, "mismatch", refusal);
+    throw signatureError(service, "mismatch", refusal);
   }
 }
 
@@ -111,11 +111,11 @@ function checkSkew(service: SignedService, signingDate: Date, now: Date): void {
   const [earliest, latest] = [new Date(now.getTime() - skew), new Date(now.getTime() + skew)];
   if (signingDate < earliest) {
     const rule = `${basic(signingDate)} is now earlier than ${basic(earliest)} (${basic(now)} - ${clockSkew} min.)`;
-    throw signatureRefusal(service, "mismatch", `Signature expired: ${rule}`);
+    throw signatureError(service, "mismatch", `Signature expired: ${rule}`);
   }
   if (signingDate > latest) {
     const rule = `${basic(signingDate)} is still later than ${basic(latest)} (${basic(now)} + ${clockSkew} min.)`;
-    throw signatureRefusal(service, "mismatch", `Signature not yet current: ${rule}`);
+    throw signatureError(service, "mismatch", `Signature not yet current: ${rule}`);
   }
 }
 

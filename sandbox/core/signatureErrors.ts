@@ -4,7 +4,7 @@ import { AwsError } from "./awsError";
 export type SignedService = "codeartifact" | "iam" | "sts";
 
 /** What is wrong with a request's signature. */
-export type SignatureFault = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
+export type SignatureProblem = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
 
 /**
  * AWS's errors before an identity is known, in CodeArtifact's protocol and in the query protocol, which IAM and STS speak:
@@ -12,7 +12,7 @@ export type SignatureFault = "missing" | "incomplete" | "unknownKey" | "mismatch
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
 const codes: Readonly<
-  Record<SignatureFault, { readonly rest: string; readonly query: string; readonly status: number }>
+  Record<SignatureProblem, { readonly rest: string; readonly query: string; readonly status: number }>
 > = {
   missing: { rest: "MissingAuthenticationTokenException", query: "MissingAuthenticationToken", status: 403 },
   incomplete: { rest: "IncompleteSignatureException", query: "IncompleteSignature", status: 400 },
@@ -21,7 +21,7 @@ const codes: Readonly<
   expired: { rest: "ExpiredTokenException", query: "ExpiredToken", status: 403 },
 };
 
-const messages: Readonly<Record<SignatureFault, string>> = {
+const messages: Readonly<Record<SignatureProblem, string>> = {
   missing: "Missing Authentication Token",
   incomplete: "The request signature does not conform to AWS standards",
   unknownKey: "The security token included in the request is invalid.",
@@ -32,7 +32,7 @@ const messages: Readonly<Record<SignatureFault, string>> = {
 };
 
 /** The error that a service answers with. */
-export function signatureRefusal(service: SignedService, fault: SignatureFault, message?: string): AwsError {
+export function signatureError(service: SignedService, fault: SignatureProblem, message?: string): AwsError {
   const { rest, query, status } = codes[fault];
   return new AwsError(service === "codeartifact" ? rest : query, message ?? messages[fault], status);
 }

@@ -47,17 +47,17 @@ export interface Job {
 }
 
 /** Every mistake of a description. */
-export class JobMistakes extends Error {
+export class InvalidJob extends Error {
   constructor(readonly mistakes: readonly string[]) {
     super(mistakes.join("\n"));
   }
 }
 
-/** @throws JobMistakes */
+/** @throws InvalidJob */
 export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
   const parsed = schema.safeParse(input);
   if (!parsed.success) {
-    throw new JobMistakes(
+    throw new InvalidJob(
       parsed.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join(".")}: ${message}`)),
     );
   }
@@ -108,7 +108,7 @@ function knownRef(known: readonly KnownJob[], environment: string | undefined): 
  * The workflow that the settings hold for the job. Where several jobs share repository and environment, the ref tells them
  * apart, and then what they may: the one that publishes is meant.
  *
- * @throws JobMistakes where none is left, or several
+ * @throws InvalidJob where none is left, or several
  */
 function knownWorkflow(
   known: readonly KnownJob[],
@@ -128,7 +128,7 @@ function knownWorkflow(
     const named = workflows[0] ?? [];
     const where = `${repository}, ${environment === undefined ? `no environment, ${ref}` : `environment ${environment}`}`;
     const found = named.length === 0 ? "name none" : `name several: ${named.join(", ")}`;
-    throw new JobMistakes([`workflow: give one, as .github/workflows/FILE.yml; for ${where} the settings ${found}`]);
+    throw new InvalidJob([`workflow: give one, as .github/workflows/FILE.yml; for ${where} the settings ${found}`]);
   }
   return only;
 }

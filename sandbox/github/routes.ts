@@ -1,10 +1,10 @@
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
-import { type MisdirectedRequest, refuseOtherHosts } from "../core/localHost";
+import { type MisdirectedRequest, requireLocalHost } from "../core/localHost";
 import { beyond, ownLimits } from "../ownLimits";
-import type { Twin } from "../context";
+import type { SandboxContext } from "../context";
 import { identityClaims, supportedClaims } from "./identityToken";
 import type { Issuer } from "./issuer";
-import { JobMistakes, readJob } from "./jobDescription";
+import { InvalidJob, readJob } from "./jobDescription";
 import { Jobs } from "./jobs";
 
 /** An answer of GitHub's that refuses. */
@@ -21,7 +21,7 @@ class GithubError extends Error {
  * GitHub, as far as its jobs' identity goes: what an issuer publishes, and the endpoint that hands tokens to a job. Which
  * jobs there are, anybody on this machine says at `POST /github/jobs`.
  */
-export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
+export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPluginAsync {
   const jobs = new Jobs();
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
@@ -33,11 +33,11 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
       parseJson,
     );
     server.addHook("onRequest", (request, _reply, done) => {
-      refuseOtherHosts(request);
+      requireLocalHost(request);
       done();
     });
-    server.setErrorHandler((error: FastifyError | JobMistakes | GithubError | MisdirectedRequest, _request, reply) => {
-      if (error instanceof JobMistakes) {
+    server.setErrorHandler((error: FastifyError | InvalidJob | GithubError | MisdirectedRequest, _request, reply) => {
+      if (error instanceof InvalidJob) {
         return reply.code(400).send({ message: "The job is not described well.", errors: error.mistakes });
       }
       const { statusCode = 500 } = error;
@@ -51,7 +51,7 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
     // Tokens name GitHub as their issuer, and what GitHub publishes is not asked for: these are the keys that count here.
     server.get("/github/.well-known/openid-configuration", () => ({
       issuer: issuer.url,
-      jwks_uri: `${twin.address()}/github/.well-known/jwks`,
+      jwks_uri: `${context.address()}/github/.well-known/jwks`,
       subject_types_supported: ["public", "pairwise"],
       response_types_supported: ["id_token"],
       claims_supported: supportedClaims,
@@ -61,11 +61,11 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
     server.get("/github/.well-known/jwks", () => issuer.keySet);
 
     server.post("/github/jobs", (request, reply) => {
-      refuseOtherSites(request);
+      requireSameSite(request);
       const job = readJob(request.body, issuer.knownJobs);
       const { id, bearer } = jobs.start(job);
       // A job's steps append &audience=…, so the address already has a query.
-      const url = `${twin.address()}/github/token?job=${id}`;
+      const url = `${context.address()}/github/token?job=${id}`;
       return reply.code(201).header("cache-control", "no-store").send({ url, token: bearer, job: job.run });
     });
 
@@ -83,7 +83,7 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
         throw new GithubError(400, beyond(ownLimits.audience, "audience: it has"));
       }
       const owner = job.run.repository.split("/")[0] ?? "";
-      const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, twin.cloud.now());
+      const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, context.cloud.now());
       const value = await issuer.sign(claims);
       return reply.header("cache-control", "no-store").send({ value, count: value.length });
     });
@@ -91,7 +91,7 @@ export function githubDoor(twin: Twin, issuer: Issuer): FastifyPluginAsync {
 }
 
 /** Whoever sits at this machine may say what jobs there are, but no page that their browser shows. */
-function refuseOtherSites({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
+function requireSameSite({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
   const foreign = origin !== undefined && origin !== `http://${host}`;
   if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
     throw new GithubError(403, "A page of another site asks: jobs are described from this machine alone.");

@@ -1,9 +1,9 @@
 import type { Cloud } from "../account";
-import { choiceFault, constraintFault } from "../core/constraints";
+import { choiceError, constraintError } from "../core/constraints";
 import { AwsError } from "../core/awsError";
 import { policyNameFault, roleNameFault, sameName } from "./names";
 import { policyUsages } from "./policies";
-import { refuseIf } from "./errors";
+import { throwIfInvalid } from "./errors";
 import { policyArnFault } from "./roles";
 import { dateTime, encodedDocument, policyElements, roleElements, tagElements } from "./iamElements";
 import { listPage } from "./iamPages";
@@ -71,7 +71,7 @@ function listRolePolicies(cloud: Cloud, parameters: URLSearchParams): AskedOpera
 function getRolePolicy(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
   const { roleName, resource } = readRole(cloud, parameters);
   const [policyName] = requiredParameters(parameters, ["PolicyName"] as const);
-  refuseIf(policyNameFault(policyName));
+  throwIfInvalid(policyNameFault(policyName));
   return {
     resource,
     answer: () => {
@@ -106,7 +106,7 @@ function getPolicy({ iam }: Cloud, parameters: URLSearchParams): AskedOperation 
 function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
   const policyArn = readPolicyArn(parameters);
   const [versionId] = requiredParameters(parameters, ["VersionId"] as const);
-  refuseIf(constraintFault("versionId", versionId, { pattern: "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?" }));
+  throwIfInvalid(constraintError("versionId", versionId, { pattern: "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?" }));
   return {
     resource: policyArn,
     answer: () => {
@@ -124,7 +124,7 @@ function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOpe
 /** A list gives less of each: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
 function listPolicies({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
   const scope = parameters.get("Scope") ?? "All";
-  refuseIf(choiceFault("scope", scope, ["All", "AWS", "Local"]));
+  throwIfInvalid(choiceError("scope", scope, ["All", "AWS", "Local"]));
   if (scope !== "Local") {
     throw new AwsError("NotImplemented", `Scope ${scope} includes policies of AWS, which are not modelled.`, 501);
   }
@@ -149,9 +149,9 @@ function listEntitiesForPolicy({ iam }: Cloud, parameters: URLSearchParams): Ask
   const policyArn = readPolicyArn(parameters);
   const usage = parameters.get("PolicyUsageFilter");
   const entities = parameters.get("EntityFilter") ?? "Role";
-  refuseIf(
-    ...(usage === null ? [] : [choiceFault("policyUsageFilter", usage, policyUsages)]),
-    choiceFault("entityFilter", entities, ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
+  throwIfInvalid(
+    ...(usage === null ? [] : [choiceError("policyUsageFilter", usage, policyUsages)]),
+    choiceError("entityFilter", entities, ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
   );
   const prefix = parameters.get("PathPrefix") ?? "/";
   const page = listPage(parameters, `entities with ${policyArn}`);
@@ -180,7 +180,7 @@ function listOpenIDConnectProviders({ iam }: Cloud): AskedOperation {
 function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
   const [arn] = requiredParameters(parameters, ["OpenIDConnectProviderArn"] as const);
   const pattern = "arn:[\\w-]+:iam::\\d{12}:oidc-provider/\\S+";
-  refuseIf(constraintFault("openIDConnectProviderArn", arn, { minLength: 20, maxLength: 2048, pattern }));
+  throwIfInvalid(constraintError("openIDConnectProviderArn", arn, { minLength: 20, maxLength: 2048, pattern }));
   return {
     resource: arn,
     answer: () => {
@@ -196,14 +196,14 @@ function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): 
 /** The role that is named, by the ARN that it has, or would have. */
 function readRole({ iam, partition, accountId }: Cloud, parameters: URLSearchParams) {
   const [roleName] = requiredParameters(parameters, ["RoleName"] as const);
-  refuseIf(roleNameFault(roleName));
+  throwIfInvalid(roleNameFault(roleName));
   const role = iam.listRoles().find((known) => sameName(known.roleName) === sameName(roleName));
   return { roleName, resource: role?.arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}` };
 }
 
 function readPolicyArn(parameters: URLSearchParams): string {
   const [policyArn] = requiredParameters(parameters, ["PolicyArn"] as const);
-  refuseIf(policyArnFault("policyArn", policyArn));
+  throwIfInvalid(policyArnFault("policyArn", policyArn));
   if (/:iam::aws:/.test(policyArn)) {
     throw new AwsError("NotImplemented", `${policyArn} is AWS's own: policies of AWS are not modelled.`, 501);
   }

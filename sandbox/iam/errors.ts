@@ -1,4 +1,4 @@
-import { AwsError, refuser } from "../core/awsError";
+import { AwsError, throwFirst } from "../core/awsError";
 
 // Codes and statuses: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html and its neighbours.
 
@@ -28,4 +28,4 @@ export function deleteConflict(message: string): AwsError {
 }
 
 /** Throws ValidationError with the first of its faults that is one. */
-export const refuseIf = refuser(invalid);
+export const throwIfInvalid = throwFirst(invalid);

@@ -1,6 +1,6 @@
 import { checkDocument, countedLength } from "./documents";
 import { policyNameFault, sameName } from "./names";
-import { limitExceeded, noSuchEntity, refuseIf } from "./errors";
+import { limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 import { type RoleState } from "./roles";
 
 /** A policy that belongs to one role. */
@@ -16,7 +16,7 @@ const maximumLength = 10_240;
 
 /** Adds a policy to a role, or replaces the one of that name. */
 export function putInlinePolicy({ role, inlinePolicies }: RoleState, policyName: string, policyDocument: string): void {
-  refuseIf(policyNameFault(policyName));
+  throwIfInvalid(policyNameFault(policyName));
   checkDocument(policyDocument, "identity");
 
   const others = [...inlinePolicies].filter(([name]) => sameName(name) !== sameName(policyName));

@@ -1,24 +1,24 @@
-import { constraintFault } from "../core/constraints";
+import { constraintError } from "../core/constraints";
 
 const characters = "[\\w+=,.@-]+";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export function roleNameFault(roleName: string): string | undefined {
-  return constraintFault("roleName", roleName, { minLength: 1, maxLength: 64, pattern: characters });
+  return constraintError("roleName", roleName, { minLength: 1, maxLength: 64, pattern: characters });
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
 export function policyNameFault(policyName: string): string | undefined {
-  return constraintFault("policyName", policyName, { minLength: 1, maxLength: 128, pattern: characters });
+  return constraintError("policyName", policyName, { minLength: 1, maxLength: 128, pattern: characters });
 }
 
 /** A path is `/` or begins and ends with one. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
 export function pathFault(path: string): string | undefined {
-  return constraintFault("path", path, { minLength: 1, maxLength: 512, pattern: "/|/[\\u0021-\\u007e]+/" });
+  return constraintError("path", path, { minLength: 1, maxLength: 512, pattern: "/|/[\\u0021-\\u007e]+/" });
 }
 
 export function descriptionFault(description: string | undefined): string | undefined {
-  return description === undefined ? undefined : constraintFault("description", description, { maxLength: 1000 });
+  return description === undefined ? undefined : constraintError("description", description, { maxLength: 1000 });
 }
 
 /** Names of IAM are unique in an account without regard to case. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

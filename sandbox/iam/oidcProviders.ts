@@ -1,6 +1,6 @@
 import { type Account, type Tags } from "../core/account";
-import { constraintFault } from "../core/constraints";
-import { alreadyExists, invalid, limitExceeded, noSuchEntity, refuseIf } from "./errors";
+import { constraintError } from "../core/constraints";
+import { alreadyExists, invalid, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 
 /** An issuer of identity tokens that the account trusts. */
 export interface OpenIDConnectProvider {
@@ -35,9 +35,9 @@ export class OpenIDConnectProviders {
   }
 
   create({ url, clientIDList = [], tags = {} }: CreateOpenIDConnectProvider): OpenIDConnectProvider {
-    refuseIf(
-      constraintFault("url", url, { minLength: 1, maxLength: 255 }),
-      ...clientIDList.map((id) => constraintFault("clientIDList", id, { minLength: 1, maxLength: 255 })),
+    throwIfInvalid(
+      constraintError("url", url, { minLength: 1, maxLength: 255 }),
+      ...clientIDList.map((id) => constraintError("clientIDList", id, { minLength: 1, maxLength: 255 })),
     );
     const issuer = /^https:\/\/([^\s/?#]+(?:\/[^\s?#]*[^\s/?#])?)\/?$/.exec(url)?.[1];
     if (issuer === undefined) {

@@ -3,7 +3,7 @@ import { uniqueId } from "../core/identifiers";
 import { checkDocument, countedLength } from "./documents";
 import { descriptionFault, pathFault, policyNameFault, sameName } from "./names";
 import { type PolicyVersion, PolicyVersions } from "./policyVersions";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, refuseIf } from "./errors";
+import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 import { policyArnFault, type Role, type Roles } from "./roles";
 import { withoutTags, withTags } from "./tags";
 
@@ -74,7 +74,7 @@ export class Policies {
   }
 
   create({ policyName, policyDocument, description, path = "/", tags = {} }: CreatePolicy): Policy {
-    refuseIf(policyNameFault(policyName), pathFault(path), descriptionFault(description));
+    throwIfInvalid(policyNameFault(policyName), pathFault(path), descriptionFault(description));
     checkSize(policyDocument);
     if ([...this.#policies.values()].some(({ about }) => sameName(about.policyName) === sameName(policyName))) {
       throw alreadyExists(`A policy called ${policyName} already exists. Duplicate names are not allowed.`);
@@ -150,7 +150,7 @@ export class Policies {
   /** A policy that the role has already stays, and nothing is refused. */
   attach(roleName: string, policyArn: string): void {
     const { attachedPolicies } = this.#roles.state(roleName);
-    refuseIf(policyArnFault("policyArn", policyArn));
+    throwIfInvalid(policyArnFault("policyArn", policyArn));
     if (!this.#policies.has(policyArn)) {
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }
@@ -174,7 +174,7 @@ export class Policies {
   }
 
   #state(policyArn: string): PolicyState {
-    refuseIf(policyArnFault("policyArn", policyArn));
+    throwIfInvalid(policyArnFault("policyArn", policyArn));
     const state = this.#policies.get(policyArn);
     if (!state) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);

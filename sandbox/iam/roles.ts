@@ -1,9 +1,9 @@
 import { type Account, type Tags } from "../core/account";
-import { constraintFault, rangeFault } from "../core/constraints";
+import { constraintError, rangeError } from "../core/constraints";
 import { uniqueId } from "../core/identifiers";
 import { checkDocument, countedLength } from "./documents";
 import { descriptionFault, pathFault, roleNameFault, sameName } from "./names";
-import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, refuseIf } from "./errors";
+import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, throwIfInvalid } from "./errors";
 import { openTrustFault } from "./sharedOidcProviders";
 import { withoutTags, withTags } from "./tags";
 
@@ -65,7 +65,7 @@ export class Roles {
   create(request: CreateRole): Role {
     const { roleName, assumeRolePolicyDocument, maxSessionDuration = 3600, path = "/", tags = {} } = request;
     const { description, permissionsBoundary } = request;
-    refuseIf(
+    throwIfInvalid(
       roleNameFault(roleName),
       pathFault(path),
       descriptionFault(description),
@@ -99,7 +99,7 @@ export class Roles {
   update(roleName: string, change: Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
     const { role } = this.state(roleName);
     const { maxSessionDuration = role.maxSessionDuration, description = role.description } = change;
-    refuseIf(descriptionFault(description), durationFault(maxSessionDuration));
+    throwIfInvalid(descriptionFault(description), durationFault(maxSessionDuration));
 
     return this.#change(roleName, { maxSessionDuration, description });
   }
@@ -114,7 +114,7 @@ export class Roles {
   /** @param permissionsBoundary ARN of a managed policy; undefined takes the boundary away. */
   updateBoundary(roleName: string, permissionsBoundary: string | undefined): void {
     this.state(roleName);
-    refuseIf(
+    throwIfInvalid(
       permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
     );
     this.#change(roleName, { permissionsBoundary });
@@ -145,7 +145,7 @@ export class Roles {
 
   /** @throws NoSuchEntity */
   state(roleName: string): RoleState {
-    refuseIf(roleNameFault(roleName));
+    throwIfInvalid(roleNameFault(roleName));
     const state = this.#roles.get(sameName(roleName));
     if (!state) {
       throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
@@ -165,7 +165,7 @@ export class Roles {
 
 /** @param member How the request calls it. */
 export function policyArnFault(member: string, arn: string): string | undefined {
-  return constraintFault(member, arn, {
+  return constraintError(member, arn, {
     minLength: 20,
     maxLength: 2048,
     pattern: "arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+",
@@ -173,7 +173,7 @@ export function policyArnFault(member: string, arn: string): string | undefined 
 }
 
 function durationFault(seconds: number): string | undefined {
-  return rangeFault("maxSessionDuration", seconds, 3600, 43200);
+  return rangeError("maxSessionDuration", seconds, 3600, 43200);
 }
 
 /** Whether the federated provider that a document names exists is not asked, nor does IAM ask it. */

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { AwsError } from "../core/awsError";
 import type { Session } from "../sts/session";
-import { authorize, type Twin } from "../context";
+import { authorize, type SandboxContext } from "../context";
 import { type IamOperation, iamOperations } from "./api";
 import type { QueryOperation, QueryService } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
@@ -16,10 +16,10 @@ export const iam: QueryService = {
 /** Verifies a request's signature, then reads what it says, then asks for its sender's right, and only then answers. */
 function performing(name: string, operation: IamOperation): QueryOperation {
   const action = `iam:${name}`;
-  return async (twin, parameters, request) => {
-    const { session, resource, answer } = await readRequest(twin, action, operation, parameters, request);
+  return async (context, parameters, request) => {
+    const { session, resource, answer } = await readRequest(context, action, operation, parameters, request);
     try {
-      authorize(twin, session, action, resource);
+      authorize(context, session, action, resource);
     } catch (error) {
       // The query protocol's name for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
       throw error instanceof AwsError ? new AwsError("AccessDenied", error.message, error.status) : error;
@@ -36,7 +36,7 @@ interface AskedByCaller {
 
 /** A refusal before the sender's right is asked for is logged as well. */
 async function readRequest(
-  twin: Twin,
+  context: SandboxContext,
   action: string,
   operation: IamOperation,
   parameters: URLSearchParams,
@@ -44,14 +44,14 @@ async function readRequest(
 ): Promise<AskedByCaller> {
   let who = "nobody (no valid signature)";
   try {
-    const session = await verifiedSession(twin, request, "iam");
+    const session = await verifiedSession(context, request, "iam");
     who = session.assumedRoleArn;
-    return { session, ...operation(twin.cloud, parameters) };
+    return { session, ...operation(context.cloud, parameters) };
   } catch (error) {
     if (error instanceof AwsError) {
       // Whatever the request said may stand in the message, at any length.
       const reason = `${error.code}: ${error.message}`.slice(0, 500);
-      twin.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
+      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
     }
     throw error;
   }

@@ -1,7 +1,7 @@
 import { type Tags } from "../core/account";
-import { constraintFault } from "../core/constraints";
+import { constraintError } from "../core/constraints";
 import { sameName } from "./names";
-import { limitExceeded, refuseIf } from "./errors";
+import { limitExceeded, throwIfInvalid } from "./errors";
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maximumTags = 50;
@@ -13,10 +13,10 @@ const maximumTags = 50;
  * @throws LimitExceeded where there would be more than 50
  */
 export function withTags(tags: Tags, added: Tags): Tags {
-  refuseIf(
+  throwIfInvalid(
     ...Object.entries(added).flatMap(([key, value]) => [
-      constraintFault("tags.key", key, { minLength: 1, maxLength: 128 }),
-      constraintFault("tags.value", value, { maxLength: 256 }),
+      constraintError("tags.key", key, { minLength: 1, maxLength: 128 }),
+      constraintError("tags.value", value, { maxLength: 256 }),
     ]),
   );
   const all = { ...withoutTags(tags, Object.keys(added)), ...added };

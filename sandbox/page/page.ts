@@ -1,11 +1,32 @@
+import type { FastifyPluginAsync } from "fastify";
 import type { PackageRecord } from "../codeartifact/packages/records";
 import type { LoggedDecision } from "../decisionLog";
-import type { Twin } from "../context";
+import type { SandboxContext } from "../context";
 import { html, type Html } from "../core/html";
+import { requireLocalHost } from "../core/localHost";
 
-/** The page as it stands now. */
-export function page(twin: Twin): string {
-  const { cloud, domain, packages, decisions } = twin;
+/** `GET /`: what the registry contains and what was decided, as a plain page. Nothing on it is secret. */
+export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
+  return (server) => {
+    server.get("/", async (request, reply) => {
+      requireLocalHost(request);
+      await reply
+        .headers({
+          "content-security-policy":
+            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+          "x-content-type-options": "nosniff",
+          "cache-control": "no-store",
+        })
+        .type("text/html; charset=utf-8")
+        .send(page(context));
+    });
+    return Promise.resolve();
+  };
+}
+
+/** The page as it is now. */
+function page(context: SandboxContext): string {
+  const { cloud, domain, packages, decisions } = context;
   const repositories = cloud.codeartifact.listRepositoriesInDomain({ domain });
   const groups = cloud.codeartifact.listPackageGroups({ domain });
   return html`<!doctype html>
@@ -107,7 +128,7 @@ function versionRows(repository: string, { name, versions }: PackageRecord): rea
 }
 
 /** Documents of the role's inline and managed policies. */
-function permissions({ iam }: Twin["cloud"], roleName: string): readonly string[] {
+function permissions({ iam }: SandboxContext["cloud"], roleName: string): readonly string[] {
   return [
     ...iam.listRolePolicies({ roleName }).map((policyName) => iam.getRolePolicy({ roleName, policyName })),
     ...iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => iam.getPolicy({ policyArn })),

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { AwsError } from "../core/awsError";
 import { AssumeRoleDenied } from "./errors";
-import type { Twin } from "../context";
+import type { SandboxContext } from "../context";
 import { requiredParameters } from "../core/queryParameters";
 import { verifiedSession } from "../core/signature";
 import type { XmlElements } from "../core/xml";
@@ -12,13 +12,16 @@ const required = ["RoleArn", "RoleSessionName", "WebIdentityToken"] as const;
 const notModelled = /^(?:Policy|PolicyArns\..*|ProviderId)$/;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export async function assumeRoleWithWebIdentity(twin: Twin, parameters: URLSearchParams): Promise<XmlElements> {
+export async function assumeRoleWithWebIdentity(
+  context: SandboxContext,
+  parameters: URLSearchParams,
+): Promise<XmlElements> {
   const action = "sts:AssumeRoleWithWebIdentity";
   const resource = parameters.get("RoleArn")?.slice(0, 2048) ?? "*";
   try {
-    const session = await twin.sts.assumeRoleWithWebIdentity(readRequest(parameters));
+    const session = await context.sts.assumeRoleWithWebIdentity(readRequest(parameters));
     const { subject, audience, provider, decision } = session;
-    twin.decisions.add({ who: subject, action, resource }, decision);
+    context.decisions.add({ who: subject, action, resource }, decision);
     return {
       SubjectFromWebIdentityToken: subject,
       Audience: audience,
@@ -33,10 +36,10 @@ export async function assumeRoleWithWebIdentity(twin: Twin, parameters: URLSearc
     };
   } catch (error) {
     if (error instanceof AssumeRoleDenied) {
-      twin.decisions.add({ who: error.subject, action, resource }, error.decision);
+      context.decisions.add({ who: error.subject, action, resource }, error.decision);
     } else if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
-      twin.decisions.add({ who: "nobody (no valid identity token)", action, resource }, { allowed: false, reason });
+      context.decisions.add({ who: "nobody (no valid identity token)", action, resource }, { allowed: false, reason });
     }
     throw error;
   }
@@ -44,25 +47,25 @@ export async function assumeRoleWithWebIdentity(twin: Twin, parameters: URLSearc
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required". */
 export async function getCallerIdentity(
-  twin: Twin,
+  context: SandboxContext,
   _parameters: URLSearchParams,
   request: FastifyRequest,
 ): Promise<XmlElements> {
   const asking = { action: "sts:GetCallerIdentity", resource: "*" };
   try {
-    const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(twin, request, "sts");
-    twin.decisions.add({ who: assumedRoleArn, ...asking }, { allowed: true, reason: "allowed to everybody" });
+    const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(context, request, "sts");
+    context.decisions.add({ who: assumedRoleArn, ...asking }, { allowed: true, reason: "allowed to everybody" });
     return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: caller.arn.split(":")[4] ?? "" };
   } catch (error) {
     if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
-      twin.decisions.add({ who: "nobody (no valid signature)", ...asking }, { allowed: false, reason });
+      context.decisions.add({ who: "nobody (no valid signature)", ...asking }, { allowed: false, reason });
     }
     throw error;
   }
 }
 
-function readRequest(parameters: URLSearchParams): Parameters<Twin["sts"]["assumeRoleWithWebIdentity"]>[0] {
+function readRequest(parameters: URLSearchParams): Parameters<SandboxContext["sts"]["assumeRoleWithWebIdentity"]>[0] {
   const foreign = [...parameters.keys()].find((name) => notModelled.test(name));
   if (foreign !== undefined) {
     throw new AwsError("NotImplemented", `${foreign} of sts:AssumeRoleWithWebIdentity is not modelled.`, 501);

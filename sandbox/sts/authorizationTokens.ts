@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Account } from "../core/account";
-import { refuseIf } from "../codeartifact/errors";
-import { durationFault } from "./durations";
+import { throwIfInvalid } from "../codeartifact/errors";
+import { durationError } from "./durations";
 import { opaqueText } from "./opaque";
 import type { Session } from "./session";
 
@@ -31,7 +31,7 @@ export class AuthorizationTokens {
    * @throws ValidationException for another life
    */
   mint(session: Session, domain: string, durationSeconds: number): AuthorizationToken {
-    refuseIf(durationSeconds === 0 ? undefined : durationFault(durationSeconds));
+    throwIfInvalid(durationSeconds === 0 ? undefined : durationError(durationSeconds));
     const end = this.#account.now().getTime() + durationSeconds * 1000;
     const expiration = durationSeconds === 0 ? session.expiration : new Date(end);
     // AWS's begin like this too.

@@ -1,4 +1,4 @@
-import { AwsError, refuser } from "../core/awsError";
+import { AwsError, throwFirst } from "../core/awsError";
 import type { Decision } from "../../iam/evaluate";
 
 // Codes and statuses: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
@@ -18,7 +18,7 @@ export function invalid(message: string): AwsError {
 }
 
 /** Throws ValidationError with the first of its faults that is one. */
-export const refuseIf = refuser(invalid);
+export const throwIfInvalid = throwFirst(invalid);
 
 /** A role that the bearer of a good token may not assume. To the caller AWS says neither why nor whether the role exists. */
 export class AssumeRoleDenied extends AwsError {

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { Twin } from "../context";
-import { queryDoor, type QueryService } from "../core/queryProtocol";
+import type { SandboxContext } from "../context";
+import { queryRoutes, type QueryService } from "../core/queryProtocol";
 import { assumeRoleWithWebIdentity, getCallerIdentity } from "./api";
 
 /** AWS STS, as far as jobs need it. */
@@ -13,6 +13,6 @@ export const sts: QueryService = {
 };
 
 /** STS alone. */
-export function stsDoor(twin: Twin): FastifyPluginAsync {
-  return queryDoor(twin, [sts]);
+export function stsRoutes(context: SandboxContext): FastifyPluginAsync {
+  return queryRoutes(context, [sts]);
 }

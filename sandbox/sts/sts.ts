@@ -2,12 +2,12 @@ import type { JWTVerifyGetKey } from "jose";
 import type { Decision } from "../../iam/evaluate";
 import { decideAssumeRole } from "../authorization";
 import type { Cloud } from "../account";
-import { constraintFault } from "../core/constraints";
+import { constraintError } from "../core/constraints";
 import type { Role } from "../iam/roles";
 import { uniqueId } from "../core/identifiers";
-import { durationFault, longestDuration } from "./durations";
+import { durationError, longestDuration } from "./durations";
 import { accessKeyId, opaqueText } from "./opaque";
-import { AssumeRoleDenied, invalid, refuseIf } from "./errors";
+import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
 import type { Session } from "./session";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
 
@@ -55,7 +55,7 @@ export class Sts {
    */
   async assumeRoleWithWebIdentity(request: AssumeRoleWithWebIdentity): Promise<WebIdentitySession> {
     const { roleArn, roleSessionName, webIdentityToken, durationSeconds = 3600 } = request;
-    refuseIf(...requestFaults({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
+    throwIfInvalid(...requestErrors({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
     const identity = await verifyWebIdentityToken(this.#cloud, this.#keys, webIdentityToken);
     const { role, decision } = this.#decide(roleArn, identity);
     if (durationSeconds > role.maxSessionDuration) {
@@ -114,21 +114,21 @@ export class Sts {
   }
 }
 
-function requestFaults({
+function requestErrors({
   roleArn,
   roleSessionName,
   webIdentityToken: { length },
   durationSeconds,
 }: Required<AssumeRoleWithWebIdentity>): readonly (string | undefined)[] {
   return [
-    constraintFault("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
-    constraintFault("roleSessionName", roleSessionName, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" }),
+    constraintError("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
+    constraintError("roleSessionName", roleSessionName, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" }),
     // The token itself is never told back.
     length >= 4 && length <= 20_000
       ? undefined
       : "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: " +
         `Member must have 4 to 20000 characters (it has ${length})`,
-    durationFault(durationSeconds),
+    durationError(durationSeconds),
     /^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(roleArn) ? undefined : "Request ARN is invalid",
   ];
 }

@@ -13,7 +13,7 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
     options: readonly string[],
     environment = awsEnvironment(given.registry, given.registry.publisher.session),
   ) => given.person.run("aws", ["codeartifact", ...options], environment);
-  const domain = () => ["--domain", given.registry.twin.domain];
+  const domain = () => ["--domain", given.registry.context.domain];
   const repository = () => [...domain(), "--repository", "python-packages"];
   const onPackage = (name: string) => [...repository(), "--format", "pypi", "--package", name];
   const answered = ({ exitCode, text }: ClientRun): unknown => {
@@ -28,7 +28,7 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
     const longer = await mint();
     const asSession = await mint("--duration-seconds", "0");
 
-    expect(given.registry.twin.tokens.find(authorizationToken)?.session.caller.arn).to.equal(
+    expect(given.registry.context.tokens.find(authorizationToken)?.session.caller.arn).to.equal(
       given.registry.publisher.roleArn,
     );
     expect([longer.exitCode, asSession.exitCode]).to.deep.equal([255, 255]);
@@ -51,7 +51,7 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
   });
 
   it("lists packages for an administrator, and not for the publisher", async () => {
-    const administrator = awsEnvironment(given.registry, given.registry.twin.sts.administrator());
+    const administrator = awsEnvironment(given.registry, given.registry.context.sts.administrator());
 
     const listed = await aws(["list-packages", ...repository()], administrator);
     const denied = await aws(["list-packages", ...repository()]);
@@ -65,11 +65,11 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
   });
 
   it("assumes the role by the job's own identity token, which another job's does not open", async () => {
-    const { address, publisher, reader, twin } = given.registry;
+    const { address, publisher, reader, context } = given.registry;
     const as = async (party: typeof publisher) => {
       const file = given.person.write("identity-token", await jobIdentity(given.registry, party));
       return given.person.run("aws", ["sts", "get-caller-identity"], {
-        ...{ AWS_ENDPOINT_URL: address, AWS_DEFAULT_REGION: twin.cloud.region, AWS_EC2_METADATA_DISABLED: "true" },
+        ...{ AWS_ENDPOINT_URL: address, AWS_DEFAULT_REGION: context.cloud.region, AWS_EC2_METADATA_DISABLED: "true" },
         ...{ AWS_ROLE_ARN: publisher.roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: "by-token" },
       });
     };

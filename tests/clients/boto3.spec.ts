@@ -34,7 +34,7 @@ describeClient(withVersion("boto3"), (given) => {
 
   it("gets what the publisher may have, and AWS's typed errors for the rest", async () => {
     const { bytes } = await commonWheel();
-    const { exitCode, text } = await given.person.run("python", ["-c", script, given.registry.twin.domain], {
+    const { exitCode, text } = await given.person.run("python", ["-c", script, given.registry.context.domain], {
       ...awsEnvironment(given.registry, given.registry.publisher.session),
       AWS_MAX_ATTEMPTS: "1",
     });

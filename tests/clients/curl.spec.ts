@@ -101,8 +101,8 @@ describeClient(`the upload form of curl ${version}`, (given) => {
   });
 
   it("leaves one asset for each file, and nothing of a signature", () => {
-    const { twin } = given.registry;
-    const record = twin.packages.store.find({ domain: twin.domain, repository: repositoryName }, "orb-common");
+    const { context } = given.registry;
+    const record = context.packages.store.find({ domain: context.domain, repository: repositoryName }, "orb-common");
     expect(Object.keys(record?.versions["1.0.0"]?.assets ?? {})).to.have.members([
       ...["orb_common-1.0.0-py3-none-any.whl", "orb_common-1.0.0.tar.gz"],
     ]);

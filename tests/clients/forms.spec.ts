@@ -156,8 +156,8 @@ for (const publisher of publishers) {
     });
 
     it("leads to a package that is listed and that pip installs", async () => {
-      const { twin, reader, indexUrl } = given.registry;
-      const record = twin.packages.store.find({ domain: twin.domain, repository: "python-packages" }, name);
+      const { context, reader, indexUrl } = given.registry;
+      const record = context.packages.store.find({ domain: context.domain, repository: "python-packages" }, name);
       const { assets = {}, summary, licenses } = record?.versions[version] ?? {};
       expect(Object.keys(assets).sort()).to.deep.equal([wheel, sdist].sort());
       expect([summary, licenses]).to.deep.equal(["Geteilter Code – ☃", ["MIT OR Apache-2.0"]]);

@@ -16,7 +16,7 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
     await publishDirectly(registry, await commonWheel());
     const { accessKeyId, secretAccessKey, sessionToken } = registry.publisher.session;
     client = new CodeartifactClient({
-      ...{ endpoint: registry.address, region: registry.twin.cloud.region, maxAttempts: 1 },
+      ...{ endpoint: registry.address, region: registry.context.cloud.region, maxAttempts: 1 },
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
   });
@@ -27,7 +27,7 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
   });
 
   const mint = (durationSeconds?: number) =>
-    client.send(new GetAuthorizationTokenCommand({ domain: registry.twin.domain, durationSeconds }));
+    client.send(new GetAuthorizationTokenCommand({ domain: registry.context.domain, durationSeconds }));
 
   it("mints a token that the registry takes, and none of 12 hours", async () => {
     const { authorizationToken } = await mint(900);
@@ -48,7 +48,7 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
     const list = (name: string) =>
       client.send(
         new ListPackageVersionAssetsCommand({
-          ...{ domain: registry.twin.domain, repository: "python-packages", format: "pypi" },
+          ...{ domain: registry.context.domain, repository: "python-packages", format: "pypi" },
           ...{ package: name, packageVersion: "1.0.0" },
         }),
       );

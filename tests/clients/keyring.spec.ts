@@ -12,7 +12,7 @@ describeClient(
     });
 
     const endpoint = () => {
-      const { domain, cloud } = given.registry.twin;
+      const { domain, cloud } = given.registry.context;
       const host = `${domain}-${cloud.accountId}.d.codeartifact.${cloud.region}.amazonaws.com`;
       return { host, url: `http://aws@${host}/pypi/python-packages/` };
     };

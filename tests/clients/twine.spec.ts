@@ -25,8 +25,8 @@ describeClient(withVersion("twine"), (given) => {
     );
   const held = () =>
     Object.keys(
-      given.registry.twin.packages.store.find(
-        { domain: given.registry.twin.domain, repository: repositoryName },
+      given.registry.context.packages.store.find(
+        { domain: given.registry.context.domain, repository: repositoryName },
         "orb-common",
       )?.versions["1.0.0"]?.assets ?? {},
     ).sort();

@@ -27,7 +27,7 @@ describe("adopt", function () {
     sandbox = await openSandbox({ deployment: { ...deployment, cloud }, store, publicIndex });
   };
   const adopt = (...options: readonly string[]): Promise<Ended> => {
-    const { accessKeyId, secretAccessKey, sessionToken } = sandbox.twin.sts.administrator();
+    const { accessKeyId, secretAccessKey, sessionToken } = sandbox.context.sts.administrator();
     return runCommand("adopt", options, {
       environment: {
         ...{ AWS_ENDPOINT_URL: sandbox.address, AWS_EC2_METADATA_DISABLED: "true" },
@@ -73,7 +73,7 @@ describe("adopt", function () {
 
     await adopt("--stack", "dev");
 
-    const actions = new Set(sandbox.twin.decisions.entries().map(({ action }) => action));
+    const actions = new Set(sandbox.context.decisions.entries().map(({ action }) => action));
     expect([...actions].sort()).to.deep.equal([
       "codeartifact:DescribeDomain",
       "codeartifact:DescribeRepository",
@@ -185,7 +185,7 @@ describe("adopt", function () {
 
   it("ends with 2 where AWS does not answer, which is not the same as that nothing is there", async () => {
     await open();
-    const { accessKeyId } = sandbox.twin.sts.administrator();
+    const { accessKeyId } = sandbox.context.sts.administrator();
 
     const { exitCode, stdout, stderr } = await runCommand("adopt", ["--stack", "dev"], {
       environment: {

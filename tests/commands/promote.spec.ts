@@ -64,7 +64,7 @@ describe("promote", function () {
   });
 
   it("carries a zip file and a version with a hyphen, and names each file of a version that twine does not send", async () => {
-    const { packages, domain } = registries.sandboxes.dev.twin;
+    const { packages, domain } = registries.sandboxes.dev.context;
     for (const [version, filename] of [
       ["1.6", "orb-common-1.6.tar.bz2"],
       ["1.6", "orb_common-1.6-py3.11.egg"],

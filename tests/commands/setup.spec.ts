@@ -83,7 +83,7 @@ describe("npm run setup", () => {
     expect([files(), entries()]).to.deep.equal([before, names]);
   });
 
-  it("shows a diff and writes nothing with --dry-run, and the twin without it writes", async () => {
+  it("shows a diff and writes nothing with --dry-run, and writes without it", async () => {
     const before = files();
     const dry = await setup("--dry-run", "--yes", ...answers);
     expect(dry.exitCode).to.equal(0);

@@ -21,8 +21,12 @@ const serviceTrust = JSON.stringify({
 
 describe("verify", () => {
   it("finds nothing where the stack stands as it declares, in whatever account", () =>
-    withStanding({}, async ({ verify, sandbox: { twin } }) => {
-      await twin.packages.publish({ domain, repository: repositoryName }, "orb-common", wheel("orb-common", "1.0.0"));
+    withStanding({}, async ({ verify, sandbox: { context } }) => {
+      await context.packages.publish(
+        { domain, repository: repositoryName },
+        "orb-common",
+        wheel("orb-common", "1.0.0"),
+      );
       const { differences, account, compared } = await verify();
 
       expect(differences).to.deep.equal([]);
@@ -132,8 +136,12 @@ describe("verify", () => {
 
   it("asks for the read actions that it states, all of them and no others, and needs no more", () =>
     withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
-      const { twin } = standing.sandbox;
-      await twin.packages.publish({ domain, repository: repositoryName }, "orb-common", wheel("orb-common", "1.0.0"));
+      const { context } = standing.sandbox;
+      await context.packages.publish(
+        { domain, repository: repositoryName },
+        "orb-common",
+        wheel("orb-common", "1.0.0"),
+      );
       const { differences } = await standing.verify(sessionFor(standing, readActions));
 
       expect(differences).to.deep.equal([]);
@@ -189,7 +197,7 @@ describe("verify", () => {
 
     it("ends with 0 where nothing differs, asking with the stack's own profile", () =>
       withStanding({ stack: "prod", settings: { "aws:profile": "registry" } }, async (standing) => {
-        const { accessKeyId, secretAccessKey, sessionToken } = standing.sandbox.twin.sts.administrator();
+        const { accessKeyId, secretAccessKey, sessionToken } = standing.sandbox.context.sts.administrator();
         const config = join(standing.directory, "aws-config");
         writeFileSync(
           config,

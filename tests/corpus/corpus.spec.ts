@@ -99,7 +99,7 @@ describe("87 real distributions", function () {
     // The SDK signs by this machine's clock, while the registry's stands still.
     const { now } = registry.clock;
     registry.clock.now = new Date();
-    const { accessKeyId, secretAccessKey, sessionToken } = registry.twin.sts.administrator();
+    const { accessKeyId, secretAccessKey, sessionToken } = registry.context.sts.administrator();
     const credentials = { accessKeyId, secretAccessKey, sessionToken };
     const { address: endpoint } = registry;
     const client = new CodeartifactClient({ endpoint, region: "us-east-1", credentials });

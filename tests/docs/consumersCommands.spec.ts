@@ -36,7 +36,7 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
           .replace("://", `://${login ?? ""}`)
           .replace(/\/$/, "");
       })
-      .replaceAll("DOMAIN", given.registry.twin.domain);
+      .replaceAll("DOMAIN", given.registry.context.domain);
   const block = (heading: string, language: string) => {
     const found = codeBlocks(sectionOf(path, heading)).filter((one) => one.language === language);
     expect(found, `${heading}: ${language}`).to.have.length(1);
@@ -187,7 +187,7 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
 
   it("keyrings.codeartifact mints the token of the life that the file sets, and pip installs with it", async () => {
     const [tools, settings, install] = commands("People's own machines");
-    const { domain, cloud } = given.registry.twin;
+    const { domain, cloud } = given.registry.context;
     const host = `${domain}-${cloud.accountId}.d.codeartifact.${cloud.region}.amazonaws.com`;
     const address = given.registry.uploadUrl().split("/")[2]!;
 

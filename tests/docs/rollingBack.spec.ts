@@ -176,11 +176,11 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
   const found = async () => ({ outcomes: await outcomes(), newLocks: await newLocks() });
 
   /** A command of the section, as someone runs it. */
-  const command = (status: string, session = given.registry.twin.sts.administrator()) => {
+  const command = (status: string, session = given.registry.context.sts.administrator()) => {
     const found = consoleCommands(section).filter((line) => line.endsWith(`--target-status ${status}`));
     expect(found, status).to.have.length(1);
     return given.person.shell(
-      found[0]!.replace("DOMAIN", given.registry.twin.domain),
+      found[0]!.replace("DOMAIN", given.registry.context.domain),
       awsEnvironment(given.registry, session),
     );
   };
@@ -192,8 +192,8 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
   const publishAgain = async () => {
     const line = consoleCommands(section)[0]!.replace("Unlisted", "Published");
     const { exitCode, text } = await given.person.shell(
-      line.replace("DOMAIN", given.registry.twin.domain),
-      awsEnvironment(given.registry, given.registry.twin.sts.administrator()),
+      line.replace("DOMAIN", given.registry.context.domain),
+      awsEnvironment(given.registry, given.registry.context.sts.administrator()),
     );
     expect(exitCode, text).to.equal(0);
   };
@@ -254,10 +254,10 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
     const before = await sent(other);
     const deleted = await given.person.shell(
       consoleCommands(section)[0]!
-        .replace("DOMAIN", given.registry.twin.domain)
+        .replace("DOMAIN", given.registry.context.domain)
         .replace("update-package-versions-status", "delete-package-versions")
         .replace("--target-status Unlisted", ""),
-      awsEnvironment(given.registry, given.registry.twin.sts.administrator()),
+      awsEnvironment(given.registry, given.registry.context.sts.administrator()),
     );
     const after = await sent(other);
     const folder = checkout("requirements.txt");

@@ -98,13 +98,13 @@ describeWorkflows("deploy-lambda-layers.yml, run as it stands", ({ act }) => {
       lock.default[name] = { hashes, version: `==${version}` };
     }
     await hub.team.commit({ [`${shared}/Pipfile.lock`]: JSON.stringify(lock) });
-    const before = hub.registries.of.prod.twin.decisions.entries().length;
+    const before = hub.registries.of.prod.context.decisions.entries().length;
 
     const run = await start("develop");
 
     expect(run.jobs, run.log).to.deep.equal({ "build-dev": "success" });
     expect(existsSync(layer(run, "dev"))).to.equal(true);
-    expect(hub.registries.of.prod.twin.decisions.entries()).to.have.length(before);
+    expect(hub.registries.of.prod.context.decisions.entries()).to.have.length(before);
   });
 
   it("is red, and hands no layer on, where the registry does not have what the lock names", async () => {

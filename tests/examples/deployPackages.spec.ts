@@ -29,7 +29,7 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
   };
   /** Names of the packages that were published, in the order in which their files came. */
   const uploads = (environment: Environment) =>
-    hub.registries.of[environment].twin.decisions
+    hub.registries.of[environment].context.decisions
       .entries()
       .filter(({ action, allowed }) => action === "codeartifact:PublishPackageVersion" && allowed)
       .map(({ resource }) => resource.split("//")[1]);

@@ -71,7 +71,7 @@ describe("a folder that a build tool leaves", function () {
 
   /** Runs what sandbox/README.md says for a shell that is a job of the sandbox, with the real AWS CLI and twine. */
   const publish = async (folder: string) => {
-    const { address, twin } = registries.sandboxes.dev;
+    const { address, context } = registries.sandboxes.dev;
     const job = await startJob(address, {
       ...{ repository: "orb-integration-hub/orb-integration-hub", environment: "dev", ref: "refs/heads/develop" },
       workflow: ".github/workflows/deploy-packages.yml",
@@ -82,7 +82,7 @@ describe("a folder that a build tool leaves", function () {
       environment: {
         ...{ ...environment, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
         ...{ AWS_ENDPOINT_URL: address, AWS_ROLE_SESSION_NAME: "me" },
-        AWS_ROLE_ARN: `arn:aws:iam::${twin.cloud.accountId}:role/${twin.domain}-codeartifact-publisher`,
+        AWS_ROLE_ARN: `arn:aws:iam::${context.cloud.accountId}:role/${context.domain}-codeartifact-publisher`,
         AWS_WEB_IDENTITY_TOKEN_FILE: person.write("identity", await identityToken(address, job, audience)),
       },
     });

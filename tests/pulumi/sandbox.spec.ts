@@ -53,7 +53,7 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
       const up = await project.up("dev");
       const attempts = await tour({
         ...{ deployment, address: sandbox.address, clients: nodeClients, offered },
-        administrator: sandbox.twin.sts.administrator(),
+        administrator: sandbox.context.sts.administrator(),
       });
       const again = await project.up("dev", "--refresh");
       project.configure("dev", { packages: ["orb-common"] });

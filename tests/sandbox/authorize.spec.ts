@@ -2,16 +2,16 @@ import { expect } from "chai";
 import type { Session } from "../../sandbox/sts/session";
 import { authorize, authorizeToken } from "../../sandbox/context";
 import { refusal } from "../support/sandbox/awsErrorOf";
-import { bareTwin } from "../support/sandbox/identities";
+import { bareSandbox } from "../support/sandbox/identities";
 
 const domainArn = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev";
 const who = "arn:aws:sts::123456789012:assumed-role/reader/job";
 
 /** A session of a role that may do what the statements say. */
-function sessionOf(twin: ReturnType<typeof bareTwin>["twin"], ...statements: readonly object[]): Session {
+function sessionOf(context: ReturnType<typeof bareSandbox>["context"], ...statements: readonly object[]): Session {
   const document = { Version: "2012-10-17", Statement: statements };
   return {
-    ...twin.sts.administrator(),
+    ...context.sts.administrator(),
     assumedRoleArn: who,
     caller: {
       ...{ arn: "arn:aws:iam::123456789012:role/reader", sessionName: "job" },
@@ -27,18 +27,18 @@ const bearer = {
 };
 
 /** The log without its times. */
-function logged({ decisions }: ReturnType<typeof bareTwin>["twin"]): readonly object[] {
+function logged({ decisions }: ReturnType<typeof bareSandbox>["context"]): readonly object[] {
   return decisions.entries().map(({ who: caller, action, resource, allowed, reason }) => {
     return { who: caller, action, resource, allowed, reason };
   });
 }
 
-describe("what a session asks of the twin", () => {
+describe("what a session asks of the sandbox", () => {
   it("is let pass and logged with the statement that allows it, or refused and logged with what it lacks", () => {
-    const { twin } = bareTwin();
-    const session = sessionOf(twin, onDomain);
+    const { context } = bareSandbox();
+    const session = sessionOf(context, onDomain);
     const ask = (action: string) => () => {
-      authorize(twin, session, action, domainArn);
+      authorize(context, session, action, domainArn);
     };
 
     expect(ask("codeartifact:GetAuthorizationToken")).not.to.throw();
@@ -46,7 +46,7 @@ describe("what a session asks of the twin", () => {
       `AccessDeniedException 403: User: ${who} is not authorized to perform: codeartifact:DeleteDomain on resource: ` +
         `${domainArn} (no statement allows codeartifact:DeleteDomain)`,
     );
-    expect(logged(twin)).to.deep.equal([
+    expect(logged(context)).to.deep.equal([
       {
         ...{ who, action: "codeartifact:GetAuthorizationToken", resource: domainArn, allowed: true },
         reason: 'allowed by statement "Token" of inline policy permissions',
@@ -59,17 +59,17 @@ describe("what a session asks of the twin", () => {
   });
 
   it("yields a registry token only to who may have both the domain's and AWS's bearer tokens", () => {
-    const { twin } = bareTwin();
+    const { context } = bareSandbox();
     const minting =
       (...statements: readonly object[]) =>
       () => {
-        authorizeToken(twin, sessionOf(twin, ...statements), domainArn, 3600);
+        authorizeToken(context, sessionOf(context, ...statements), domainArn, 3600);
       };
 
     expect(minting(onDomain, bearer)).not.to.throw();
     expect(refusal(minting(onDomain))).to.match(/\(no statement allows sts:GetServiceBearerToken\)$/);
     expect(refusal(minting(bearer))).to.match(/\(no statement allows codeartifact:GetAuthorizationToken\)$/);
-    expect(twin.decisions.entries().map(({ action, allowed }) => [action, allowed])).to.deep.equal([
+    expect(context.decisions.entries().map(({ action, allowed }) => [action, allowed])).to.deep.equal([
       ["codeartifact:GetAuthorizationToken", true],
       ["codeartifact:GetAuthorizationToken", false],
       ["codeartifact:GetAuthorizationToken", false],
@@ -77,9 +77,9 @@ describe("what a session asks of the twin", () => {
   });
 
   it("yields a registry token of no longer life than the policy allows", () => {
-    const { twin } = bareTwin();
+    const { context } = bareSandbox();
     const lasting = (seconds: number) => () => {
-      authorizeToken(twin, sessionOf(twin, onDomain, bearer), domainArn, seconds);
+      authorizeToken(context, sessionOf(context, onDomain, bearer), domainArn, seconds);
     };
 
     expect(lasting(3600)).not.to.throw();

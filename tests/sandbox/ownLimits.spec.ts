@@ -36,7 +36,7 @@ import {
 } from "../support/sandbox/limitedInputs";
 import { metadata, zip } from "../support/sandbox/archives";
 import { boundary, multipart, sendRaw } from "../support/sandbox/rawHttp";
-import { type DeployedTwin, deployTwin } from "../support/sandbox/servedSandbox";
+import { type DeployedSandbox, deploySandbox } from "../support/sandbox/servedSandbox";
 
 type Name = keyof typeof ownLimits;
 
@@ -58,22 +58,22 @@ const { most: longestText } = ownLimits.formTexts;
 describe("the sandbox's own limits", function () {
   this.timeout(120_000);
 
-  let deployed: DeployedTwin;
+  let deployed: DeployedSandbox;
   let server: FastifyInstance;
   let address: string;
   let token: string;
   const indexes = new HttpServers();
 
   before(async () => {
-    deployed = await deployTwin();
-    const { twin, issuer } = deployed;
-    server = createServer(twin, issuer);
+    deployed = await deploySandbox();
+    const { context, issuer } = deployed;
+    server = createServer(context, issuer);
     address = await server.listen({ host: "127.0.0.1", port: 0 });
-    token = twin.tokens.mint(deployed.administrator(), twin.domain, 3600).authorizationToken;
+    token = context.tokens.mint(deployed.administrator(), context.domain, 3600).authorizationToken;
   });
   afterEach(async () => {
-    const { twin } = deployed;
-    await twin.packages.store.delete({ domain: twin.domain, repository: "python-packages" }, "orb-common");
+    const { context } = deployed;
+    await context.packages.store.delete({ domain: context.domain, repository: "python-packages" }, "orb-common");
   });
   after(async () => {
     await Promise.all([server.close(), deployed.close(), indexes.close()]);

@@ -74,7 +74,7 @@ describe("a sandbox", () => {
 
   it("answers a client that takes it for a proxy to AWS", async () => {
     const host = "sts.us-east-1.amazonaws.com";
-    const session = sandbox.twin.sts.administrator();
+    const session = sandbox.context.sts.administrator();
     const sent = await sign(
       {
         ...{ method: "POST", body: "Action=GetCallerIdentity&Version=2011-06-15" },

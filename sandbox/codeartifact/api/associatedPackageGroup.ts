@@ -14,15 +14,15 @@ const action = "codeartifact:GetAssociatedPackageGroup";
  * The right is asked for on the group that is found; whoever has none is not told which that is.
  * https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAssociatedPackageGroup.html
  */
-export const getAssociatedPackageGroup: Operation = (twin, input) => {
-  const { codeartifact } = twin.cloud;
+export const getAssociatedPackageGroup: Operation = (context, input) => {
+  const { codeartifact } = context.cloud;
   const place = { ...readDomain(input), ...readCoordinate(input) };
-  const resource = packageGroupArn(twin.cloud, { ...place, packageGroup: patternOf(codeartifact, place) });
+  const resource = packageGroupArn(context.cloud, { ...place, packageGroup: patternOf(codeartifact, place) });
   return {
     resource,
     authorize: (session) => {
       try {
-        authorize(twin, session, action, resource);
+        authorize(context, session, action, resource);
       } catch (error) {
         if (!(error instanceof AwsError)) {
           throw error;

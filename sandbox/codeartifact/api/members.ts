@@ -1,7 +1,7 @@
-import { choiceFault, type Constraint, constraintFault, rangeFault } from "../../core/constraints";
-import { refuseIf } from "../errors";
+import { choiceError, type Constraint, constraintError, rangeError } from "../../core/constraints";
+import { throwIfInvalid } from "../errors";
 import { isObject, type JsonObject } from "../../../iam/json";
-import { serializationFault } from "./request";
+import { serializationError } from "./request";
 
 // Members of requests, each by the name that the API's model gives it, which is what its errors say.
 
@@ -9,14 +9,14 @@ import { serializationFault } from "./request";
 export function required<Value>(member: string, value: Value | undefined): Value {
   if (value === undefined) {
     const rule = `Value null at '${member}' failed to satisfy constraint: Member must not be null`;
-    refuseIf(`1 validation error detected: ${rule}`);
+    throwIfInvalid(`1 validation error detected: ${rule}`);
   }
   return value as Value;
 }
 
 /** @throws ValidationException for text that does not fit */
 export function text<Value extends string | undefined>(member: string, value: Value, constraint: Constraint): Value {
-  refuseIf(value === undefined ? undefined : constraintFault(member, value, constraint));
+  throwIfInvalid(value === undefined ? undefined : constraintError(member, value, constraint));
   return value;
 }
 
@@ -26,7 +26,7 @@ export function choice<Choice extends string>(
   value: string | undefined,
   choices: readonly Choice[],
 ): Choice | undefined {
-  refuseIf(value === undefined ? undefined : choiceFault(member, value, choices));
+  throwIfInvalid(value === undefined ? undefined : choiceError(member, value, choices));
   return value as Choice | undefined;
 }
 
@@ -35,9 +35,9 @@ export function whole(member: string, value: string | undefined, minimum: number
   if (value === undefined) {
     return undefined;
   }
-  refuseIf(
+  throwIfInvalid(
     /^-?\d{1,15}$/.test(value)
-      ? rangeFault(member, Number(value), minimum, maximum)
+      ? rangeError(member, Number(value), minimum, maximum)
       : `1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ` +
           "Member must be a whole number",
   );
@@ -90,7 +90,7 @@ function ofType<Value>(
     return undefined;
   }
   if (!is(value)) {
-    throw serializationFault(`'${member}' must be ${expected}, not ${described(value)}.`);
+    throw serializationError(`'${member}' must be ${expected}, not ${described(value)}.`);
   }
   return value;
 }

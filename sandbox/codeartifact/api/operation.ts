@@ -1,13 +1,13 @@
 import { AwsError } from "../../core/awsError";
 import type { Session } from "../../sts/session";
-import type { Twin } from "../../context";
+import type { SandboxContext } from "../../context";
 import type { RequestInput } from "./request";
 
 /**
  * Reads a request of one operation, and throws ValidationException or SerializationException for what does not fit the
  * API's model. Of what there is in the cloud it learns nothing: whether the caller may is asked next.
  */
-export type Operation = (twin: Twin, input: RequestInput) => AskedOperation;
+export type Operation = (context: SandboxContext, input: RequestInput) => AskedOperation;
 
 /** A request that fits the API's model. */
 export interface AskedOperation {

@@ -11,13 +11,13 @@ import { readPackage, readVersion } from "./places";
 export const statuses = [...versionStatuses, "Deleted"] as const;
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribePackageVersion.html */
-export const describePackageVersion: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const describePackageVersion: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const version = readVersion(input);
   return {
     resource: arn,
     answer: () => {
-      const record = held.describePackageVersion(twin.packages, place, name, version);
+      const record = held.describePackageVersion(context.packages, place, name, version);
       const { summary, homePage, licenses = [], publishedTime } = record;
       return {
         packageVersion: {
@@ -32,8 +32,8 @@ export const describePackageVersion: Operation = (twin, input) => {
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackageVersions.html */
-export const listPackageVersions: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const listPackageVersions: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const status = choice("status", input.query("status"), statuses);
   const originType = choice("originType", input.query("originType"), ["INTERNAL", "EXTERNAL", "UNKNOWN"]);
   const sortBy = choice("sortBy", input.query("sortBy"), ["PUBLISHED_TIME"]);
@@ -42,7 +42,7 @@ export const listPackageVersions: Operation = (twin, input) => {
   return {
     resource: arn,
     answer: () => {
-      const { defaultDisplayVersion, versions } = held.listPackageVersions(twin.packages, place, name, {
+      const { defaultDisplayVersion, versions } = held.listPackageVersions(context.packages, place, name, {
         status,
         originType,
         sortBy,
@@ -57,14 +57,14 @@ export const listPackageVersions: Operation = (twin, input) => {
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackageVersionAssets.html */
-export const listPackageVersionAssets: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const listPackageVersionAssets: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const number = readVersion(input);
   const page = pageRequest(input);
   return {
     resource: arn,
     answer: async () => {
-      const { version, assets } = await versionAssets.listPackageVersionAssets(twin.packages, place, name, number);
+      const { version, assets } = await versionAssets.listPackageVersionAssets(context.packages, place, name, number);
       const { items, nextToken } = pageOf(assets, (asset) => asset.name, page);
       return {
         ...{ format: "pypi", package: name, version: version.version, versionRevision: version.revision },
@@ -75,8 +75,8 @@ export const listPackageVersionAssets: Operation = (twin, input) => {
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetPackageVersionAsset.html */
-export const getPackageVersionAsset: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const getPackageVersionAsset: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const number = readVersion(input);
   const asset = text("asset", required("asset", input.query("asset")), {
     minLength: 1,
@@ -92,7 +92,7 @@ export const getPackageVersionAsset: Operation = (twin, input) => {
     resource: arn,
     answer: async () => {
       const { version, bytes } = await versionAssets.getPackageVersionAsset(
-        twin.packages,
+        context.packages,
         place,
         name,
         number,

@@ -3,7 +3,7 @@ import { packageFormats } from "../names";
 import * as held from "../packages/queries";
 import * as origins from "../packages/packageOrigins";
 import type { PackageRecord } from "../packages/records";
-import { refuseIf } from "../errors";
+import { throwIfInvalid } from "../errors";
 import type { JsonObject } from "../../../iam/json";
 import { bodyObject, bodyText, choice, required, text } from "./members";
 import type { Operation } from "./operation";
@@ -13,12 +13,12 @@ import { nameConstraint, readPackage, readRepository } from "./places";
 const allowOrBlock = ["ALLOW", "BLOCK"] as const;
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribePackage.html */
-export const describePackage: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const describePackage: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   return {
     resource: arn,
     answer: () => {
-      const record = held.describePackage(twin.packages, place, name);
+      const record = held.describePackage(context.packages, place, name);
       return { package: { format: "pypi", name: record.name, originConfiguration: originConfiguration(record) } };
     },
   };
@@ -35,7 +35,7 @@ export const listPackages: Operation = ({ cloud, packages }, input) => {
   const page = pageRequest(input);
   // https://docs.aws.amazon.com/codeartifact/latest/ug/list-packages.html#list-packages-option-combinations
   const alone = namespace !== undefined && format === undefined && packagePrefix === undefined;
-  refuseIf(alone ? "'namespace' cannot be given by itself: give 'format' or 'packagePrefix' too." : undefined);
+  throwIfInvalid(alone ? "'namespace' cannot be given by itself: give 'format' or 'packagePrefix' too." : undefined);
   return {
     resource: repositoryArn(cloud, place),
     answer: () => {
@@ -48,26 +48,28 @@ export const listPackages: Operation = ({ cloud, packages }, input) => {
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PutPackageOriginConfiguration.html */
-export const putPackageOriginConfiguration: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const putPackageOriginConfiguration: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const restrictions = required("restrictions", bodyObject(input.body(), "restrictions"));
   const publish = readRestriction(restrictions, "publish");
   const upstream = readRestriction(restrictions, "upstream");
   return {
     resource: arn,
     answer: async () => {
-      const record = await origins.putPackageOriginConfiguration(twin.packages, place, name, { publish, upstream });
+      const record = await origins.putPackageOriginConfiguration(context.packages, place, name, { publish, upstream });
       return { originConfiguration: originConfiguration(record) };
     },
   };
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DeletePackage.html */
-export const deletePackage: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const deletePackage: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   return {
     resource: arn,
-    answer: async () => ({ deletedPackage: packageSummary(await origins.deletePackage(twin.packages, place, name)) }),
+    answer: async () => ({
+      deletedPackage: packageSummary(await origins.deletePackage(context.packages, place, name)),
+    }),
   };
 };
 

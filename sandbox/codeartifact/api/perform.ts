@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { AwsError } from "../../core/awsError";
 import type { Session } from "../../sts/session";
-import { authorize, type Twin } from "../../context";
+import { authorize, type SandboxContext } from "../../context";
 import { verifiedSession } from "../../core/signature";
 import { type Answer, type AskedOperation, notModelled } from "./operation";
 import { operations } from "./operations";
@@ -13,11 +13,11 @@ import { RequestInput } from "./request";
  *
  * @throws AwsError as AWS does, or 501 for an operation that is not modelled
  */
-export async function perform(twin: Twin, name: string, request: FastifyRequest): Promise<Answer> {
+export async function perform(context: SandboxContext, name: string, request: FastifyRequest): Promise<Answer> {
   const action = `codeartifact:${name}`;
-  const { session, asked } = await readRequest(twin, name, action, request);
+  const { session, asked } = await readRequest(context, name, action, request);
   if (asked.authorize === undefined) {
-    authorize(twin, session, action, asked.resource);
+    authorize(context, session, action, asked.resource);
   } else {
     asked.authorize(session);
   }
@@ -25,25 +25,25 @@ export async function perform(twin: Twin, name: string, request: FastifyRequest)
 }
 
 async function readRequest(
-  twin: Twin,
+  context: SandboxContext,
   name: string,
   action: string,
   request: FastifyRequest,
 ): Promise<{ readonly session: Session; readonly asked: AskedOperation }> {
   let who = "nobody (no valid signature)";
   try {
-    const session = await verifiedSession(twin, request);
+    const session = await verifiedSession(context, request);
     who = session.assumedRoleArn;
     const operation = operations.get(name);
     if (operation === undefined) {
       throw notModelled(`${action} is not modelled.`);
     }
-    return { session, asked: operation(twin, new RequestInput(request)) };
+    return { session, asked: operation(context, new RequestInput(request)) };
   } catch (error) {
     if (error instanceof AwsError) {
       // Whatever the request said may stand in the message, at any length.
       const reason = `${error.code}: ${error.message}`.slice(0, 500);
-      twin.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
+      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
     }
     throw error;
   }

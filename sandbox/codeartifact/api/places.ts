@@ -1,18 +1,18 @@
 import { packageArn } from "../../../iam/arns";
 import { repositoryArn } from "../arns";
 import {
-  domainNameFault,
+  domainNameError,
   type InDomain,
   type InRepository,
   type PackageFormat,
   packageFormats,
-  packageNameFault,
-  repositoryNameFault,
+  packageNameError,
+  repositoryNameError,
 } from "../names";
 import type { InPackageGroup } from "../packageGroup";
-import { patternFault } from "../packageGroupPatterns";
-import { refuseIf } from "../errors";
-import type { Twin } from "../../context";
+import { patternError } from "../packageGroupPatterns";
+import { throwIfInvalid } from "../errors";
+import type { SandboxContext } from "../../context";
 import { choice, required, text } from "./members";
 import { notModelled } from "./operation";
 import type { RequestInput } from "./request";
@@ -25,7 +25,7 @@ export const nameConstraint = { minLength: 1, maxLength: 255, pattern: "[^#/\\s]
 /** A domain. Its owner is the caller's account where no other is named. */
 export function readDomain(input: RequestInput): InDomain {
   const domain = required("domain", input.query("domain"));
-  refuseIf(domainNameFault(domain));
+  throwIfInvalid(domainNameError(domain));
   const domainOwner = readAccountId(input, "domainOwner", "domain-owner");
   return { domain, ...(domainOwner === undefined ? {} : { domainOwner }) };
 }
@@ -33,14 +33,14 @@ export function readDomain(input: RequestInput): InDomain {
 /** A repository. */
 export function readRepository(input: RequestInput): InRepository {
   const repository = required("repository", input.query("repository"));
-  refuseIf(repositoryNameFault(repository));
+  throwIfInvalid(repositoryNameError(repository));
   return { ...readDomain(input), repository };
 }
 
 /** A package group, by its pattern. */
 export function readPackageGroup(input: RequestInput): InPackageGroup {
   const packageGroup = required("packageGroup", input.query("package-group"));
-  refuseIf(patternFault(packageGroup));
+  throwIfInvalid(patternError(packageGroup));
   return { ...readDomain(input), packageGroup };
 }
 
@@ -71,17 +71,17 @@ export interface PythonPackage {
  *
  * @throws AwsError 501 for one of another format
  */
-export function readPackage(twin: Twin, input: RequestInput): PythonPackage {
+export function readPackage(context: SandboxContext, input: RequestInput): PythonPackage {
   const place = readRepository(input);
   const { packageFormat, namespace, package: name } = readCoordinate(input);
   if (packageFormat !== "pypi") {
     throw notModelled(`Packages of format ${packageFormat} are not modelled: those of pypi are.`);
   }
-  refuseIf(
-    packageNameFault(name),
+  throwIfInvalid(
+    packageNameError(name),
     namespace === undefined ? undefined : `'namespace' is given, but Python packages have none: leave it out.`,
   );
-  return { place, name, arn: packageArn(repositoryArn(twin.cloud, place), name) };
+  return { place, name, arn: packageArn(repositoryArn(context.cloud, place), name) };
 }
 
 /** The number of an AWS account. */

@@ -1,6 +1,6 @@
 import { domainArn, repositoryArn } from "../arns";
-import { packageFormats, repositoryNameFault } from "../names";
-import { refuseIf } from "../errors";
+import { packageFormats, repositoryNameError } from "../names";
+import { throwIfInvalid } from "../errors";
 import type { Repository } from "../repositories";
 import { epochSeconds } from "./epochSeconds";
 import { choice, required } from "./members";
@@ -92,7 +92,7 @@ export const getRepositoryPermissionsPolicy: Operation = ({ cloud }, input) => {
 
 function readPrefix(input: RequestInput): string {
   const prefix = input.query("repository-prefix");
-  refuseIf(prefix === undefined ? undefined : repositoryNameFault(prefix, "repositoryPrefix"));
+  throwIfInvalid(prefix === undefined ? undefined : repositoryNameError(prefix, "repositoryPrefix"));
   return prefix ?? "";
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { AwsError } from "../../core/awsError";
 import { isObject, type JsonObject, parseJson } from "../../../iam/json";
-import { refuseIf } from "../errors";
+import { throwIfInvalid } from "../errors";
 
 /** What a request says, by the names that stand in its query and in its body. What the API does not know is passed over. */
 export class RequestInput {
@@ -20,7 +20,9 @@ export class RequestInput {
   /** @throws ValidationException for a name that is given more than once */
   query(name: string): string | undefined {
     const [value, ...more] = this.#query.getAll(name);
-    refuseIf(more.length > 0 ? `'${name}' is given ${more.length + 1} times in the query: give it once.` : undefined);
+    throwIfInvalid(
+      more.length > 0 ? `'${name}' is given ${more.length + 1} times in the query: give it once.` : undefined,
+    );
     return value;
   }
 
@@ -35,7 +37,7 @@ export class RequestInput {
     }
     const value = parseJson(this.#bytes.toString())?.value;
     if (!isObject(value)) {
-      throw serializationFault("The request's body must be a JSON object.");
+      throw serializationError("The request's body must be a JSON object.");
     }
     return value;
   }
@@ -51,6 +53,6 @@ export class RequestInput {
 }
 
 /** What is sent cannot be read as what the API's model says. */
-export function serializationFault(message: string): AwsError {
+export function serializationError(message: string): AwsError {
   return new AwsError("SerializationException", message, 400);
 }

@@ -3,13 +3,13 @@ import type { FastifyError, FastifyPluginAsync, FastifyReply } from "fastify";
 import { CodeArtifactError } from "../errors";
 import { AwsError } from "../../core/awsError";
 import { beyond, ownLimits } from "../../ownLimits";
-import type { Twin } from "../../context";
+import type { SandboxContext } from "../../context";
 import { type Answer, AssetAnswer } from "./operation";
 import { perform } from "./perform";
 import { operationAt } from "./routeTable";
 
 /** CodeArtifact's API under `/v1/`, in the protocol restJson1. */
-export function controlPlaneDoor(twin: Twin): FastifyPluginAsync {
+export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
     server.removeAllContentTypeParsers();
@@ -38,7 +38,7 @@ export function controlPlaneDoor(twin: Twin): FastifyPluginAsync {
           404,
         );
       }
-      return sendAnswer(reply, await perform(twin, name, request));
+      return sendAnswer(reply, await perform(context, name, request));
     });
   };
 }

@@ -11,35 +11,35 @@ const revisionConstraint = { minLength: 1, maxLength: 50, pattern: "\\S+" };
 const maximumVersions = 100;
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_UpdatePackageVersionsStatus.html */
-export const updatePackageVersionsStatus: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const updatePackageVersionsStatus: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const body = input.body();
   const targetStatus = required("targetStatus", choice("targetStatus", bodyText(body, "targetStatus"), statuses));
   const request = { ...readVersions(body), ...readRevisions(body), targetStatus };
   return {
     resource: arn,
-    answer: () => changes.updatePackageVersionsStatus(twin.packages, place, name, request),
+    answer: () => changes.updatePackageVersionsStatus(context.packages, place, name, request),
   };
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DisposePackageVersions.html */
-export const disposePackageVersions: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const disposePackageVersions: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const body = input.body();
   const request = { ...readVersions(body), ...readRevisions(body) };
   return {
     resource: arn,
-    answer: () => changes.disposePackageVersions(twin.packages, place, name, request),
+    answer: () => changes.disposePackageVersions(context.packages, place, name, request),
   };
 };
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DeletePackageVersions.html */
-export const deletePackageVersions: Operation = (twin, input) => {
-  const { place, name, arn } = readPackage(twin, input);
+export const deletePackageVersions: Operation = (context, input) => {
+  const { place, name, arn } = readPackage(context, input);
   const request = readVersions(input.body());
   return {
     resource: arn,
-    answer: () => changes.deletePackageVersions(twin.packages, place, name, request),
+    answer: () => changes.deletePackageVersions(context.packages, place, name, request),
   };
 };
 

@@ -1,7 +1,7 @@
 import { type AssociationType, association } from "../packageGroupAssociation";
 import type { InPackageGroup } from "../packageGroup";
-import { packagePath, patternFault } from "../packageGroupPatterns";
-import { refuseIf } from "../errors";
+import { packagePath, patternError } from "../packageGroupPatterns";
+import { throwIfInvalid } from "../errors";
 import type { HeldPackages } from "./queries";
 
 /** A package that belongs to a group. */
@@ -21,7 +21,7 @@ export function listAssociatedPackages(
   request: InPackageGroup & { readonly preview?: boolean },
 ): readonly AssociatedPackage[] {
   const { domain, packageGroup, preview = false } = request;
-  refuseIf(patternFault(packageGroup));
+  throwIfInvalid(patternError(packageGroup));
   if (!preview) {
     codeartifact.describePackageGroup(request);
   }

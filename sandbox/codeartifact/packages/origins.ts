@@ -10,7 +10,7 @@ import type { RepositoryPlace } from "./store";
 export type Arrival = "publish" | "upstream";
 
 /** What keeps versions of a package from entering a repository on one way, or nothing. A block of either level wins. */
-export function entryFault(
+export function entryError(
   codeartifact: CodeArtifact,
   { domain, repository }: RepositoryPlace,
   name: string,

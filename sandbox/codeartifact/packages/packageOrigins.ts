@@ -1,5 +1,5 @@
-import { type InRepository, packageNameFault } from "../names";
-import { refuseIf } from "../errors";
+import { type InRepository, packageNameError } from "../names";
+import { throwIfInvalid } from "../errors";
 import { describePackage } from "./queries";
 import type { Packages } from "./packages";
 import type { PackageRecord, PackageRestrictions } from "./records";
@@ -17,7 +17,7 @@ export async function putPackageOriginConfiguration(
   name: string,
   { publish, upstream }: PackageRestrictions,
 ): Promise<PackageRecord> {
-  refuseIf(packageNameFault(name));
+  throwIfInvalid(packageNameError(name));
   packages.codeartifact.describeRepository(place);
   return packages.inTurn(place, name, async () => {
     const held = packages.store.find(place, name) ?? { name, versions: {} };

@@ -2,7 +2,7 @@ import type { Account } from "../../core/account";
 import { AwsError } from "../../core/awsError";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
-import { type Arrival, entryFault, firstRestrictions } from "./origins";
+import { type Arrival, entryError, firstRestrictions } from "./origins";
 import type { PackageStore, RepositoryPlace } from "./store";
 import { publication, type Upload } from "./publication";
 import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
@@ -151,7 +151,7 @@ export class Packages {
   #open(place: RepositoryPlace, name: string): PackageRecord {
     this.codeartifact.describeRepository(place);
     const record = this.store.find(place, name);
-    const fault = entryFault(this.codeartifact, place, name, "PUBLISH", record);
+    const fault = entryError(this.codeartifact, place, name, "PUBLISH", record);
     if (fault !== undefined) {
       throw new AwsError("AccessDeniedException", `${name} cannot be published to ${place.repository}: ${fault}.`, 403);
     }

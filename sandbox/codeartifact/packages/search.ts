@@ -1,5 +1,5 @@
 import type { CodeArtifact } from "../codeartifact";
-import { entryFault } from "./origins";
+import { entryError } from "./origins";
 import type { PackageStore, RepositoryPlace } from "./store";
 import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
 import type { VersionRecord } from "./records";
@@ -47,12 +47,12 @@ export async function versionsAbove(searched: Searched, place: RepositoryPlace, 
   const record = store.find(place, name);
   const reaches: Reach[] = [];
 
-  if (upstreams.length > 0 && entryFault(codeartifact, place, name, "INTERNAL_UPSTREAM", record) === undefined) {
+  if (upstreams.length > 0 && entryError(codeartifact, place, name, "INTERNAL_UPSTREAM", record) === undefined) {
     for (const repository of upstreams) {
       reaches.push(await versionsIn(searched, { ...place, repository }, name));
     }
   }
-  if (entryFault(codeartifact, place, name, "EXTERNAL_UPSTREAM", record) === undefined) {
+  if (entryError(codeartifact, place, name, "EXTERNAL_UPSTREAM", record) === undefined) {
     for (const { externalConnectionName } of externalConnections.filter(
       ({ packageFormat }) => packageFormat === "pypi",
     )) {

@@ -1,5 +1,5 @@
-import { choiceFault } from "../../core/constraints";
-import { invalid, refuseIf } from "../errors";
+import { choiceError } from "../../core/constraints";
+import { invalid, throwIfInvalid } from "../errors";
 import type { InRepository } from "../names";
 import { describePackage, versionOf } from "./queries";
 import type { Packages } from "./packages";
@@ -42,7 +42,7 @@ export async function updatePackageVersionsStatus(
   name: string,
   request: ChangeVersions & { readonly targetStatus: Target },
 ): Promise<VersionChanges> {
-  refuseIf(choiceFault("targetStatus", request.targetStatus, ["Archived", "Published", "Unlisted"]));
+  throwIfInvalid(choiceError("targetStatus", request.targetStatus, ["Archived", "Published", "Unlisted"]));
   return change(packages, place, name, request, request.targetStatus);
 }
 

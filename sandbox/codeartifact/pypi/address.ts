@@ -1,6 +1,6 @@
-import { repositoryNameFault } from "../names";
+import { repositoryNameError } from "../names";
 import { isPackageName, normalizePackageName } from "../../../naming/packageNames";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 
 // Endpoint and index as CodeArtifact has them: https://docs.aws.amazon.com/codeartifact/latest/ug/python-configure-pip.html
 
@@ -20,14 +20,14 @@ export type Address =
     }
   /** Another spelling of a path. */
   | { readonly kind: "moved"; readonly repository: string; readonly to: string }
-  | { readonly kind: "nowhere"; readonly repository?: string; readonly refusal: Refusal };
+  | { readonly kind: "nowhere"; readonly repository?: string; readonly refusal: HttpError };
 
 /** @param url - as the request names it, from `/pypi/` on */
 export function readAddress(url: string): Address {
   const [path = ""] = url.split("?");
   const segments = path.split("/").slice(2).map(decoded);
   const [repository = "", ...rest] = segments.map((segment) => segment ?? "");
-  const fault = repositoryNameFault(repository);
+  const fault = repositoryNameError(repository);
   if (segments.some(isTraversing)) {
     return nowhere(
       400,
@@ -83,7 +83,7 @@ function addressIn(repository: string, [first, ...rest]: readonly string[]): Add
 }
 
 function nowhere(status: number, message: string): Address {
-  return { kind: "nowhere", refusal: new Refusal(status, message) };
+  return { kind: "nowhere", refusal: new HttpError(status, message) };
 }
 
 function decoded(segment: string): string | undefined {

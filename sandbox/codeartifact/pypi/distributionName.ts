@@ -1,7 +1,7 @@
 import { isPackageName, normalizePackageName } from "../../../naming/packageNames";
 import { normalVersion } from "../../../naming/versions";
 import { noteOf, ownLimits } from "../../ownLimits";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 
 /** What a file's name says of it. */
 export interface DistributionName {
@@ -30,11 +30,11 @@ const longestName = 255;
  * hyphen into the version of a source distribution: `orb-common-3.2.3-2.tar.gz` is 3.2.3.post2 of orb-common.
  *
  * @param project - the package that the file is said to be of, in any spelling: it shows where such a version begins
- * @throws Refusal 400 for a name that is neither a wheel's nor a source distribution's
+ * @throws HttpError 400 for a name that is neither a wheel's nor a source distribution's
  */
 export function readDistributionName(filename: string, project?: string): DistributionName {
   if (filename.length > longestName) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       `The file name ${shown(filename)} has more than ${longestName} characters, CodeArtifact's limit for the name of an asset.`,
     );
@@ -48,7 +48,7 @@ export function readDistributionName(filename: string, project?: string): Distri
   const { name = "", version: written = "" } = match?.groups ?? {};
   const isOtherFormat = /\.(?!(?:whl|gz|zip)$)\w+$/.test(filename);
   if (!isPackageName(name) || (filetype === "bdist_wheel" && name.includes("__"))) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       `The file name ${shown(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz ` +
         `nor NAME-VERSION.zip.${isOtherFormat ? ` ${noteOf(ownLimits.fileFormats)}` : ""}`,
@@ -56,7 +56,7 @@ export function readDistributionName(filename: string, project?: string): Distri
   }
   const version = normalVersion(written);
   if (version === undefined) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       `The file name ${shown(filename)} has no version as PEP 440 writes it, but ${shown(written)}.`,
     );

@@ -1,26 +1,26 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Twin } from "../../context";
+import type { SandboxContext } from "../../context";
 import type { Address } from "./address";
 import { sendFile } from "./file";
-import { Refusal } from "./httpError";
+import { HttpError } from "./httpError";
 import { sendSimplePage } from "./simplePage";
-import type { Visit } from "./request";
+import type { RegistryRequest } from "./request";
 
 /** Sends a page, a file, or the way to one. */
 export async function read(
-  { packages, domain }: Twin,
-  visit: Visit,
+  { packages, domain }: SandboxContext,
+  registryRequest: RegistryRequest,
   address: Exclude<Address, { kind: "nowhere" | "upload" }>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const { repository } = address;
-  visit.authorize();
+  registryRequest.authorize();
   const place = { domain, repository };
   switch (address.kind) {
     case "index":
       // https://docs.aws.amazon.com/codeartifact/latest/ug/python-compatibility.html
-      throw new Refusal(
+      throw new HttpError(
         404,
         `CodeArtifact lists no packages here: a package's files are at /pypi/${repository}/simple/NAME/.`,
       );
@@ -36,7 +36,7 @@ export async function read(
       const { name, version, filename } = address;
       const download = await packages.download(place, name, filename);
       if (download.file.version !== version) {
-        throw new Refusal(
+        throw new HttpError(
           404,
           `${filename} is of version ${download.file.version}, not of the one that the path names.`,
         );
@@ -44,5 +44,5 @@ export async function read(
       sendFile(download, request, reply);
     }
   }
-  visit.end();
+  registryRequest.end();
 }

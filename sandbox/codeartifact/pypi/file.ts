@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Download } from "../packages/packages";
 import { readRange } from "./byteRange";
-import { Refusal } from "./httpError";
+import { HttpError } from "./httpError";
 
-/** Sends a file, or the part of it that is asked for. @throws Refusal 416 */
+/** Sends a file, or the part of it that is asked for. @throws HttpError 416 */
 export function sendFile(
   { file: { sha256 }, bytes }: Download,
   { method, headers }: FastifyRequest,
@@ -16,7 +16,7 @@ export function sendFile(
   const range = method === "GET" && conditions.includes(etag) ? readRange(headers.range, size) : undefined;
   if (range === "unsatisfiable") {
     const message = `The file has ${size} bytes, none of which is among ${headers.range ?? ""}.`;
-    throw new Refusal(416, message, { "content-range": `bytes */${size}` });
+    throw new HttpError(416, message, { "content-range": `bytes */${size}` });
   }
   void reply.type("application/octet-stream").headers({ etag, "accept-ranges": "bytes" });
   if (headers["if-none-match"] === etag) {

@@ -3,7 +3,7 @@ import { AwsError } from "../../core/awsError";
 import { withoutTokens } from "../../core/redact";
 
 /** An answer that is not what was asked for, and why. */
-export class Refusal extends Error {
+export class HttpError extends Error {
   constructor(
     /** Of HTTP, 400 or above. */
     readonly status: number,
@@ -15,21 +15,21 @@ export class Refusal extends Error {
 }
 
 /** What the client is told of an error; what is wrong here tells nothing. */
-export function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) {
+export function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) {
     return error;
   }
   if (error instanceof AwsError) {
-    return new Refusal(error.status, error.message);
+    return new HttpError(error.status, error.message);
   }
   const { statusCode = 500, message } = error as Partial<FastifyError>;
   return statusCode < 500 && message !== undefined
-    ? new Refusal(statusCode, message)
-    : new Refusal(500, "The request failed: this is the sandbox's fault.");
+    ? new HttpError(statusCode, message)
+    : new HttpError(500, "The request failed: this is the sandbox's fault.");
 }
 
 /** Answers with a refusal: the body says why, and so does the reason phrase, which is all that twine shows. */
-export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
+export function sendHttpError(reply: FastifyReply, refusal: HttpError): void {
   const { status, headers } = refusal;
   const message = withoutTokens(refusal.message);
   reply.raw.statusMessage = reasonPhrase(message);

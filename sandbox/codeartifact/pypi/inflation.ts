@@ -1,5 +1,5 @@
 import { beyond, ownLimits } from "../../ownLimits";
-import { Refusal } from "./httpError";
+import { HttpError } from "./httpError";
 
 /** What an archive unpacks to, as far as it has been read. */
 interface Unpacked {
@@ -15,17 +15,17 @@ const alwaysTaken = 64 * 2 ** 20;
  * Rejects a distribution that would fill the disk of the machine that installs it.
  *
  * @param packed - bytes of the file
- * @throws Refusal 400
+ * @throws HttpError 400
  */
-export function refuseBomb(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
+export function checkUnpackedSize(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
   if (entries > ownLimits.archiveEntries.most) {
-    throw new Refusal(400, beyond(ownLimits.archiveEntries, `${filename} has`));
+    throw new HttpError(400, beyond(ownLimits.archiveEntries, `${filename} has`));
   }
   if (unpacked > ownLimits.unpacked.most) {
-    throw new Refusal(400, beyond(ownLimits.unpacked, `${filename} unpacks to`));
+    throw new HttpError(400, beyond(ownLimits.unpacked, `${filename} unpacks to`));
   }
   if (unpacked > alwaysTaken && unpacked > packed * ownLimits.inflation.most) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       beyond(ownLimits.inflation, `${filename} has ${packed} bytes and unpacks to ${unpacked} or more,`),
     );

@@ -2,7 +2,7 @@ import { normalizePackageName } from "../../../naming/packageNames";
 import { type CoreMetadata, readCoreMetadata } from "./metadata";
 import type { DistributionName } from "./distributionName";
 import { normalVersion } from "../../../naming/versions";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 import { sdistMetadata } from "./sdist";
 import { sdistZipMetadata, wheelMetadata } from "./zipArchive";
 
@@ -10,7 +10,7 @@ import { sdistZipMetadata, wheelMetadata } from "./zipArchive";
  * What a distribution says of itself.
  *
  * @param named - what its file name says
- * @throws Refusal 400 where it cannot be read, or is of another package or version
+ * @throws HttpError 400 where it cannot be read, or is of another package or version
  */
 export async function inspect(filename: string, bytes: Buffer, named: DistributionName): Promise<CoreMetadata> {
   const isWheel = named.filetype === "bdist_wheel";
@@ -27,7 +27,7 @@ export async function inspect(filename: string, bytes: Buffer, named: Distributi
   return metadata;
 }
 
-/** @throws Refusal 400 where a name or version is another than the file's name says */
+/** @throws HttpError 400 where a name or version is another than the file's name says */
 export function checkAgreement(
   { name, version }: DistributionName,
   filename: string,
@@ -35,9 +35,9 @@ export function checkAgreement(
   where: string,
 ): void {
   if (normalizePackageName(other.name) !== name) {
-    throw new Refusal(400, `${filename} is of ${name}, but ${where} names ${shown(other.name)}.`);
+    throw new HttpError(400, `${filename} is of ${name}, but ${where} names ${shown(other.name)}.`);
   }
   if (normalVersion(other.version) !== version) {
-    throw new Refusal(400, `${filename} is of version ${version}, but ${where} says ${shown(other.version)}.`);
+    throw new HttpError(400, `${filename} is of version ${version}, but ${where} says ${shown(other.version)}.`);
   }
 }

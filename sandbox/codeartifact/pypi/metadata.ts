@@ -1,5 +1,5 @@
 import { beyond, ownLimits } from "../../ownLimits";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 
 /** What is taken of a distribution's own words about itself. */
 export interface CoreMetadata {
@@ -16,7 +16,7 @@ export interface CoreMetadata {
  * Reads METADATA or PKG-INFO. Source: https://packaging.python.org/en/latest/specifications/core-metadata/
  *
  * @param where - the file's path, for errors
- * @throws Refusal 400 without exactly one name and one version
+ * @throws HttpError 400 without exactly one name and one version
  */
 export function readCoreMetadata(text: string, where: string): CoreMetadata {
   const headers = readHeaders(text, where);
@@ -25,7 +25,7 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
   const one = (key: string) => {
     const [value, ...others] = values(key);
     if (value === undefined || others.length > 0) {
-      throw new Refusal(
+      throw new HttpError(
         400,
         `${where} has ${others.length > 0 ? "more than one" : "no"} ${key}: exactly one is needed.`,
       );
@@ -34,7 +34,7 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
   };
   const requiresPython = values("requires-python")[0];
   if (requiresPython !== undefined && requiresPython.length > ownLimits.requiresPython.most) {
-    throw new Refusal(
+    throw new HttpError(
       400,
       beyond(ownLimits.requiresPython, `${where} has a Requires-Python of`, `: ${shown(requiresPython)}`),
     );
@@ -59,7 +59,7 @@ const headerLine = /^(?:From |[!-9;-~]*:|[ \t])/;
  * not a header. Source: https://github.com/python/cpython/blob/main/Lib/email/feedparser.py
  *
  * @returns each value on one line
- * @throws Refusal 400 for more lines than the sandbox reads
+ * @throws HttpError 400 for more lines than the sandbox reads
  */
 function readHeaders(text: string, where: string): readonly (readonly [string, string])[] {
   const headers: { readonly name: string; readonly lines: string[] }[] = [];
@@ -71,7 +71,7 @@ function readHeaders(text: string, where: string): readonly (readonly [string, s
       break;
     }
     if (index === mostLines) {
-      throw new Refusal(400, beyond(ownLimits.metadataHeaders, `${where} has`, " of headers"));
+      throw new HttpError(400, beyond(ownLimits.metadataHeaders, `${where} has`, " of headers"));
     }
     const [, name, value = ""] = /^([!-9;-~]+):(.*)$/s.exec(line) ?? [];
     if (/^[ \t]/.test(line)) {

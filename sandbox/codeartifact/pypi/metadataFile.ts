@@ -1,5 +1,5 @@
 import { beyond, ownLimits } from "../../ownLimits";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 
 /** A file of a distribution that describes it. */
 export interface MetadataFile {
@@ -18,7 +18,7 @@ export class SdistFolders {
 
   /**
    * @returns an entry's path without a leading `./`
-   * @throws Refusal 400 where it is outside the folder of the entries before it
+   * @throws HttpError 400 where it is outside the folder of the entries before it
    */
   pathOf(name: string, isFolder: boolean): string {
     const path = name.replace(/^(?:\.\/+)+/, "");
@@ -27,14 +27,14 @@ export class SdistFolders {
       return path;
     }
     if (rest.length === 0 && !isFolder) {
-      throw new Refusal(
+      throw new HttpError(
         400,
         `${this.#filename} has ${shown(path)} outside a folder: a source distribution has all files in one folder.`,
       );
     }
     this.#folder ??= folder;
     if (folder !== this.#folder) {
-      throw new Refusal(
+      throw new HttpError(
         400,
         `${this.#filename} has two folders, ${shown(this.#folder)} and ${shown(folder)}: ` +
           "a source distribution has all files in one folder.",
@@ -48,16 +48,16 @@ export function isPkgInfo(path: string): boolean {
   return /^[^/]+\/PKG-INFO$/.test(path);
 }
 
-/** @throws Refusal 400 unless there is exactly one PKG-INFO */
+/** @throws HttpError 400 unless there is exactly one PKG-INFO */
 export function onePkgInfo<File>(filename: string, found: readonly File[]): File {
   const [file, another] = found;
   if (file === undefined || another !== undefined) {
     const seen = file === undefined ? "none" : `${found.length}`;
-    throw new Refusal(400, `${filename} has ${seen} of FOLDER/PKG-INFO: a source distribution has exactly one.`);
+    throw new HttpError(400, `${filename} has ${seen} of FOLDER/PKG-INFO: a source distribution has exactly one.`);
   }
   return file;
 }
 
-export function metadataTooLong(path: string): Refusal {
-  return new Refusal(400, beyond(ownLimits.metadata, `${path} has`));
+export function metadataTooLong(path: string): HttpError {
+  return new HttpError(400, beyond(ownLimits.metadata, `${path} has`));
 }

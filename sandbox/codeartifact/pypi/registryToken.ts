@@ -1,9 +1,9 @@
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
-import type { Twin } from "../../context";
-import { Refusal } from "./httpError";
+import type { SandboxContext } from "../../context";
+import { HttpError } from "./httpError";
 
 /** Nobody is let in with what was shown. */
-export class TokenRefusal extends Refusal {
+export class TokenError extends HttpError {
   constructor(
     domain: string,
     /** How the caller showed up: `nobody (no token)`. */
@@ -21,13 +21,13 @@ const wayOut = 'The user is "aws", the password a token from: aws codeartifact g
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
  *
  * @param authorization - the header
- * @throws TokenRefusal, which never tells back what was shown
+ * @throws TokenError, which never tells back what was shown
  */
 export function registryToken(
-  { tokens, domain, cloud }: Twin,
+  { tokens, domain, cloud }: SandboxContext,
   authorization: string | undefined,
 ): Omit<AuthorizationToken, "authorizationToken"> {
-  const refusal = (who: string, message: string) => new TokenRefusal(domain, `nobody (${who})`, message);
+  const refusal = (who: string, message: string) => new TokenError(domain, `nobody (${who})`, message);
   const shown = readAuthorization(authorization);
   if (shown === undefined) {
     throw refusal("no token", `This registry wants a token, by Basic or Bearer. ${wayOut}`);

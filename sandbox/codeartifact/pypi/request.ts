@@ -1,13 +1,13 @@
 import { decide } from "../../authorization";
 import type { Session } from "../../sts/session";
 import type { Decision } from "../../../iam/evaluate";
-import { requireAllowed, type Twin } from "../../context";
-import { type Refusal, refusalOf } from "./httpError";
-import { registryToken, TokenRefusal } from "./registryToken";
+import { requireAllowed, type SandboxContext } from "../../context";
+import { type HttpError, httpErrorOf } from "./httpError";
+import { registryToken, TokenError } from "./registryToken";
 
 /** A request under way: who asks, and what it comes to, of which the log tells in one line. */
-export class Visit {
-  readonly #twin: Twin;
+export class RegistryRequest {
+  readonly #context: SandboxContext;
   readonly #action: string;
   readonly #repositoryArn: string | undefined;
   #resource: string;
@@ -15,9 +15,9 @@ export class Visit {
   #decision: Decision | undefined;
 
   /** @param repository - which the path names; absent where it names none */
-  constructor(twin: Twin, action: `codeartifact:${string}`, repository: string | undefined) {
-    const { arn } = twin.cloud.codeartifact.describeDomain({ domain: twin.domain });
-    this.#twin = twin;
+  constructor(context: SandboxContext, action: `codeartifact:${string}`, repository: string | undefined) {
+    const { arn } = context.cloud.codeartifact.describeDomain({ domain: context.domain });
+    this.#context = context;
     this.#action = action;
     // Whether there is such a repository is not told before it is known who may ask.
     this.#repositoryArn =
@@ -25,9 +25,9 @@ export class Visit {
     this.#resource = this.#repositoryArn ?? "*";
   }
 
-  /** @throws TokenRefusal */
+  /** @throws TokenError */
   enter(authorization: string | undefined): void {
-    this.#session = registryToken(this.#twin, authorization).session;
+    this.#session = registryToken(this.#context, authorization).session;
   }
 
   /**
@@ -40,7 +40,7 @@ export class Visit {
     }
     this.#resource = resource(this.#repositoryArn);
     // Not of the time when the token was minted: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
-    this.#decision = decide(this.#twin.cloud, this.#session.caller, this.#action, this.#resource);
+    this.#decision = decide(this.#context.cloud, this.#session.caller, this.#action, this.#resource);
     requireAllowed(this.#session, this.#action, this.#resource, this.#decision);
   }
 
@@ -50,9 +50,9 @@ export class Visit {
   }
 
   /** The request does not get what it asks for. */
-  refuse(error: unknown): Refusal {
-    const refusal = refusalOf(error);
-    const who = error instanceof TokenRefusal ? error.who : undefined;
+  refuse(error: unknown): HttpError {
+    const refusal = httpErrorOf(error);
+    const who = error instanceof TokenError ? error.who : undefined;
     const { allowed = true, reason = "" } = this.#decision ?? {};
     const grant = reason === "" ? "" : ` (by IAM ${reason})`;
     this.#log(false, allowed ? `${refusal.status}: ${refusal.message}${grant}` : reason, who);
@@ -60,6 +60,6 @@ export class Visit {
   }
 
   #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "nobody (not asked)"): void {
-    this.#twin.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
+    this.#context.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
   }
 }

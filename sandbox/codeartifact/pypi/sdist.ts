@@ -3,15 +3,15 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
 import { ownLimits } from "../../ownLimits";
-import { refuseBomb } from "./inflation";
-import { Refusal } from "./httpError";
+import { checkUnpackedSize } from "./inflation";
+import { HttpError } from "./httpError";
 import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
 
 /**
  * The one PKG-INFO of a source distribution, in the folder that holds all. The archive is read to its end, so that one
  * that was cut off is noticed, yet no more of it is kept than PKG-INFO.
  *
- * @throws Refusal 400 where the bytes are no source distribution, or one that would unpack to absurdly more
+ * @throws HttpError 400 where the bytes are no source distribution, or one that would unpack to absurdly more
  */
 export async function sdistMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
   const archive = extract();
@@ -20,23 +20,23 @@ export async function sdistMetadata(filename: string, bytes: Buffer): Promise<Me
   const [found, fed] = await Promise.allSettled([
     readMetadata(archive, folders, () => {
       unpacked.entries += 1;
-      refuseBomb(filename, bytes.length, unpacked);
+      checkUnpackedSize(filename, bytes.length, unpacked);
     }),
     pipeline(
       [bytes],
       createGunzip({ chunkSize: 2 ** 18 }),
       counting((length) => {
         unpacked.unpacked += length;
-        refuseBomb(filename, bytes.length, unpacked);
+        checkUnpackedSize(filename, bytes.length, unpacked);
       }),
       archive,
     ),
   ]);
   if (found.status === "rejected" || fed.status === "rejected") {
     const reason: unknown = found.status === "rejected" ? found.reason : (fed as PromiseRejectedResult).reason;
-    throw reason instanceof Refusal
+    throw reason instanceof HttpError
       ? reason
-      : new Refusal(
+      : new HttpError(
           400,
           `${filename} is not a tar file packed with gzip, as a source distribution is: ${(reason as Error).message}.`,
         );

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { VisibleFile } from "../packages/visibleFiles";
 import { preferredType } from "./accept";
-import { Refusal } from "./httpError";
+import { HttpError } from "./httpError";
 import type { ListedFiles } from "./listedFiles";
 import { htmlPage } from "./simpleHtml";
 import { jsonPage } from "./simpleJson";
@@ -28,7 +28,7 @@ const offered = [...formats.keys()];
 /** Pages by what they show: a list belongs to one package in one repository, and another one is made for every change. */
 const rendered = new WeakMap<readonly VisibleFile[], Map<Renderer, Promise<Buffer>>>();
 
-/** @throws Refusal 406 */
+/** @throws HttpError 406 */
 export async function sendSimplePage(
   listed: ListedFiles,
   { headers }: FastifyRequest,
@@ -36,7 +36,7 @@ export async function sendSimplePage(
 ): Promise<void> {
   const format = formats.get(preferredType(headers.accept, offered) ?? "");
   if (format === undefined) {
-    throw new Refusal(406, `A page can be had as ${offered.join(", ")}, none of which is accepted.`, {
+    throw new HttpError(406, `A page can be had as ${offered.join(", ")}, none of which is accepted.`, {
       vary: "Accept",
     });
   }

@@ -1,6 +1,6 @@
 import { isPackageName } from "../../../naming/packageNames";
 import type { DistributionName } from "./distributionName";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 import type { UploadForm } from "./uploadForm";
 
 /** What an upload form says about its file. */
@@ -14,29 +14,29 @@ export interface UploadClaims {
  * Reads a form as PyPI does. What it says about metadata is not read: METADATA or PKG-INFO says it too.
  * Source: https://docs.pypi.org/api/upload/
  *
- * @throws Refusal 400 that names everything PyPI rejects in the form
+ * @throws HttpError 400 that names everything PyPI rejects in the form
  */
 export function readUploadClaims(form: UploadForm): UploadClaims {
   const [name = "", version = ""] = ["name", "version"].map((field) => form.fields.get(field)?.[0]);
-  const faults = [...countFaults(form), ...valueFaults(form)];
+  const faults = [...countErrors(form), ...valueErrors(form)];
   if (faults.length > 0) {
-    throw new Refusal(400, faults.join(" "));
+    throw new HttpError(400, faults.join(" "));
   }
   return { name, version };
 }
 
-/** @throws Refusal 400 where the form gives the file another type, or another Python, than its name does */
+/** @throws HttpError 400 where the form gives the file another type, or another Python, than its name does */
 export function checkFiletype({ fields, filename }: UploadForm, { filetype }: DistributionName): void {
   const [said = ""] = fields.get("filetype") ?? [];
   if (said !== filetype) {
-    throw new Refusal(400, `${filename} is by its name of filetype ${filetype}, but the form says ${shown(said)}.`);
+    throw new HttpError(400, `${filename} is by its name of filetype ${filetype}, but the form says ${shown(said)}.`);
   }
   const [python = ""] = fields.get("pyversion") ?? [];
   if (filetype === "sdist" && python !== "" && python !== "source") {
-    throw new Refusal(400, `The form's "pyversion" is ${shown(python)}: of an sdist it is "source".`);
+    throw new HttpError(400, `The form's "pyversion" is ${shown(python)}: of an sdist it is "source".`);
   }
   if (filetype === "bdist_wheel" && python === "") {
-    throw new Refusal(400, 'The form has no field "pyversion": a wheel needs it, as in "py3".');
+    throw new HttpError(400, 'The form has no field "pyversion": a wheel needs it, as in "py3".');
   }
 }
 
@@ -48,7 +48,7 @@ const single = [
   ...["license", "license_expression", "requires_python"],
 ] as const;
 
-function countFaults({ fields }: UploadForm): readonly string[] {
+function countErrors({ fields }: UploadForm): readonly string[] {
   const count = (field: string) => fields.get(field)?.length ?? 0;
   return [
     ...required
@@ -65,7 +65,7 @@ function countFaults({ fields }: UploadForm): readonly string[] {
 
 const digests = ["sha256_digest", "blake2_256_digest", "md5_digest"] as const;
 
-function valueFaults({ fields }: UploadForm): readonly string[] {
+function valueErrors({ fields }: UploadForm): readonly string[] {
   const wrong = (field: string, isRight: (value: string) => boolean) =>
     (fields.get(field) ?? []).slice(0, 1).filter((value) => !isRight(value));
   return [

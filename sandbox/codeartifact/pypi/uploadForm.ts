@@ -2,7 +2,7 @@ import { finished } from "node:stream/promises";
 import type { Multipart } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
 import { beyond, type OwnLimit, ownLimits } from "../../ownLimits";
-import { Refusal, shown } from "./httpError";
+import { HttpError, shown } from "./httpError";
 
 /** What twine, uv, flit, hatch, poetry and curl send: texts, and the distribution as a file. */
 export interface UploadForm {
@@ -31,10 +31,10 @@ export function bodyLength({ headers }: FastifyRequest): number {
   return Number(length);
 }
 
-/** @throws Refusal 400 for what is no such form, 413 for one that is too long */
+/** @throws HttpError 400 for what is no such form, 413 for one that is too long */
 export async function readUploadForm(request: FastifyRequest): Promise<UploadForm> {
   if (!request.isMultipart()) {
-    throw new Refusal(400, "An upload is a form of type multipart/form-data, as twine sends it.");
+    throw new HttpError(400, "An upload is a form of type multipart/form-data, as twine sends it.");
   }
   // Whoever left while waiting would be waited for.
   if (request.raw.destroyed) {
@@ -46,7 +46,7 @@ export async function readUploadForm(request: FastifyRequest): Promise<UploadFor
     // What is still under way is let pass, or the client would never come to read the answer.
     request.raw.unpipe();
     request.raw.resume();
-    throw refusalOf(error);
+    throw httpErrorOf(error);
   }
 }
 
@@ -75,7 +75,7 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
     fields.set(part.fieldname, values);
   }
   if (file === undefined) {
-    throw new Refusal(400, 'The form has no file: send it as "content", with its file name.');
+    throw new HttpError(400, 'The form has no file: send it as "content", with its file name.');
   }
   return { fields, ...file };
 }
@@ -89,10 +89,10 @@ async function drop({ file }: Extract<Multipart, { type: "file" }>): Promise<voi
   await finished(file);
 }
 
-/** @throws Refusal 400 */
+/** @throws HttpError 400 */
 function refuseOtherFile(fieldname: string, hasFile: boolean): void {
   if (fieldname !== "content") {
-    throw new Refusal(
+    throw new HttpError(
       400,
       `The form sends ${shown(fieldname)} as a file: only "content" and its "gpg_signature" may be files.`,
     );
@@ -102,13 +102,13 @@ function refuseOtherFile(fieldname: string, hasFile: boolean): void {
   }
 }
 
-function moreThanOneFile(): Refusal {
-  return new Refusal(400, beyond(ownLimits.formFiles, "The form has"));
+function moreThanOneFile(): HttpError {
+  return new HttpError(400, beyond(ownLimits.formFiles, "The form has"));
 }
 
 /** What the parser has to say of a form. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) {
+function httpErrorOf(error: unknown): HttpError {
+  if (error instanceof HttpError) {
     return error;
   }
   const { code, message } = error as NodeJS.ErrnoException;
@@ -121,9 +121,9 @@ function refusalOf(error: unknown): Refusal {
     case "FST_FILES_LIMIT":
       return moreThanOneFile();
     case "FST_PROTO_VIOLATION":
-      return new Refusal(400, beyond(ownLimits.formObjectFields, "The form has"));
+      return new HttpError(400, beyond(ownLimits.formObjectFields, "The form has"));
     case "FST_INVALID_JSON_FIELD_ERROR":
-      return new Refusal(400, beyond(ownLimits.formJsonFields, "The form has"));
+      return new HttpError(400, beyond(ownLimits.formJsonFields, "The form has"));
     case "FST_MP_PREMATURE_CLOSE":
     case "ECONNRESET":
       return cutOff();
@@ -131,14 +131,14 @@ function refusalOf(error: unknown): Refusal {
       if (error instanceof TypeError) {
         throw error;
       }
-      return new Refusal(400, `The form cannot be read: ${message}.`);
+      return new HttpError(400, `The form cannot be read: ${message}.`);
   }
 }
 
-function tooLong(limit: OwnLimit, subject: string): Refusal {
-  return new Refusal(413, beyond(limit, subject));
+function tooLong(limit: OwnLimit, subject: string): HttpError {
+  return new HttpError(413, beyond(limit, subject));
 }
 
-function cutOff(): Refusal {
-  return new Refusal(400, "The form cannot be read: it ends before its last part does.");
+function cutOff(): HttpError {
+  return new HttpError(400, "The form cannot be read: it ends before its last part does.");
 }

@@ -1,14 +1,14 @@
 import { buffer } from "node:stream/consumers";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { ownLimits } from "../../ownLimits";
-import { refuseBomb } from "./inflation";
+import { checkUnpackedSize } from "./inflation";
 import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
-import { Refusal } from "./httpError";
+import { HttpError } from "./httpError";
 
 /**
  * The one METADATA of a wheel. Nothing else in it is unpacked.
  *
- * @throws Refusal 400 where the bytes are no wheel, or one that would unpack to absurdly more
+ * @throws HttpError 400 where the bytes are no wheel, or one that would unpack to absurdly more
  */
 export function wheelMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
   const isMetadata = ({ fileName }: Entry) => /^[^/]+\.dist-info\/METADATA$/.test(fileName);
@@ -16,7 +16,7 @@ export function wheelMetadata(filename: string, bytes: Buffer): Promise<Metadata
     const [entry, another] = found;
     if (entry === undefined || another !== undefined) {
       const seen = entry === undefined ? "none" : `${found.length}`;
-      throw new Refusal(400, `${filename} has ${seen} of NAME-VERSION.dist-info/METADATA: a wheel has exactly one.`);
+      throw new HttpError(400, `${filename} has ${seen} of NAME-VERSION.dist-info/METADATA: a wheel has exactly one.`);
     }
     return entry;
   });
@@ -25,7 +25,7 @@ export function wheelMetadata(filename: string, bytes: Buffer): Promise<Metadata
 /**
  * The one PKG-INFO of a source distribution that is a zip file. Nothing else in it is unpacked.
  *
- * @throws Refusal 400 as for a wheel, and where not all files are in one folder
+ * @throws HttpError 400 as for a wheel, and where not all files are in one folder
  */
 export function sdistZipMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
   const folders = new SdistFolders(filename);
@@ -49,9 +49,9 @@ async function readZip(
     const text = (await buffer(await archive.openReadStreamPromise(entry))).toString();
     return { path: entry.fileName, text };
   } catch (error) {
-    throw error instanceof Refusal
+    throw error instanceof HttpError
       ? error
-      : new Refusal(400, `${filename} is not a zip file, as its name says: ${(error as Error).message}.`);
+      : new HttpError(400, `${filename} is not a zip file, as its name says: ${(error as Error).message}.`);
   }
 }
 
@@ -67,7 +67,7 @@ async function findEntries(
   for await (const entry of archive.eachEntry()) {
     entries += 1;
     unpacked += entry.uncompressedSize;
-    refuseBomb(filename, bytes.length, { entries, unpacked });
+    checkUnpackedSize(filename, bytes.length, { entries, unpacked });
     if (isMetadata(entry)) {
       found.push(entry);
     }

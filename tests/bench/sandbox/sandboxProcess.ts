@@ -31,18 +31,18 @@ async function serve(): Promise<void> {
   const sandbox = await openSandbox({
     ...{ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex },
   });
-  const { twin, address } = sandbox;
+  const { context, address } = sandbox;
   const { publisherRoleArns } = deployment.outputs as { publisherRoleArns: Record<string, string> };
   const credentials = await assumeRoleAsJob(
     address,
     { repository: job.repository, environment: job.environment, ref: job.ref },
     publisherRoleArns.publisher ?? "",
   );
-  const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
+  const session = "accessKeyId" in credentials ? context.sts.find(credentials.accessKeyId) : undefined;
   if (session === undefined) {
     throw new Error(`the publisher may not assume its role: ${JSON.stringify(credentials)}`);
   }
-  const { authorizationToken: token } = twin.tokens.mint(session, twin.domain, 3600);
+  const { authorizationToken: token } = context.tokens.mint(session, context.domain, 3600);
   const endpoint = `${address}/pypi/${repositoryName}/`;
   for (const wheel of wheels) {
     const { status } = await fetch(endpoint, {

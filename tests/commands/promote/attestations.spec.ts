@@ -59,7 +59,7 @@ describe("promote --attested-by", function () {
     );
     expect(exitCode).to.equal(1);
     expect(registries.held("staging")).to.deep.equal({});
-    const { decisions } = registries.sandboxes.staging.twin;
+    const { decisions } = registries.sandboxes.staging.context;
     expect(decisions.entries().map(({ action }) => action)).not.to.include("codeartifact:PublishPackageVersion");
   };
   const carries = async (words: readonly string[]) => {

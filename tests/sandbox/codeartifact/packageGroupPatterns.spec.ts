@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { includes, matches, patternFault } from "../../../sandbox/codeartifact/packageGroupPatterns";
+import { includes, matches, patternError } from "../../../sandbox/codeartifact/packageGroupPatterns";
 
 const invalid = (pattern: string, rule: string) => `Invalid package group pattern '${pattern}': ${rule}.`;
 
@@ -23,9 +23,9 @@ describe("the pattern of a package group", () => {
       "/nuget//alpha%beta~",
     ];
 
-    expect(shapes.map(patternFault)).to.deep.equal(shapes.map(() => undefined));
+    expect(shapes.map(patternError)).to.deep.equal(shapes.map(() => undefined));
     for (const pattern of ["pypi/*", "/pypi//orb", "/pypi", "/pypi//a/b$", "//", "/$"]) {
-      expect(patternFault(pattern)).to.equal(
+      expect(patternError(pattern)).to.equal(
         invalid(pattern, "use /*, /FORMAT/*, /FORMAT/NAMESPACE/* or /FORMAT/NAMESPACE/NAME with $, ~ or * at the end"),
       );
     }
@@ -36,18 +36,18 @@ describe("the pattern of a package group", () => {
     const constraint = "at 'packageGroup' failed to satisfy constraint: Member must have length";
 
     expect(longest).to.have.length(520);
-    expect(patternFault(longest)).to.equal(undefined);
-    expect(patternFault(`/pypi//${"p".repeat(513)}$`)).to.equal(
+    expect(patternError(longest)).to.equal(undefined);
+    expect(patternError(`/pypi//${"p".repeat(513)}$`)).to.equal(
       `1 validation error detected: Value '/pypi//${"p".repeat(513)}$' ${constraint} less than or equal to 520 (it has 521)`,
     );
-    expect(patternFault("*")).to.equal(
+    expect(patternError("*")).to.equal(
       `1 validation error detected: Value '*' ${constraint} greater than or equal to 2`,
     );
   });
 
   it("has no white space and no control character", () => {
     for (const pattern of ["/pypi//or b$", "/pypi//orb\t$", "/pypi//orb\u00a0$", "/pypi//orb\u0007$"]) {
-      expect(patternFault(pattern)).to.equal(
+      expect(patternError(pattern)).to.equal(
         `1 validation error detected: Value '${pattern}' at 'packageGroup' failed to satisfy constraint: ` +
           "Member must satisfy regular expression pattern: [^\\p{C}\\s]+",
       );
@@ -55,57 +55,57 @@ describe("the pattern of a package group", () => {
   });
 
   it("names a format of CodeArtifact", () => {
-    expect(patternFault("/pypi/*")).to.equal(undefined);
-    expect(patternFault("/python//requests$")).to.equal(
+    expect(patternError("/pypi/*")).to.equal(undefined);
+    expect(patternError("/python//requests$")).to.equal(
       "1 validation error detected: Value 'python' at 'packageGroup format' failed to satisfy constraint: " +
         "Member must satisfy enum value set: [npm, pypi, maven, nuget, generic, ruby, swift, cargo]",
     );
   });
 
   it("has ~ after a letter, a number or a mark only, and * after anything else only", () => {
-    expect(patternFault("/pypi//orb2~")).to.equal(undefined);
-    expect(patternFault("/npm//ö~")).to.equal(undefined);
-    expect(patternFault("/npm//orb-*")).to.equal(undefined);
-    expect(patternFault("/npm//orb-~")).to.equal(
+    expect(patternError("/pypi//orb2~")).to.equal(undefined);
+    expect(patternError("/npm//ö~")).to.equal(undefined);
+    expect(patternError("/npm//orb-*")).to.equal(undefined);
+    expect(patternError("/npm//orb-~")).to.equal(
       invalid("/npm//orb-~", "~ follows a letter, a number or a mark; after anything else use *"),
     );
-    expect(patternFault("/npm//~")).to.equal(
+    expect(patternError("/npm//~")).to.equal(
       invalid("/npm//~", "~ follows a letter, a number or a mark; after anything else use *"),
     );
-    expect(patternFault("/npm//orb*")).to.equal(
+    expect(patternError("/npm//orb*")).to.equal(
       invalid("/npm//orb*", "* does not follow a letter, a number or a mark; use ~ for a prefix, $ for one name"),
     );
   });
 
   it("has $, ~ and * at the end only", () => {
     for (const pattern of ["/npm//a*b$", "/npm//a~b$", "/npm//a$b$", "/*/x$"]) {
-      expect(patternFault(pattern)).to.equal(invalid(pattern, "$, ~ and * stand only at the end"));
+      expect(patternError(pattern)).to.equal(invalid(pattern, "$, ~ and * stand only at the end"));
     }
   });
 
   it("has $ after the name of a package, never after a namespace or nothing", () => {
     const rule = "$ ends a whole package: /FORMAT/NAMESPACE/NAME$ (an empty NAMESPACE where there is none)";
 
-    expect(patternFault("/maven/com.anycompany/core$")).to.equal(undefined);
-    expect(patternFault("/maven/com.anycompany$")).to.equal(invalid("/maven/com.anycompany$", rule));
-    expect(patternFault("/npm//$")).to.equal(invalid("/npm//$", rule));
+    expect(patternError("/maven/com.anycompany/core$")).to.equal(undefined);
+    expect(patternError("/maven/com.anycompany$")).to.equal(invalid("/maven/com.anycompany$", rule));
+    expect(patternError("/npm//$")).to.equal(invalid("/npm//$", rule));
   });
 
   it("has a namespace for the formats that have one, and none for the others", () => {
-    expect(patternFault("/npm//react$")).to.equal(undefined);
-    expect(patternFault("/npm/space/react$")).to.equal(undefined);
+    expect(patternError("/npm//react$")).to.equal(undefined);
+    expect(patternError("/npm/space/react$")).to.equal(undefined);
     for (const format of ["pypi", "nuget", "ruby", "cargo"]) {
-      expect(patternFault(`/${format}//orb$`)).to.equal(undefined);
-      expect(patternFault(`/${format}/orb~`)).to.equal(
+      expect(patternError(`/${format}//orb$`)).to.equal(undefined);
+      expect(patternError(`/${format}/orb~`)).to.equal(
         invalid(`/${format}/orb~`, `${format} packages have no namespace; leave it empty: /${format}//orb~`),
       );
-      expect(patternFault(`/${format}/space/orb$`)).to.equal(
+      expect(patternError(`/${format}/space/orb$`)).to.equal(
         invalid(`/${format}/space/orb$`, `${format} packages have no namespace; leave it empty: /${format}//orb$`),
       );
     }
     for (const format of ["maven", "generic", "swift"]) {
-      expect(patternFault(`/${format}/space/orb$`)).to.equal(undefined);
-      expect(patternFault(`/${format}//orb$`)).to.equal(
+      expect(patternError(`/${format}/space/orb$`)).to.equal(undefined);
+      expect(patternError(`/${format}//orb$`)).to.equal(
         invalid(`/${format}//orb$`, `${format} packages have a namespace; give it before the name`),
       );
     }
@@ -114,10 +114,10 @@ describe("the pattern of a package group", () => {
   it("has the normalized name of a Python package", () => {
     const rule = "Python names are compared normalized: lower case, runs of -, _ and . as one -";
 
-    expect(patternFault("/pypi//orb-common$")).to.equal(undefined);
-    expect(patternFault("/npm//AsyncStorage$")).to.equal(undefined);
+    expect(patternError("/pypi//orb-common$")).to.equal(undefined);
+    expect(patternError("/npm//AsyncStorage$")).to.equal(undefined);
     for (const pattern of ["/pypi//Orb$", "/pypi//orb_common$", "/pypi//orb.common$", "/pypi//orb--common$"]) {
-      expect(patternFault(pattern)).to.equal(invalid(pattern, rule));
+      expect(patternError(pattern)).to.equal(invalid(pattern, rule));
     }
   });
 

@@ -13,7 +13,7 @@ import type { FastifyPluginAsync } from "fastify";
 import { AwsError } from "../../../sandbox/core/awsError";
 import type { Session } from "../../../sandbox/sts/session";
 import { verifiedSession } from "../../../sandbox/core/signature";
-import { bareTwin, type RawRequest, send, type Served } from "../../support/sandbox/identities";
+import { bareSandbox, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 import { encoded, sign, type Signing, type Unsigned } from "../../support/sandbox/signing";
 
 const mismatch =
@@ -24,8 +24,8 @@ const unknown = "403 UnrecognizedClientException: The security token included in
 type Sent = Awaited<ReturnType<typeof sign>>;
 
 describe("the signature of a request", () => {
-  const bare = bareTwin();
-  const { twin, clock } = bare;
+  const bare = bareSandbox();
+  const { context, clock } = bare;
   const start = clock.now;
   const targets: string[] = [];
   let session: Session;
@@ -48,7 +48,7 @@ describe("the signature of a request", () => {
     );
     server.all("/*", async (request, reply) => {
       targets.push(request.raw.url ?? "");
-      const { assumedRoleArn } = await verifiedSession(twin, request);
+      const { assumedRoleArn } = await verifiedSession(context, request);
       return reply.type("application/json").send(JSON.stringify({ assumedRoleArn }));
     });
     return Promise.resolve();
@@ -62,7 +62,7 @@ describe("the signature of a request", () => {
 
   beforeEach(() => {
     clock.now = start;
-    session = twin.sts.administrator();
+    session = context.sts.administrator();
     targets.length = 0;
     good = {
       ...{ method: "POST", path: "/v1/package/versions/update_status", body: '{"targetStatus":"Unlisted"}' },
@@ -300,7 +300,7 @@ describe("the signature of a request", () => {
   });
 
   it("is of the session that the token is of", async () => {
-    const other = twin.sts.administrator();
+    const other = context.sts.administrator();
     const sent = await signed();
 
     expect(await answerTo(withHeaders(sent, { "x-amz-security-token": other.sessionToken }))).to.equal(unknown);
@@ -407,7 +407,7 @@ describe("the signature of a request", () => {
 
   it("is what AWS's own client writes, whatever it asks for", async () => {
     clock.now = new Date();
-    session = twin.sts.administrator();
+    session = context.sts.administrator();
     const client = new CodeartifactClient({
       ...{ endpoint: served.address, region: "eu-central-1", credentials: session, maxAttempts: 1 },
     });
@@ -418,7 +418,7 @@ describe("the signature of a request", () => {
       await client.send(new GetAuthorizationTokenCommand({ domain: "orb-dev", durationSeconds: 0 }));
       await client.send(new DescribePackageGroupCommand({ domain: "orb-dev", packageGroup: "/pypi//orb~" }));
       await client.send(new GetPackageVersionAssetCommand({ ...version, asset: "orb common (1).whl" }));
-      const [resourceArn] = twin.cloud.codeartifact.listDomains().map(({ arn }) => arn);
+      const [resourceArn] = context.cloud.codeartifact.listDomains().map(({ arn }) => arn);
       await client.send(new ListTagsForResourceCommand({ resourceArn }));
       const { packageVersion, ...ofPackage } = version;
       await client.send(

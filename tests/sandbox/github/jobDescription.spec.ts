@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { GithubRun } from "../../../github/claims";
-import { JobMistakes, type KnownJob, readJob } from "../../../sandbox/github/jobDescription";
+import { InvalidJob, type KnownJob, readJob } from "../../../sandbox/github/jobDescription";
 
 const deploy = "acme/hub/.github/workflows/deploy.yml@refs/heads/develop";
 const shared = "acme/workflows/.github/workflows/publish.yml@refs/tags/v1";
@@ -31,7 +31,7 @@ function mistakes(input: unknown): readonly string[] {
   try {
     readJob(input, known);
   } catch (error) {
-    if (error instanceof JobMistakes) {
+    if (error instanceof InvalidJob) {
       return error.mistakes;
     }
     throw error;

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { stsDoor } from "../../../sandbox/sts/routes";
+import { stsRoutes } from "../../../sandbox/sts/routes";
 import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
-import { githubDoor } from "../../../sandbox/github/routes";
+import { githubRoutes } from "../../../sandbox/github/routes";
 import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
 import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { identityToken, type RunningJob, startJob } from "../../../sandbox/github/client";
 import { SandboxError } from "../../../sandbox/core/sandboxError";
 import { trust } from "../../support/sandbox/identityTokens";
-import { bareTwin, type RawRequest, send, type Served } from "../../support/sandbox/identities";
+import { bareSandbox, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 
 const url = "https://token.actions.githubusercontent.com";
 const job: JobDescription = {
@@ -17,8 +17,8 @@ const job: JobDescription = {
 };
 
 describe("GitHub", () => {
-  const bare = bareTwin();
-  const { twin, clock } = bare;
+  const bare = bareSandbox();
+  const { context, clock } = bare;
   let issuer: Issuer;
   let served: Served;
 
@@ -37,10 +37,10 @@ describe("GitHub", () => {
       ],
       readers: [],
     });
-    twin.sts.trustKeys(issuer.url, issuer.keys);
-    const { arn } = twin.cloud.iam.createOpenIDConnectProvider({ url, clientIDList: ["sts.amazonaws.com"] });
-    twin.cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
-    served = await bare.serve(stsDoor(twin), githubDoor(twin, issuer));
+    context.sts.trustKeys(issuer.url, issuer.keys);
+    const { arn } = context.cloud.iam.createOpenIDConnectProvider({ url, clientIDList: ["sts.amazonaws.com"] });
+    context.cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
+    served = await bare.serve(stsRoutes(context), githubRoutes(context, issuer));
   });
 
   after(() => served.close());
@@ -262,7 +262,7 @@ describe("GitHub", () => {
         .to.have.property("expiration")
         .that.deep.equals(new Date(clock.now.getTime() + 900_000));
       const { accessKeyId, secretAccessKey, sessionToken } = answer as unknown as Record<string, string>;
-      expect(twin.sts.find(accessKeyId!)).to.include({
+      expect(context.sts.find(accessKeyId!)).to.include({
         ...{ secretAccessKey, sessionToken },
         assumedRoleArn: "arn:aws:sts::123456789012:assumed-role/publisher/GitHubActions",
       });
@@ -300,7 +300,7 @@ describe("GitHub", () => {
     });
 
     it("hears where no sandbox answers, or something else does", async () => {
-      const other = await bareTwin().serve((server) => {
+      const other = await bareSandbox().serve((server) => {
         server.setNotFoundHandler((_request, reply) => reply.code(404).send("Nothing is here."));
         return Promise.resolve();
       });

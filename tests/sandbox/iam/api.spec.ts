@@ -16,10 +16,10 @@ import {
 import { expect } from "chai";
 import type { Session } from "../../../sandbox/sts/session";
 import { iam as iamService } from "../../../sandbox/iam/routes";
-import { queryDoor } from "../../../sandbox/core/queryProtocol";
+import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/routes";
 import { issuer, trust } from "../../support/sandbox/identityTokens";
-import { bareTwin, send, type Served } from "../../support/sandbox/identities";
+import { bareSandbox, send, type Served } from "../../support/sandbox/identities";
 import { sign } from "../../support/sandbox/signing";
 
 const account = "arn:aws:iam::123456789012";
@@ -31,10 +31,10 @@ const document = JSON.stringify({
 });
 
 describe("IAM", () => {
-  const bare = bareTwin();
-  const { twin, clock } = bare;
-  const { iam } = twin.cloud;
-  const logged = () => twin.decisions.entries().at(-1);
+  const bare = bareSandbox();
+  const { context, clock } = bare;
+  const { iam } = context.cloud;
+  const logged = () => context.decisions.entries().at(-1);
   let served: Served;
   let client: IAMClient;
 
@@ -57,8 +57,8 @@ describe("IAM", () => {
     iam.createPolicy({ policyName: "reads", path: "/team/", policyDocument: document, tags: { Environment: "dev" } });
     iam.putRolePolicy({ roleName: "Publisher", policyName: "permissions", policyDocument: document });
     iam.attachRolePolicy({ roleName: "Publisher", policyArn });
-    served = await bare.serve(queryDoor(twin, [sts, iamService]));
-    client = clientOf(twin.sts.administrator());
+    served = await bare.serve(queryRoutes(context, [sts, iamService]));
+    client = clientOf(context.sts.administrator());
   });
 
   after(() => served.close());
@@ -213,7 +213,7 @@ describe("IAM", () => {
       ...{ roleName: "reader", policyName: "looks" },
       policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: statement }),
     });
-    const session = twin.sts.administrator();
+    const session = context.sts.administrator();
     const caller = { arn: iam.getRole({ roleName: "reader" }).arn, sessionName: "job" };
     const reader = clientOf(Object.assign(session, { caller }));
     const denied = (action: string, resource: string) =>
@@ -230,7 +230,7 @@ describe("IAM", () => {
   });
 
   it("is asked in us-east-1, or the account's region; with a valid signature", async () => {
-    const session = twin.sts.administrator();
+    const session = context.sts.administrator();
     const asked = (region: string, key = session) =>
       refusal(clientOf(key, region).send(new GetRoleCommand({ RoleName: "reader" })));
 
@@ -279,7 +279,7 @@ describe("IAM", () => {
   });
 
   it("shares its place with STS: the version tells which of them is asked", async () => {
-    const session = twin.sts.administrator();
+    const session = context.sts.administrator();
     const ask = async (service: string, body: string) => {
       const headers = { host: served.host, "content-type": "application/x-www-form-urlencoded" };
       const signed = await sign(

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { type HTMLElement, parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/session";
-import { stsDoor } from "../../../sandbox/sts/routes";
-import { pageDoor } from "../../../sandbox/page/pageDoor";
-import { type DeployedTwin, deployTwin } from "../../support/sandbox/servedSandbox";
+import { stsRoutes } from "../../../sandbox/sts/routes";
+import { pageRoutes } from "../../../sandbox/page/page";
+import { type DeployedSandbox, deploySandbox } from "../../support/sandbox/servedSandbox";
 import { wheel } from "../../support/sandbox/packages";
 import { send } from "../../support/sandbox/identities";
 
@@ -11,16 +11,16 @@ const domain = "orb-integration-hub-dev";
 const private_ = { domain, repository: "python-packages" };
 
 describe("the page", () => {
-  let deployed: DeployedTwin;
+  let deployed: DeployedSandbox;
   let publisher: Session;
   let address: string;
 
   before(async () => {
-    deployed = await deployTwin();
-    const { twin } = deployed;
+    deployed = await deploySandbox();
+    const { context } = deployed;
     publisher = await deployed.publisher();
-    await twin.packages.publish(private_, "orb-common", wheel("orb-common", "1.0.0"));
-    address = await deployed.serve(stsDoor(twin), pageDoor(twin));
+    await context.packages.publish(private_, "orb-common", wheel("orb-common", "1.0.0"));
+    address = await deployed.serve(stsRoutes(context), pageRoutes(context));
   });
 
   after(() => deployed.close());
@@ -35,7 +35,10 @@ describe("the page", () => {
   };
 
   const add = (who: string, reason: string, allowed = false) => {
-    deployed.twin.decisions.add({ who, action: "codeartifact:ReadFromRepository", resource: "*" }, { allowed, reason });
+    deployed.context.decisions.add(
+      { who, action: "codeartifact:ReadFromRepository", resource: "*" },
+      { allowed, reason },
+    );
   };
 
   it("is HTML in UTF-8 that nobody keeps", async () => {
@@ -125,7 +128,7 @@ describe("the page", () => {
   it("shows what clients named as text, whatever it holds", async () => {
     const evil = `</td></table><script>alert(1)</script><img src=x onerror="alert(2)">'&amp;`;
     add(evil, evil);
-    await deployed.twin.packages.store.put(private_, {
+    await deployed.context.packages.store.put(private_, {
       name: evil,
       restrictions: { publish: "ALLOW", upstream: "ALLOW" },
       versions: {
@@ -144,12 +147,12 @@ describe("the page", () => {
     expect(packages.find(([name]) => name === evil)).to.deep.equal([
       ...[evil, "python-packages", evil, "Published", `EXTERNAL ${evil}`, ""],
     ]);
-    await deployed.twin.packages.store.delete(private_, evil);
+    await deployed.context.packages.store.delete(private_, evil);
   });
 
   it("shows no token and no key", async () => {
-    const { twin } = deployed;
-    const { authorizationToken } = twin.tokens.mint(publisher, domain, 900);
+    const { context } = deployed;
+    const { authorizationToken } = context.tokens.mint(publisher, domain, 900);
     add(`nobody (${authorizationToken})`, `no repository ${publisher.sessionToken}`);
     const text = await (await fetch(`${address}/`)).text();
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/session";
-import { stsDoor } from "../../../sandbox/sts/routes";
+import { stsRoutes } from "../../../sandbox/sts/routes";
 import { createSigner, claims, issuer, type Signer, subject, trust } from "../../support/sandbox/identityTokens";
-import { bareTwin, type RawAnswer, type RawRequest, send, type Served } from "../../support/sandbox/identities";
+import { bareSandbox, type RawAnswer, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 import { sign, type Signing } from "../../support/sandbox/signing";
 
 const version = "2011-06-15";
@@ -11,10 +11,10 @@ const roleArn = "arn:aws:iam::123456789012:role/publisher";
 const form = "application/x-www-form-urlencoded; charset=utf-8";
 
 describe("STS", () => {
-  const bare = bareTwin();
-  const { twin, clock } = bare;
+  const bare = bareSandbox();
+  const { context, clock } = bare;
   const start = clock.now;
-  const logged = () => twin.decisions.entries().at(-1);
+  const logged = () => context.decisions.entries().at(-1);
   let github: Signer;
   let stranger: Signer;
   let token: string;
@@ -24,13 +24,13 @@ describe("STS", () => {
   before(async () => {
     [github, stranger] = await Promise.all([createSigner("github"), createSigner("stranger")]);
     token = await github.sign(claims());
-    twin.sts.trustKeys(`https://${issuer}`, github.keys);
-    const { arn } = twin.cloud.iam.createOpenIDConnectProvider({
+    context.sts.trustKeys(`https://${issuer}`, github.keys);
+    const { arn } = context.cloud.iam.createOpenIDConnectProvider({
       ...{ url: `https://${issuer}`, clientIDList: ["sts.amazonaws.com"] },
     });
-    twin.cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
-    session = twin.sts.administrator();
-    served = await bare.serve(stsDoor(twin));
+    context.cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
+    session = context.sts.administrator();
+    served = await bare.serve(stsRoutes(context));
   });
 
   after(() => served.close());
@@ -86,7 +86,7 @@ describe("STS", () => {
         Provider: `arn:aws:iam::123456789012:oidc-provider/${issuer}`,
         Expiration: "2026-05-06T08:08:09Z",
       });
-      expect(twin.sts.find(found.AccessKeyId!)).to.include({
+      expect(context.sts.find(found.AccessKeyId!)).to.include({
         ...{ secretAccessKey: found.SecretAccessKey, sessionToken: found.SessionToken },
         assumedRoleId: found.AssumedRoleId,
       });
@@ -142,7 +142,7 @@ describe("STS", () => {
     it("answers every forged or broken token with a reason, logs it, and lives on", async () => {
       const [header = "", payload = "", signature = ""] = token.split(".");
       const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
-      const before = twin.decisions.entries().length;
+      const before = context.decisions.entries().length;
       const forged = [
         await stranger.sign(claims(), { kid: "github" }),
         await stranger.sign(claims({ iss: "https://evil.example" })),
@@ -163,7 +163,7 @@ describe("STS", () => {
           /^400 Sender (?:InvalidIdentityToken|ExpiredTokenException|ValidationError): .{20}/,
         );
       }
-      expect(twin.decisions.entries().length).to.equal(before + forged.length);
+      expect(context.decisions.entries().length).to.equal(before + forged.length);
       expect((await assume()).status).to.equal(200);
     });
 
@@ -346,7 +346,7 @@ describe("STS", () => {
     await assume({ RoleArn: `arn:aws:iam::123456789012:role/${sessionToken}`, WebIdentityToken: sessionToken });
     await assume({ RoleSessionName: token });
     await whoAmI();
-    const log = JSON.stringify(twin.decisions.entries());
+    const log = JSON.stringify(context.decisions.entries());
 
     for (const secret of [token, sessionToken, secretAccessKey]) {
       expect(log).not.to.include(secret.slice(0, 40));

@@ -22,7 +22,7 @@ export interface Party {
 }
 
 /** The stack dev, served to real clients, before a small public index. */
-export interface ClientRegistry extends Pick<Sandbox, "twin" | "address"> {
+export interface ClientRegistry extends Pick<Sandbox, "context" | "address"> {
   readonly deployment: Deployment;
   readonly index: SmallIndex;
   readonly publisher: Party;
@@ -64,7 +64,7 @@ export async function openRegistry(): Promise<ClientRegistry> {
   const sandbox = await openSandbox({
     ...{ deployment, store: new MemoryPackageStore(), publicIndex: simpleIndex(index.url) },
   });
-  const { twin, address } = sandbox;
+  const { context, address } = sandbox;
   const { publisherRoleArns, readerRoleArns } = deployment.outputs as {
     readonly publisherRoleArns: Readonly<Record<string, string>>;
     readonly readerRoleArns: Readonly<Record<string, string>>;
@@ -72,16 +72,16 @@ export async function openRegistry(): Promise<ClientRegistry> {
   const party = async (roleArn: string, workflow: string): Promise<Party> => {
     const job = { repository: names.repository, ...place, workflow: `.github/workflows/${workflow}` };
     const credentials = await assumeRoleAsJob(address, job, roleArn);
-    const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
+    const session = "accessKeyId" in credentials ? context.sts.find(credentials.accessKeyId) : undefined;
     if (session === undefined) {
       throw new Error(`${roleArn} rejects its job: ${JSON.stringify(credentials)}`);
     }
-    return { job, roleArn, session, token: mintedToken({ twin }, session).authorizationToken };
+    return { job, roleArn, session, token: mintedToken({ context }, session).authorizationToken };
   };
   const url = (token: string | undefined, repository: string, path: string) =>
     `${token === undefined ? address : address.replace("://", `://aws:${token}@`)}/pypi/${repository}/${path}`;
   return {
-    ...{ twin, address, deployment, index },
+    ...{ context, address, deployment, index },
     publisher: await party(publisherRoleArns.publisher ?? "", "deploy-packages.yml"),
     reader: await party(readerRoleArns.reader ?? "", "deploy-lambda-layers.yml"),
     uploadUrl: (token, repository = repositoryName) => url(token, repository, ""),
@@ -93,8 +93,8 @@ export async function openRegistry(): Promise<ClientRegistry> {
 }
 
 /** A registry token for an hour. */
-export function mintedToken({ twin }: Pick<Sandbox, "twin">, session: Session): AuthorizationToken {
-  return twin.tokens.mint(session, twin.domain, 3600);
+export function mintedToken({ context }: Pick<Sandbox, "context">, session: Session): AuthorizationToken {
+  return context.tokens.mint(session, context.domain, 3600);
 }
 
 /** Puts a distribution into the registry as its publisher does, without a client. */
@@ -111,13 +111,13 @@ export async function publishDirectly(
 
 /** What AWS's clients take to be a job that has assumed the role. */
 export function awsEnvironment(
-  { address, twin }: ClientRegistry,
+  { address, context }: ClientRegistry,
   { accessKeyId, secretAccessKey, sessionToken }: Session,
 ): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: address,
-    AWS_DEFAULT_REGION: twin.cloud.region,
-    AWS_REGION: twin.cloud.region,
+    AWS_DEFAULT_REGION: context.cloud.region,
+    AWS_REGION: context.cloud.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,

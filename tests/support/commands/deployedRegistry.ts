@@ -63,7 +63,7 @@ export function withStanding<Result>(
     const settings = parseSettings(readStackConfiguration(directory, stack).values, stack);
     const index = new TestIndex();
     const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: index });
-    const { sts } = sandbox.twin;
+    const { sts } = sandbox.context;
     const run = async (clients: AwsClients) => {
       try {
         return await verify({ directory, stack, settings, clients });
@@ -114,16 +114,16 @@ export function withStanding<Result>(
 }
 
 /** A session that may do these actions, on everything, and nothing else. */
-export function sessionFor({ sandbox: { twin } }: Standing, actions: readonly string[]): Session {
-  const session = twin.sts.administrator();
+export function sessionFor({ sandbox: { context } }: Standing, actions: readonly string[]): Session {
+  const session = context.sts.administrator();
   const Statement = { Effect: "Allow", Action: actions, Resource: "*" };
   const permissions = [{ name: "looks", document: { Version: "2012-10-17", Statement } }];
   return Object.assign(session, { caller: { ...session.caller, permissions } });
 }
 
 /** Every action that was asked for, in order. */
-export function asked({ sandbox: { twin } }: Standing): readonly string[] {
-  return twin.decisions.entries().map(({ action }) => action);
+export function asked({ sandbox: { context } }: Standing): readonly string[] {
+  return context.decisions.entries().map(({ action }) => action);
 }
 
 function stackFile(stack: string, lines: Readonly<Record<string, unknown>>): string {

@@ -234,7 +234,7 @@ export const drifts: readonly Drift[] = [
     title: "private names may come from public PyPI, but one of them closes itself",
     make: async (standing) => {
       open(orb, { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
-      const { packages } = standing.sandbox.twin;
+      const { packages } = standing.sandbox.context;
       await putPackageOriginConfiguration(packages, registry, "orb-common", { publish: "ALLOW", upstream: "BLOCK" });
     },
     found: [
@@ -255,9 +255,9 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a private package is closed to publishers by its own settings",
-    make: async ({ sandbox: { twin } }) => {
-      await twin.packages.publish(registry, "orb-common", wheel("orb-common", "1.0.0"));
-      await putPackageOriginConfiguration(twin.packages, registry, "orb-common", {
+    make: async ({ sandbox: { context } }) => {
+      await context.packages.publish(registry, "orb-common", wheel("orb-common", "1.0.0"));
+      await putPackageOriginConfiguration(context.packages, registry, "orb-common", {
         ...{ publish: "BLOCK", upstream: "ALLOW" },
       });
     },
@@ -269,7 +269,7 @@ export const drifts: readonly Drift[] = [
       const { index, sandbox } = standing;
       const { filename } = index.add("orb-evil", "9.9.9");
       open(orb, { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
-      await sandbox.twin.packages.download(registry, "orb-evil", filename);
+      await sandbox.context.packages.download(registry, "orb-evil", filename);
       open(orb, { EXTERNAL_UPSTREAM: "BLOCK", INTERNAL_UPSTREAM: "BLOCK" })(standing);
     },
     found: [

@@ -63,14 +63,14 @@ export async function openRegistries(): Promise<PromotionRegistries> {
     if (stack !== "prod") {
       await profile(`${stack}-reader`, readBy[stack], outputs.readerRoleArns.promotion);
     }
-    const { twin } = sandbox;
-    const { authorizationToken } = twin.tokens.mint(twin.sts.find(accessKeyId)!, twin.domain, 3600);
+    const { context } = sandbox;
+    const { authorizationToken } = context.tokens.mint(context.sts.find(accessKeyId)!, context.domain, 3600);
     publishers[stack] = { authorization: `Bearer ${authorizationToken}` };
   }
   const sandboxes = opened as Record<Stack, Sandbox>;
   writeFileSync(join(folder, "config"), profiles.join("\n"));
   const api = await serveByDomain(
-    new Map(Object.values(sandboxes).map(({ twin, address }) => [twin.domain, address] as const)),
+    new Map(Object.values(sandboxes).map(({ context, address }) => [context.domain, address] as const)),
   );
   return {
     sandboxes,
@@ -87,7 +87,7 @@ export async function openRegistries(): Promise<PromotionRegistries> {
       }
     },
     held: (stack) => {
-      const { packages, domain } = sandboxes[stack].twin;
+      const { packages, domain } = sandboxes[stack].context;
       const assets = packages.store
         .list({ domain, repository: repositoryName })
         .flatMap(({ versions }) => Object.values(versions))

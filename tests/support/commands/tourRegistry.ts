@@ -7,12 +7,12 @@ import { publicPackages, serveTourIndex } from "../../../commands/tour/publicInd
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { openSandbox } from "../../../sandbox/sandbox";
-import type { Twin } from "../../../sandbox/context";
+import type { SandboxContext } from "../../../sandbox/context";
 
 /** A deployed stack that serves, where tours can be made. */
 export interface Stand {
   readonly deployment: Deployment;
-  readonly twin: Twin;
+  readonly context: SandboxContext;
   readonly address: string;
   /** Makes a tour of a registry that holds nothing yet. */
   tour(clients?: Clients): Promise<readonly TourAttempt[]>;
@@ -33,12 +33,12 @@ export async function openStand(deployment: Deployment): Promise<Stand> {
     getBytes: (sha256) => packages.getBytes(sha256),
   };
   const sandbox = await openSandbox({ deployment, store, publicIndex: simpleIndex(index.url) });
-  const { address, twin } = sandbox;
+  const { address, context } = sandbox;
   return {
-    ...{ deployment, twin, address },
+    ...{ deployment, context, address },
     tour: (clients = nodeClients) => {
       packages = new MemoryPackageStore();
-      return tour({ deployment, address, administrator: twin.sts.administrator(), clients, offered });
+      return tour({ deployment, address, administrator: context.sts.administrator(), clients, offered });
     },
     close: async () => {
       await Promise.all([sandbox.close(), index.close()]);

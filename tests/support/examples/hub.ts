@@ -124,7 +124,7 @@ export class Hub {
     const run = await runAct({
       ...{ program: this.programs.act, directory: this.team.directory, event, payload, workflow: path },
       secrets: { GITHUB_TOKEN: githubToken },
-      variables: { AWS_ACCOUNT_ID: this.registries.of.dev.twin.cloud.accountId },
+      variables: { AWS_ACCOUNT_ID: this.registries.of.dev.context.cloud.accountId },
       environment: {
         GITHUB_REPOSITORY: repository,
         GITHUB_SERVER_URL: this.git.address,
@@ -164,9 +164,9 @@ export class Hub {
 
   /** SHA-256 of every private file that a registry has, by name. */
   published(environment: Environment): Readonly<Record<string, string>> {
-    const { twin } = this.registries.of[environment];
+    const { context } = this.registries.of[environment];
     const records = ["orb-common", "orb-models"].flatMap(
-      (name) => twin.packages.store.find({ domain: twin.domain, repository: repositoryName }, name) ?? [],
+      (name) => context.packages.store.find({ domain: context.domain, repository: repositoryName }, name) ?? [],
     );
     return Object.fromEntries(
       records

@@ -53,27 +53,30 @@ export async function openRegistries(publicPackages: readonly MadeDistribution[]
 }
 
 /** Puts distributions into a registry, as if their publisher had. */
-export async function publishInto({ twin }: Registry, distributions: readonly MadeDistribution[]): Promise<void> {
+export async function publishInto({ context }: Registry, distributions: readonly MadeDistribution[]): Promise<void> {
   for (const { filename, bytes } of distributions) {
     const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
-    const place = { domain: twin.domain, repository: repositoryName };
-    await twin.packages.publish(place, name.replaceAll("_", "-"), { filename, version, bytes });
+    const place = { domain: context.domain, repository: repositoryName };
+    await context.packages.publish(place, name.replaceAll("_", "-"), { filename, version, bytes });
   }
 }
 
 /** A registry token of the job that builds an environment's layers, for an hour. */
-export async function readerToken({ twin, address, deployment }: Registry, environment: Environment): Promise<string> {
+export async function readerToken(
+  { context, address, deployment }: Registry,
+  environment: Environment,
+): Promise<string> {
   const { readerRoleArns } = deployment.outputs as { readonly readerRoleArns: Readonly<Record<string, string>> };
   const job = {
     ...{ repository, environment, workflow: ".github/workflows/deploy-lambda-layers.yml" },
     ref: environment === "dev" ? "refs/heads/develop" : "refs/heads/main",
   };
   const credentials = await assumeRoleAsJob(address, job, readerRoleArns["lambda-layers"] ?? "");
-  const session = "accessKeyId" in credentials ? twin.sts.find(credentials.accessKeyId) : undefined;
+  const session = "accessKeyId" in credentials ? context.sts.find(credentials.accessKeyId) : undefined;
   if (session === undefined) {
     throw new Error(`the reader's role rejects its job: ${JSON.stringify(credentials)}`);
   }
-  return twin.tokens.mint(session, twin.domain, 3600).authorizationToken;
+  return context.tokens.mint(session, context.domain, 3600).authorizationToken;
 }
 
 function knownJobs(stack: string): Record<string, unknown> {

@@ -8,21 +8,21 @@ import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicInde
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { Sts } from "../../../sandbox/sts/sts";
 import { DecisionLog } from "../../../sandbox/decisionLog";
-import type { Twin } from "../../../sandbox/context";
+import type { SandboxContext } from "../../../sandbox/context";
 
-/** A twin of an account that holds one domain and nothing else, and a clock that a test sets. */
-export function bareTwin(domain = "orb-dev") {
+/** A context of an account that holds one domain and nothing else, and a clock that a test sets. */
+export function bareSandbox(domain = "orb-dev") {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
   const cloud = new Cloud({ now: () => clock.now, region: "eu-central-1" });
   cloud.codeartifact.createDomain({ domain });
   let address = "";
-  const twin: Twin = {
+  const context: SandboxContext = {
     ...{ cloud, domain, sts: new Sts(cloud), tokens: new AuthorizationTokens(cloud), decisions: new DecisionLog() },
     packages: new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), noPublicIndex),
     address: () => address,
   };
   return {
-    ...{ twin, clock },
+    ...{ context, clock },
     /** Opens doors on a port that is free. */
     async serve(...doors: readonly FastifyPluginAsync[]): Promise<Served> {
       const server = fastify({ forceCloseConnections: true });

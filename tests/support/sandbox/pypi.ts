@@ -9,11 +9,11 @@ import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import type { Session } from "../../../sandbox/sts/session";
 import { Sts } from "../../../sandbox/sts/sts";
 import { publisherPolicy, readerPolicy } from "../../../iam/permissions";
-import { controlPlaneDoor } from "../../../sandbox/codeartifact/api/routes";
+import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
-import { pypiDoor } from "../../../sandbox/codeartifact/pypi/routes";
-import type { Twin } from "../../../sandbox/context";
+import { pypiRoutes } from "../../../sandbox/codeartifact/pypi/routes";
+import type { SandboxContext } from "../../../sandbox/context";
 import { TestIndex } from "./packages";
 
 export const domain = "team-dev";
@@ -28,7 +28,7 @@ export const reads = 'allowed by statement "ReadRepository" of inline policy per
 
 /** The Python endpoint and CodeArtifact's API over a domain of python-packages and pypi-store, as a stack makes it, for one publisher and one reader. */
 export interface Registry {
-  readonly twin: Twin;
+  readonly context: SandboxContext;
   readonly index: TestIndex;
   /** `http://127.0.0.1:PORT`. */
   readonly address: string;
@@ -62,13 +62,13 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   const tokens = new AuthorizationTokens(cloud);
   const sts = new Sts(cloud);
   const decisions = new DecisionLog();
-  const twin: Twin = {
+  const context: SandboxContext = {
     ...{ cloud, domain, tokens, sts, decisions, address: () => "" },
     packages: new Packages(cloud, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
   const server = fastify({ forceCloseConnections: true });
-  void server.register(pypiDoor(twin));
-  void server.register(controlPlaneDoor(twin));
+  void server.register(pypiRoutes(context));
+  void server.register(codeartifactRoutes(context));
   await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const address = `http://127.0.0.1:${port}`;
@@ -78,7 +78,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   });
   const token = (session: Session) => tokens.mint(session, domain, 3600).authorizationToken;
   return {
-    ...{ twin, index, address, port, clock, endpoint: `${address}/pypi/${repository}/` },
+    ...{ context, index, address, port, clock, endpoint: `${address}/pypi/${repository}/` },
     ...{ publisher: token(sessionOf("publisher")), reader: token(sessionOf("reader")) },
     administrator: token(sts.administrator()),
     decisions: () => logged.splice(0),

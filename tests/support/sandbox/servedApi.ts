@@ -4,12 +4,12 @@ import {
   CodeartifactServiceException,
 } from "@aws-sdk/client-codeartifact";
 import type { Session } from "../../../sandbox/sts/session";
-import { controlPlaneDoor } from "../../../sandbox/codeartifact/api/routes";
-import { stsDoor } from "../../../sandbox/sts/routes";
-import { type DeployedTwin, deployTwin } from "./servedSandbox";
+import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
+import { stsRoutes } from "../../../sandbox/sts/routes";
+import { type DeployedSandbox, deploySandbox } from "./servedSandbox";
 
 /** Stack dev behind the doors of STS and CodeArtifact's API. */
-export interface ServedApi extends DeployedTwin {
+export interface ServedApi extends DeployedSandbox {
   readonly address: string;
   readonly domain: string;
   /** A client with a session's credentials. */
@@ -17,15 +17,15 @@ export interface ServedApi extends DeployedTwin {
 }
 
 export async function serveApi(): Promise<ServedApi> {
-  const deployed = await deployTwin();
-  const { twin } = deployed;
-  const address = await deployed.serve(stsDoor(twin), controlPlaneDoor(twin));
+  const deployed = await deploySandbox();
+  const { context } = deployed;
+  const address = await deployed.serve(stsRoutes(context), codeartifactRoutes(context));
   const clients: CodeartifactClient[] = [];
   return {
     ...deployed,
-    ...{ address, domain: twin.domain },
+    ...{ address, domain: context.domain },
     client: ({ accessKeyId, secretAccessKey, sessionToken }, config = {}) => {
-      const { region } = twin.cloud;
+      const { region } = context.cloud;
       const credentials = { accessKeyId, secretAccessKey, sessionToken };
       const client = new CodeartifactClient({ endpoint: address, region, credentials, maxAttempts: 1, ...config });
       clients.push(client);

@@ -14,14 +14,14 @@ import { roleName } from "../../../naming/registryNames";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import { identityClaims } from "../../../sandbox/github/identityToken";
 import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
-import type { Twin } from "../../../sandbox/context";
+import type { SandboxContext } from "../../../sandbox/context";
 import { TestIndex } from "./packages";
 import { exampleProject } from "../exampleProject";
 
 /** A stack that the project's unmodified program has deployed, as a sandbox would serve it. */
-export interface DeployedTwin {
+export interface DeployedSandbox {
   readonly deployment: Deployment;
-  readonly twin: Twin;
+  readonly context: SandboxContext;
   readonly issuer: Issuer;
   /** What stands behind the external connection. */
   readonly index: TestIndex;
@@ -38,7 +38,7 @@ export interface DeployedTwin {
 }
 
 /** @param stack - one of the example project */
-export async function deployTwin(stack = "dev"): Promise<DeployedTwin> {
+export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
   const clock = { aheadBy: 0 };
   const cloud = new Cloud({ now: () => new Date(Date.now() + clock.aheadBy) });
   cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
@@ -50,7 +50,7 @@ export async function deployTwin(stack = "dev"): Promise<DeployedTwin> {
   const index = new TestIndex();
   const servers: FastifyInstance[] = [];
   let address = "";
-  const twin: Twin = {
+  const context: SandboxContext = {
     ...{ cloud, sts, domain: settings.domain, decisions: new DecisionLog(), tokens: new AuthorizationTokens(cloud) },
     packages: new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index),
     address: () => address,
@@ -71,7 +71,7 @@ export async function deployTwin(stack = "dev"): Promise<DeployedTwin> {
   };
 
   return {
-    ...{ deployment, twin, issuer, index, clock },
+    ...{ deployment, context, issuer, index, clock },
     administrator: () => sts.administrator(),
     publisher: () => assume("publisher", settings.publishers),
     reader: (name) => assume("reader", settings.readers, name),

@@ -47,12 +47,12 @@ describe("every operation", () => {
 
   before(async () => {
     api = await serveApi();
-    const { codeartifact } = api.twin.cloud;
+    const { codeartifact } = api.context.cloud;
     const place = { domain: other, repository: "pypi-store" };
     codeartifact.createDomain({ domain: other });
     codeartifact.createRepository(place);
     codeartifact.createPackageGroup({ domain: other, packageGroup: "/pypi//orb~" });
-    await api.twin.packages.publish(place, "orb-common", wheel("orb-common", "1.0.0"));
+    await api.context.packages.publish(place, "orb-common", wheel("orb-common", "1.0.0"));
     asReader = sender(api.client(await api.reader()));
     asAdministrator = sender(api.client(api.administrator()));
   });
@@ -65,7 +65,7 @@ describe("every operation", () => {
       for (const there of [true, false]) {
         const input = request(there);
         const refusal = await answered(asReader(name, input));
-        const { who, action, resource, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+        const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
 
         expect(refusal).to.match(/^AccessDeniedException 403: User: arn:aws:sts::123456789012:assumed-role\//);
         expect([who, action, allowed]).to.deep.equal([
@@ -86,7 +86,7 @@ describe("every operation", () => {
 
     it(`${name} is the administrator's, and is logged as such`, async () => {
       const answer = await answered(asAdministrator(name, request(false)));
-      const { who, action, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+      const { who, action, allowed, reason } = api.context.decisions.entries().at(-1)!;
 
       expect(refused(answer)).not.to.match(/^AccessDenied/);
       expect([who, action, allowed, reason]).to.deep.equal([

@@ -33,7 +33,7 @@ describe("a registry token", () => {
       const after = Date.now();
 
       expect(expiration!.getTime()).to.be.within(before + seconds * 1000, after + seconds * 1000);
-      const token = api.twin.tokens.find(authorizationToken)!;
+      const token = api.context.tokens.find(authorizationToken)!;
       expect([token.domain, token.session.accessKeyId, token.expiration]).to.deep.equal([
         ...[api.domain, session.accessKeyId, expiration],
       ]);
@@ -90,7 +90,7 @@ describe("a registry token", () => {
     const { authorizationToken = "" } = await mint(publisher, 3600);
 
     expect(authorizationToken).to.have.length.above(500);
-    expect(JSON.stringify(api.twin.decisions.entries())).not.to.include(authorizationToken.slice(20));
+    expect(JSON.stringify(api.context.decisions.entries())).not.to.include(authorizationToken.slice(20));
   });
 });
 
@@ -105,7 +105,7 @@ describe("the endpoint of a repository", () => {
 
   after(() => api.close());
 
-  it("is the twin's own address, with a slash at its end", async () => {
+  it("is the sandbox's own address, with a slash at its end", async () => {
     for (const session of [await api.publisher(), await api.reader(), api.administrator()]) {
       expect(await endpoint(session, "python-packages")).to.deep.equal({
         repositoryEndpoint: `${api.address}/pypi/python-packages/`,
@@ -129,8 +129,8 @@ describe("the endpoint of a repository", () => {
 
   it("is none for a repository that is not there, nor for one of another domain", async () => {
     const other = { domain: "orb-other", repository: "python-packages" };
-    api.twin.cloud.codeartifact.createDomain(other);
-    api.twin.cloud.codeartifact.createRepository(other);
+    api.context.cloud.codeartifact.createDomain(other);
+    api.context.cloud.codeartifact.createRepository(other);
 
     expect(await endpoint(api.administrator(), "none")).to.match(
       /^ResourceNotFoundException 404: Repository not found/,

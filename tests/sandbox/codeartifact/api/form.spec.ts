@@ -21,7 +21,7 @@ describe("the form of a request to CodeArtifact's API", () => {
   const asAdministrator = () => api.client(api.administrator());
   const place = () =>
     ({ domain: api.domain, repository: "python-packages", format: "pypi", package: "orb-common" }) as const;
-  const arn = () => api.twin.cloud.codeartifact.describeDomain({ domain: api.domain }).arn;
+  const arn = () => api.context.cloud.codeartifact.describeDomain({ domain: api.domain }).arn;
 
   before(async () => {
     api = await serveApi();
@@ -271,7 +271,7 @@ describe("the form of a request to CodeArtifact's API", () => {
     const asReader = api.client(await api.reader());
 
     expect(await ask("!")).to.match(/^ValidationException 400: /);
-    const { who, action, resource, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+    const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
     expect({ who: who.split("/").at(-1), action, resource, allowed }).to.deep.equal({
       ...{ who: "reader-job", action: "codeartifact:DescribeRepository", resource: "*", allowed: false },
     });
@@ -284,7 +284,7 @@ describe("the form of a request to CodeArtifact's API", () => {
   it("does not fill the log, however long it is", async () => {
     await answered(asAdministrator().send(new DescribeDomainCommand({ domain: "x".repeat(5000) })));
 
-    expect(api.twin.decisions.entries().at(-1)!.reason).to.have.length(500);
+    expect(api.context.decisions.entries().at(-1)!.reason).to.have.length(500);
   });
 
   it("does not break the server by what Unicode, percent signs and nested lists can hold", async () => {

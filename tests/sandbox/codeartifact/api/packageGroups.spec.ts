@@ -28,8 +28,8 @@ describe("package groups over the API", () => {
   after(() => api.close());
 
   it("a group is described with where its packages may come from, by its own word or its parent's", async () => {
-    api.twin.cloud.codeartifact.createPackageGroup(group("/pypi//orb-models$"));
-    const { createdTime } = api.twin.cloud.codeartifact.describePackageGroup(group("/pypi//orb-models$"));
+    api.context.cloud.codeartifact.createPackageGroup(group("/pypi//orb-models$"));
+    const { createdTime } = api.context.cloud.codeartifact.describePackageGroup(group("/pypi//orb-models$"));
     const parent = { arn: arn("/pypi//orb~"), pattern: "/pypi//orb~" };
     const inherited = (effectiveMode: string) => ({
       ...{ mode: "INHERIT", effectiveMode, inheritedFrom: parent, repositoriesCount: 0 },
@@ -96,7 +96,7 @@ describe("package groups over the API", () => {
     expect(await listed("/pypi//orb~", "EXTERNAL_UPSTREAM")).to.deep.equal({ allowedRepositories: [] });
     expect(await listed("/pypi/*", "EXTERNAL_UPSTREAM")).to.deep.equal({ allowedRepositories: ["pypi-store"] });
     expect(await listed("/npm/*", "PUBLISH")).to.match(/^ResourceNotFoundException 404: /);
-    api.twin.cloud.codeartifact.updatePackageGroupOriginConfiguration({
+    api.context.cloud.codeartifact.updatePackageGroupOriginConfiguration({
       ...group("/pypi//orb~"),
       addAllowedRepositories: [{ repositoryName: "pypi-store", originRestrictionType: "PUBLISH" }],
     });
@@ -113,7 +113,7 @@ describe("package groups over the API", () => {
   });
 
   it("packages of a group are listed with how closely they fit, page by page, or previewed", async () => {
-    const { packages } = api.twin;
+    const { packages } = api.context;
     for (const name of ["orb-common", "0rb-common", "requests"]) {
       const place = { domain: api.domain, repository: "python-packages" };
       await putPackageOriginConfiguration(packages, place, name, { publish: "ALLOW", upstream: "BLOCK" });
@@ -161,7 +161,7 @@ describe("package groups over the API", () => {
         `codeartifact:GetAssociatedPackageGroup on the package group of orb-common in domain ${domain}`;
 
       expect(await refused(api.domain)).to.equal(message(api.domain));
-      expect(api.twin.decisions.entries().at(-1)!.resource).to.equal(arn("/pypi//orb~"));
+      expect(api.context.decisions.entries().at(-1)!.resource).to.equal(arn("/pypi//orb~"));
       expect(await refused("none")).to.equal(message("none"));
     });
 

@@ -29,21 +29,21 @@ describe("packages over the API", () => {
   const repository = () => ({ domain: api.domain, repository: "python-packages" });
   const named = (name = "orb-common") => ({ ...repository(), format: "pypi", package: name }) as const;
   const version = (packageVersion = "1.0.0") => ({ ...named(), packageVersion });
-  const revision = () => api.twin.packages.store.find(repository(), "orb-common")!.versions["1.0.0"]!.revision;
+  const revision = () => api.context.packages.store.find(repository(), "orb-common")!.versions["1.0.0"]!.revision;
 
   before(async () => {
     api = await serveApi();
   });
 
   beforeEach(async () => {
-    const { store } = api.twin.packages;
+    const { store } = api.context.packages;
     for (const place of [repository(), { ...repository(), repository: "pypi-store" }]) {
       for (const { name } of store.list(place)) {
         await store.delete(place, name);
       }
     }
     for (const upload of [common, sdist, wheel("orb-common", "2.0.0")]) {
-      await api.twin.packages.publish(repository(), "orb-common", upload);
+      await api.context.packages.publish(repository(), "orb-common", upload);
     }
   });
 
@@ -105,7 +105,7 @@ describe("packages over the API", () => {
   });
 
   it("a version is described with where it came from", async () => {
-    const { publishedTime } = api.twin.packages.store.find(repository(), "orb-common")!.versions["1.0.0"]!;
+    const { publishedTime } = api.context.packages.store.find(repository(), "orb-common")!.versions["1.0.0"]!;
 
     expect(await answered(client().send(new DescribePackageVersionCommand(version())))).to.deep.equal({
       packageVersion: {
@@ -167,10 +167,10 @@ describe("packages over the API", () => {
   });
 
   it("50 versions stand on a page where no number is asked for", async () => {
-    const record = api.twin.packages.store.find(repository(), "orb-common")!;
+    const record = api.context.packages.store.find(repository(), "orb-common")!;
     const numbers = Array.from({ length: 60 }, (_, number) => `1.${number}`);
     const versions = numbers.map((number) => [number, { ...record.versions["1.0.0"]!, version: number }] as const);
-    await api.twin.packages.store.put(repository(), { ...record, versions: Object.fromEntries(versions) });
+    await api.context.packages.store.put(repository(), { ...record, versions: Object.fromEntries(versions) });
 
     const pages = await all(paginateListPackageVersions({ client: client() }, named()));
     expect(pages.map((page) => page.versions?.length)).to.deep.equal([50, 10]);
@@ -225,7 +225,7 @@ describe("packages over the API", () => {
     expect(await ended(client().send(new DescribePackageVersionCommand(requests)))).to.equal(
       "ResourceNotFoundException",
     );
-    await api.twin.packages.download(repository(), "requests", filename);
+    await api.context.packages.download(repository(), "requests", filename);
     const { packageVersion } = await client().send(new DescribePackageVersionCommand(requests));
     expect(packageVersion?.origin).to.deep.equal({
       originType: "EXTERNAL",
@@ -236,7 +236,7 @@ describe("packages over the API", () => {
   it("a public file that cannot be fetched is a bad gateway, not the sandbox's fault", async () => {
     const first = api.index.add("flask", "2.0");
     const other = api.index.add("flask", "2.0", "other", "flask-2.0.tar.gz");
-    await api.twin.packages.download(repository(), "flask", first.filename);
+    await api.context.packages.download(repository(), "flask", first.filename);
     const get = (asset: string) =>
       answered(client().send(new GetPackageVersionAssetCommand({ ...version("2.0"), package: "flask", asset })));
 

@@ -9,7 +9,7 @@ import { answered, changing, serveApi, type ServedApi } from "../../../support/s
 describe("a request to CodeArtifact's API", () => {
   let api: ServedApi;
   const logged = () => {
-    const { who, action, resource, allowed, reason } = api.twin.decisions.entries().at(-1)!;
+    const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
     return { who, action, resource, allowed, reason };
   };
   const nobody = (reason: string) => ({
@@ -124,7 +124,7 @@ describe("a request to CodeArtifact's API", () => {
       await answered(api.client({ ...session, ...changes }).send(new DescribeDomainCommand({ domain: "none" })));
     }
 
-    const text = JSON.stringify(api.twin.decisions.entries());
+    const text = JSON.stringify(api.context.decisions.entries());
     for (const secret of [session.secretAccessKey, session.sessionToken, "guessed-secret", "guessed-token"]) {
       expect(text).not.to.include(secret);
     }

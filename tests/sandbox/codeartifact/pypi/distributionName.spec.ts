@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { readDistributionName } from "../../../../sandbox/codeartifact/pypi/distributionName";
-import { Refusal } from "../../../../sandbox/codeartifact/pypi/httpError";
+import { HttpError } from "../../../../sandbox/codeartifact/pypi/httpError";
 
 function reading(filename: string): string {
   try {
     const { filetype, name, version } = readDistributionName(filename);
     return `${filetype} ${name} ${version}`;
   } catch (error) {
-    return error instanceof Refusal ? `${error.status} ${error.message}` : String(error);
+    return error instanceof HttpError ? `${error.status} ${error.message}` : String(error);
   }
 }
 

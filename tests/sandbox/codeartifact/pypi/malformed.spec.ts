@@ -360,8 +360,12 @@ token(
 );
 token("a scheme that is not known", ({ publisher }) => ({ authorization: `Token ${publisher}` }), /wants a token/);
 token("a password that is no base64", () => ({ authorization: "Basic $$$" }), /wants a token/);
-token("a token of another domain", ({ twin }) => basic(mint(twin, "team-prod", 3600)), /is for the domain team-prod/);
-token("a token that has expired", ({ twin }) => basic(mint(twin, "team-dev", -1)), /expired at/);
+token(
+  "a token of another domain",
+  ({ context }) => basic(mint(context, "team-prod", 3600)),
+  /is for the domain team-prod/,
+);
+token("a token that has expired", ({ context }) => basic(mint(context, "team-dev", -1)), /expired at/);
 
 // HTTP
 malformed.push({
@@ -432,7 +436,7 @@ function unsignedJwt(): string {
   return `${parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
 }
 
-function mint({ tokens, cloud }: Registry["twin"], domain: string, seconds: number): string {
+function mint({ tokens, cloud }: Registry["context"], domain: string, seconds: number): string {
   const expiration = new Date(cloud.now().getTime() + seconds * 1000);
   return tokens.mint({ ...sessionOf("publisher"), expiration }, domain, 0).authorizationToken;
 }
@@ -474,7 +478,7 @@ describe("a malformed request to the Python endpoint", function () {
 
   it("is ended without an answer where the client leaves within it", async () => {
     const ended = new Promise<void>((resolve) => {
-      registry.twin.decisions.listen(() => {
+      registry.context.decisions.listen(() => {
         resolve();
       });
     });

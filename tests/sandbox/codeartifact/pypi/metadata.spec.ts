@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readCoreMetadata } from "../../../../sandbox/codeartifact/pypi/metadata";
-import { Refusal } from "../../../../sandbox/codeartifact/pypi/httpError";
+import { HttpError } from "../../../../sandbox/codeartifact/pypi/httpError";
 
 const where = "a.dist-info/METADATA";
 
@@ -12,7 +12,7 @@ function refusal(text: string): string {
   try {
     return JSON.stringify(readCoreMetadata(text, where));
   } catch (error) {
-    return error instanceof Refusal ? `${error.status} ${error.message}` : String(error);
+    return error instanceof HttpError ? `${error.status} ${error.message}` : String(error);
   }
 }
 

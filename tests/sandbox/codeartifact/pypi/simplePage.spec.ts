@@ -31,7 +31,7 @@ describe("a simple page", () => {
     await upload(registry, wheel);
     await upload(registry, sdist);
     registry.decisions();
-    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    const files = await registry.context.packages.files({ domain, repository }, "orb-common");
     return { wheel, sdist, digests: files.map(({ sha256 }) => sha256) };
   }
 

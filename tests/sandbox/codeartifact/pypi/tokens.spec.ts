@@ -79,7 +79,7 @@ describe("a token at the Python endpoint", () => {
   });
 
   it("is one for this domain", async () => {
-    const { authorizationToken } = registry.twin.tokens.mint(sessionOf("reader"), "team-prod", 3600);
+    const { authorizationToken } = registry.context.tokens.mint(sessionOf("reader"), "team-prod", 3600);
     expect(await get(basic(authorizationToken))).to.deep.equal(
       refused("token of another domain", "This token is for the domain team-prod, this is team-dev."),
     );
@@ -97,7 +97,7 @@ describe("a token at the Python endpoint", () => {
   });
 
   it("lets its session do what the role's permissions say now, not what they said when it was minted", async () => {
-    const { iam } = registry.twin.cloud;
+    const { iam } = registry.context.cloud;
     const policy = { roleName: "reader", policyName: "permissions" };
     const { policyDocument } = iam.getRolePolicy(policy);
     iam.putRolePolicy({ ...policy, policyDocument: policyDocument.replace("ReadFromRepository", "ListPackages") });

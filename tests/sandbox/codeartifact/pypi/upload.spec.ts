@@ -50,7 +50,7 @@ describe("an upload", () => {
     await upload(registry, wheel);
     await upload(registry, await makeSdist({ name: "orb-common", version: "1.0.0" }));
     const place = { domain, repository };
-    const record = registry.twin.packages.store.find(place, "orb-common");
+    const record = registry.context.packages.store.find(place, "orb-common");
     const { summary, origin, assets = {} } = record?.versions["1.0.0"] ?? {};
 
     expect({ summary, origin, names: Object.keys(assets) }).to.deep.equal({
@@ -59,7 +59,7 @@ describe("an upload", () => {
       names: [wheel.filename, "orb_common-1.0.0.tar.gz"],
     });
     expect(assets[wheel.filename]).to.include({ size: wheel.bytes.length, requiresPython: ">=3.9" });
-    const { bytes } = await registry.twin.packages.download(place, "orb-common", wheel.filename);
+    const { bytes } = await registry.context.packages.download(place, "orb-common", wheel.filename);
     expect(bytes.equals(wheel.bytes)).to.equal(true);
   });
 
@@ -110,7 +110,7 @@ describe("an upload", () => {
       const { status } = await fetch(registry.endpoint, { method: "POST", headers: basic(registry.publisher), body });
       expect(status).to.equal(200);
     }
-    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    const files = await registry.context.packages.files({ domain, repository }, "orb-common");
     expect(files.map(({ filename }) => filename)).to.have.members([wheel.filename, sdist.filename]);
   });
 
@@ -126,7 +126,7 @@ describe("an upload", () => {
         `${filename} is in ${repository}.\n`,
       );
     }
-    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    const files = await registry.context.packages.files({ domain, repository }, "orb-common");
     expect(files.map(({ version, requiresPython }) => [version, requiresPython])).to.have.deep.members([
       ["1.6", undefined],
       ["3.2.3.post2", ">=3.9"],
@@ -217,7 +217,7 @@ describe("an upload", () => {
   });
 
   it("is refused by origin controls though IAM lets it pass, and says so", async () => {
-    group(registry.twin.cloud, "/pypi/*", { PUBLISH: "BLOCK" });
+    group(registry.context.cloud, "/pypi/*", { PUBLISH: "BLOCK" });
     const message =
       `orb-common cannot be published to ${repository}: PUBLISH of package group /pypi/*, to which package orb-common ` +
       "belongs, is BLOCK.";
@@ -283,7 +283,7 @@ describe("an upload", () => {
     expect(answers.map(({ text }) => text)).to.deep.equal(
       wheels.map(({ filename }) => `${filename} is in ${repository}.\n`),
     );
-    const files = await registry.twin.packages.files({ domain, repository }, "orb-common");
+    const files = await registry.context.packages.files({ domain, repository }, "orb-common");
     expect(files.map(({ version }) => version)).to.have.members(versions);
   });
 });
