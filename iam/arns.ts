@@ -41,3 +41,12 @@ export function longestArns(domain: string, repository: string): RegistryArns {
 export function longestProviderArn(issuer: string): string {
   return `arn:aws-us-gov:iam::000000000000:oidc-provider/${issuer}`;
 }
+
+/** The ARN of an IAM role, in its parts. */
+export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
+
+/** The ARN of an IAM user, in its parts. */
+export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
+
+/** An ARN has six parts, of which the last may hold colons. */
+export const sixPartArn = /^arn:(?:[^:]*:){4}./;

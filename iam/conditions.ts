@@ -1,8 +1,5 @@
-import { sixPartArn, wildcardMatches } from "./matching";
-import { PolicyError, type Refusal } from "./policyError";
-
-/** What a request tells of itself, by condition key; keys are matched without regard to case. */
-export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
+import { sixPartArn } from "./arns";
+import { wildcardMatches } from "./matching";
 
 /** One operator on one key of a statement's Condition element. */
 export interface Condition {
@@ -64,7 +61,29 @@ const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>
 
 const nullCheck: Comparison = { form: "boolean", negated: false, matches: sameText };
 
-/** The operator of this name, or undefined where it is not known. Names are taken in their documented case only. */
+/** The operators that are evaluated, as an error lists them. */
+export const evaluatedOperators = `${[...comparisons.keys(), "Null"].join(", ")}; all but Null also with IfExists, ForAllValues: and ForAnyValue:`;
+
+/** Those on dates, addresses and bytes, which AWS knows beside the ones above. */
+const otherOperators =
+  "DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals " +
+  "BinaryEquals IpAddress NotIpAddress";
+
+const names: ReadonlySet<string> = new Set(
+  [...comparisons.keys(), "Null", ...otherOperators.split(" ")].map((name) => name.toLowerCase()),
+);
+
+/** Whether AWS accepts an operator of this name, whatever its case. */
+export function isOperatorName(name: string): boolean {
+  return names.has(
+    name
+      .toLowerCase()
+      .replace(/^for(?:allvalues|anyvalue):/, "")
+      .replace(/ifexists$/, ""),
+  );
+}
+
+/** The operator of this name, or undefined where it is not evaluated. Names are taken in their documented case only. */
 export function readOperator(name: string): Operator | undefined {
   if (name === "Null") {
     return { name, quantifier: undefined, ifExists: false, comparison: nullCheck };
@@ -74,25 +93,18 @@ export function readOperator(name: string): Operator | undefined {
   return comparison && { name, quantifier, ifExists: suffix !== undefined, comparison };
 }
 
-/** What a policy may write as an operator, for the error that refuses another. */
-export const knownOperators = `${[...comparisons.keys(), "Null"].join(", ")}; all but Null also with IfExists, ForAllValues: and ForAnyValue:`;
-
-/** What is wrong with a value that a condition wants, if anything. */
-export function wantedProblem({ comparison }: Operator, value: string): string | undefined {
-  const { pattern, meaning } = forms[comparison.form];
-  return pattern.test(value) ? undefined : `must be ${meaning}`;
-}
-
-/** The values of a request by condition key in lower case. */
-export function valuesByKey(context: RequestContext): ReadonlyMap<string, readonly string[]> {
-  const values = new Map<string, readonly string[]>();
-  for (const [key, value] of Object.entries(context)) {
-    if (values.has(key.toLowerCase())) {
-      throw new PolicyError(`request: the context key "${key}" is given twice, in different case`);
-    }
-    values.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+/** Why a condition that AWS accepts cannot be evaluated, if so. */
+export function whyNotEvaluated(name: string, key: string, wanted: readonly string[]): string | undefined {
+  const operator = readOperator(name);
+  if (operator === undefined) {
+    return `operator "${name}" is not evaluated; evaluated: ${evaluatedOperators}`;
   }
-  return values;
+  if (wanted.length === 0) {
+    return `${name} ${key} has no value, which is not evaluated`;
+  }
+  const { pattern, meaning } = forms[operator.comparison.form];
+  const wrong = wanted.find((value) => !pattern.test(value));
+  return wrong === undefined ? undefined : `${name} ${key} "${wrong}" must be ${meaning}`;
 }
 
 /** A condition that a request does not meet. */
@@ -107,15 +119,19 @@ export interface Failure {
 export function failures(
   conditions: readonly Condition[],
   values: ReadonlyMap<string, readonly string[]>,
-  refuse: Refusal,
+  reject: (reason: string) => Error,
 ): readonly Failure[] {
   return conditions.flatMap((condition) => {
     const seen = values.get(condition.key.toLowerCase()) ?? [];
-    return holds(condition, seen, refuse) ? [] : [failure(condition, seen)];
+    return isMet(condition, seen, reject) ? [] : [failure(condition, seen)];
   });
 }
 
-function holds({ operator, key, wanted }: Condition, seen: readonly string[], refuse: Refusal): boolean {
+function isMet(
+  { operator, key, wanted }: Condition,
+  seen: readonly string[],
+  reject: (reason: string) => Error,
+): boolean {
   const { name, quantifier, ifExists, comparison } = operator;
   const [first, ...others] = seen;
   // "If the key values resolve to a null data set, such as an empty string" (IAM User Guide, "Conditions with multiple
@@ -136,7 +152,7 @@ function holds({ operator, key, wanted }: Condition, seen: readonly string[], re
     return !isNull && seen.some(accepts);
   }
   if (others.length > 0) {
-    throw refuse(
+    throw reject(
       `${name} ${key}: the request has ${seen.length} values, which only ForAllValues: or ForAnyValue: compares`,
     );
   }

@@ -1,11 +1,17 @@
-import { type Failure, failures, valuesByKey, type RequestContext } from "./conditions";
-import { actionMatches, reaches, reachOf, resourceMatches, roleArn, sixPartArn, userArn } from "./matching";
-import type { Caller, Reach } from "./matching";
-import { PolicyError } from "./policyError";
-import { readStatements, type CheckedStatement, type NamedDocument, type Patterns } from "./statements";
+import { roleArn, sixPartArn, userArn } from "./arns";
+import { type Failure, failures } from "./conditions";
+import {
+  type NamedDocument,
+  type ParsedStatement,
+  type Patterns,
+  PolicyError,
+  type PolicyKind,
+  statementsOf,
+} from "./grammar";
+import { actionMatches, type Caller, type Reach, reaches, reachOf, resourceMatches } from "./matching";
 
-export { PolicyError };
-export type { Caller, NamedDocument, RequestContext };
+/** The values of a request by condition key; keys are matched without regard to case. */
+export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 /** What is asked for, by whom. */
 export interface AccessRequest {
@@ -60,9 +66,10 @@ export interface Decision {
   readonly reason: string;
 }
 
-/** A statement held against the request. */
+/** A statement, and how far it matches the request. */
 interface Finding {
-  readonly statement: CheckedStatement;
+  readonly document: string;
+  readonly statement: ParsedStatement;
   readonly match: Match;
   readonly reach: Reach | undefined;
   /** The conditions that the request does not meet. */
@@ -88,9 +95,7 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
   const find = finder(request);
   const controls = (kind: "service-control" | "resource-control", levels: readonly (readonly NamedDocument[])[] = []) =>
     levels.map((level) =>
-      level.flatMap(({ name, document }) =>
-        find(readStatements({ name: `${kind.replace("-", " ")} policy ${name}`, document }, kind)),
-      ),
+      level.flatMap(({ name, document }) => find({ name: `${kind.replace("-", " ")} policy ${name}`, document }, kind)),
     );
   if (policies.serviceControl?.length === 0) {
     throw new PolicyError("request: serviceControl has no level; leave it out where the account is in no organization");
@@ -106,9 +111,10 @@ export function evaluate(request: AccessRequest, policies: ApplicablePolicies): 
 
 /** Decides by the documents of the accounts themselves, as if these were in no organization. */
 function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, find: Finder): Decision {
-  const identity = (policies.identity ?? []).flatMap((document) => find(readStatements(document, "identity")));
-  const boundary = policies.boundary && find(readStatements(policies.boundary, "identity"));
-  const resource = (policies.resource ?? []).flatMap((document) => find(readStatements(document, "resource")));
+  const isOnRole = roleArn.test(request.resource);
+  const identity = (policies.identity ?? []).flatMap((document) => find(document, "identity"));
+  const boundary = policies.boundary && find(policies.boundary, "identity");
+  const resource = (policies.resource ?? []).flatMap((document) => find(document, isOnRole ? "trust" : "resource"));
 
   if (request.caller.kind === "web-identity") {
     const trust = side("the trust policy", resource);
@@ -119,7 +125,7 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   if (!/^\d{12}$/.test(resourceAccount)) {
     throw new PolicyError(`request: resourceAccount "${resourceAccount}" must be an account number of 12 digits`);
   }
-  const assumesRole = /^sts:/i.test(request.action) && roleArn.test(request.resource);
+  const assumesRole = isOnRole && /^sts:/i.test(request.action);
   const byIdentity = side("an identity policy", identity);
   const byResource = side(assumesRole ? "the trust policy" : `a policy of account ${resourceAccount}`, resource);
   const byBoundary = boundary ? [side("the permissions boundary", boundary)] : [];
@@ -145,8 +151,8 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   }
 }
 
-/** Compares statements with one request. */
-type Finder = (statements: readonly CheckedStatement[]) => readonly Finding[];
+/** Compares the statements of a policy with one request. */
+type Finder = (document: NamedDocument, kind: PolicyKind) => readonly Finding[];
 
 function finder({ caller, action, resource, context }: AccessRequest): Finder {
   if (caller.kind === "role" && !roleArn.test(caller.arn)) {
@@ -163,11 +169,12 @@ function finder({ caller, action, resource, context }: AccessRequest): Finder {
   }
   const values = valuesByKey(context);
 
-  return (statements) =>
-    statements.map((statement): Finding => {
-      const { actions, principals, resources, conditions, refuse } = statement;
+  return (document, kind) =>
+    statementsOf(document, kind).map((statement): Finding => {
+      const { actions, principals, resources, conditions } = statement;
       const reach = principals && reachOf(principals, caller);
-      const missed = (match: Match): Finding => ({ statement, match, reach, failed: [] });
+      const found = { document: document.name, statement, reach };
+      const missed = (match: Match): Finding => ({ ...found, match, failed: [] });
       if (!patternsMatch(actions, (pattern) => actionMatches(pattern, action))) {
         return missed("nothing");
       }
@@ -177,8 +184,12 @@ function finder({ caller, action, resource, context }: AccessRequest): Finder {
       if (resources && !patternsMatch(resources, (pattern) => resourceMatches(pattern, resource))) {
         return missed("principal");
       }
-      const failed = failures(conditions, values, refuse);
-      return { statement, match: failed.length === 0 ? "all" : "resource", reach, failed };
+      const failed = failures(
+        conditions,
+        values,
+        (reason) => new PolicyError(reason, `${document.name}, ${statement.label}`),
+      );
+      return { ...found, match: failed.length === 0 ? "all" : "resource", failed };
     });
 }
 
@@ -196,7 +207,7 @@ function side(name: string, findings: readonly Finding[]): Side {
 /** An explicit deny, which wins wherever it stands. */
 function denial(findings: readonly Finding[]): Decision | undefined {
   const found = findings.find(({ statement, match }) => statement.effect === "Deny" && match === "all");
-  return found && { allowed: false, ...decidedBy([found]), reason: `denied by ${found.statement.label}` };
+  return found && { allowed: false, ...decidedBy([found]), reason: `denied by ${labelOf(found)}` };
 }
 
 /** An allowed request needs an allowing statement at every level of the organization as well, which itself grants nothing. */
@@ -215,7 +226,7 @@ function agreement(request: AccessRequest, needed: readonly Side[], granting: re
     return { allowed: false, ...shortfall(request, missing, granting) };
   }
   const grants = needed.flatMap(({ grant }) => grant ?? []);
-  const labels = grants.map(({ statement }) => statement.label);
+  const labels = grants.map(labelOf);
   return { allowed: true, ...decidedBy(grants), reason: `allowed by ${labels.join(" and ")}` };
 }
 
@@ -231,8 +242,10 @@ function shortfall(request: AccessRequest, missing: Side, granting: readonly Sid
     );
   }
   const { reason, ...miss } = nearestMiss(request, missing.findings);
-  const { label } = offered.statement;
-  return { ...miss, reason: `${label} allows ${request.action}, but ${missing.name} must allow it too: ${reason}` };
+  return {
+    ...miss,
+    reason: `${labelOf(offered)} allows ${request.action}, but ${missing.name} must allow it too: ${reason}`,
+  };
 }
 
 /** Why the allowing statement that came nearest does not allow the request; of several the one with fewest conditions unmet. */
@@ -245,7 +258,7 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
   if (nearest === undefined) {
     return { reason: `no statement${place} allows ${action}` };
   }
-  const { label } = nearest.statement;
+  const label = labelOf(nearest);
   switch (nearest.match) {
     case "resource":
       return {
@@ -262,5 +275,21 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
 }
 
 function decidedBy([finding]: readonly Finding[]): Pick<Decision, "decidedBy"> {
-  return finding ? { decidedBy: { document: finding.statement.document, statement: finding.statement.name } } : {};
+  return finding ? { decidedBy: { document: finding.document, statement: finding.statement.name } } : {};
+}
+
+function labelOf({ statement, document }: Finding): string {
+  return `${statement.label} of ${document}`;
+}
+
+/** The values of a request by condition key in lower case. */
+function valuesByKey(context: RequestContext): ReadonlyMap<string, readonly string[]> {
+  const values = new Map<string, readonly string[]>();
+  for (const [key, value] of Object.entries(context)) {
+    if (values.has(key.toLowerCase())) {
+      throw new PolicyError(`request: the context key "${key}" is given twice, in different case`);
+    }
+    values.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+  }
+  return values;
 }

@@ -1,127 +1,436 @@
-import { firstFault, isObject, type JsonObject, listOf, parseJson } from "./json";
-import { actionFault, conditionFault, principalFault, resourceFault, trustActionFault } from "./policyElements";
-
-/** Where a policy is stored: on a role (or by itself) as what it may do, on a role as who may assume it, on a resource. */
-export type PolicyKind = "identity" | "trust" | "resource";
-
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-const versions = ["2012-10-17", "2008-10-17"];
-const documentElements = ["Version", "Id", "Statement"];
-const statementElements = [
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-];
+import { type Condition, isOperatorName, readOperator, whyNotEvaluated } from "./conditions";
+import { isObject, type JsonObject, listOf, parseJson } from "./json";
+import type { Principal } from "./matching";
 
 /**
- * The first fault for which AWS would not store the text as a policy, in AWS's words where they are known, or nothing.
- * Lengths are asked elsewhere: every kind has its own quota.
+ * What a policy is attached to: an identity (as permissions or boundary), a role (as its trust policy), another resource, or
+ * a root, organizational unit or account of AWS Organizations.
  */
-export function policyFault(text: string, kind: PolicyKind): string | undefined {
-  const document = parseJson(text)?.value;
-  if (!isObject(document)) {
-    return kind === "identity" ? "Syntax errors in policy." : "This policy contains invalid Json";
+export type PolicyKind = "identity" | "trust" | "resource" | "service-control" | "resource-control";
+
+/** A policy that AWS accepts as its kind. */
+export class ParsedPolicy {
+  constructor(
+    readonly kind: PolicyKind,
+    readonly statements: readonly ParsedStatement[],
+  ) {}
+}
+
+/** One statement of a policy. */
+export interface ParsedStatement {
+  /** Its Sid, or `statement N`, counted from 1. */
+  readonly name: string;
+  /** Its name in a sentence: `statement "SID"` or `statement N`. */
+  readonly label: string;
+  readonly effect: "Allow" | "Deny";
+  /** Absent in the policies of an identity and in service control policies. */
+  readonly principals: readonly Principal[] | undefined;
+  readonly actions: Patterns;
+  /** Absent in trust policies, whose resource is the role. */
+  readonly resources: Patterns | undefined;
+  readonly conditions: readonly Condition[];
+  /** Why no request can be decided by this statement without a guess, though AWS accepts it. */
+  readonly notEvaluated: string | undefined;
+}
+
+/** The patterns of Action or Resource or, negated, those of NotAction or NotResource. */
+export interface Patterns {
+  readonly negated: boolean;
+  readonly patterns: readonly string[];
+}
+
+/** A policy and the name it has in sentences. */
+export interface NamedDocument<Document = unknown> {
+  readonly name: string;
+  /** Parsed, or as JSON text or its value, which is then parsed each time. */
+  readonly document: Document;
+}
+
+/** A policy that AWS rejects, or a request that cannot be decided without a guess. */
+export class PolicyError extends Error {
+  override readonly name = "PolicyError";
+
+  constructor(
+    /** AWS's own words where they are known. */
+    readonly reason: string,
+    /** The policy, and the statement where there is one. */
+    place?: string,
+  ) {
+    super(place === undefined ? reason : `${place}: ${reason}`);
   }
-
-  const statements = listOf(document.Statement);
-  return (
-    unknownElement(document, documentElements) ??
-    versionFault(document.Version) ??
-    (statements.length === 0 ? "Missing required field Statement" : undefined) ??
-    firstFault(statements, (statement) =>
-      isObject(statement) ? statementFault(statement, kind) : "Syntax errors in policy: a statement is an object.",
-    ) ??
-    sidsFault(statements.filter(isObject))
-  );
 }
 
-function statementFault(statement: JsonObject, kind: PolicyKind): string | undefined {
-  const { Effect, Condition } = statement;
-  const actions = listOf(statement.Action ?? statement.NotAction);
-  const resources = listOf(statement.Resource ?? statement.NotResource);
+/** Throws the error of one place of a policy. */
+type Reject = (reason: string) => never;
 
-  return (
-    unknownElement(statement, statementElements) ??
-    prohibitedElement(statement, kind) ??
-    pairFault(statement) ??
-    missingElement(statement, kind, actions, resources) ??
-    (Effect === "Allow" || Effect === "Deny" ? undefined : `Invalid effect: ${JSON.stringify(Effect)}`) ??
-    (kind === "identity" ? undefined : principalFault(statement.Principal ?? statement.NotPrincipal)) ??
-    firstFault(actions, kind === "trust" ? trustActionFault : actionFault) ??
-    firstFault(resources, resourceFault) ??
-    conditionFault(Condition)
-  );
-}
-
-function unknownElement(object: JsonObject, known: readonly string[]): string | undefined {
-  return firstFault(Object.keys(object), (key) => (known.includes(key) ? undefined : `Unknown field ${key}`));
-}
-
-function prohibitedElement(statement: JsonObject, kind: PolicyKind): string | undefined {
-  if (kind === "identity") {
-    return "Principal" in statement || "NotPrincipal" in statement
-      ? "Policy document should not specify a principal."
-      : undefined;
+/**
+ * The statements of a policy, each of which can be evaluated.
+ *
+ * @throws PolicyError for a policy that AWS rejects, that is of another kind, or that cannot be evaluated
+ */
+export function statementsOf({ name, document }: NamedDocument, kind: PolicyKind): readonly ParsedStatement[] {
+  const policy = document instanceof ParsedPolicy ? document : parsePolicy(document, kind, name);
+  if (policy.kind !== kind) {
+    throw new PolicyError(`is a policy of kind ${policy.kind}, and one of kind ${kind} is needed`, name);
   }
+  for (const { label, notEvaluated } of policy.statements) {
+    if (notEvaluated !== undefined) {
+      throw new PolicyError(notEvaluated, `${name}, ${label}`);
+    }
+  }
+  return policy.statements;
+}
 
-  return kind === "trust"
-    ? firstFault(["Resource", "NotResource"], (element) =>
-        element in statement ? `Has prohibited field ${element}` : undefined,
-      )
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+const versions: readonly unknown[] = ["2012-10-17", "2008-10-17"];
+const documentElements = ["Version", "Id", "Statement"];
+const elementsOfStatement = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(
+  " ",
+);
+
+/**
+ * Reads a policy by AWS's rules. Its length is not checked: each kind has its own quota.
+ *
+ * @param document - JSON text, or its value
+ * @param name - how errors call the policy
+ * @throws PolicyError with the first reason for which AWS rejects the policy
+ */
+export function parsePolicy(document: unknown, kind: PolicyKind, name: string): ParsedPolicy {
+  const reject = rejecter(name);
+  const policy = typeof document === "string" ? parseJson(document)?.value : document;
+  if (!isObject(policy)) {
+    return reject(kind === "identity" ? "Syntax errors in policy." : "This policy contains invalid Json");
+  }
+  checkElements(policy, documentElements, reject);
+  checkVersion(policy.Version, kind, reject);
+  const statements = listOf(policy.Statement);
+  if (statements.length === 0) {
+    reject("Missing required field Statement");
+  }
+  const isOfVersion2012 = policy.Version === "2012-10-17";
+  const parsed = statements.map((statement, index) => {
+    const { sid, label } = nameOf(statement, index + 1);
+    const rejectHere = rejecter(`${name}, ${label}`);
+    if (!isObject(statement)) {
+      return rejectHere("Syntax errors in policy: a statement is an object.");
+    }
+    return { name: sid ?? label, label, ...parseStatement(statement, kind, isOfVersion2012, rejectHere) };
+  });
+  checkSids(statements, reject);
+  return new ParsedPolicy(kind, parsed);
+}
+
+function rejecter(place: string): Reject {
+  return (reason) => {
+    throw new PolicyError(reason, place);
+  };
+}
+
+function checkElements(object: JsonObject, known: readonly string[], reject: Reject): void {
+  const unknown = Object.keys(object).find((element) => !known.includes(element));
+  if (unknown !== undefined) {
+    reject(`Unknown field ${unknown}`);
+  }
+}
+
+/** AWS Organizations takes the current version alone (its user guide, "SCP syntax" and "RCP syntax"). */
+function checkVersion(version: unknown, kind: PolicyKind, reject: Reject): void {
+  const isOrganizations = kind === "service-control" || kind === "resource-control";
+  const known = isOrganizations ? versions.slice(0, 1) : versions;
+  if (!known.includes(version) && (isOrganizations || version !== undefined)) {
+    reject(`The policy must contain a valid version string: ${known.join(" or ")}, not ${shown(version)}.`);
+  }
+}
+
+/** Terraform and others write an empty Sid for none. */
+function nameOf(statement: unknown, number: number): { readonly sid?: string; readonly label: string } {
+  return isObject(statement) && typeof statement.Sid === "string" && statement.Sid !== ""
+    ? { sid: statement.Sid, label: `statement "${statement.Sid}"` }
+    : { label: `statement ${number}` };
+}
+
+function checkSids(statements: readonly unknown[], reject: Reject): void {
+  const sids = statements.filter(isObject).flatMap(({ Sid }) => listOf(Sid));
+  for (const sid of sids) {
+    if (typeof sid !== "string" || !/^[0-9A-Za-z]*$/.test(sid)) {
+      reject(
+        "Statement IDs (SID) must be alpha-numeric. " +
+          `Check that your input satisfies the regular expression [0-9A-Za-z]*: ${shown(sid)}`,
+      );
+    }
+  }
+  const names = sids.filter((sid) => sid !== "");
+  if (new Set(names).size < names.length) {
+    reject("Statement IDs (SID) in a single policy must be unique.");
+  }
+}
+
+function parseStatement(
+  statement: JsonObject,
+  kind: PolicyKind,
+  isOfVersion2012: boolean,
+  reject: Reject,
+): Omit<ParsedStatement, "name" | "label"> {
+  checkElements(statement, elementsOfStatement, reject);
+  checkCombination(statement, kind, reject);
+  const { Effect: effect } = statement;
+  if (effect !== "Allow" && effect !== "Deny") {
+    return reject(`Invalid effect: ${shown(effect)}`);
+  }
+  const principals = parsePrincipals(statement.Principal ?? statement.NotPrincipal, kind, reject);
+  const actions = parsePatterns(statement, "Action", (action) => actionError(action, kind), reject);
+  const resources = kind === "trust" ? undefined : parsePatterns(statement, "Resource", resourceError, reject);
+  const wanted = parseConditions(statement.Condition, reject);
+  // Variables came with version 2012-10-17 and are plain text before it (IAM User Guide, "Variables and tags").
+  const values = [...(resources?.patterns ?? []), ...wanted.flatMap(([, , texts]) => texts)];
+  const variable = isOfVersion2012 ? values.find((value) => value.includes("${")) : undefined;
+  return {
+    effect,
+    principals,
+    actions,
+    resources,
+    conditions: wanted.flatMap(([name, key, texts]) => {
+      const operator = readOperator(name);
+      return operator === undefined ? [] : [{ operator, key, wanted: texts }];
+    }),
+    notEvaluated:
+      (statement.NotPrincipal === undefined ? undefined : "NotPrincipal is not evaluated") ??
+      principals?.map(whyPrincipalNotEvaluated).find((reason) => reason !== undefined) ??
+      whyEmpty(statement.Condition) ??
+      wanted.map((one) => whyNotEvaluated(...one)).find((reason) => reason !== undefined) ??
+      (variable === undefined
+        ? undefined
+        : `${shown(variable)} has a policy variable, and variables are not evaluated`),
+  };
+}
+
+/** Which elements a statement of this kind has, and which exclude each other. */
+function checkCombination(statement: JsonObject, kind: PolicyKind, reject: Reject): void {
+  const has = (element: string) => statement[element] !== undefined;
+  const isAttached = kind === "identity" || kind === "service-control";
+  if (kind === "resource-control") {
+    checkGuard(statement, reject);
+  }
+  if (isAttached && (has("Principal") || has("NotPrincipal"))) {
+    reject("Policy document should not specify a principal.");
+  }
+  const prohibited = ["Resource", "NotResource"].find(has);
+  if (kind === "trust" && prohibited !== undefined) {
+    reject(`Has prohibited field ${prohibited}`);
+  }
+  for (const element of ["Principal", "Action", "Resource"]) {
+    if (has(element) && has(`Not${element}`)) {
+      reject(`Syntax errors in policy: a statement has ${element} or Not${element}, not both.`);
+    }
+  }
+  if (!has("Effect")) {
+    reject("Missing required field Effect");
+  }
+  if (!isAttached && !has("Principal") && !has("NotPrincipal")) {
+    reject("Missing required field Principal");
+  }
+  if (listOf(statement.Action ?? statement.NotAction).length === 0) {
+    reject(isAttached ? "Policy statement must contain actions." : "Missing required field Action");
+  }
+  if (kind !== "trust" && listOf(statement.Resource ?? statement.NotResource).length === 0) {
+    reject(isAttached ? "Policy statement must contain resources." : "Missing required field Resource");
+  }
+}
+
+/** Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_syntax.html */
+function checkGuard({ Effect: effect, Principal: principal, NotAction: notAction }: JsonObject, reject: Reject): void {
+  if (effect !== "Deny") {
+    reject("Effect must be Deny in a resource control policy; AWS's own RCPFullAWSAccess is implied");
+  }
+  if (principal !== "*") {
+    reject(`Principal must be "*" in a resource control policy, but is ${shown(principal)}`);
+  }
+  if (notAction !== undefined) {
+    reject("NotAction is not supported in a resource control policy");
+  }
+}
+
+function parsePatterns(
+  statement: JsonObject,
+  element: "Action" | "Resource",
+  error: (pattern: unknown) => string | undefined,
+  reject: Reject,
+): Patterns {
+  const negated = statement[element] === undefined;
+  const values = listOf(negated ? statement[`Not${element}`] : statement[element]);
+  const wrong = values.map(error).find((reason) => reason !== undefined);
+  return wrong === undefined ? { negated, patterns: values as readonly string[] } : reject(wrong);
+}
+
+/** Messages as IAM gives them; https://github.com/garnaat/kappa/issues/111 has the second. */
+function actionError(action: unknown, kind: PolicyKind): string | undefined {
+  if (kind === "trust") {
+    return trustActionError(action);
+  }
+  if (action === "*" && kind !== "resource-control") {
+    return undefined;
+  }
+  const [vendor = "", name, ...rest] = typeof action === "string" ? action.split(":") : [];
+  if (name === undefined) {
+    return `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${shown(action)}`;
+  }
+  if (rest.length > 0) {
+    return `Actions/Condition can contain only one colon: ${shown(action)}`;
+  }
+  if (!/^[\w-]+$/.test(vendor) || !/^[\w*?-]+$/.test(name)) {
+    return `Invalid Action: ${shown(action)}`;
+  }
+  return kind === "resource-control" && !guardedServices.has(vendor.toLowerCase())
+    ? `Action ${shown(action)} names a service that does not support resource control policies`
     : undefined;
 }
 
-function pairFault(statement: JsonObject): string | undefined {
-  return firstFault(["Principal", "Action", "Resource"], (element) =>
-    element in statement && `Not${element}` in statement
-      ? `Syntax errors in policy: a statement has ${element} or Not${element}, not both.`
-      : undefined,
-  );
-}
-
-function missingElement(
-  statement: JsonObject,
-  kind: PolicyKind,
-  actions: readonly unknown[],
-  resources: readonly unknown[],
-): string | undefined {
-  if (!("Effect" in statement)) {
-    return "Missing required field Effect";
-  }
-  if (kind !== "identity" && !("Principal" in statement || "NotPrincipal" in statement)) {
-    return "Missing required field Principal";
-  }
-  if (actions.length === 0) {
-    return kind === "identity" ? "Policy statement must contain actions." : "Missing required field Action";
-  }
-  if (kind !== "trust" && resources.length === 0) {
-    return kind === "identity" ? "Policy statement must contain resources." : "Missing required field Resource";
-  }
-
-  return undefined;
-}
-
-function versionFault(version: unknown): string | undefined {
-  return version === undefined || versions.includes(version as string)
+/** `sts:*` is too much, `sts:AssumeRole*` is not. */
+function trustActionError(action: unknown): string | undefined {
+  const name = typeof action === "string" ? /^sts:([\w*?-]+)$/i.exec(action)?.[1]?.toLowerCase() : undefined;
+  return name !== undefined &&
+    (name.startsWith("assumerole") || ["tagsession", "setsourceidentity", "setcontext"].includes(name))
     ? undefined
-    : `The policy must contain a valid version string: ${versions.join(" or ")}, not ${JSON.stringify(version)}.`;
+    : `AssumeRole policy may only specify STS AssumeRole actions: ${shown(action)}`;
 }
 
-function sidsFault(statements: readonly JsonObject[]): string | undefined {
-  const sids = statements.flatMap(({ Sid }) => listOf(Sid));
-
-  return (
-    firstFault(sids, (sid) =>
-      typeof sid === "string" && /^[0-9A-Za-z]*$/.test(sid)
-        ? undefined
-        : "Statement IDs (SID) must be alpha-numeric. " +
-          `Check that your input satisfies the regular expression [0-9A-Za-z]*: ${JSON.stringify(sid)}`,
-    ) ?? (new Set(sids).size < sids.length ? "Statement IDs (SID) in a single policy must be unique." : undefined)
-  );
+function resourceError(resource: unknown): string | undefined {
+  if (resource === "*") {
+    return undefined;
+  }
+  if (typeof resource !== "string" || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/.test(resource)) {
+    return `Resource ${shown(resource)} must be in ARN format or "*".`;
+  }
+  return /^arn:[^:]+:[^:]*[*?]/.test(resource)
+    ? `Resource vendor must be fully qualified and cannot contain regexes: ${shown(resource)}`
+    : undefined;
 }
+
+/** Identity providers that every account has. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
+const builtInProviders =
+  /^(?:accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)$/;
+
+const uniqueId = /^A[A-Z0-9]{15,}$/;
+
+/** Forms alone, on the same page: no wildcard is part of a name, and whether a principal exists is not checked. */
+const principalForms: ReadonlyMap<string, readonly RegExp[]> = new Map([
+  [
+    "AWS",
+    [
+      /^\*$/,
+      /^\d{12}$/,
+      uniqueId,
+      /^arn:[\w-]+:iam::\d{12}:root$/,
+      /^arn:[\w-]+:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/,
+      /^arn:[\w-]+:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/,
+      /^arn:[\w-]+:sts::\d{12}:federated-user\/[\w+=,.@-]+$/,
+    ],
+  ],
+  ["Federated", [builtInProviders, /^arn:[\w-]+:iam::\d{12}:(?:oidc|saml)-provider\/[^\s*?]+$/]],
+  ["Service", [/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/]],
+  ["CanonicalUser", [/^[0-9a-f]{64}$/]],
+]);
+
+function parsePrincipals(value: unknown, kind: PolicyKind, reject: Reject): readonly Principal[] | undefined {
+  if (kind === "identity" || kind === "service-control") {
+    return undefined;
+  }
+  if (value === "*") {
+    return [{ type: "AWS", value }];
+  }
+  if (!isObject(value) || Object.keys(value).length === 0) {
+    return reject(`Invalid principal in policy: ${shown(value)}`);
+  }
+  return Object.entries(value).flatMap(([type, names]) => {
+    const values = listOf(names);
+    const wrong = values.length === 0 ? [names] : values.filter((name) => !isPrincipal(type, name));
+    return wrong.length === 0
+      ? values.map((name) => ({ type, value: String(name) }))
+      : reject(principalError(type, wrong[0]));
+  });
+}
+
+function isPrincipal(type: string, name: unknown): boolean {
+  return typeof name === "string" && principalForms.get(type)?.some((form) => form.test(name)) === true;
+}
+
+function principalError(type: string, name: unknown): string {
+  return type === "Federated"
+    ? `Federated principals must be valid domain names or SAML metadata ARNs: ${shown(name)} is neither, ` +
+        "nor the ARN of an OIDC provider"
+    : `Invalid principal in policy: "${type.toUpperCase()}":${shown(name)}`;
+}
+
+function whyPrincipalNotEvaluated({ type, value }: Principal): string | undefined {
+  return type === "CanonicalUser" || uniqueId.test(value)
+    ? `Principal ${type} ${shown(value)} is not evaluated: give accounts, roles, users, sessions, providers or services`
+    : undefined;
+}
+
+/** Operator, key and values of each condition. */
+type Wanted = readonly [operator: string, key: string, values: readonly string[]];
+
+function parseConditions(condition: unknown, reject: Reject): readonly Wanted[] {
+  if (condition === undefined) {
+    return [];
+  }
+  if (!isObject(condition)) {
+    return reject("Syntax errors in policy: Condition is an object.");
+  }
+  return Object.entries(condition).flatMap(([operator, tests]) => {
+    if (!isOperatorName(operator)) {
+      return reject(`Invalid Condition type : ${operator}`);
+    }
+    if (!isObject(tests)) {
+      return reject(`Syntax errors in policy: ${operator} is an object of condition keys.`);
+    }
+    return Object.entries(tests).map(([key, values]): Wanted => {
+      if (!key.includes(":")) {
+        reject(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${shown(key)}`);
+      }
+      // "Quotation marks are optional for numeric and Boolean values" (the grammar's page).
+      if (!listOf(values).every((value) => ["string", "number", "boolean"].includes(typeof value))) {
+        reject(`Syntax errors in policy: the values of ${key} are strings.`);
+      }
+      return [operator, key, listOf(values).map(String)];
+    });
+  });
+}
+
+/** What an empty element means is not said by AWS. */
+function whyEmpty(condition: unknown): string | undefined {
+  const blocks: readonly (readonly [string, unknown])[] = [
+    ["Condition", condition],
+    ...Object.entries(isObject(condition) ? condition : {}),
+  ];
+  const [empty] = blocks.find(([, block]) => isObject(block) && Object.keys(block).length === 0) ?? [];
+  return empty === undefined ? undefined : `${empty} is empty, which is not evaluated`;
+}
+
+/** AWS's policy of this name: everything is allowed. */
+export const administratorAccess = parsePolicy(
+  { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
+  "identity",
+  "AdministratorAccess",
+);
+
+/** The value as an error shows it. */
+function shown(value: unknown): string {
+  return value === undefined ? "absent" : JSON.stringify(value);
+}
+
+/**
+ * Services whose resources a resource control policy restricts, by the prefix of their actions. IAM is not among them.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services,
+ * read in November 2026; AWS adds to the list.
+ */
+const guardedServices: ReadonlySet<string> = new Set(
+  (
+    "aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch " +
+    "cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend " +
+    "comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis " +
+    "fms gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch " +
+    "pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery " +
+    "signin sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray"
+  ).split(" "),
+);

@@ -1,11 +1,11 @@
-/** An object of JSON; of what its members are nothing is known. */
+/** A JSON value that is neither a list nor a single value. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value of JSON text, or nothing where the text is not JSON. */
+/** The value of a JSON text, or undefined where the text is not JSON. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown };
@@ -19,14 +19,5 @@ export function listOf(value: unknown): readonly unknown[] {
   if (value === undefined) {
     return [];
   }
-
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
-}
-
-/** The first of some faults that is one. */
-export function firstFault<Item>(
-  items: readonly Item[],
-  faultOf: (item: Item) => string | undefined,
-): string | undefined {
-  return items.map(faultOf).find((fault) => fault !== undefined);
 }

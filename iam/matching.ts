@@ -1,3 +1,5 @@
+import { roleArn, userArn } from "./arns";
+
 /** Who asks. */
 export type Caller =
   /** Holds a token of an identity provider and no AWS credentials yet: the caller of AssumeRoleWithWebIdentity. */
@@ -7,12 +9,10 @@ export type Caller =
   /** An IAM user, `arn:aws:iam::ACCOUNT:user/[PATH/]NAME`. */
   | { readonly kind: "user"; readonly arn: string };
 
-/** The types of principal known here. */
-export const principalTypes = ["AWS", "Federated", "Service"] as const;
-
 /** One principal of a statement. `"*"` alone is read as type AWS, which means the same. */
 export interface Principal {
-  readonly type: (typeof principalTypes)[number];
+  /** `AWS`, `Federated`, `Service` or `CanonicalUser`. */
+  readonly type: string;
   readonly value: string;
 }
 
@@ -23,57 +23,14 @@ export interface Principal {
 export const reaches = ["direct", "role", "account"] as const;
 export type Reach = (typeof reaches)[number];
 
-/** The ARN of an IAM role, in its parts. */
-export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
-
-/** The ARN of an IAM user, in its parts. */
-export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
-
-/** An ARN has six parts, of which the last may hold colons. */
-export const sixPartArn = /^arn:(?:[^:]*:){4}./;
-
-/** The principals that can be told apart; a value outside of these would be guessed at. */
-const principalForms = {
-  AWS: [
-    /^\*$/,
-    /^\d{12}$/,
-    /^arn:[\w-]+:iam::\d{12}:root$/,
-    /^arn:[\w-]+:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/,
-    /^arn:[\w-]+:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/,
-    /^arn:[\w-]+:sts::\d{12}:federated-user\/[\w+=,.@-]+$/,
-  ],
-  Federated: [/^[\w.-]+$/, /^arn:[\w-]+:iam::\d{12}:(?:oidc|saml)-provider\/[\w+=,.@/-]+$/],
-  Service: [/^[\w.-]+$/],
-};
-
-const principalMeanings = {
-  AWS: '"*", an account number, or the ARN of an account, role, user or session',
-  Federated: "the ARN or the host name of an identity provider",
-  Service: "the name of a service",
-};
-
 /** `*` is any run of characters, `?` exactly one. */
 export function wildcardMatches(pattern: string, text: string): boolean {
   return covers(pattern, text, () => true);
 }
 
-/** What is wrong with the pattern of an Action, if anything. IAM takes no wildcard in the name of the service. */
-export function actionProblem(pattern: string): string | undefined {
-  return /^(?:\*|[a-z\d-]+:[\w*?-]+)$/i.test(pattern) ? undefined : 'must be "*" or of the form service:name';
-}
-
 /** Actions are matched without regard to case (IAM User Guide, "IAM JSON policy elements: Action"). */
 export function actionMatches(pattern: string, action: string): boolean {
   return wildcardMatches(pattern.toLowerCase(), action.toLowerCase());
-}
-
-/** What is wrong with the pattern of a Resource, if anything. */
-export function resourceProblem(pattern: string): string | undefined {
-  if (pattern !== "*" && !sixPartArn.test(pattern)) {
-    return 'must be "*" or an ARN of six parts';
-  }
-  // "You can't use a wildcard in the service segment" (IAM User Guide, "IAM JSON policy elements: Resource").
-  return /^arn:[^:]*:[^:]*[*?]/.test(pattern) ? "has a wildcard in the service part of its ARN" : undefined;
 }
 
 /**
@@ -83,16 +40,6 @@ export function resourceProblem(pattern: string): string | undefined {
  */
 export function resourceMatches(pattern: string, resource: string): boolean {
   return covers(pattern, resource, (wildcard, next) => wildcard === "*" && (next === undefined || next === ":"));
-}
-
-/**
- * What is wrong with a principal, if anything: "You cannot use a wildcard to match part of a principal name or ARN"
- * (IAM User Guide, "AWS JSON policy elements: Principal").
- */
-export function principalProblem({ type, value }: Principal): string | undefined {
-  return principalForms[type].some((form) => form.test(value))
-    ? undefined
-    : `must be ${principalMeanings[type]}, without wildcards inside`;
 }
 
 /** How these principals reach the caller, or undefined where none does. */

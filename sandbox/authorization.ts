@@ -1,4 +1,5 @@
-import { type AccessRequest, type Decision, evaluate, type NamedDocument } from "../iam/evaluate";
+import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
+import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
 import type { Cloud } from "./account";
 
 /** A role that calls AWS. */
@@ -47,7 +48,7 @@ export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claim
     const audience = claims.aud === undefined ? "no audience" : `an audience it does not know, ${claims.aud}`;
     return { allowed: false, reason: `the OIDC provider of ${issuer} is shown ${audience}` };
   }
-  const role = cloud.iam.getRole({ roleName });
+  const { role, trust } = cloud.iam.roles.state(roleName);
   const context = knownClaims.flatMap((claim) => {
     const value = claims[claim];
     return value === undefined ? [] : [[`${issuer}:${claim}`, value] as const];
@@ -60,7 +61,7 @@ export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claim
       context: Object.fromEntries(context),
     },
     {
-      resource: [{ name: "trust policy", document: role.assumeRolePolicyDocument }],
+      resource: [{ name: "trust policy", document: trust }],
       resourceAccount: cloud.accountId,
     },
   );
@@ -122,46 +123,40 @@ export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string,
 }
 
 function permissionsOf({ iam }: Cloud, roleArn: string): Pick<RoleCaller, "permissions" | "boundary"> {
-  const role = iam.listRoles().find(({ arn }) => arn === roleArn);
-  if (role === undefined) {
+  const state = iam.roles.find(roleArn);
+  if (state === undefined) {
     // A session outlives its role, and then may do nothing.
     return { permissions: [] };
   }
-  const { roleName, permissionsBoundary } = role;
-  const inline = iam.listRolePolicies({ roleName }).map((policyName) => ({
-    name: `inline policy ${policyName}`,
-    document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+  const inline = [...state.inlinePolicies].map(([name, { policy }]) => ({
+    name: `inline policy ${name}`,
+    document: policy,
   }));
-  const managed = iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => managedPolicy(iam, policyArn));
+  const managed = [...state.attachedPolicies].map((arn) => ({
+    name: `managed policy ${arn.split("/").at(-1) ?? ""}`,
+    document: iam.policies.find(arn)?.policy,
+  }));
+  const { permissionsBoundary } = state.role;
   return {
     permissions: [...inline, ...managed],
     boundary: permissionsBoundary === undefined ? undefined : boundaryPolicy(iam, permissionsBoundary),
   };
 }
 
-/** A boundary that the account does not hold, such as AWS's own, is taken to allow everything: what it says is not known here. */
+/** A boundary that the account does not have, such as AWS's own, is taken to allow everything: its document is not known here. */
 function boundaryPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
-  const name = `permissions boundary ${policyArn}`;
-  const [held] = iam.listPolicies().filter(({ arn }) => arn === policyArn);
-  return {
-    name,
-    document: held?.policyDocument ?? {
-      Version: "2012-10-17",
-      Statement: { Effect: "Allow", Action: "*", Resource: "*" },
-    },
-  };
+  const document = iam.policies.find(policyArn)?.policy ?? administratorAccess;
+  return { name: `permissions boundary ${policyArn}`, document };
 }
 
-function managedPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
-  const { policyName, policyDocument } = iam.getPolicy({ policyArn });
-  return { name: `managed policy ${policyName}`, document: policyDocument };
-}
-
-/** The policies that the resource itself holds, those of domain and repository for what is in them. */
-export function resourcePolicies({ codeartifact, iam }: Cloud, resource: string): readonly NamedDocument[] {
-  const role = iam.listRoles().find(({ arn }) => arn === resource);
+/** The policies of the resource itself, and of the domain and the repository that it is in. */
+export function resourcePolicies(
+  { codeartifact, iam }: Cloud,
+  resource: string,
+): readonly NamedDocument<ParsedPolicy>[] {
+  const role = iam.roles.find(resource);
   if (role !== undefined) {
-    return [{ name: "trust policy", document: role.assumeRolePolicyDocument }];
+    return [{ name: "trust policy", document: role.trust }];
   }
   const [, kind, domain = "", repository = ""] =
     /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(
@@ -177,10 +172,10 @@ export function resourcePolicies({ codeartifact, iam }: Cloud, resource: string)
       : codeartifact.findRepositoryPermissionsPolicy({ domain, repository });
   // Either may allow, and either may deny, what is done within a repository.
   return [
-    ...(onDomain === undefined ? [] : [{ name: `domain policy of ${domain}`, document: onDomain.document }]),
+    ...(onDomain === undefined ? [] : [{ name: `domain policy of ${domain}`, document: onDomain.policy }]),
     ...(onRepository === undefined
       ? []
-      : [{ name: `repository policy of ${repository}`, document: onRepository.document }]),
+      : [{ name: `repository policy of ${repository}`, document: onRepository.policy }]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { resourcePolicies } from "../../sandbox/authorization";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { packageArn } from "../../iam/arns";
+import type { ParsedStatement } from "../../iam/grammar";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import type { TargetKind } from "./actions";
 import { registeredDocuments } from "./registered";
@@ -85,25 +86,15 @@ function textsIn(value: unknown): readonly string[] {
 
 /** What a role's request reads of the policies that a resource itself has. */
 function policiesOn({ cloud }: Deployment, arn: string): string {
-  const policies = resourcePolicies(cloud, arn).map(({ name, document }) => ({
-    name,
-    document: typeof document === "string" ? (JSON.parse(document) as unknown) : document,
-  }));
-  return JSON.stringify(policies, (_key, value: unknown) => (isForProviders(value) ? withoutConditions(value) : value));
+  return JSON.stringify(
+    resourcePolicies(cloud, arn).map(({ name, document }) => ({ name, statements: document.statements.map(forRoles) })),
+  );
 }
 
-interface ForProviders {
-  readonly Principal: { readonly Federated: unknown };
-}
-
-/** Whether a statement admits identity providers only. It does not reach a role, so its conditions are never compared with one. */
-function isForProviders(value: unknown): value is ForProviders {
-  const principal = (value as { readonly Principal?: unknown } | null)?.Principal;
-  return typeof principal === "object" && principal !== null && Object.keys(principal).join() === "Federated";
-}
-
-function withoutConditions(statement: ForProviders): object {
-  return { ...statement, Condition: undefined };
+/** A statement without what is never compared with a role: the conditions of one that admits identity providers only. */
+function forRoles(statement: ParsedStatement): ParsedStatement {
+  const isForProviders = statement.principals?.every(({ type }) => type === "Federated") === true;
+  return isForProviders ? { ...statement, conditions: [] } : statement;
 }
 
 /** The stack's packages, a private name that is in no list, every other name in a document, and a public name. */

@@ -1,6 +1,6 @@
 import type { PolicyDocument } from "../../iam/documents";
+import type { ParsedStatement } from "../../iam/grammar";
 import { actionMatches } from "../../iam/matching";
-import type { CheckedStatement } from "../../iam/statements";
 import { covers, type Grant, type Grants, grantsOf, lifted, widened } from "./grants";
 import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";
@@ -45,7 +45,7 @@ function trustOf({ account, documents }: StackTable, role: string): Grants {
     documents
       .filter(({ party, kind }) => party === role && kind === "trust")
       .map(({ name, document }) => ({ name, document: inNoAccount(document, account) })),
-    "resource",
+    "trust",
   );
 }
 
@@ -55,7 +55,7 @@ export function inNoAccount(document: PolicyDocument, account: string): PolicyDo
 }
 
 /** Statements that some token meets: GitHub never sends the id 0, which settings hold as long as it is not known. */
-function admitting(grants: readonly Grant[]): readonly CheckedStatement[] {
+function admitting(grants: readonly Grant[]): readonly ParsedStatement[] {
   const statements = [...new Set(grants.map(({ statement }) => statement))];
   return statements.filter(
     ({ conditions }) =>
@@ -76,7 +76,7 @@ function publishes({ documents }: StackTable, role: string): boolean {
   );
 }
 
-function grantOf(statement: CheckedStatement): Grant {
+function grantOf(statement: ParsedStatement): Grant {
   return { action: statement.actions.patterns[0] ?? "", resource: undefined, statement };
 }
 
@@ -84,7 +84,7 @@ function grantOf(statement: CheckedStatement): Grant {
 const trustLimit = 2500;
 
 /** Whom a statement of a trust policy lets in, by what it compares. */
-function whoText({ principals = [], conditions }: CheckedStatement): string {
+function whoText({ principals = [], conditions }: ParsedStatement): string {
   const claims = conditions
     .filter(({ key }) => !key.endsWith(":aud"))
     .map(({ operator, key, wanted }) => {

@@ -1,22 +1,20 @@
-import { actionMatches, resourceMatches } from "../../iam/matching";
+import type { Condition } from "../../iam/conditions";
 import type { PolicyDocument } from "../../iam/documents";
-import { PolicyError } from "../../iam/policyError";
-import { type CheckedStatement, type DocumentKind, readStatements } from "../../iam/statements";
-
-type Condition = CheckedStatement["conditions"][number];
+import { type ParsedStatement, PolicyError, type PolicyKind, statementsOf } from "../../iam/grammar";
+import { actionMatches, resourceMatches } from "../../iam/matching";
 
 /** One thing that a statement allows. */
 export interface Grant {
   readonly action: string;
   /** A resource, or undefined in a trust policy. */
   readonly resource: string | undefined;
-  readonly statement: CheckedStatement;
+  readonly statement: ParsedStatement;
 }
 
 /** What documents allow, action by action and resource by resource, and what they prohibit. */
 export interface Grants {
   readonly allowed: readonly Grant[];
-  readonly prohibited: readonly CheckedStatement[];
+  readonly prohibited: readonly ParsedStatement[];
   /** Why a document could not be read. */
   readonly unread: readonly string[];
 }
@@ -24,12 +22,15 @@ export interface Grants {
 /** Reads the documents of one party together: which of them allows something makes no difference. */
 export function grantsOf(
   documents: readonly { readonly name: string; readonly document: PolicyDocument }[],
-  kind: DocumentKind,
+  kind: PolicyKind,
 ): Grants {
   const unread: string[] = [];
   const statements = documents.flatMap(({ name, document }) => {
     try {
-      return readStatements({ name, document }, kind);
+      return statementsOf({ name, document }, kind).map((statement) => ({
+        ...statement,
+        label: `${statement.label} of ${name}`,
+      }));
     } catch (error) {
       if (!(error instanceof PolicyError)) {
         throw error;
@@ -51,7 +52,7 @@ export function widened(before: Grants, after: Grants): readonly Grant[] {
 }
 
 /** Prohibitions that a change takes away or alters. */
-export function lifted(before: Grants, after: Grants): readonly CheckedStatement[] {
+export function lifted(before: Grants, after: Grants): readonly ParsedStatement[] {
   return before.prohibited.filter((known) => !after.prohibited.some((one) => sameStatement(one, known)));
 }
 
@@ -75,12 +76,12 @@ export function covers(known: Grant, grant: Grant): boolean {
   );
 }
 
-function grants(statement: CheckedStatement): readonly Grant[] {
+function grants(statement: ParsedStatement): readonly Grant[] {
   const resources = statement.resources?.patterns ?? [undefined];
   return statement.actions.patterns.flatMap((action) => resources.map((resource) => ({ action, resource, statement })));
 }
 
-function coversPrincipals({ principals: known = [] }: CheckedStatement, { principals = [] }: CheckedStatement) {
+function coversPrincipals({ principals: known = [] }: ParsedStatement, { principals = [] }: ParsedStatement) {
   return principals.every(({ type, value }) =>
     known.some((one) => (one.type === "AWS" && one.value === "*") || (one.type === type && one.value === value)),
   );
@@ -107,8 +108,8 @@ function isAsNarrow({ operator, key, wanted }: Condition, known: Condition): boo
   }
 }
 
-function sameStatement(one: CheckedStatement, other: CheckedStatement): boolean {
-  const text = ({ effect, principals, actions, resources, conditions }: CheckedStatement) =>
+function sameStatement(one: ParsedStatement, other: ParsedStatement): boolean {
+  const text = ({ effect, principals, actions, resources, conditions }: ParsedStatement) =>
     JSON.stringify({
       ...{ effect, principals, actions, resources },
       conditions: conditions.map(({ operator, key, wanted }) => [operator.name, key, wanted]),

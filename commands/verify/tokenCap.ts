@@ -1,4 +1,5 @@
-import { evaluate, PolicyError } from "../../iam/evaluate";
+import { evaluate } from "../../iam/evaluate";
+import { PolicyError } from "../../iam/grammar";
 import type { Difference } from "./difference";
 import type { Registry, RegistryRole } from "../aws/registry";
 

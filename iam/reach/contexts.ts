@@ -1,10 +1,9 @@
 import type { RequestContext } from "../evaluate";
 import { actionMatches } from "../matching";
-import { PolicyError } from "../policyError";
-import { readStatements, type CheckedStatement } from "../statements";
+import { type ParsedStatement, PolicyError, statementsOf } from "../grammar";
 import type { ReachAccount } from "./account";
 import type { Gains } from "./facts";
-import { administratorAccess, type World } from "./world";
+import { administratorArn, type World } from "./world";
 
 /** One way to make a request: what AWS sees of it beside principal, action and resource. */
 export interface Way {
@@ -76,20 +75,25 @@ export function isTagging(action: string): boolean {
 function freeContexts(world: World, principal: string, action: string) {
   const statements = world.isOwn(principal)
     ? [...world.identityDocuments(principal), ...world.boundaryDocuments(principal)]
-        .flatMap((document) => readStatements(document, "identity"))
-        .filter(({ actions: { patterns, negated } }) => negated || patterns.some((one) => actionMatches(one, action)))
+        .flatMap((document) => statementsOf(document, "identity").map((statement) => ({ document, statement })))
+        .filter(
+          ({ statement: { actions } }) =>
+            actions.negated || actions.patterns.some((pattern) => actionMatches(pattern, action)),
+        )
     : [];
-  const wanted = statements.map(wantedValues).filter((context) => Object.keys(context).length > 0);
+  const wanted = statements
+    .map(({ statement, document }) => wantedValues(statement, document.name))
+    .filter((context) => Object.keys(context).length > 0);
   const contexts: RequestContext[] = [{}, ...wanted];
   const distinct = [...new Map(contexts.map((context) => [JSON.stringify(context), context])).values()];
   return distinct.map((context) => ({ context, tags: tagsIn(context) }));
 }
 
-function wantedValues({ conditions, label }: CheckedStatement): RequestContext {
+function wantedValues({ conditions, label }: ParsedStatement, document: string): RequestContext {
   const entries = conditions.flatMap(({ operator, key, wanted }): (readonly [string, string])[] => {
     if (!chosen.test(key)) {
       if (!given.test(key)) {
-        throw new PolicyError(`${label}: who sets the condition key "${key}" is not known`);
+        throw new PolicyError(`${label} of ${document}: who sets the condition key "${key}" is not known`);
       }
       return [];
     }
@@ -161,7 +165,7 @@ function argumentsOf(world: World, action: string, resource: string): readonly A
   const { account, gains } = world;
   const policies = [
     ...new Set([
-      administratorAccess(account),
+      administratorArn(account),
       ...account.policies.map(({ arn }) => arn),
       ...made(gains).filter((arn) => arn.includes(":policy/")),
     ]),

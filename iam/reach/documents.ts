@@ -1,37 +1,38 @@
-import type { NamedDocument } from "../evaluate";
-import { readStatements } from "../statements";
+import { administratorAccess, type NamedDocument, ParsedPolicy, parsePolicy } from "../grammar";
 
-/** A document that allows everything: the strongest argument of every action that writes a policy of an identity. */
-export const allowEverything = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Action: "*", Resource: "*" },
-});
+/** A policy of the search, with its name in sentences. */
+export type SearchDocument = NamedDocument<ParsedPolicy>;
 
 /** The permissions of an administrator. */
-export const administrator: readonly NamedDocument[] = [{ name: "administrator", document: allowEverything }];
+export const administrator: readonly SearchDocument[] = [{ name: "administrator", document: administratorAccess }];
 
 /** A policy that names everyone, sessions included: the strongest argument of every action that writes a policy of a resource. */
-export const admitEveryone = (action: string) =>
-  JSON.stringify({
-    Version: "2012-10-17",
-    Statement: { Effect: "Allow", Principal: "*", Action: action, Resource: "*" },
-  });
-
-/** A trust policy that lets everybody in, users of services and identity providers included. */
-export const trustEveryone = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: { Effect: "Allow", Principal: "*", Action: "sts:*" },
-});
-
-/** Whether a document of an identity denies anything. */
-export function denies(document: NamedDocument): boolean {
-  return readStatements(document, "identity").some(({ effect }) => effect === "Deny");
+export function admitEveryone(service: string): ParsedPolicy {
+  const statement = { Effect: "Allow", Principal: "*", Action: `${service}:*`, Resource: "*" };
+  return parsePolicy({ Version: "2012-10-17", Statement: statement }, "resource", "policy for everyone");
 }
 
-/** A document without its denials, where anything is left of it. */
-export function allowances(document: string): readonly string[] {
-  const { Statement: statements, ...rest } = JSON.parse(document) as { Statement: unknown };
-  const list = (Array.isArray(statements) ? statements : [statements]) as readonly { readonly Effect?: string }[];
-  const allowing = list.filter(({ Effect }) => Effect !== "Deny");
-  return allowing.length === 0 ? [] : [JSON.stringify({ ...rest, Statement: allowing })];
+/** A trust policy that admits everyone, services and users of identity providers included. */
+export const trustEveryone = parsePolicy(
+  {
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: "*",
+      Action: ["sts:AssumeRole*", "sts:SetContext", "sts:SetSourceIdentity", "sts:TagSession"],
+    },
+  },
+  "trust",
+  "trust in everyone",
+);
+
+/** Whether a policy denies anything. */
+export function denies({ document }: SearchDocument): boolean {
+  return document.statements.some(({ effect }) => effect === "Deny");
+}
+
+/** A policy without its denials, where anything is left of it. */
+export function allowances({ kind, statements }: ParsedPolicy): readonly ParsedPolicy[] {
+  const allowing = statements.filter(({ effect }) => effect === "Allow");
+  return allowing.length === 0 ? [] : [new ParsedPolicy(kind, allowing)];
 }

@@ -5,7 +5,7 @@ import { principalContext, waysOf, type Way } from "./contexts";
 import { effectsOf } from "./effects";
 import { factKey, Gains, type Fact, type Gain } from "./facts";
 import { actions, kindOf, targetsOf } from "./targets";
-import { administratorAccess, World } from "./world";
+import { administratorArn, World } from "./world";
 import type { WorldRequest } from "./worldRequest";
 
 /** Whom the search starts as: a role or user of the account, or the holder of an identity provider's token. */
@@ -125,7 +125,7 @@ function granted(world: World, { actor, action, target, kind, round }: Attempt):
     }
     // A policy that allows everything leaves nothing for others to add.
     const attached = [...found.map(({ fact }) => fact), ...facts.filter((fact) => !isNew.includes(fact))];
-    if (attached.some((fact) => fact.kind === "attaches" && fact.policy === administratorAccess(world.account))) {
+    if (attached.some((fact) => fact.kind === "attaches" && fact.policy === administratorArn(world.account))) {
       break;
     }
   }

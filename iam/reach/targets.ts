@@ -1,4 +1,4 @@
-import { readStatements } from "../statements";
+import { statementsOf } from "../grammar";
 import { catalogue, type ResourceKind } from "./catalogue";
 import type { World } from "./world";
 
@@ -93,7 +93,7 @@ function outside({ account: { partition, region, id } }: World, kind: ResourceKi
 function namesIn(world: World, principal: string, kind: ResourceKind): readonly string[] {
   return world
     .identityDocuments(principal)
-    .flatMap((document) => readStatements(document, "identity"))
+    .flatMap((document) => statementsOf(document, "identity"))
     .flatMap(({ resources }) => resources?.patterns ?? [])
     .filter((pattern) => pattern !== "*" && kindOf(pattern) === kind)
     .map((pattern) => pattern.replaceAll("*", "new").replaceAll("?", "n"));

@@ -1,8 +1,9 @@
-import { evaluate, type NamedDocument, type RequestContext } from "../evaluate";
+import { type ApplicablePolicies, evaluate, type RequestContext } from "../evaluate";
+import { administratorAccess, type ParsedPolicy, parsePolicy, type PolicyKind, statementsOf } from "../grammar";
+import { roleArn } from "../arns";
 import { actionMatches } from "../matching";
-import { readStatements } from "../statements";
 import type { Identity, ManagedPolicy, ReachAccount } from "./account";
-import { administrator, admitEveryone, allowances, allowEverything, denies, trustEveryone } from "./documents";
+import { administrator, admitEveryone, allowances, denies, type SearchDocument, trustEveryone } from "./documents";
 import { factKey, type Fact, type Gains } from "./facts";
 import type { WorldRequest } from "./worldRequest";
 import { originalPolicy, policyHolders } from "./resourcePolicies";
@@ -17,8 +18,8 @@ export interface BoundaryState {
   readonly rebound: boolean;
 }
 
-/** AWS's own policy that allows everything. */
-export function administratorAccess({ partition }: ReachAccount): string {
+/** The ARN of AWS's own policy that allows everything. */
+export function administratorArn({ partition }: ReachAccount): string {
   return `arn:${partition}:iam::aws:policy/AdministratorAccess`;
 }
 
@@ -34,6 +35,8 @@ export class World {
     readonly gains: Gains,
     /** Keys of facts that are left out of every decision. */
     private readonly ignored: ReadonlySet<string> = new Set(),
+    /** Policies of the account that have been read, by kind and text. */
+    private readonly parsed = new Map<string, ParsedPolicy>(),
   ) {
     this.#identities = new Map(account.identities.map((identity) => [identity.arn, identity]));
     this.#policies = new Map(account.policies.map((policy) => [policy.arn, policy]));
@@ -41,7 +44,7 @@ export class World {
 
   /** The same, but for some facts. */
   without(keys: ReadonlySet<string>): World {
-    return new World(this.account, this.gains, keys);
+    return new World(this.account, this.gains, keys, this.parsed);
   }
 
   /** An answer that stays the same until something more is gained. */
@@ -64,7 +67,6 @@ export class World {
   /** Whether the request is allowed in some order of the changes that have been gained. */
   allows(request: WorldRequest): boolean {
     const { principal, principalRebound = false, action, resource, resourceRebound = false, context } = request;
-    const { serviceControl, resourceControl, id } = this.account;
     const own = this.isOwn(principal);
     const identities = own
       ? this.remember(`variants ${principal} ${principalRebound}`, () => this.#variants(principal, principalRebound))
@@ -72,7 +74,7 @@ export class World {
     const bounds = this.remember(`bounds ${principal} ${principalRebound}`, () =>
       this.boundaries(principal)
         .filter(({ rebound }) => rebound === principalRebound)
-        .flatMap(({ boundary }): readonly (NamedDocument | undefined)[] =>
+        .flatMap(({ boundary }): readonly (SearchDocument | undefined)[] =>
           boundary === "" ? [undefined] : this.#boundaryVersions(boundary),
         ),
     );
@@ -83,10 +85,10 @@ export class World {
       resource: this.remember(`resource ${resource} ${resourceRebound}`, () =>
         this.#resourceDocuments(resource, resourceRebound),
       ),
-      resourceAccount: resource === "*" ? undefined : resource.split(":")[4] || id,
-      ...(own && serviceControl !== undefined ? { serviceControl } : {}),
-      ...(resourceControl === undefined ? {} : { resourceControl }),
-    };
+      resourceAccount: resource === "*" ? undefined : resource.split(":")[4] || this.account.id,
+      serviceControl: own ? this.#levels("service-control", this.account.serviceControl) : undefined,
+      resourceControl: this.#levels("resource-control", this.account.resourceControl),
+    } satisfies ApplicablePolicies;
     return identities.some((identity) =>
       bounds.some(
         (boundary) => evaluate({ caller, action, resource, context }, { ...policies, identity, boundary }).allowed,
@@ -96,7 +98,6 @@ export class World {
 
   /** Whether the holder of a token may assume a role. */
   admits(role: string, providerArn: string, context: RequestContext, rebound = false): boolean {
-    const { resourceControl } = this.account;
     return evaluate(
       {
         caller: { kind: "web-identity", providerArn },
@@ -107,7 +108,7 @@ export class World {
       {
         resource: this.#resourceDocuments(role, rebound),
         resourceAccount: this.account.id,
-        ...(resourceControl === undefined ? {} : { resourceControl }),
+        resourceControl: this.#levels("resource-control", this.account.resourceControl),
       },
     ).allowed;
   }
@@ -115,7 +116,7 @@ export class World {
   /** Whether a role's trust policy lets a service act as the role. */
   trustsService(role: string, service: string): boolean {
     return this.#resourceDocuments(role).some((document) =>
-      readStatements(document, "resource").some(
+      statementsOf(document, "trust").some(
         ({ effect, principals = [] }) =>
           effect === "Allow" &&
           principals.some(({ type, value }) => value === "*" || (type === "Service" && value === service)),
@@ -128,7 +129,7 @@ export class World {
     return (
       !this.isOwn(principal) ||
       this.identityDocuments(principal).some((document) =>
-        readStatements(document, "identity").some(
+        statementsOf(document, "identity").some(
           ({ effect, actions: { negated, patterns } }) =>
             effect === "Allow" && (negated || patterns.some((pattern) => actionMatches(pattern, action))),
         ),
@@ -137,14 +138,14 @@ export class World {
   }
 
   /** The permissions of a role or user, those of its groups included, as far as they could be in force at some time. */
-  identityDocuments(principal: string, rebound = true): readonly NamedDocument[] {
+  identityDocuments(principal: string, rebound = true): readonly SearchDocument[] {
     return this.remember(`documents ${principal} ${rebound}`, () =>
       this.#holdersOf(principal).flatMap((arn) => this.#documentsOf(arn, rebound)),
     );
   }
 
   /** The same as they can be in force together: each document that denies and can be removed is there or gone. */
-  #variants(principal: string, rebound: boolean): readonly (readonly NamedDocument[])[] {
+  #variants(principal: string, rebound: boolean): readonly (readonly SearchDocument[])[] {
     const removable = this.#holdersOf(principal).flatMap((arn) =>
       this.#about(arn).flatMap((fact) => {
         if (fact.kind === "removes" && (rebound || fact.rebound !== true)) {
@@ -153,7 +154,7 @@ export class World {
         return fact.kind === "attaches" ? [`${fact.policy} of ${arn}`] : [];
       }),
     );
-    return this.identityDocuments(principal, rebound).reduce<readonly (readonly NamedDocument[])[]>(
+    return this.identityDocuments(principal, rebound).reduce<readonly (readonly SearchDocument[])[]>(
       (variants, document) => [
         ...variants.map((documents) => [...documents, document]),
         ...(removable.includes(document.name) && denies(document) ? variants : []),
@@ -188,13 +189,13 @@ export class World {
   }
 
   /** The documents of all boundaries that an identity can have. */
-  boundaryDocuments(principal: string): readonly NamedDocument[] {
+  boundaryDocuments(principal: string): readonly SearchDocument[] {
     return this.boundaries(principal).flatMap(({ boundary }) =>
       boundary === "" ? [] : this.#boundaryVersions(boundary),
     );
   }
 
-  #boundaryVersions(boundary: string): readonly NamedDocument[] {
+  #boundaryVersions(boundary: string): readonly SearchDocument[] {
     return this.remember(`boundary ${boundary}`, () =>
       this.#versions(boundary).map((document) => ({ name: boundary, document })),
     );
@@ -244,59 +245,77 @@ export class World {
     return this.ignored.size === 0 ? facts : facts.filter((fact) => !this.ignored.has(factKey(fact)));
   }
 
-  #documentsOf(arn: string, rebound: boolean): readonly NamedDocument[] {
+  #documentsOf(arn: string, rebound: boolean): readonly SearchDocument[] {
     const identity = this.#identities.get(arn);
     const facts = this.#about(arn).filter((fact) => rebound || !("rebound" in fact));
-    const named = (name: string, document: string): NamedDocument => ({ name: `${name} of ${arn}`, document });
+    const named = (name: string, document: ParsedPolicy): SearchDocument => ({ name: `${name} of ${arn}`, document });
     const attached = [
       ...(identity?.attached ?? []),
       ...facts.flatMap((fact) => (fact.kind === "attaches" ? [fact.policy] : [])),
     ];
     return [
-      ...(identity?.inline ?? []).map(({ name, document }) => named(name, document)),
+      ...(identity?.inline ?? []).map(({ name, document }) =>
+        named(name, this.#parse(document, "identity", `${name} of ${arn}`)),
+      ),
       ...[...new Set(attached)].flatMap((policy) =>
         this.#versions(policy).map((document, index) => named(index === 0 ? policy : `${policy} v${index}`, document)),
       ),
-      ...(facts.some(({ kind }) => kind === "grants") ? [{ name: `new of ${arn}`, document: allowEverything }] : []),
+      ...(facts.some(({ kind }) => kind === "grants")
+        ? [{ name: `new of ${arn}`, document: administratorAccess }]
+        : []),
     ];
   }
 
   /** The documents that a managed policy could have; of one that the account does not have nothing is known: it allows everything. */
-  #versions(policy: string): readonly string[] {
+  #versions(policy: string): readonly ParsedPolicy[] {
     const held = this.#policies.get(policy);
     const facts = this.#about(policy);
     if (held === undefined || facts.some(({ kind }) => kind === "writes")) {
-      return [allowEverything];
+      return [administratorAccess];
     }
+    const inForce = this.#parse(held.document, "identity", policy);
     return facts.some(({ kind }) => kind === "reverts")
-      ? [...allowances(held.document), ...(held.otherVersions ?? [])]
-      : [held.document];
+      ? [
+          ...allowances(inForce),
+          ...(held.otherVersions ?? []).map((document) => this.#parse(document, "identity", policy)),
+        ]
+      : [inForce];
   }
 
   /** The policies that a resource itself has. */
-  #resourceDocuments(resource: string, rebound = false): readonly NamedDocument[] {
+  #resourceDocuments(resource: string, rebound = false): readonly SearchDocument[] {
     const service = resource.split(":")[2] ?? "";
     return policyHolders(resource).flatMap((holder) => {
-      const original = originalPolicy(this.account, holder);
+      const isRole = roleArn.test(holder);
+      const text = originalPolicy(this.account, holder);
+      const original =
+        text === undefined ? undefined : this.#parse(text, isRole ? "trust" : "resource", `policy of ${holder}`);
       const written = this.#about(holder).some(
         (fact) => fact.kind === "opens" || (fact.kind === "trusts" && (rebound || fact.rebound !== true)),
       );
+      const kept = original === undefined ? [] : written ? allowances(original) : [original];
       return [
-        ...(original === undefined
-          ? []
-          : (written ? allowances(original) : [original]).map((document) => ({
-              name: `policy of ${holder}`,
-              document,
-            }))),
+        ...kept.map((document) => ({ name: `policy of ${holder}`, document })),
         ...(written
-          ? [
-              {
-                name: `new policy of ${holder}`,
-                document: holder.includes(":role/") ? trustEveryone : admitEveryone(`${service}:*`),
-              },
-            ]
+          ? [{ name: `new policy of ${holder}`, document: isRole ? trustEveryone : admitEveryone(service) }]
           : []),
       ];
     });
+  }
+
+  #levels(
+    kind: PolicyKind,
+    levels: ReachAccount["serviceControl"],
+  ): readonly (readonly SearchDocument[])[] | undefined {
+    return levels?.map((level) =>
+      level.map(({ name, document }) => ({ name, document: this.#parse(document, kind, name) })),
+    );
+  }
+
+  #parse(text: string, kind: PolicyKind, name: string): ParsedPolicy {
+    const key = `${kind} ${text}`;
+    const policy = this.parsed.get(key) ?? parsePolicy(text, kind, name);
+    this.parsed.set(key, policy);
+    return policy;
   }
 }

@@ -11,7 +11,7 @@ import {
   type UpdatePackageGroup,
 } from "./packageGroup";
 import { packagePath } from "./packageGroupPatterns";
-import { type PutPermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
+import { type PutPermissionsPolicy, type ResourcePolicy, type StoredResourcePolicy } from "./permissionsPolicy";
 import { throwIfInvalid } from "./errors";
 import { type CreateRepository, type Repository, type UpdateRepository } from "./repositories";
 import { ResourceTags } from "./tags";
@@ -76,7 +76,7 @@ export class CodeArtifact {
   }
 
   /** What `getDomainPermissionsPolicy` gives, or nothing where there is no policy, or no such domain. */
-  findDomainPermissionsPolicy(request: InDomain): ResourcePolicy | undefined {
+  findDomainPermissionsPolicy(request: InDomain): StoredResourcePolicy | undefined {
     return this.#domains.find(request.domain)?.permissionsPolicy.find();
   }
 
@@ -124,7 +124,7 @@ export class CodeArtifact {
   }
 
   /** What `getRepositoryPermissionsPolicy` gives, or nothing where there is no policy, or no such repository. */
-  findRepositoryPermissionsPolicy(request: InRepository): ResourcePolicy | undefined {
+  findRepositoryPermissionsPolicy(request: InRepository): StoredResourcePolicy | undefined {
     return this.#domains.find(request.domain)?.repositories.findPermissionsPolicy(request.repository);
   }
 

@@ -1,5 +1,5 @@
 import { revision } from "../core/identifiers";
-import { policyFault } from "../../iam/grammar";
+import { parsePolicy, type ParsedPolicy, PolicyError } from "../../iam/grammar";
 import { conflict, notFound, throwIfInvalid } from "./errors";
 
 /** A policy as stored on a domain or a repository. */
@@ -8,6 +8,11 @@ export interface ResourcePolicy {
   readonly revision: string;
   /** JSON text, as it was given. */
   readonly document: string;
+}
+
+/** A policy as it is stored, and as requests are decided by it. */
+export interface StoredResourcePolicy extends ResourcePolicy {
+  readonly policy: ParsedPolicy;
 }
 
 /** What a put takes, apart from the name of the resource. */
@@ -26,6 +31,7 @@ export class PermissionsPolicy {
   readonly #resourceArn: string;
   readonly #resource: string;
   #stored: ResourcePolicy | undefined;
+  #policy: ParsedPolicy | undefined;
   #puts = 0;
 
   /** @param resource How messages name it: `Domain 'orb'`. */
@@ -35,10 +41,12 @@ export class PermissionsPolicy {
   }
 
   put({ policyDocument, policyRevision }: PutPermissionsPolicy): ResourcePolicy {
-    throwIfInvalid(lengthError(policyDocument), policyFault(policyDocument, "resource"));
+    throwIfInvalid(lengthError(policyDocument));
+    const policy = parse(policyDocument);
     this.#checkRevision(policyRevision);
 
     this.#puts += 1;
+    this.#policy = policy;
     this.#stored = {
       resourceArn: this.#resourceArn,
       revision: revision(`${this.#resourceArn} ${this.#puts} ${policyDocument}`),
@@ -49,8 +57,8 @@ export class PermissionsPolicy {
   }
 
   /** The policy, where one is stored. */
-  find(): ResourcePolicy | undefined {
-    return this.#stored;
+  find(): StoredResourcePolicy | undefined {
+    return this.#stored && this.#policy && { ...this.#stored, policy: this.#policy };
   }
 
   get(): ResourcePolicy {
@@ -65,19 +73,25 @@ export class PermissionsPolicy {
     const stored = this.get();
     this.#checkRevision(policyRevision);
     this.#stored = undefined;
+    this.#policy = undefined;
 
     return stored;
-  }
-
-  /** What requests are decided against. */
-  get document(): string | undefined {
-    return this.#stored?.document;
   }
 
   #checkRevision(expected: string | undefined): void {
     if (expected !== undefined && expected !== this.#stored?.revision) {
       throw conflict(`The policy of ${this.#resource} is not at revision '${expected}': read it again and repeat.`);
     }
+  }
+}
+
+/** @throws ValidationException in AWS's words */
+function parse(policyDocument: string): ParsedPolicy {
+  try {
+    return parsePolicy(policyDocument, "resource", "policy");
+  } catch (error) {
+    throwIfInvalid(error instanceof PolicyError ? error.reason : undefined);
+    throw error;
   }
 }
 

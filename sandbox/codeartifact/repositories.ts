@@ -2,7 +2,7 @@ import { type Account, type Tags } from "../core/account";
 import { repositoryArn } from "./arns";
 import { externalConnection, externalConnectionError, type ExternalConnection } from "./externalConnections";
 import { type InRepository, repositoryNameError, textError } from "./names";
-import { PermissionsPolicy, type ResourcePolicy } from "./permissionsPolicy";
+import { PermissionsPolicy, type StoredResourcePolicy } from "./permissionsPolicy";
 import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
 import { checkUpstreams } from "./upstreams";
 
@@ -162,7 +162,7 @@ export class Repositories {
   }
 
   /** The policy of a repository, where there are both. */
-  findPermissionsPolicy(repository: string): ResourcePolicy | undefined {
+  findPermissionsPolicy(repository: string): StoredResourcePolicy | undefined {
     return this.#repositories.get(repository)?.permissionsPolicy.find();
   }
 

@@ -1,10 +1,10 @@
 import type { Cloud } from "../account";
 import { choiceError, constraintError } from "../core/constraints";
 import { AwsError } from "../core/awsError";
-import { policyNameFault, roleNameFault, sameName } from "./names";
+import { policyNameError, roleNameError, sameName } from "./names";
 import { policyUsages } from "./policies";
 import { throwIfInvalid } from "./errors";
-import { policyArnFault } from "./roles";
+import { policyArnError } from "./roles";
 import { dateTime, encodedDocument, policyElements, roleElements, tagElements } from "./iamElements";
 import { listPage } from "./iamPages";
 import { requiredParameters } from "../core/queryParameters";
@@ -71,7 +71,7 @@ function listRolePolicies(cloud: Cloud, parameters: URLSearchParams): AskedOpera
 function getRolePolicy(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
   const { roleName, resource } = readRole(cloud, parameters);
   const [policyName] = requiredParameters(parameters, ["PolicyName"] as const);
-  throwIfInvalid(policyNameFault(policyName));
+  throwIfInvalid(policyNameError(policyName));
   return {
     resource,
     answer: () => {
@@ -196,14 +196,14 @@ function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): 
 /** The role that is named, by the ARN that it has, or would have. */
 function readRole({ iam, partition, accountId }: Cloud, parameters: URLSearchParams) {
   const [roleName] = requiredParameters(parameters, ["RoleName"] as const);
-  throwIfInvalid(roleNameFault(roleName));
+  throwIfInvalid(roleNameError(roleName));
   const role = iam.listRoles().find((known) => sameName(known.roleName) === sameName(roleName));
   return { roleName, resource: role?.arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}` };
 }
 
 function readPolicyArn(parameters: URLSearchParams): string {
   const [policyArn] = requiredParameters(parameters, ["PolicyArn"] as const);
-  throwIfInvalid(policyArnFault("policyArn", policyArn));
+  throwIfInvalid(policyArnError("policyArn", policyArn));
   if (/:iam::aws:/.test(policyArn)) {
     throw new AwsError("NotImplemented", `${policyArn} is AWS's own: policies of AWS are not modelled.`, 501);
   }

@@ -40,13 +40,13 @@ interface OfProvider {
  */
 export class Iam {
   readonly #providers: OpenIDConnectProviders;
-  readonly #roles: Roles;
-  readonly #policies: Policies;
+  readonly roles: Roles;
+  readonly policies: Policies;
 
   constructor(account: Account) {
     this.#providers = new OpenIDConnectProviders(account);
-    this.#roles = new Roles(account);
-    this.#policies = new Policies(account, this.#roles);
+    this.roles = new Roles(account);
+    this.policies = new Policies(account, this.roles);
   }
 
   createOpenIDConnectProvider(request: CreateOpenIDConnectProvider): OpenIDConnectProvider {
@@ -66,122 +66,122 @@ export class Iam {
   }
 
   createRole(request: CreateRole): Role {
-    return this.#roles.create(request);
+    return this.roles.create(request);
   }
 
   getRole({ roleName }: OfRole): Role {
-    return this.#roles.state(roleName).role;
+    return this.roles.state(roleName).role;
   }
 
   updateRole(request: OfRole & { readonly maxSessionDuration?: number; readonly description?: string }): Role {
-    return this.#roles.update(request.roleName, request);
+    return this.roles.update(request.roleName, request);
   }
 
   updateAssumeRolePolicy({ roleName, policyDocument }: OfRole & { readonly policyDocument: string }): Role {
-    return this.#roles.updateTrust(roleName, policyDocument);
+    return this.roles.updateTrust(roleName, policyDocument);
   }
 
   putRolePermissionsBoundary(request: OfRole & { readonly permissionsBoundary: string }): void {
-    this.#roles.updateBoundary(request.roleName, request.permissionsBoundary);
+    this.roles.updateBoundary(request.roleName, request.permissionsBoundary);
   }
 
   deleteRolePermissionsBoundary({ roleName }: OfRole): void {
-    this.#roles.updateBoundary(roleName, undefined);
+    this.roles.updateBoundary(roleName, undefined);
   }
 
   tagRole({ roleName, tags }: OfRole & WithTags): void {
-    this.#roles.tag(roleName, tags);
+    this.roles.tag(roleName, tags);
   }
 
   untagRole({ roleName, tagKeys }: OfRole & WithTagKeys): void {
-    this.#roles.untag(roleName, tagKeys);
+    this.roles.untag(roleName, tagKeys);
   }
 
   deleteRole({ roleName }: OfRole): void {
-    this.#roles.delete(roleName);
+    this.roles.delete(roleName);
   }
 
   listRoles(): readonly Role[] {
-    return this.#roles.list().map(({ role }) => role);
+    return this.roles.list().map(({ role }) => role);
   }
 
   putRolePolicy({ roleName, policyName, policyDocument }: RolePolicy): void {
-    putInlinePolicy(this.#roles.state(roleName), policyName, policyDocument);
+    putInlinePolicy(this.roles.state(roleName), policyName, policyDocument);
   }
 
   getRolePolicy({ roleName, policyName }: OfRolePolicy): RolePolicy {
-    return inlinePolicy(this.#roles.state(roleName), policyName);
+    return inlinePolicy(this.roles.state(roleName), policyName);
   }
 
   deleteRolePolicy({ roleName, policyName }: OfRolePolicy): void {
-    deleteInlinePolicy(this.#roles.state(roleName), policyName);
+    deleteInlinePolicy(this.roles.state(roleName), policyName);
   }
 
   /** Names. */
   listRolePolicies({ roleName }: OfRole): readonly string[] {
-    return [...this.#roles.state(roleName).inlinePolicies.keys()];
+    return [...this.roles.state(roleName).inlinePolicies.keys()];
   }
 
   createPolicy(request: CreatePolicy): Policy {
-    return this.#policies.create(request);
+    return this.policies.create(request);
   }
 
   getPolicy({ policyArn }: OfPolicy): Policy {
-    return this.#policies.get(policyArn);
+    return this.policies.get(policyArn);
   }
 
   deletePolicy({ policyArn }: OfPolicy): void {
-    this.#policies.delete(policyArn);
+    this.policies.delete(policyArn);
   }
 
   /** The new version is not in force before `setDefaultPolicyVersion` says so. */
   createPolicyVersion({ policyArn, policyDocument }: OfPolicy & { readonly policyDocument: string }): PolicyVersion {
-    return this.#policies.createVersion(policyArn, policyDocument);
+    return this.policies.createVersion(policyArn, policyDocument);
   }
 
   getPolicyVersion({ policyArn, versionId }: OfPolicyVersion): PolicyVersion {
-    return this.#policies.versions(policyArn).get(versionId);
+    return this.policies.versions(policyArn).get(versionId);
   }
 
   setDefaultPolicyVersion({ policyArn, versionId }: OfPolicyVersion): void {
-    this.#policies.versions(policyArn).setDefault(versionId);
+    this.policies.versions(policyArn).setDefault(versionId);
   }
 
   deletePolicyVersion({ policyArn, versionId }: OfPolicyVersion): void {
-    this.#policies.versions(policyArn).delete(versionId);
+    this.policies.versions(policyArn).delete(versionId);
   }
 
   /** The oldest first. */
   listPolicyVersions({ policyArn }: OfPolicy): readonly PolicyVersion[] {
-    return this.#policies.versions(policyArn).list();
+    return this.policies.versions(policyArn).list();
   }
 
   tagPolicy({ policyArn, tags }: OfPolicy & WithTags): void {
-    this.#policies.tag(policyArn, tags);
+    this.policies.tag(policyArn, tags);
   }
 
   untagPolicy({ policyArn, tagKeys }: OfPolicy & WithTagKeys): void {
-    this.#policies.untag(policyArn, tagKeys);
+    this.policies.untag(policyArn, tagKeys);
   }
 
   listPolicies(): readonly Policy[] {
-    return this.#policies.list();
+    return this.policies.list();
   }
 
   /** Roles alone: the account has no users or groups. */
   listEntitiesForPolicy({ policyArn, usage }: OfPolicy & { readonly usage: PolicyUsage }): readonly Role[] {
-    return this.#policies.rolesWith(policyArn, usage);
+    return this.policies.rolesWith(policyArn, usage);
   }
 
   attachRolePolicy({ roleName, policyArn }: OfRole & OfPolicy): void {
-    this.#policies.attach(roleName, policyArn);
+    this.policies.attach(roleName, policyArn);
   }
 
   detachRolePolicy({ roleName, policyArn }: OfRole & OfPolicy): void {
-    this.#policies.detach(roleName, policyArn);
+    this.policies.detach(roleName, policyArn);
   }
 
   listAttachedRolePolicies({ roleName }: OfRole): readonly AttachedPolicy[] {
-    return this.#policies.attached(roleName);
+    return this.policies.attached(roleName);
   }
 }

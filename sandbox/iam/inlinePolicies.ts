@@ -1,5 +1,5 @@
-import { checkDocument, countedLength } from "./documents";
-import { policyNameFault, sameName } from "./names";
+import { countedLength, readDocument, type StoredDocument } from "./documents";
+import { policyNameError, sameName } from "./names";
 import { limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 import { type RoleState } from "./roles";
 
@@ -16,11 +16,11 @@ const maximumLength = 10_240;
 
 /** Adds a policy to a role, or replaces the one of that name. */
 export function putInlinePolicy({ role, inlinePolicies }: RoleState, policyName: string, policyDocument: string): void {
-  throwIfInvalid(policyNameFault(policyName));
-  checkDocument(policyDocument, "identity");
+  throwIfInvalid(policyNameError(policyName));
+  const stored = readDocument(policyDocument, "identity");
 
   const others = [...inlinePolicies].filter(([name]) => sameName(name) !== sameName(policyName));
-  const length = [...others.map(([, document]) => document), policyDocument]
+  const length = [...others.map(([, { document }]) => document), policyDocument]
     .map(countedLength)
     .reduce((sum, each) => sum + each);
   if (length > maximumLength) {
@@ -30,13 +30,13 @@ export function putInlinePolicy({ role, inlinePolicies }: RoleState, policyName:
   }
 
   inlinePolicies.delete(storedName(inlinePolicies, policyName) ?? policyName);
-  inlinePolicies.set(policyName, policyDocument);
+  inlinePolicies.set(policyName, stored);
 }
 
 /** @throws NoSuchEntity */
 export function inlinePolicy({ role, inlinePolicies }: RoleState, policyName: string): RolePolicy {
   const name = storedName(inlinePolicies, policyName);
-  const policyDocument = name === undefined ? undefined : inlinePolicies.get(name);
+  const policyDocument = name === undefined ? undefined : inlinePolicies.get(name)?.document;
   if (name === undefined || policyDocument === undefined) {
     throw noSuchEntity(`The role policy with name ${policyName} cannot be found.`);
   }
@@ -49,6 +49,6 @@ export function deleteInlinePolicy(state: RoleState, policyName: string): void {
   state.inlinePolicies.delete(inlinePolicy(state, policyName).policyName);
 }
 
-function storedName(inlinePolicies: ReadonlyMap<string, string>, policyName: string): string | undefined {
+function storedName(inlinePolicies: ReadonlyMap<string, StoredDocument>, policyName: string): string | undefined {
   return [...inlinePolicies.keys()].find((name) => sameName(name) === sameName(policyName));
 }

@@ -3,21 +3,21 @@ import { constraintError } from "../core/constraints";
 const characters = "[\\w+=,.@-]+";
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-export function roleNameFault(roleName: string): string | undefined {
+export function roleNameError(roleName: string): string | undefined {
   return constraintError("roleName", roleName, { minLength: 1, maxLength: 64, pattern: characters });
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreatePolicy.html */
-export function policyNameFault(policyName: string): string | undefined {
+export function policyNameError(policyName: string): string | undefined {
   return constraintError("policyName", policyName, { minLength: 1, maxLength: 128, pattern: characters });
 }
 
 /** A path is `/` or begins and ends with one. https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-export function pathFault(path: string): string | undefined {
+export function pathError(path: string): string | undefined {
   return constraintError("path", path, { minLength: 1, maxLength: 512, pattern: "/|/[\\u0021-\\u007e]+/" });
 }
 
-export function descriptionFault(description: string | undefined): string | undefined {
+export function descriptionError(description: string | undefined): string | undefined {
   return description === undefined ? undefined : constraintError("description", description, { maxLength: 1000 });
 }
 

@@ -1,10 +1,10 @@
 import { type Account, type Tags } from "../core/account";
 import { uniqueId } from "../core/identifiers";
-import { checkDocument, countedLength } from "./documents";
-import { descriptionFault, pathFault, policyNameFault, sameName } from "./names";
+import { countedLength, readDocument, type StoredDocument } from "./documents";
+import { descriptionError, pathError, policyNameError, sameName } from "./names";
 import { type PolicyVersion, PolicyVersions } from "./policyVersions";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
-import { policyArnFault, type Role, type Roles } from "./roles";
+import { policyArnError, type Role, type Roles } from "./roles";
 import { withoutTags, withTags } from "./tags";
 
 /** A managed policy, with the document that is in force. */
@@ -74,8 +74,8 @@ export class Policies {
   }
 
   create({ policyName, policyDocument, description, path = "/", tags = {} }: CreatePolicy): Policy {
-    throwIfInvalid(policyNameFault(policyName), pathFault(path), descriptionFault(description));
-    checkSize(policyDocument);
+    throwIfInvalid(policyNameError(policyName), pathError(path), descriptionError(description));
+    const stored = readManagedDocument(policyDocument);
     if ([...this.#policies.values()].some(({ about }) => sameName(about.policyName) === sameName(policyName))) {
       throw alreadyExists(`A policy called ${policyName} already exists. Duplicate names are not allowed.`);
     }
@@ -85,7 +85,7 @@ export class Policies {
     const policyId = uniqueId("ANPA", arn);
     const createDate = now();
     const about = { arn, policyName, policyId, path, createDate, description, tags };
-    this.#policies.set(arn, { about, versions: new PolicyVersions(policyDocument, createDate) });
+    this.#policies.set(arn, { about, versions: new PolicyVersions(stored, createDate) });
 
     return this.get(arn);
   }
@@ -97,6 +97,11 @@ export class Policies {
     const permissionsBoundaryUsageCount = this.rolesWith(policyArn, "PermissionsBoundary").length;
 
     return { ...about, policyDocument, defaultVersionId, attachmentCount, permissionsBoundaryUsageCount };
+  }
+
+  /** The version in force, or undefined where the account has no such policy. */
+  find(policyArn: string): StoredDocument | undefined {
+    return this.#policies.get(policyArn)?.versions.default;
   }
 
   /** Roles that have the policy in one of its two uses. @throws NoSuchEntity */
@@ -130,9 +135,7 @@ export class Policies {
 
   createVersion(policyArn: string, policyDocument: string): PolicyVersion {
     const versions = this.versions(policyArn);
-    checkSize(policyDocument);
-
-    return versions.create(policyDocument, this.#account.now());
+    return versions.create(readManagedDocument(policyDocument), this.#account.now());
   }
 
   tag(policyArn: string, tags: Tags): void {
@@ -150,7 +153,7 @@ export class Policies {
   /** A policy that the role has already stays, and nothing is refused. */
   attach(roleName: string, policyArn: string): void {
     const { attachedPolicies } = this.#roles.state(roleName);
-    throwIfInvalid(policyArnFault("policyArn", policyArn));
+    throwIfInvalid(policyArnError("policyArn", policyArn));
     if (!this.#policies.has(policyArn)) {
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }
@@ -174,7 +177,7 @@ export class Policies {
   }
 
   #state(policyArn: string): PolicyState {
-    throwIfInvalid(policyArnFault("policyArn", policyArn));
+    throwIfInvalid(policyArnError("policyArn", policyArn));
     const state = this.#policies.get(policyArn);
     if (!state) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);
@@ -190,11 +193,12 @@ export class Policies {
 }
 
 /** @throws MalformedPolicyDocument or LimitExceeded */
-function checkSize(policyDocument: string): void {
-  checkDocument(policyDocument, "identity");
+function readManagedDocument(policyDocument: string): StoredDocument {
+  const stored = readDocument(policyDocument, "identity");
   if (countedLength(policyDocument) > maximumLength) {
     throw limitExceeded(
       `Cannot exceed quota for PolicySize: ${maximumLength} (the document has ${countedLength(policyDocument)})`,
     );
   }
+  return stored;
 }

@@ -1,3 +1,4 @@
+import type { StoredDocument } from "./documents";
 import { deleteConflict, limitExceeded, noSuchEntity } from "./errors";
 
 /** One document of a managed policy, of which one is in force. */
@@ -10,20 +11,22 @@ export interface PolicyVersion {
   readonly createDate: Date;
 }
 
+type StoredVersion = StoredDocument & Pick<PolicyVersion, "versionId" | "createDate">;
+
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 const maximumVersions = 5;
 
 /** The versions of one managed policy. */
 export class PolicyVersions {
-  readonly #versions = new Map<string, Omit<PolicyVersion, "isDefaultVersion">>();
+  readonly #versions = new Map<string, StoredVersion>();
   #created = 0;
   #default = "v1";
 
-  constructor(document: string, createDate: Date) {
+  constructor(document: StoredDocument, createDate: Date) {
     this.create(document, createDate);
   }
 
-  create(document: string, createDate: Date): PolicyVersion {
+  create(document: StoredDocument, createDate: Date): PolicyVersion {
     if (this.#versions.size >= maximumVersions) {
       throw limitExceeded(
         `A managed policy can have up to ${maximumVersions} versions. Before you create a new version, you must delete an existing version.`,
@@ -31,14 +34,14 @@ export class PolicyVersions {
     }
     this.#created += 1;
     const versionId = `v${this.#created}`;
-    this.#versions.set(versionId, { versionId, document, createDate });
+    this.#versions.set(versionId, { ...document, versionId, createDate });
 
     return this.get(versionId);
   }
 
   /** The version in force. */
-  get default(): PolicyVersion {
-    return this.get(this.#default);
+  get default(): StoredVersion {
+    return this.#stored(this.#default);
   }
 
   setDefault(versionId: string): void {
@@ -46,12 +49,8 @@ export class PolicyVersions {
   }
 
   get(versionId: string): PolicyVersion {
-    const version = this.#versions.get(versionId);
-    if (!version) {
-      throw noSuchEntity(`Policy version ${versionId} does not exist.`);
-    }
-
-    return { ...version, isDefaultVersion: versionId === this.#default };
+    const { document, createDate } = this.#stored(versionId);
+    return { versionId, document, createDate, isDefaultVersion: versionId === this.#default };
   }
 
   delete(versionId: string): void {
@@ -64,5 +63,13 @@ export class PolicyVersions {
   /** The oldest first. */
   list(): readonly PolicyVersion[] {
     return [...this.#versions.keys()].map((versionId) => this.get(versionId));
+  }
+
+  #stored(versionId: string): StoredVersion {
+    const version = this.#versions.get(versionId);
+    if (version === undefined) {
+      throw noSuchEntity(`Policy version ${versionId} does not exist.`);
+    }
+    return version;
   }
 }

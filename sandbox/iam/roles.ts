@@ -1,10 +1,11 @@
 import { type Account, type Tags } from "../core/account";
 import { constraintError, rangeError } from "../core/constraints";
 import { uniqueId } from "../core/identifiers";
-import { checkDocument, countedLength } from "./documents";
-import { descriptionFault, pathFault, roleNameFault, sameName } from "./names";
+import type { ParsedPolicy } from "../../iam/grammar";
+import { countedLength, readDocument, type StoredDocument } from "./documents";
+import { descriptionError, pathError, roleNameError, sameName } from "./names";
 import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, throwIfInvalid } from "./errors";
-import { openTrustFault } from "./sharedOidcProviders";
+import { openTrustError } from "./sharedOidcProviders";
 import { withoutTags, withTags } from "./tags";
 
 /** A role as the API describes it. */
@@ -44,8 +45,9 @@ export interface CreateRole {
 /** A role and its policies. */
 export interface RoleState {
   readonly role: Role;
-  /** Documents by name. */
-  readonly inlinePolicies: Map<string, string>;
+  readonly trust: ParsedPolicy;
+  /** By name. */
+  readonly inlinePolicies: Map<string, StoredDocument>;
   /** ARNs. */
   readonly attachedPolicies: Set<string>;
 }
@@ -66,13 +68,13 @@ export class Roles {
     const { roleName, assumeRolePolicyDocument, maxSessionDuration = 3600, path = "/", tags = {} } = request;
     const { description, permissionsBoundary } = request;
     throwIfInvalid(
-      roleNameFault(roleName),
-      pathFault(path),
-      descriptionFault(description),
-      durationFault(maxSessionDuration),
-      permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
+      roleNameError(roleName),
+      pathError(path),
+      descriptionError(description),
+      durationError(maxSessionDuration),
+      permissionsBoundary === undefined ? undefined : policyArnError("permissionsBoundary", permissionsBoundary),
     );
-    checkTrust(assumeRolePolicyDocument);
+    const trust = readTrust(assumeRolePolicyDocument);
     if (this.#roles.has(sameName(roleName))) {
       throw alreadyExists(`Role with name ${roleName} already exists.`);
     }
@@ -91,7 +93,7 @@ export class Roles {
       permissionsBoundary,
       tags,
     };
-    this.#roles.set(sameName(roleName), { role, inlinePolicies: new Map(), attachedPolicies: new Set() });
+    this.#roles.set(sameName(roleName), { role, trust, inlinePolicies: new Map(), attachedPolicies: new Set() });
 
     return role;
   }
@@ -99,23 +101,22 @@ export class Roles {
   update(roleName: string, change: Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
     const { role } = this.state(roleName);
     const { maxSessionDuration = role.maxSessionDuration, description = role.description } = change;
-    throwIfInvalid(descriptionFault(description), durationFault(maxSessionDuration));
+    throwIfInvalid(descriptionError(description), durationError(maxSessionDuration));
 
     return this.#change(roleName, { maxSessionDuration, description });
   }
 
   updateTrust(roleName: string, policyDocument: string): Role {
     this.state(roleName);
-    checkTrust(policyDocument);
-
-    return this.#change(roleName, { assumeRolePolicyDocument: policyDocument });
+    const trust = readTrust(policyDocument);
+    return this.#change(roleName, { assumeRolePolicyDocument: policyDocument }, trust);
   }
 
   /** @param permissionsBoundary ARN of a managed policy; undefined takes the boundary away. */
   updateBoundary(roleName: string, permissionsBoundary: string | undefined): void {
     this.state(roleName);
     throwIfInvalid(
-      permissionsBoundary === undefined ? undefined : policyArnFault("permissionsBoundary", permissionsBoundary),
+      permissionsBoundary === undefined ? undefined : policyArnError("permissionsBoundary", permissionsBoundary),
     );
     this.#change(roleName, { permissionsBoundary });
   }
@@ -143,9 +144,15 @@ export class Roles {
     return [...this.#roles.values()];
   }
 
+  /** The role with this ARN, where the account has it. */
+  find(arn: string): RoleState | undefined {
+    const state = this.#roles.get(sameName(arn.split("/").at(-1) ?? ""));
+    return state?.role.arn === arn ? state : undefined;
+  }
+
   /** @throws NoSuchEntity */
   state(roleName: string): RoleState {
-    throwIfInvalid(roleNameFault(roleName));
+    throwIfInvalid(roleNameError(roleName));
     const state = this.#roles.get(sameName(roleName));
     if (!state) {
       throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
@@ -154,17 +161,17 @@ export class Roles {
     return state;
   }
 
-  #change(roleName: string, change: Partial<Role>): Role {
+  #change(roleName: string, change: Partial<Role>, trust = this.state(roleName).trust): Role {
     const state = this.state(roleName);
     const role = { ...state.role, ...change };
-    this.#roles.set(sameName(roleName), { ...state, role });
+    this.#roles.set(sameName(roleName), { ...state, role, trust });
 
     return role;
   }
 }
 
 /** @param member How the request calls it. */
-export function policyArnFault(member: string, arn: string): string | undefined {
+export function policyArnError(member: string, arn: string): string | undefined {
   return constraintError(member, arn, {
     minLength: 20,
     maxLength: 2048,
@@ -172,20 +179,21 @@ export function policyArnFault(member: string, arn: string): string | undefined 
   });
 }
 
-function durationFault(seconds: number): string | undefined {
+function durationError(seconds: number): string | undefined {
   return rangeError("maxSessionDuration", seconds, 3600, 43200);
 }
 
 /** Whether the federated provider that a document names exists is not asked, nor does IAM ask it. */
-function checkTrust(document: string): void {
-  checkDocument(document, "trust");
+function readTrust(document: string): ParsedPolicy {
+  const { policy } = readDocument(document, "trust");
   if (countedLength(document) > maximumTrustLength) {
     throw limitExceeded(
       `Cannot exceed quota for ACLSizePerRole: ${maximumTrustLength} (the document has ${countedLength(document)})`,
     );
   }
-  const fault = openTrustFault(document);
+  const fault = openTrustError(document);
   if (fault !== undefined) {
     throw malformed(fault);
   }
+  return policy;
 }

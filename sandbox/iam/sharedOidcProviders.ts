@@ -18,7 +18,7 @@ const claims = ["sub", "job_workflow_ref"];
  *
  * @param document Text that has passed the policy grammar.
  */
-export function openTrustFault(document: string): string | undefined {
+export function openTrustError(document: string): string | undefined {
   const policy = parseJson(document)?.value;
   const statements = listOf(isObject(policy) ? policy.Statement : undefined).filter(isObject);
 

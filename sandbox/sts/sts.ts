@@ -1,5 +1,6 @@
 import type { JWTVerifyGetKey } from "jose";
 import type { Decision } from "../../iam/evaluate";
+import { administratorAccess } from "../../iam/grammar";
 import { decideAssumeRole } from "../authorization";
 import type { Cloud } from "../account";
 import { constraintError } from "../core/constraints";
@@ -71,8 +72,8 @@ export class Sts {
     const { partition, accountId } = this.#cloud;
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
     const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
-    const document = { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } };
-    return this.#open(role, "administrator", longestDuration, [{ name: "AdministratorAccess", document }]);
+    const permissions = [{ name: "AdministratorAccess", document: administratorAccess }];
+    return this.#open(role, "administrator", longestDuration, permissions);
   }
 
   /** The session of an access key, expired or not. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NamedDocument } from "../../iam/evaluate";
+import type { NamedDocument } from "../../iam/grammar";
 import type { ReachAccount } from "../../iam/reach/account";
 import { reachedGoals, type Subject } from "../../iam/reach/goals";
 import { reach } from "../../iam/reach/search";

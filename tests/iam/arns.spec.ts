@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { longestArns, longestProviderArn, packageArn } from "../../iam/arns";
+import { longestArns, longestProviderArn, packageArn, roleArn } from "../../iam/arns";
 
 describe("the ARN of a package", () => {
   it("is its repository's, with an empty namespace: two slashes", () => {
@@ -42,6 +42,33 @@ describe("the longest ARNs", () => {
       const longest = longestArns("d", "r");
       expect(longest.domain.length).to.be.at.least(`${place}:domain/d`.length);
       expect(longest.repository.length).to.be.at.least(`${place}:repository/d/r`.length);
+    });
+  }
+});
+
+describe("the ARN of a role", () => {
+  it("has a partition, an account, perhaps a path, and a name", () => {
+    expect({ ...roleArn.exec("arn:aws-cn:iam::123456789012:role/a/b/reader")?.groups }).to.deep.equal({
+      partition: "aws-cn",
+      account: "123456789012",
+      name: "reader",
+    });
+    expect(roleArn.exec("arn:aws:iam::123456789012:role/reader")?.groups?.name).to.equal("reader");
+  });
+
+  for (const arn of [
+    "xarn:aws:iam::123456789012:role/reader",
+    "arn::iam::123456789012:role/reader",
+    "arn:aws:iam::1234567890123:role/reader",
+    "arn:aws:iam:us-east-1:123456789012:role/reader",
+    "arn:aws:iam::123456789012:role/",
+    "arn:aws:iam::123456789012:role/reader/",
+    "arn:aws:iam::123456789012:role/reader:x",
+    "arn:aws:iam::123456789012:role/a:b/reader",
+    "arn:aws:iam::123456789012:user/reader",
+  ]) {
+    it(`is not ${arn}`, () => {
+      expect(roleArn.test(arn)).to.equal(false);
     });
   }
 });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 
-import { evaluate, PolicyError } from "../../iam/evaluate";
-import type { AccessRequest, ApplicablePolicies, Caller, Decision, NamedDocument } from "../../iam/evaluate";
+import { type AccessRequest, type ApplicablePolicies, type Decision, evaluate } from "../../iam/evaluate";
+import { type NamedDocument, parsePolicy, PolicyError } from "../../iam/grammar";
+import type { Caller } from "../../iam/matching";
 
 const account = "123456789012";
 const elsewhere = "210987654321";
@@ -517,7 +518,7 @@ describe("evaluate", () => {
     });
 
     it("is denied by an explicit deny", () => {
-      const guard = named("guard", { Sid: "Never", Effect: "Deny", Principal: "*", Action: "sts:*" });
+      const guard = named("guard", { Sid: "Never", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole*" });
       expect(evaluate(assume, { resource: [trust, guard] })).to.deep.equal(deniedBy("guard", "Never"));
     });
 
@@ -600,7 +601,7 @@ describe("evaluate", () => {
       it(`is an unknown operator in ${title}, though its statement does not match the action`, () => {
         expect(() => evaluate(read, policies)).to.throw(
           PolicyError,
-          /^guard, statement "Late": operator "DateLessThan" is not known; known: StringEquals, /,
+          /^guard, statement "Late": operator "DateLessThan" is not evaluated; evaluated: StringEquals, /,
         );
       });
     }
@@ -628,10 +629,22 @@ describe("evaluate", () => {
       );
     });
 
+    it("is a parsed policy of another kind", () => {
+      const parsed = { name: "permissions", document: parsePolicy(permissions.document, "identity", "permissions") };
+      expect(evaluate(read, { identity: [parsed] })).to.deep.equal(allowedBy("permissions", "Read"));
+      expect(() => evaluate(read, { resource: [parsed] })).to.throw(
+        PolicyError,
+        "permissions: is a policy of kind identity, and one of kind resource is needed",
+      );
+    });
+
     it("is a Principal where none belongs, or none where one does", () => {
-      expect(() => evaluate(read, { boundary: shared("*") })).to.throw(PolicyError, /Principal is forbidden/);
-      expect(() => evaluate(read, { identity: [shared("*")] })).to.throw(PolicyError, /Principal is forbidden/);
-      expect(() => evaluate(read, { resource: [permissions] })).to.throw(PolicyError, /Principal is required/);
+      expect(() => evaluate(read, { boundary: shared("*") })).to.throw(PolicyError, /should not specify a principal/);
+      expect(() => evaluate(read, { identity: [shared("*")] })).to.throw(PolicyError, /should not specify a principal/);
+      expect(() => evaluate(read, { resource: [permissions] })).to.throw(
+        PolicyError,
+        /Missing required field Principal/,
+      );
     });
 
     for (const [title, request, message] of [

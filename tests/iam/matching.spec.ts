@@ -3,15 +3,12 @@ import * as fc from "fast-check";
 
 import {
   actionMatches,
-  actionProblem,
-  principalProblem,
+  type Caller,
+  type Principal,
   reachOf,
   resourceMatches,
-  resourceProblem,
-  roleArn,
   wildcardMatches,
 } from "../../iam/matching";
-import type { Caller, Principal } from "../../iam/matching";
 
 /** The textbook definition, slow and short. */
 function covered(pattern: string, text: string): boolean {
@@ -116,31 +113,6 @@ describe("matching", () => {
         expect(actionMatches(pattern, action)).to.equal(expected);
       });
     }
-
-    for (const pattern of ["*", "s3:*", "s3:Get?bject", "S3:GetObject", "iot-data:*", "s3:Get-It_2"]) {
-      it(`may be written ${pattern}`, () => {
-        expect(actionProblem(pattern)).to.equal(undefined);
-      });
-    }
-
-    for (const pattern of [
-      "",
-      "s3",
-      "s3:",
-      ":Get",
-      "s3:Get:Object",
-      "s*:Get",
-      "?3:Get",
-      "**",
-      " s3:Get",
-      "s3:Get ",
-      "*:*",
-      "s3:${a}",
-    ]) {
-      it(`may not be written "${pattern}"`, () => {
-        expect(actionProblem(pattern)).to.equal('must be "*" or of the form service:name');
-      });
-    }
   });
 
   describe("resources", () => {
@@ -220,110 +192,6 @@ describe("matching", () => {
         { numRuns: 3000 },
       );
     });
-
-    for (const pattern of [
-      "*",
-      pkg,
-      "arn:*:s3:::bucket/*",
-      "arn:aws:s3:*:*:*",
-      "arn:aws:sns:us-?:1*:a:b",
-      "arn:aws:x::::",
-      "arn:aws:x:::arn:aws:y*",
-    ]) {
-      it(`may be written ${pattern}`, () => {
-        expect(resourceProblem(pattern)).to.equal(undefined);
-      });
-    }
-
-    for (const pattern of [
-      "",
-      "**",
-      "bucket",
-      "arn:*",
-      "arn:aws:s3:::",
-      "arn:aws:s3:*",
-      "arn:aws:s3:a:b",
-      "xarn:aws:s3:::b",
-      "urn:aws:s3:::b",
-    ]) {
-      it(`may not be written "${pattern}"`, () => {
-        expect(resourceProblem(pattern)).to.equal('must be "*" or an ARN of six parts');
-      });
-    }
-
-    for (const pattern of ["arn:aws:*:::b", "arn:aws:s?:::b", "arn:*:s*:us:1:b"]) {
-      it(`may not be written "${pattern}", with a wildcard for the service`, () => {
-        expect(resourceProblem(pattern)).to.equal("has a wildcard in the service part of its ARN");
-      });
-    }
-  });
-
-  describe("principals", () => {
-    const meanings = {
-      AWS: 'must be "*", an account number, or the ARN of an account, role, user or session, without wildcards inside',
-      Federated: "must be the ARN or the host name of an identity provider, without wildcards inside",
-      Service: "must be the name of a service, without wildcards inside",
-    };
-    const good: readonly [Principal["type"], string][] = [
-      ["AWS", "*"],
-      ["AWS", "123456789012"],
-      ["AWS", "arn:aws:iam::123456789012:root"],
-      ["AWS", "arn:aws-us-gov:iam::123456789012:role/path/to/reader"],
-      ["AWS", "arn:aws:iam::123456789012:user/anna@example.com"],
-      ["AWS", "arn:aws:sts::123456789012:assumed-role/reader/session=1"],
-      ["AWS", "arn:aws:sts::123456789012:federated-user/anna"],
-      ["Federated", "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com/octo"],
-      ["Federated", "arn:aws:iam::123456789012:saml-provider/corp"],
-      ["Federated", "cognito-identity.amazonaws.com"],
-      ["Service", "codebuild.amazonaws.com"],
-    ];
-    for (const [type, value] of good) {
-      it(`may be ${type} ${value}`, () => {
-        expect(principalProblem({ type, value })).to.equal(undefined);
-      });
-    }
-
-    const bad: readonly [Principal["type"], string][] = [
-      ["AWS", ""],
-      ["AWS", "**"],
-      ["AWS", "x*"],
-      ["AWS", "*x"],
-      ["AWS", "12345678901"],
-      ["AWS", "1234567890123"],
-      ["AWS", "x123456789012"],
-      ["AWS", "arn:aws:iam::123456789012:root/x"],
-      ["AWS", "xarn:aws:iam::123456789012:root"],
-      ["AWS", "arn:aws:iam::*:root"],
-      ["AWS", "arn:*:iam::123456789012:root"],
-      ["AWS", "arn:aws:iam::123456789012:role/*"],
-      ["AWS", "arn:aws:iam::123456789012:role/reader?"],
-      ["AWS", "arn:aws:iam::123456789012:role/"],
-      ["AWS", "xarn:aws:iam::123456789012:role/reader"],
-      ["AWS", "arn:aws:iam::123456789012:group/readers"],
-      ["AWS", "arn:aws:iam::12345678901:role/reader"],
-      ["AWS", "arn:aws:sts::123456789012:assumed-role/reader"],
-      ["AWS", "arn:aws:sts::123456789012:assumed-role/reader/*"],
-      ["AWS", "arn:aws:sts::123456789012:assumed-role/path/reader/session"],
-      ["AWS", "xarn:aws:sts::123456789012:assumed-role/reader/session"],
-      ["AWS", "arn:aws:sts::123456789012:federated-user/a*"],
-      ["AWS", "xarn:aws:sts::123456789012:federated-user/anna"],
-      ["AWS", "AROAEXAMPLEID"],
-      ["Federated", "*"],
-      ["Federated", "host name"],
-      ["Federated", "arn:aws:iam::123456789012:oidc-provider/*"],
-      ["Federated", "arn:aws:iam::123456789012:role/reader"],
-      ["Federated", "xarn:aws:iam::123456789012:saml-provider/corp"],
-      ["Federated", "arn:aws:iam::1:saml-provider/corp"],
-      ["Federated", "arn:aws:iam::123456789012:saml-provider/corp*"],
-      ["Service", "*"],
-      ["Service", "*.amazonaws.com"],
-      ["Service", "codebuild.amazonaws.*"],
-    ];
-    for (const [type, value] of bad) {
-      it(`may not be ${type} "${value}"`, () => {
-        expect(principalProblem({ type, value })).to.equal(meanings[type]);
-      });
-    }
   });
 
   describe("the reach of a principal", () => {
@@ -379,32 +247,5 @@ describe("matching", () => {
       expect(reachOf([aws("210987654321"), aws("123456789012")], role)).to.equal("account");
       expect(reachOf([], role)).to.equal(undefined);
     });
-  });
-
-  describe("the ARN of a role", () => {
-    it("has a partition, an account, perhaps a path, and a name", () => {
-      expect({ ...roleArn.exec("arn:aws-cn:iam::123456789012:role/a/b/reader")?.groups }).to.deep.equal({
-        partition: "aws-cn",
-        account: "123456789012",
-        name: "reader",
-      });
-      expect(roleArn.exec("arn:aws:iam::123456789012:role/reader")?.groups?.name).to.equal("reader");
-    });
-
-    for (const arn of [
-      "xarn:aws:iam::123456789012:role/reader",
-      "arn::iam::123456789012:role/reader",
-      "arn:aws:iam::1234567890123:role/reader",
-      "arn:aws:iam:us-east-1:123456789012:role/reader",
-      "arn:aws:iam::123456789012:role/",
-      "arn:aws:iam::123456789012:role/reader/",
-      "arn:aws:iam::123456789012:role/reader:x",
-      "arn:aws:iam::123456789012:role/a:b/reader",
-      "arn:aws:iam::123456789012:user/reader",
-    ]) {
-      it(`is not ${arn}`, () => {
-        expect(roleArn.test(arn)).to.equal(false);
-      });
-    }
   });
 });

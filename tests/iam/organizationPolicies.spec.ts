@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { type AccessRequest, type ApplicablePolicies, type Caller, evaluate, PolicyError } from "../../iam/evaluate";
+import { type AccessRequest, type ApplicablePolicies, evaluate } from "../../iam/evaluate";
+import { PolicyError } from "../../iam/grammar";
+import type { Caller } from "../../iam/matching";
 
 const account = "123456789012";
 const elsewhere = "210987654321";
@@ -158,20 +160,22 @@ describe("service control policies", () => {
 
     expect(allowed(read, policies({}))).to.equal(true);
     expect(() => evaluate(read, policies({ Version: "2008-10-17" }))).to.throw(
-      'service control policy odd: Version must be one of "2012-10-17", but is "2008-10-17"',
+      'service control policy odd: The policy must contain a valid version string: 2012-10-17, not "2008-10-17".',
     );
-    expect(() => evaluate(read, policies({ Version: undefined }))).to.throw("Version must be one of");
+    expect(() => evaluate(read, policies({ Version: undefined }))).to.throw("2012-10-17, not absent.");
     expect(() => evaluate(read, policies({ Statement: guard("s3:*") }))).to.throw(
-      'service control policy odd, statement "Never": Principal is forbidden in a service control policy',
+      'service control policy odd, statement "Never": Policy document should not specify a principal.',
     );
   });
 
   it("are read whole even where another document denies already", () => {
     const broken = { name: "broken", document: { Version: "2012-10-17" } };
 
-    expect(() => evaluate(read, within([full, named("keep", deny("*"))], [broken]))).to.throw("Statement is missing");
+    expect(() => evaluate(read, within([full, named("keep", deny("*"))], [broken]))).to.throw(
+      "Missing required field Statement",
+    );
     expect(() => evaluate(read, { identity: [broken], serviceControl: [[full, named("keep", deny("*"))]] })).to.throw(
-      "Statement is missing",
+      "Missing required field Statement",
     );
   });
 });
@@ -238,7 +242,7 @@ describe("resource control policies", () => {
     );
     expect(error(deny("sqs:*"))).to.throw(`${where}Principal must be "*" in a resource control policy, but is absent`);
     expect(error(guard("*"))).to.throw(
-      `${where}Action "*" must name a service: a resource control policy cannot use "*" alone`,
+      `${where}Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: "*"`,
     );
     expect(error({ ...guard("sqs:*"), Action: undefined, NotAction: "sqs:*" })).to.throw(
       `${where}NotAction is not supported in a resource control policy`,

@@ -396,7 +396,7 @@ describe("the preview's comment", () => {
                   ...{
                     Sid: "One",
                     Effect: "Allow",
-                    Principal: { Federated: "token.example" },
+                    Principal: { Federated: "arn:aws:iam::123456789012:oidc-provider/token.example" },
                     Action: "sts:AssumeRoleWithWebIdentity",
                   },
                   Condition: { StringEquals: claim(length) },

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openTrustFault } from "../../../sandbox/iam/sharedOidcProviders";
+import { openTrustError } from "../../../sandbox/iam/sharedOidcProviders";
 
 const issuer = "token.actions.githubusercontent.com";
 const provider = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
@@ -11,7 +11,7 @@ const statement = (condition: object | undefined, federated: unknown = provider,
   Condition: condition,
 });
 const fault = (...statements: object[]) =>
-  openTrustFault(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
+  openTrustError(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
 
 const refused = (from = issuer) =>
   `Trust policy with trusted principal arn:aws:iam::123456789012:oidc-provider/${from} must evaluate, using ` +
@@ -85,7 +85,7 @@ describe("IAM's check of a trust in GitHub", () => {
     expect(fault(statement(undefined, `arn:aws:iam::123456789012:oidc-provider/${issuer}.evil.example`))).to.equal(
       undefined,
     );
-    expect(openTrustFault('{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}')).to.equal(
+    expect(openTrustError('{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}}')).to.equal(
       undefined,
     );
   });

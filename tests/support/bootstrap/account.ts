@@ -3,7 +3,7 @@ import { type AccountRoles, createAccountRoles } from "../../../bootstrap/accoun
 import { type BootstrapSettings, parseSettings } from "../../../bootstrap/settings";
 import { type RoleCaller } from "../../../sandbox/authorization";
 import { Cloud } from "../../../sandbox/account";
-import type { NamedDocument } from "../../../iam/evaluate";
+import type { NamedDocument } from "../../../iam/grammar";
 import { audience } from "../../../iam/trust";
 import { handedOn } from "../configuration";
 import { record, type Registration, valueOf } from "../mocks";

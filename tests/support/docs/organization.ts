@@ -1,13 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  type AccessRequest,
-  type ApplicablePolicies,
-  type Caller,
-  type Decision,
-  evaluate,
-  type NamedDocument,
-} from "../../../iam/evaluate";
+import { type AccessRequest, type ApplicablePolicies, type Decision, evaluate } from "../../../iam/evaluate";
+import type { NamedDocument } from "../../../iam/grammar";
+import type { Caller } from "../../../iam/matching";
 
 export const accountId = "123456789012";
 export const ownerId = "700000002";
