@@ -31,10 +31,7 @@ const programFiles = [
   ...["index.ts", "settings", "naming", "github", "iam", "components"],
 ];
 
-describe("the program, installed without the tools that test it", function () {
-  // A compiler starts again for each run, as in CI.
-  this.timeout(120_000);
-
+describe("the program, installed without the tools that test it", () => {
   let directory: string;
   let deployment: ProgramRun;
 

@@ -109,9 +109,7 @@ function documentOf({ identities, policies }: ReachAccount, holder: string): str
   return inline ?? policies.find(({ arn }) => arn.endsWith(`/${holder}`))!.document;
 }
 
-describe("the reach of the account's roles", function () {
-  this.timeout(600_000);
-
+describe("the reach of the account's roles", () => {
   let plain: Scenario;
   let shared: Scenario;
   let deployedFirst: Scenario;

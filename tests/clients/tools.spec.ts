@@ -2,10 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { Person } from "../support/clients/person";
-import { clientTools, installing, pinnedVersion } from "../support/clients/tools";
+import { clientTools, pinnedVersion } from "../support/clients/tools";
 
-describe("the clients of these tests", function () {
-  this.timeout(installing);
+describe("the clients of these tests", () => {
   let person: Person;
 
   before(async () => {

@@ -20,9 +20,7 @@ new pulumi.CustomResource("aws:iam/rolePolicy:RolePolicy", "wide", {
 module.exports = registry;
 `;
 
-describe("npm run access", function () {
-  this.timeout(60_000);
-
+describe("npm run access", () => {
   let json: Ended;
   let wide: Ended;
   let unread: Ended;

@@ -11,8 +11,7 @@ import { type Ended, runCommand } from "../support/commands/processes";
 const place = { domain, repository };
 const usage = `--domain ${domain} --repository ${repository}`;
 
-describe("adopt", function () {
-  this.timeout(60_000);
+describe("adopt", () => {
   let registry: TemplateRegistry;
   let sandbox: Sandbox;
   let deployment: Deployment;

@@ -9,9 +9,7 @@ const directory = resolve(__dirname, "../fixtures/acme");
 /** A name of the example project, which no output of another team's contains. */
 const example = /\borb\b|integration-hub/i;
 
-describe("the commands, with the files of another team", function () {
-  this.timeout(120_000);
-
+describe("the commands, with the files of another team", () => {
   /** What a command prints, in the team's folder. */
   async function printed(command: string, options: readonly string[], environment = {}): Promise<string> {
     const ended: Ended = await runCommand(command, options, { directory, environment });

@@ -137,9 +137,7 @@ describe("a command", () => {
   });
 });
 
-describe("the commands themselves", function () {
-  this.timeout(60_000);
-
+describe("the commands themselves", () => {
   it("explain themselves, and refuse a value they do not take before anything is deployed", async () => {
     const [help, nonsense] = await Promise.all([
       runProcess("tour", ["--help"]),

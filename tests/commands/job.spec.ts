@@ -13,9 +13,7 @@ import { runCommand } from "../support/commands/processes";
 const repository = "orb-integration-hub/orb-integration-hub";
 const inDev = ["--environment", "dev", "--ref", "refs/heads/develop"];
 
-describe("npm run job", function () {
-  this.timeout(60_000);
-
+describe("npm run job", () => {
   let sandbox: Sandbox;
 
   before(async () => {

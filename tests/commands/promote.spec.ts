@@ -18,8 +18,7 @@ const hashes = (files: readonly MadeDistribution[]) =>
     files.map(({ filename, bytes }) => [filename, createHash("sha256").update(bytes).digest("hex")] as const),
   );
 
-describe("promote", function () {
-  this.timeout(120_000);
+describe("promote", () => {
   let registries: PromotionRegistries;
 
   beforeEach(async () => {

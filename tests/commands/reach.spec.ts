@@ -39,9 +39,7 @@ function addBootstrap(directory: string, environments: string): void {
   writeFileSync(join(directory, "bootstrap/Pulumi.account.yaml"), text);
 }
 
-describe("npm run reach", function () {
-  this.timeout(300_000);
-
+describe("npm run reach", () => {
   let json: Ended;
   let wide: Ended;
   let unknown: Ended;

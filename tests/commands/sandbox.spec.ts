@@ -83,9 +83,7 @@ interface PythonCall {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-describe("npm run sandbox", function () {
-  this.timeout(60_000);
-
+describe("npm run sandbox", () => {
   let directory: string;
   let sandbox: RunningSandbox;
 
@@ -193,9 +191,7 @@ describe("npm run sandbox", function () {
   });
 });
 
-describe("npm run sandbox that is asked to end while a request is under way", function () {
-  this.timeout(60_000);
-
+describe("npm run sandbox that is asked to end while a request is under way", () => {
   const body = JSON.stringify({
     repository: "orb-integration-hub/orb-integration-hub",
     environment: "dev",
@@ -245,9 +241,7 @@ describe("npm run sandbox that is asked to end while a request is under way", fu
   });
 });
 
-describe("npm run sandbox that is called wrongly", function () {
-  this.timeout(60_000);
-
+describe("npm run sandbox that is called wrongly", () => {
   it("ends with 2, says what is wrong and how it is called", async () => {
     const reasons = await Promise.all(
       [

@@ -42,9 +42,7 @@ function report({ stdout }: Ended): Report {
   return JSON.parse(stdout) as Report;
 }
 
-describe("npm start", function () {
-  this.timeout(120_000);
-
+describe("npm start", () => {
   let clone: string;
   let started: Ended;
   let asJson: Ended;
@@ -225,9 +223,7 @@ describe("npm start", function () {
   });
 });
 
-describe("npm start that cannot deploy", function () {
-  this.timeout(60_000);
-
+describe("npm start that cannot deploy", () => {
   let unknown: Ended;
   let mistaken: Ended;
   let refused: Ended;

@@ -9,7 +9,7 @@ import { expect } from "chai";
 import { readCoreMetadata } from "../../sandbox/codeartifact/pypi/metadata";
 import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
 import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
-import { clientTools, installing, withVersion } from "../support/clients/tools";
+import { clientTools, withVersion } from "../support/clients/tools";
 import { tarGz, zip } from "../support/sandbox/archives";
 import { domain, openRegistry, read, type Registry, repository, upload } from "../support/sandbox/pypi";
 
@@ -30,8 +30,7 @@ const distributions = JSON.parse(readFileSync(join(__dirname, "distributions.jso
 const run = promisify(execFile);
 const jsonType = "application/vnd.pypi.simple.v1+json";
 
-describe("87 real distributions", function () {
-  this.timeout(120_000);
+describe("87 real distributions", () => {
   let registry: Registry;
   let expected: readonly Expected[];
   let python: string;
@@ -39,8 +38,7 @@ describe("87 real distributions", function () {
   /** Bytes by file name. */
   const uploaded = new Map<string, Buffer>();
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     ({ python, bin } = await clientTools());
     const output = execFileSync(python, [join(__dirname, "expected.py")], { encoding: "utf8" });
     expected = JSON.parse(output) as Expected[];

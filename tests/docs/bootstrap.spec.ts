@@ -9,9 +9,7 @@ import { consoleCommands, sectionOf } from "../support/docs/document";
 
 const anotherTeam = join(__dirname, "../fixtures/acme");
 
-describe("the commands of bootstrap/README.md that go through every stack", function () {
-  this.timeout(60_000);
-
+describe("the commands of bootstrap/README.md that go through every stack", () => {
   let bin: string;
 
   beforeEach(() => {

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { runProcess } from "../../commands/python/runProcess";
 import { Person } from "../support/clients/person";
-import { clientTools, installing } from "../support/clients/tools";
+import { clientTools } from "../support/clients/tools";
 import { openRegistries, publishInto, type Registries, readerToken } from "../support/examples/registries";
 import { attest, installAttestingGh } from "../support/attestingGh";
 import { projectDirectory } from "../support/deployments";
@@ -14,16 +14,14 @@ const text = readFileSync(join(projectDirectory, "docs/consumers.md"), "utf8");
 const repository = "orb-integration-hub/orb-integration-hub";
 const signer = `${repository}/.github/workflows/deploy-packages.yml`;
 
-describe("docs/consumers.md's check of a lock", function () {
-  this.timeout(120_000);
+describe("docs/consumers.md's check of a lock", () => {
   let registries: Registries;
   let person: Person;
   let script: string;
   let files: readonly MadeDistribution[];
   let token: string;
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     const tools = await clientTools();
     files = [
       await makeWheel({ name: "orb-common", version: "1.4.0" }),

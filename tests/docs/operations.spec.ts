@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { ResourceCall } from "../../sandbox/pulumi/grpc/providerService";
 import { Person } from "../support/clients/person";
-import { clientTools, installing, pinnedVersion } from "../support/clients/tools";
+import { clientTools, pinnedVersion } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";
 import { type CliRun, PulumiProject } from "../support/pulumiProject";
@@ -45,8 +45,7 @@ describe(path, () => {
   });
 });
 
-describe(`the aws commands of ${path}, with the AWS CLI ${pinnedVersion("awscli")}`, function () {
-  this.timeout(installing);
+describe(`the aws commands of ${path}, with the AWS CLI ${pinnedVersion("awscli")}`, () => {
   const commands = [
     ...consoleCommands(text).filter((command) => command.startsWith("aws ")),
     ...[...text.matchAll(/`(aws [a-z0-9]+ [a-z-]+)`/g)].map(([, command = ""]) => command),

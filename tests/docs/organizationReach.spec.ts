@@ -32,9 +32,7 @@ function goalsOf(place: ReachAccount, role: string): readonly string[] {
   return reachedGoals(place, gains, subject).map(({ goal }) => goal.id);
 }
 
-describe("the guardrails of docs/organization, by search, where bootstrap is wrong", function () {
-  this.timeout(300_000);
-
+describe("the guardrails of docs/organization, by search, where bootstrap is wrong", () => {
   for (const [title, place, stack] of [
     ["dev's, over roles without the boundary", deployedFirst, "dev"],
     ["prod's, over roles with it", account, "prod"],

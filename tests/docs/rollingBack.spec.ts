@@ -198,8 +198,7 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
     expect(exitCode, text).to.equal(0);
   };
 
-  it("installs every lock while the version is Published, and a new lock takes it", async function () {
-    this.timeout(600_000);
+  it("installs every lock while the version is Published, and a new lock takes it", async () => {
     expect(await found()).to.deep.equal(promised("Published"));
   });
 
@@ -211,15 +210,13 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
     }
   });
 
-  it("leaves uv sync alone to install an Unlisted version, and no new lock takes it", async function () {
-    this.timeout(600_000);
+  it("leaves uv sync alone to install an Unlisted version, and no new lock takes it", async () => {
     await mark("Unlisted");
 
     expect(await found()).to.deep.equal(promised("Unlisted"));
   });
 
-  it("installs an Archived version from no lock, but from uv's cache, and no new lock takes it", async function () {
-    this.timeout(600_000);
+  it("installs an Archived version from no lock, but from uv's cache, and no new lock takes it", async () => {
     const warm = checkout("uv.lock");
     const first = await uv(warm, "sync --locked");
     await mark("Archived");
@@ -229,15 +226,13 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
     expect([first.exitCode, cached.exitCode], cached.text).to.deep.equal([0, 0]);
   });
 
-  it("installs every lock again once the version is Published again", async function () {
-    this.timeout(600_000);
+  it("installs every lock again once the version is Published again", async () => {
     await publishAgain();
 
     expect(await outcomes()).to.deep.equal(all("installs"));
   });
 
-  it("gives new locks the higher version that is published, while former locks still install", async function () {
-    this.timeout(600_000);
+  it("gives new locks the higher version that is published, while former locks still install", async () => {
     await publishDirectly(given.registry, await makeWheel({ name: "orb-common", version: "1.4.1" }));
 
     expect(await newLocks()).to.deep.equal(everywhere("1.4.1"));

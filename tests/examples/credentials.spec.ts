@@ -76,9 +76,7 @@ for t in (token(1), token(30)):
 print([finding.rpartition(": ")[2] for finding in found[0][-1:]], found[1])
 `;
 
-describe("the search for a registry's credentials", function () {
-  this.timeout(30_000);
-
+describe("the search for a registry's credentials", () => {
   const search = (code: string, ...options: readonly string[]) =>
     runProcess("python3", ["-I", "-c", code, layers, ...options], { environment: { PATH: process.env.PATH ?? "" } });
 

@@ -5,7 +5,6 @@ import { expect } from "chai";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { runProcess } from "../../commands/python/runProcess";
 import { Person } from "../support/clients/person";
-import { installing } from "../support/clients/tools";
 import { realPython } from "../support/realPython";
 import { build, buildTools } from "../support/examples/builtPackages";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
@@ -19,8 +18,7 @@ describeWorkflows("deploy-lambda-layers.yml, run as it stands", ({ act }) => {
   let hub: Hub;
   let preReleases: readonly MadeDistribution[];
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     const builder = new Person(await buildTools());
     const { files } = await build(builder, "releases", ["orb-common", "orb-models"]);
     ({ files: preReleases } = await build(builder, "pre", ["orb-common==1.4.0.dev7", "orb-models==1.2.0.dev7"]));

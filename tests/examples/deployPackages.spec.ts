@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
-import { installing } from "../support/clients/tools";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { Hub, type HubRun } from "../support/examples/hub";
 import { type Environment, publishInto } from "../support/examples/registries";
@@ -15,8 +14,7 @@ describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
   /** What a later test builds on. */
   let published: Readonly<Record<string, string>>;
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     hub = await Hub.open(act, [await makeWheel({ name: "orb-common", version: "99.0" })]);
   });
 

@@ -2,7 +2,6 @@ import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { runProcess } from "../../commands/python/runProcess";
-import { installing } from "../support/clients/tools";
 import type { Person } from "../support/clients/person";
 import { describeLayers, layersFolder, sha256 } from "../support/examples/describeLayers";
 
@@ -13,8 +12,7 @@ const usesModels = [
 ].join("\n");
 
 describeLayers("a Lambda layer", (given) => {
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     await given.layers.publishExample();
   });
 

@@ -6,7 +6,7 @@ import { makeWheel } from "../../sandbox/fixtures/distributions";
 import { pythonTools } from "../../commands/python/pythonTools";
 import { runProcess } from "../../commands/python/runProcess";
 import { Person } from "../support/clients/person";
-import { clientTools, installing } from "../support/clients/tools";
+import { clientTools } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
 import { realPython } from "../support/realPython";
 import { runAct } from "../support/examples/act";
@@ -122,8 +122,7 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
   });
 });
 
-describe("the original plan's tag step, beside ours", function () {
-  this.timeout(60_000);
+describe("the original plan's tag step, beside ours", () => {
   let folder: string;
   let team: Team;
 
@@ -174,15 +173,13 @@ describe("the original plan's tag step, beside ours", function () {
   });
 });
 
-describe("the original plan's layers, beside ours", function () {
-  this.timeout(240_000);
+describe("the original plan's layers, beside ours", () => {
   let registries: Registries;
   let person: Person;
   let token: string;
   let indexUrl: string;
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     person = new Person(await clientTools());
     const { filename, bytes } = await makeWheel({
       ...{ name: "orb-common", version: "1.4.1" },
@@ -233,8 +230,7 @@ describe("the original plan's layers, beside ours", function () {
       "orb-common"
     ]?.version;
 
-  it("take a poisoned orb-common 99.0 from PyPI with the pipenv of early 2022; ours do not", async function () {
-    this.timeout(installing);
+  it("take a poisoned orb-common 99.0 from PyPI with the pipenv of early 2022; ours do not", async () => {
     const old = await pythonTools(join(draft, "pipenv2022/requirements.txt"), () => undefined);
     if ("missing" in old) {
       throw new Error(old.missing);
@@ -321,9 +317,7 @@ describe("the original plan's layers, beside ours", function () {
   });
 });
 
-describe("twine's --skip-existing", function () {
-  this.timeout(installing);
-
+describe("twine's --skip-existing", () => {
   it("is rejected for any registry but PyPI, before anything is sent", async () => {
     const person = new Person(await clientTools());
     try {

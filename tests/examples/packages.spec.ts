@@ -4,16 +4,13 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { Person } from "../support/clients/person";
-import { installing } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
 import { build, buildTools, distributionsIn, packagesFolder } from "../support/examples/builtPackages";
 
-describe("the packages of the integration hub", function () {
-  this.timeout(120_000);
+describe("the packages of the integration hub", () => {
   let person: Person;
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     person = new Person(await buildTools());
   });
 

@@ -1,10 +1,8 @@
 import { expect } from "chai";
-import { installing } from "../support/clients/tools";
 import { describeLayers } from "../support/examples/describeLayers";
 
 describeLayers("a Lambda layer is not made", (given) => {
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     await given.layers.publishExample();
   });
 

@@ -6,8 +6,7 @@ import { runProcess } from "../../commands/python/runProcess";
 import { realPython } from "../support/realPython";
 import { Team } from "../support/examples/team";
 
-describe("what a run releases", function () {
-  this.timeout(60_000);
+describe("what a run releases", () => {
   let folder: string;
   let team: Team;
   let first: string;

@@ -4,12 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
-import { clientTools, installing } from "../support/clients/tools";
+import { clientTools } from "../support/clients/tools";
 import { actionsFolder, registryInputs, RunnerStep } from "../support/github-actions/runnerStep";
 
 describe("publish-python, with the real AWS CLI", () => {
-  it("sees every page of a version's files, so that it sends none that is on a later one", async function () {
-    this.timeout(installing);
+  it("sees every page of a version's files, so that it sends none that is on a later one", async () => {
     const { bin } = await clientTools();
     const step = new RunnerStep();
     const description = { name: "orb-common", version: "1.0.0" };

@@ -7,7 +7,7 @@ import { runProcess } from "../../commands/python/runProcess";
 import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
 import { audience } from "../../iam/trust";
 import { Person } from "../support/clients/person";
-import { clientTools, installing, withVersion } from "../support/clients/tools";
+import { clientTools, withVersion } from "../support/clients/tools";
 import { runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries } from "../support/commands/promoteRegistries";
 import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "../support/github-actions/builders";
@@ -51,14 +51,12 @@ for at in range(len(whole)):
 print(taken["whole"], taken["cut"], taken["changed"] < len(whole) / 3, sorted(others))
 `;
 
-describe("a folder that a build tool leaves", function () {
-  this.timeout(180_000);
+describe("a folder that a build tool leaves", () => {
   let person: Person;
   let registries: PromotionRegistries;
   let clients: Awaited<ReturnType<typeof clientTools>>;
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     person = new Person(await builderTools());
     clients = await clientTools();
     registries = await openRegistries();

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { serveSmallIndex, type SmallIndex } from "../../sandbox/publicIndex/smallIndex";
-import { installing } from "../support/clients/tools";
 import { wheelhouse } from "../support/examples/wheelhouse";
 import { attest, type Attestation, installAttestingGh } from "../support/attestingGh";
 import { actionsFolder, RunnerStep } from "../support/github-actions/runnerStep";
@@ -16,14 +15,12 @@ const main = "refs/heads/main";
 const wanted = { ATTESTED_BY: repository, SIGNER_WORKFLOW: workflow, SOURCE_REF: main };
 const unasked = { ATTESTED_BY: "", SIGNER_WORKFLOW: "", SOURCE_REF: "" };
 
-describe("the step of publish-python that prepares", function () {
-  this.timeout(120_000);
+describe("the step of publish-python that prepares", () => {
   let step: RunnerStep;
   let pypi: SmallIndex;
   let files: readonly MadeDistribution[];
 
-  before(async function () {
-    this.timeout(installing);
+  before(async () => {
     pypi = await serveSmallIndex(await wheelhouse([".github/actions/publish-python/requirements.txt"]));
     const description = { name: "orb-common", version: "1.0.0" };
     files = [await makeWheel(description), await makeSdist(description)];

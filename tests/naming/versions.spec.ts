@@ -5,7 +5,7 @@ import * as fc from "fast-check";
 import { compareVersions, isPrerelease, normalVersion } from "../../naming/versions";
 import { runProcess } from "../../commands/python/runProcess";
 import { inTemporaryFolder } from "../../commands/python/temporaryFolder";
-import { clientTools, installing } from "../support/clients/tools";
+import { clientTools } from "../support/clients/tools";
 import { pairOfTexts } from "../support/versionTexts";
 
 const normal: Readonly<Record<string, string | undefined>> = {
@@ -119,9 +119,7 @@ for pair in json.load(open(sys.argv[1])):
 print(json.dumps(answers))
 `;
 
-describe("versions and packaging.version", function () {
-  this.timeout(installing);
-
+describe("versions and packaging.version", () => {
   it("agree on the form, the stage and the order of 12,000 generated pairs", async () => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const pairs = fc.sample(pairOfTexts, { seed, numRuns: 12_000 });

@@ -20,8 +20,7 @@ describePulumi("pulumi new, with this project as its template", (cli) => {
     rmSync(root, { recursive: true });
   });
 
-  it("makes a project whose names npm run setup writes, and whose access rules hold", async function () {
-    this.timeout(300_000);
+  it("makes a project whose names npm run setup writes, and whose access rules hold", async () => {
     const [template, project] = [join(root, "template"), join(root, "project")];
     const isOurs = (path: string) => path !== deployWorkflow && !/^(?:bootstrap\/)?Pulumi\..*yaml$/.test(path);
     const listed = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {

@@ -28,9 +28,7 @@ function storedBytes(data: string): readonly (readonly [string, Buffer])[] {
   );
 }
 
-describe("a sandbox under load", function () {
-  this.timeout(120_000);
-
+describe("a sandbox under load", () => {
   let directory: string;
 
   beforeEach(() => {

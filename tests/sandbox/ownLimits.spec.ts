@@ -55,8 +55,7 @@ const jsonType = "application/vnd.pypi.simple.v1+json";
 const sdistName = "orb_common-1.0.0.tar.gz";
 const { most: longestText } = ownLimits.formTexts;
 
-describe("the sandbox's own limits", function () {
-  this.timeout(120_000);
+describe("the sandbox's own limits", () => {
 
   let deployed: DeployedSandbox;
   let server: FastifyInstance;

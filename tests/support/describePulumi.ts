@@ -8,9 +8,7 @@ const cli = findPulumiCli();
  */
 export function describePulumi(title: string, define: (cli: PulumiCli) => void): void {
   if (cli !== undefined) {
-    describe(`${title} (pulumi ${cli.version})`, function () {
-      // Some calls of the CLI of two seconds each, on a machine that does other things too.
-      this.timeout(120_000);
+    describe(`${title} (pulumi ${cli.version})`, () => {
       define(cli);
     });
   }

@@ -326,8 +326,7 @@ describeWorkflows("the workflows of this repository, checked", ({ actionlint }) 
     expect(output).to.include('property "jugde" is not defined');
   });
 
-  it("are clean to zizmor at its strictest, which does find what is wrong", async function () {
-    this.timeout(600_000);
+  it("are clean to zizmor at its strictest, which does find what is wrong", async () => {
     const tools = await pythonTools(join(__dirname, "../support/github-actions/requirements.txt"), () => undefined);
     if ("missing" in tools) {
       throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);

@@ -25,9 +25,7 @@ interface Written extends Ended {
   readonly summary: string;
 }
 
-describe("npm run preview", function () {
-  this.timeout(200_000);
-
+describe("npm run preview", () => {
   let folder: string;
   const stacks = ["dev", "prod"];
 

@@ -2,9 +2,7 @@ import { expect } from "chai";
 import { type Judgement, judgeStack, judgeStacks } from "../../../commands/preview/judge";
 import { exampleProject } from "../../support/exampleProject";
 
-describe("a stack of a change", function () {
-  this.timeout(200_000);
-
+describe("a stack of a change", () => {
   const judgement: Judgement = {
     stack: { name: "dev", isInBase: true, isInChange: true },
     folders: {

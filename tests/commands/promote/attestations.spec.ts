@@ -14,8 +14,7 @@ const main = "refs/heads/main";
 const wanted = ["--attested-by", repository, "--signer-workflow", workflow, "--source-ref", main];
 const described = (path = workflow, ref = main) => `${repository}, workflow ${repository}/${path}, ref ${ref}`;
 
-describe("promote --attested-by", function () {
-  this.timeout(120_000);
+describe("promote --attested-by", () => {
   let registries: PromotionRegistries;
   let folder: string;
   let files: readonly MadeDistribution[];

@@ -26,10 +26,7 @@ import { changeEnvironment } from "../../support/environment";
 
 const shippedRequirements = join(projectDirectory, "commands/python/requirements.txt");
 
-describe("Python's tools", function () {
-  // Each environment takes Python seconds to make.
-  this.timeout(300_000);
-
+describe("Python's tools", () => {
   let folder: string;
   let cache: string;
   let wheel: Awaited<ReturnType<typeof makeWheel>>;

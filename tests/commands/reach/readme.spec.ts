@@ -4,9 +4,7 @@ import { searchComplete, withReachTable } from "../../../commands/reach/readme";
 import { shipped } from "../../support/deployments";
 import { exampleProject } from "../../support/exampleProject";
 
-describe("what each kind of role can come to", function () {
-  this.timeout(300_000);
-
+describe("what each kind of role can come to", () => {
   let reaches: readonly RoleReach[];
 
   before(async () => {

@@ -50,10 +50,7 @@ interface Noticed {
 /** What attempts alone notice. */
 const byAttempts = { byReading: [], byAws: [], byTable: [], byNobody: [] };
 
-describe("with one thing taken out of what the program registers, an attempt ends otherwise:", function () {
-  // A hundred tours in all.
-  this.timeout(180_000);
-
+describe("with one thing taken out of what the program registers, an attempt ends otherwise:", () => {
   let stand: Stand;
 
   before(async () => {
@@ -161,9 +158,7 @@ describe("with one thing taken out of what the program registers, an attempt end
   });
 });
 
-describe("of a publisher whose packages fill managed policies, an attempt ends otherwise without", function () {
-  this.timeout(60_000);
-
+describe("of a publisher whose packages fill managed policies, an attempt ends otherwise without", () => {
   it("one of these policies, or its first or last package", async () => {
     const packages = Array.from({ length: 120 }, (_none, index) => `orb-${index + 100}-${"long-".repeat(6)}name`);
     const stand = await openStand(await deployRegistry({ packages, publishers: [publisher] }));

@@ -7,9 +7,7 @@ import { makeWheel } from "../../../sandbox/fixtures/distributions";
 import { cloneInto } from "../../support/exampleProject";
 import { runCommand } from "../../support/commands/processes";
 
-describe("npm start -- --dist", function () {
-  this.timeout(120_000);
-
+describe("npm start -- --dist", () => {
   let root: string;
   let clone: string;
   let dist: string;

@@ -23,10 +23,7 @@ const persons = {
   HTTP_PROXY: "http://127.0.0.1:9/",
 };
 
-describe("Python's clients", function () {
-  // The first time their tools are installed.
-  this.timeout(120_000);
-
+describe("Python's clients", () => {
   let clients: Clients;
   let folder: string;
   let access: RegistryAccess;

@@ -38,9 +38,7 @@ const stacks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "another region": { "aws:region": "eu-central-1" },
 };
 
-describe("a tour ends as expected in a stack with", function () {
-  this.timeout(60_000);
-
+describe("a tour ends as expected in a stack with", () => {
   for (const [what, settings] of Object.entries(stacks)) {
     it(what, async () => {
       const stand = await openStand(await deployRegistry(settings));

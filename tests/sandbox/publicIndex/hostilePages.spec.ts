@@ -113,9 +113,7 @@ const pages: readonly (readonly [title: string, contentType: string, page: () =>
   ],
 ];
 
-describe("a hostile page of the public index", function () {
-  this.timeout(120_000);
-
+describe("a hostile page of the public index", () => {
   let hostile: Server;
   let registry: Registry;
   let page: { readonly contentType: string; readonly body: Buffer };

@@ -219,7 +219,7 @@ const providers: Readonly<Record<string, CallsOf>> = {
  * @param boundary - of the role that an inline policy or an attachment belongs to, which their own inputs do not tell
  */
 export function callsOf(resource: DeployedResource, place: Place, boundary: string): Calls {
-  if (resource.type.startsWith("pulumi:pulumi:") || resource.type.startsWith("registry:")) {
+  if (resource.type.startsWith("pulumi:pulumi:") || resource.type.startsWith("python-registry:")) {
     return nothing(resource, place);
   }
   const provider = providers[resource.type];

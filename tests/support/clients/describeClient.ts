@@ -1,4 +1,4 @@
-import { clientTools, installing } from "./tools";
+import { clientTools } from "./tools";
 import { Person } from "./person";
 import { type ClientRegistry, openRegistry } from "./registry";
 
@@ -11,12 +11,10 @@ export interface Given {
 
 /** Defines tests of a real client before a registry of their own, which is empty. */
 export function describeClient(title: string, define: (given: Given) => void): void {
-  describe(title, function () {
-    this.timeout(180_000);
+  describe(title, () => {
     const given = {} as Given;
 
-    before(async function () {
-      this.timeout(installing);
+    before(async () => {
       given.person = new Person(await clientTools());
       given.registry = await openRegistry();
     });

@@ -13,9 +13,6 @@ export async function clientTools(): Promise<PythonTools> {
   return tools;
 }
 
-/** Installing them takes longer than any test. */
-export const installing = 600_000;
-
 /**
  * A client's name with its version, for the title of its tests: `pip 26.3`.
  *

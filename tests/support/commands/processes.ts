@@ -39,7 +39,6 @@ export async function run(
     cwd: directory,
     env: { PATH, HOME, TMPDIR, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: 60_000,
   });
   if (closed) {
     child.stdout.destroy();

@@ -6,7 +6,7 @@ import { makeWheel } from "../../../sandbox/fixtures/distributions";
 import { cleanEnvironment } from "../../../commands/python/cleanEnvironment";
 import { type ProcessEnd, runProcess } from "../../../commands/python/runProcess";
 import { Person } from "../clients/person";
-import { clientTools, installing } from "../clients/tools";
+import { clientTools } from "../clients/tools";
 import { projectDirectory } from "../deployments";
 import { build, buildTools } from "./builtPackages";
 import { openRegistries, publishInto, type Registries, readerToken } from "./registries";
@@ -129,12 +129,10 @@ export interface GivenLayers {
 
 /** Defines tests of layers, with registries of their own. */
 export function describeLayers(title: string, define: (given: GivenLayers) => void): void {
-  describe(title, function () {
-    this.timeout(180_000);
+  describe(title, () => {
     const given = {} as GivenLayers;
 
-    before(async function () {
-      this.timeout(installing);
+    before(async () => {
       const person = new Person(await clientTools());
       const registries = await openRegistries([
         ...(await wheelhouse(["examples/integration-hub/backend/packages/requirements.txt"])),

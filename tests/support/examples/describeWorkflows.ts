@@ -20,9 +20,7 @@ export interface WorkflowTools {
  */
 export function describeWorkflows(title: string, define: (tools: WorkflowTools) => void): void {
   if (tools !== undefined) {
-    describe(title, function () {
-      // A run on main takes 20 seconds, and several times as long on a machine that does other things too.
-      this.timeout(400_000);
+    describe(title, () => {
       define(tools);
     });
   }

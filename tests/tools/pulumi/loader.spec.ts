@@ -6,9 +6,7 @@ import { expect } from "chai";
 import { projectDirectory } from "../../support/deployments";
 import { type ProgramRun, runProgram } from "../../support/monitor";
 
-describe("a program that tools/pulumi/loader.cjs loads", function () {
-  this.timeout(120_000);
-
+describe("a program that tools/pulumi/loader.cjs loads", () => {
   let directory: string;
 
   beforeEach(() => {

@@ -341,9 +341,7 @@ describe("the lock of a store", () => {
   });
 });
 
-describe("a store whose process is killed while it writes", function () {
-  this.timeout(60_000);
-
+describe("a store whose process is killed while it writes", () => {
   const rounds = 5;
 
   /** Puts packages, eight at a time, each first without its file, and says every one that was acknowledged. */

@@ -8,9 +8,7 @@ import { openRegistry, type Registry } from "../../../support/sandbox/pypi";
 
 const mebibyte = 1024 ** 2;
 
-describe("a hostile request", function () {
-  this.timeout(60_000);
-
+describe("a hostile request", () => {
   let registry: Registry;
 
   before(async () => {

@@ -441,9 +441,7 @@ function mint({ tokens, cloud }: Registry["context"], domain: string, seconds: n
   return tokens.mint({ ...sessionOf("publisher"), expiration }, domain, 0).authorizationToken;
 }
 
-describe("a malformed request to the Python endpoint", function () {
-  this.timeout(60_000);
-
+describe("a malformed request to the Python endpoint", () => {
   let registry: Registry;
   let memory: number;
 
