@@ -56,7 +56,6 @@ const sdistName = "orb_common-1.0.0.tar.gz";
 const { most: longestText } = ownLimits.formTexts;
 
 describe("the sandbox's own limits", () => {
-
   let deployed: DeployedSandbox;
   let server: FastifyInstance;
   let address: string;
