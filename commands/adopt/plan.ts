@@ -122,7 +122,7 @@ function standingStore(): Remedy {
   return {
     why:
       `There is a repository ${storeName} already, and adopt takes over the domain and ${repositoryName} alone. ` +
-      `Import it by hand: docs/migration.md, "What else stands already".`,
+      `Import it by hand: docs/migration.md, "What else exists already".`,
     lines: [],
   };
 }

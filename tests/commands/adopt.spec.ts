@@ -158,7 +158,7 @@ describe("adopt", () => {
     expect(stdout).to.include(
       `\n    aws codeartifact delete-package-group --domain ${domain} --package-group '/pypi//orb~'\n`,
     );
-    expect(stdout).to.include('Import it by hand: docs/migration.md, "What else stands already".\n');
+    expect(stdout).to.include('Import it by hand: docs/migration.md, "What else exists already".\n');
   });
 
   it("ends with 1 where there is no such domain or repository, because then the stack makes its own", async () => {
