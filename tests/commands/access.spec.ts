@@ -117,7 +117,7 @@ describe("npm run access", () => {
       "aws:iam/role:Role registry-publisher-role",
       "aws:iam/rolePolicy:RolePolicy wide",
     ]);
-    expect(resources.filter(({ type }) => type.startsWith("registry:"))).to.deep.equal([]);
+    expect(resources.filter(({ type }) => type.startsWith("python-registry:"))).to.deep.equal([]);
   });
 
   it("names the formats where it is given another", async () => {
