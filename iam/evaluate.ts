@@ -56,10 +56,11 @@ export interface ApplicablePolicies {
   readonly resourceAccount?: string;
 }
 
-/** Whether the request is allowed, by which statement, and why, in words for people. */
+/** What IAM decides about a request, by which statement, and why, in words for people. */
 export interface Decision {
-  readonly allowed: boolean;
-  /** Absent where nothing denies the request and nothing allows it either. */
+  /** Implicitly denied is what no statement denies and not enough of them allow. */
+  readonly outcome: "allowed" | "explicitlyDenied" | "implicitlyDenied";
+  /** The statement that allows or denies; absent where the request is implicitly denied. */
   readonly decidedBy?: { readonly document: string; readonly statement: string };
   /** Condition keys that the statement which came nearest to allowing the request finds unmet. */
   readonly unmet?: readonly string[];
@@ -207,27 +208,30 @@ function side(name: string, findings: readonly Finding[]): Side {
 /** An explicit deny, which wins wherever it stands. */
 function denial(findings: readonly Finding[]): Decision | undefined {
   const found = findings.find(({ statement, match }) => statement.effect === "Deny" && match === "all");
-  return found && { allowed: false, ...decidedBy([found]), reason: `denied by ${labelOf(found)}` };
+  return found && { outcome: "explicitlyDenied", ...decidedBy([found]), reason: `denied by ${labelOf(found)}` };
 }
 
 /** An allowed request needs an allowing statement at every level of the organization as well, which itself grants nothing. */
 function limited(request: AccessRequest, decision: Decision, levels: readonly (readonly Finding[])[]): Decision {
   const index = levels.findIndex((findings) => side("", findings).grant === undefined);
   const level = levels[index];
-  return !decision.allowed || level === undefined
+  return decision.outcome !== "allowed" || level === undefined
     ? decision
-    : { allowed: false, ...nearestMiss(request, level, ` of level ${index + 1} of the service control policies`) };
+    : {
+        outcome: "implicitlyDenied",
+        ...nearestMiss(request, level, ` of level ${index + 1} of the service control policies`),
+      };
 }
 
 /** Allowed where every needed side allows; the statement of the first of them decides. */
 function agreement(request: AccessRequest, needed: readonly Side[], granting: readonly Side[]): Decision {
   const missing = needed.find(({ grant }) => grant === undefined);
   if (missing) {
-    return { allowed: false, ...shortfall(request, missing, granting) };
+    return { outcome: "implicitlyDenied", ...shortfall(request, missing, granting) };
   }
   const grants = needed.flatMap(({ grant }) => grant ?? []);
   const labels = grants.map(labelOf);
-  return { allowed: true, ...decidedBy(grants), reason: `allowed by ${labels.join(" and ")}` };
+  return { outcome: "allowed", ...decidedBy(grants), reason: `allowed by ${labels.join(" and ")}` };
 }
 
 type Shortfall = Pick<Decision, "unmet" | "reason">;

@@ -42,11 +42,11 @@ const knownClaims = [
 export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claims }: WebIdentity): Decision {
   const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
-    return { allowed: false, reason: `no OIDC provider of the account is for ${issuer}` };
+    return { outcome: "implicitlyDenied", reason: `no OIDC provider of the account is for ${issuer}` };
   }
   if (claims.aud === undefined || !provider.clientIDList.includes(claims.aud)) {
     const audience = claims.aud === undefined ? "no audience" : `an audience it does not know, ${claims.aud}`;
-    return { allowed: false, reason: `the OIDC provider of ${issuer} is shown ${audience}` };
+    return { outcome: "implicitlyDenied", reason: `the OIDC provider of ${issuer} is shown ${audience}` };
   }
   const { role, trust } = cloud.iam.roles.state(roleName);
   const context = knownClaims.flatMap((claim) => {
@@ -113,7 +113,7 @@ export function withPermissions(cloud: Cloud, caller: RoleCaller): RoleCaller {
  */
 export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string, durationSeconds: number): Decision {
   const onDomain = decide(cloud, caller, "codeartifact:GetAuthorizationToken", domainArn);
-  if (!onDomain.allowed) {
+  if (onDomain.outcome !== "allowed") {
     return onDomain;
   }
   return decide(cloud, caller, "sts:GetServiceBearerToken", "*", {

@@ -6,7 +6,7 @@ import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Session } from "./sts/session";
 import type { Sts } from "./sts/sts";
 import type { Decision } from "../iam/evaluate";
-import type { DecisionLog } from "./decisionLog";
+import { type DecisionLog, verdictOf } from "./decisionLog";
 
 /** What all doors open onto. */
 export interface SandboxContext {
@@ -46,9 +46,9 @@ export function requireAllowed(
   session: Session,
   action: string,
   resource: string,
-  { allowed, reason }: Decision,
+  { outcome, reason }: Decision,
 ): void {
-  if (!allowed) {
+  if (outcome !== "allowed") {
     const what = `${session.assumedRoleArn} is not authorized to perform: ${action} on resource: ${resource}`;
     throw new AwsError("AccessDeniedException", `User: ${what} (${reason})`, 403);
   }
@@ -61,6 +61,6 @@ function settle(
   resource: string,
   decision: Decision,
 ): void {
-  decisions.add({ who: session.assumedRoleArn, action, resource }, decision);
+  decisions.add({ who: session.assumedRoleArn, action, resource }, verdictOf(decision));
   requireAllowed(session, action, resource, decision);
 }

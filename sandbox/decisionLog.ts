@@ -17,12 +17,19 @@ export interface LoggedDecision {
   readonly reason: string;
 }
 
+/** A decision as the log has it. */
+export function verdictOf({ outcome, reason }: Decision): Verdict {
+  return { allowed: outcome === "allowed", reason };
+}
+
+type Verdict = Pick<LoggedDecision, "allowed" | "reason">;
+
 /** What was asked of the sandbox, and what it answered, the newest last. */
 export class DecisionLog {
   readonly #entries: LoggedDecision[] = [];
   readonly #listeners: ((entry: LoggedDecision) => void)[] = [];
 
-  add(entry: Omit<LoggedDecision, "time" | "allowed" | "reason">, { allowed, reason }: Decision): void {
+  add(entry: Omit<LoggedDecision, "time" | keyof Verdict>, { allowed, reason }: Verdict): void {
     const [who, action, resource] = [tidy(entry.who), tidy(entry.action), tidy(entry.resource)];
     const logged = { time: new Date(), who, action, resource, allowed, reason: tidy(reason) };
     this.#entries.push(logged);

@@ -3,7 +3,7 @@ import type { Decision } from "../../iam/evaluate";
 export type Verdict = "allowed" | "denied";
 
 /** One attempt: how the settings mean it to end, and how the documents that the program registers end it, and why. */
-export interface Attempt extends Omit<Decision, "allowed"> {
+export interface Attempt extends Omit<Decision, "outcome"> {
   readonly what: string;
   readonly expected: Verdict;
   readonly seen: Verdict;
@@ -15,12 +15,12 @@ export interface Attempt extends Omit<Decision, "allowed"> {
  */
 export function attempt(what: string, expected: Verdict, decisions: readonly Decision[]): Attempt {
   const wanted = expected === "allowed";
-  const [speaking] = [...decisions.filter(({ allowed }) => allowed !== wanted), ...decisions];
+  const [speaking] = [...decisions.filter(({ outcome }) => (outcome === "allowed") !== wanted), ...decisions];
   if (speaking === undefined) {
     throw new Error(`nothing was tried: ${what}`);
   }
-  const { allowed, ...why } = speaking;
-  return { what, expected, seen: allowed ? "allowed" : "denied", ...why };
+  const { outcome, ...why } = speaking;
+  return { what, expected, seen: outcome === "allowed" ? "allowed" : "denied", ...why };
 }
 
 /** `allowed` where the settings mean it. */

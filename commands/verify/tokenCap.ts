@@ -58,7 +58,8 @@ function mayMint(
   };
   try {
     const caller = { kind: "role" as const, arn };
-    return evaluate({ caller, action: "sts:GetServiceBearerToken", resource: "*", context }, { identity }).allowed;
+    const request = { caller, action: "sts:GetServiceBearerToken", resource: "*", context };
+    return evaluate(request, { identity }).outcome === "allowed";
   } catch (error) {
     // What the evaluation does not know nobody here has written: it may allow anything.
     if (error instanceof PolicyError) {

@@ -91,14 +91,15 @@ export class World {
     } satisfies ApplicablePolicies;
     return identities.some((identity) =>
       bounds.some(
-        (boundary) => evaluate({ caller, action, resource, context }, { ...policies, identity, boundary }).allowed,
+        (boundary) =>
+          evaluate({ caller, action, resource, context }, { ...policies, identity, boundary }).outcome === "allowed",
       ),
     );
   }
 
   /** Whether the holder of a token may assume a role. */
   admits(role: string, providerArn: string, context: RequestContext, rebound = false): boolean {
-    return evaluate(
+    const decision = evaluate(
       {
         caller: { kind: "web-identity", providerArn },
         action: providerArn.includes(":saml-provider/") ? "sts:AssumeRoleWithSAML" : "sts:AssumeRoleWithWebIdentity",
@@ -110,7 +111,8 @@ export class World {
         resourceAccount: this.account.id,
         resourceControl: this.#levels("resource-control", this.account.resourceControl),
       },
-    ).allowed;
+    );
+    return decision.outcome === "allowed";
   }
 
   /** Whether a role's trust policy lets a service act as the role. */

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { AwsError } from "../core/awsError";
+import { verdictOf } from "../decisionLog";
 import { AssumeRoleDenied } from "./errors";
 import type { SandboxContext } from "../context";
 import { requiredParameters } from "../core/queryParameters";
@@ -21,7 +22,7 @@ export async function assumeRoleWithWebIdentity(
   try {
     const session = await context.sts.assumeRoleWithWebIdentity(readRequest(parameters));
     const { subject, audience, provider, decision } = session;
-    context.decisions.add({ who: subject, action, resource }, decision);
+    context.decisions.add({ who: subject, action, resource }, verdictOf(decision));
     return {
       SubjectFromWebIdentityToken: subject,
       Audience: audience,
@@ -36,7 +37,7 @@ export async function assumeRoleWithWebIdentity(
     };
   } catch (error) {
     if (error instanceof AssumeRoleDenied) {
-      context.decisions.add({ who: error.subject, action, resource }, error.decision);
+      context.decisions.add({ who: error.subject, action, resource }, verdictOf(error.decision));
     } else if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
       context.decisions.add({ who: "nobody (no valid identity token)", action, resource }, { allowed: false, reason });

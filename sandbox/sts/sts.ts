@@ -84,10 +84,10 @@ export class Sts {
   #decide(roleArn: string, { provider, subject, claims }: VerifiedIdentity): { role: Role; decision: Decision } {
     const role = this.#cloud.iam.listRoles().find(({ arn }) => arn === roleArn);
     if (role === undefined) {
-      throw new AssumeRoleDenied(subject, { allowed: false, reason: "the account holds no such role" });
+      throw new AssumeRoleDenied(subject, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
     }
     const decision = decideAssumeRole(this.#cloud, role.roleName, { issuer: provider.url, claims });
-    if (!decision.allowed) {
+    if (decision.outcome !== "allowed") {
       throw new AssumeRoleDenied(subject, decision);
     }
     return { role, decision };

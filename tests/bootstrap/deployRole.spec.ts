@@ -43,7 +43,10 @@ describe("a deploy role", () => {
 
   const decided = ({ cloud }: PreparedAccount, caller: RoleCaller, calls: readonly Call[], expected: boolean) =>
     calls
-      .filter(({ action, resource, context }) => decide(cloud, caller, action, resource, context).allowed === expected)
+      .filter(
+        ({ action, resource, context }) =>
+          (decide(cloud, caller, action, resource, context).outcome === "allowed") === expected,
+      )
       .map(({ action, resource }) => `${action} on ${resource}`);
   const refused = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, false);
   const allowed = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, true);

@@ -24,7 +24,7 @@ describe("a deploy role's way to more", () => {
   });
 
   const may = ([action, resource, context = {}]: Request) =>
-    decide(account.cloud, caller, action, resource, context).allowed;
+    decide(account.cloud, caller, action, resource, context).outcome === "allowed";
 
   /** What is refused, beside the one thing that is allowed. */
   function expectOnly(allowed: Request, refused: readonly Request[]): void {
@@ -275,7 +275,8 @@ describe("a deploy role that the policies of domain and repository allow everyth
       it(`changes, fetches and deletes no package, and neither domain nor repository: ${stack}, ${shares ? "shared" : "not shared"} with other accounts`, async () => {
         const account = await prepareAccount(shares ? { sharedEnvironments: [stack] } : {});
         const caller = { ...account.roles.deploy[stack], sessionName };
-        const may = ([action, resource]: Request) => decide(account.cloud, caller, action, resource).allowed;
+        const may = ([action, resource]: Request) =>
+          decide(account.cloud, caller, action, resource).outcome === "allowed";
         await deployChanged({ stack, cloud: account.cloud });
         const seen: Request = ["codeartifact:ListPackageVersionAssets", ofPackage(stack)];
         const sharing: readonly Request[] = ["Put", "Delete"].flatMap((verb): readonly Request[] => [
@@ -341,7 +342,7 @@ describe("a role within the boundary", () => {
       }),
     });
     const may = ([action, resource, context = {}]: Request) =>
-      decide(cloud, { arn }, action, resource, context).allowed;
+      decide(cloud, { arn }, action, resource, context).outcome === "allowed";
     const token = (seconds: number, service = "codeartifact") =>
       [
         "sts:GetServiceBearerToken",
@@ -394,7 +395,8 @@ describe("a role within the boundary", () => {
     for (const stack of ["dev", "prod"]) {
       admit(account, stack, arn);
     }
-    const may = ([action, resource]: Request) => decide(cloud, { arn, sessionName }, action, resource).allowed;
+    const may = ([action, resource]: Request) =>
+      decide(cloud, { arn, sessionName }, action, resource).outcome === "allowed";
     const undeclared = ofPackage("prod").replace("orb-common", "undeclared");
     const allowed: readonly Request[] = [
       ["codeartifact:ReadFromRepository", ofRepository("prod")],

@@ -18,7 +18,7 @@ describe("the preview role", () => {
   });
 
   const may = ({ action, resource, context }: Call) =>
-    decide(account.cloud, account.roles.preview, action, resource, context).allowed;
+    decide(account.cloud, account.roles.preview, action, resource, context).outcome === "allowed";
 
   for (const stack of stacks) {
     it(`reads all that the stack ${stack} is made of, and makes, changes and deletes nothing of it`, async () => {
@@ -140,7 +140,8 @@ describe("Pulumi's state", () => {
     const identity = permissionsOf(account.cloud, caller);
     return resources.filter(
       (resource) =>
-        evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context }, { identity }).allowed,
+        evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context }, { identity }).outcome ===
+        "allowed",
     );
   }
 

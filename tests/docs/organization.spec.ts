@@ -50,7 +50,7 @@ const ask = (by: string, action: string, resource: string, context = {}): Asked 
 /** Those of the requests that are allowed, as `action on resource`. */
 function allowed(requests: readonly Asked[], policies: ApplicablePolicies): readonly string[] {
   return requests
-    .filter((request) => decideAs(request, policies).allowed)
+    .filter((request) => decideAs(request, policies).outcome === "allowed")
     .map(({ action, resource }) => `${action} on ${resource}`);
 }
 
@@ -415,7 +415,7 @@ describe("the guardrails of docs/organization", () => {
         const identity = [allowEverything("AdministratorAccess")];
         const stopped = (requests: readonly Asked[]) =>
           requests
-            .filter((request) => !decideAs(request, { ...guardrails, identity }).allowed)
+            .filter((request) => decideAs(request, { ...guardrails, identity }).outcome !== "allowed")
             .map(({ action, resource }) => `${action} on ${resource}`);
 
         expect(shipped).to.have.length.above(60);
@@ -456,11 +456,11 @@ describe("the guardrails of docs/organization", () => {
     });
 
     it("hold even a role that trusts every repository to the organization's own", () => {
-      expect(assume(token(ownerId)).allowed).to.equal(true);
+      expect(assume(token(ownerId)).outcome).to.equal("allowed");
       expect(assume(token("700000003")).reason).to.equal(
         'denied by statement "OwnRepositoriesOnly" of resource control policy resource-control-github',
       );
-      expect(assume({ [`${issuer}:sub`]: "repo:acme/app:ref:refs/heads/main" }).allowed).to.equal(false);
+      expect(assume({ [`${issuer}:sub`]: "repo:acme/app:ref:refs/heads/main" }).outcome).to.equal("implicitlyDenied");
     });
 
     it("deny every repository until the owner's number is filled in", () => {
@@ -476,7 +476,7 @@ describe("the guardrails of docs/organization", () => {
         { resource: [openTrust(providerArn)], resourceAccount: accountId, resourceControl },
       );
 
-      expect(decision.allowed).to.equal(false);
+      expect(decision.outcome).to.equal("implicitlyDenied");
     });
 
     it("leave the tokens of another provider alone", () => {
@@ -486,8 +486,8 @@ describe("the guardrails of docs/organization", () => {
         assume(
           { [`${cluster}:sub`]: "system:serviceaccount:app:app" },
           `arn:aws:iam::${accountId}:oidc-provider/${cluster}`,
-        ).allowed,
-      ).to.equal(true);
+        ).outcome,
+      ).to.equal("allowed");
     });
   });
 });

@@ -40,7 +40,7 @@ const permissions = named("permissions", readAll);
 
 function allowedBy(document: string, statement: string, others = ""): Decision {
   return {
-    allowed: true,
+    outcome: "allowed",
     decidedBy: { document, statement },
     reason: `allowed by statement "${statement}" of ${document}${others}`,
   };
@@ -48,7 +48,7 @@ function allowedBy(document: string, statement: string, others = ""): Decision {
 
 function deniedBy(document: string, statement: string): Decision {
   return {
-    allowed: false,
+    outcome: "explicitlyDenied",
     decidedBy: { document, statement },
     reason: `denied by statement "${statement}" of ${document}`,
   };
@@ -57,7 +57,7 @@ function deniedBy(document: string, statement: string): Decision {
 /** A denial for want of an allow; the reason names each unmet condition, and the decision gives their keys beside it. */
 function denied(reason: string): Decision {
   const unmet = [...reason.matchAll(/[:;] (?:\w+:)?[A-Z]\w+ (\S+): (?:absent|seen)/g)].map(([, key = ""]) => key);
-  return { allowed: false, ...(unmet.length === 0 ? {} : { unmet }), reason };
+  return { outcome: "implicitlyDenied", ...(unmet.length === 0 ? {} : { unmet }), reason };
 }
 const noStatement = "no statement allows codeartifact:ReadFromRepository";
 
@@ -90,7 +90,7 @@ describe("evaluate", () => {
           identity: [named("permissions", { ...readAll, Action: "s3:*" }, nameless, { ...readAll, Sid: "B" })],
         }),
       ).to.deep.equal({
-        allowed: true,
+        outcome: "allowed",
         decidedBy: { document: "permissions", statement: "statement 2" },
         reason: "allowed by statement 2 of permissions",
       });
@@ -164,7 +164,7 @@ describe("evaluate", () => {
       const policies = { identity: [permissions], resourceAccount: elsewhere };
       const open = shared({ AWS: account });
       const guard = named("guard", { ...denyAll, Principal: { AWS: account } });
-      expect(evaluate(read, { ...policies, resource: [open] }).allowed).to.equal(true);
+      expect(evaluate(read, { ...policies, resource: [open] }).outcome).to.equal("allowed");
       expect(evaluate(read, { ...policies, resource: [open, guard] })).to.deep.equal(deniedBy("guard", "Never"));
     });
 
@@ -388,7 +388,9 @@ describe("evaluate", () => {
           `statement "Assume" of permissions allows sts:AssumeRole, but the trust policy must allow it too: statement "Trust" of trust policy of deployer allows sts:AssumeRole, but not to ${reader.arn}`,
         ),
       );
-      expect(evaluate({ ...assume, action: "STS:AssumeRole" }, { identity: [mayAssume] }).allowed).to.equal(false);
+      expect(evaluate({ ...assume, action: "STS:AssumeRole" }, { identity: [mayAssume] }).outcome).to.equal(
+        "implicitlyDenied",
+      );
     });
 
     it("may trust the account, where an identity policy has to allow it too", () => {
@@ -410,7 +412,7 @@ describe("evaluate", () => {
 
     it("is not enough across accounts", () => {
       const policies = { resource: [trust({ AWS: reader.arn })], resourceAccount: elsewhere };
-      expect(evaluate(assume, policies).allowed).to.equal(false);
+      expect(evaluate(assume, policies).outcome).to.equal("implicitlyDenied");
       expect(evaluate(assume, { ...policies, identity: [mayAssume] })).to.deep.equal(
         allowedBy("permissions", "Assume", ' and statement "Trust" of trust policy of deployer'),
       );
@@ -427,7 +429,7 @@ describe("evaluate", () => {
       expect(evaluate({ ...assume, action: "e2sts:Run" }, { identity: [mayAll] })).to.deep.equal(
         allowedBy("permissions", "Read"),
       );
-      expect(evaluate({ ...assume, action: "sts:Run" }, { identity: [mayAll] }).allowed).to.equal(false);
+      expect(evaluate({ ...assume, action: "sts:Run" }, { identity: [mayAll] }).outcome).to.equal("implicitlyDenied");
     });
 
     it("is the only resource whose own policy is needed for an action of sts", () => {
@@ -469,8 +471,8 @@ describe("evaluate", () => {
     it("assumes a role that trusts it", () => {
       expect(evaluate(assume, { resource: [trust] })).to.deep.equal(allowedBy("trust policy", "AssumeFromGithubJob"));
       expect(
-        evaluate({ ...assume, context: { ...assume.context, [`${issuer}:sub`]: byId } }, { resource: [trust] }).allowed,
-      ).to.equal(true);
+        evaluate({ ...assume, context: { ...assume.context, [`${issuer}:sub`]: byId } }, { resource: [trust] }).outcome,
+      ).to.equal("allowed");
     });
 
     it("does not with another subject", () => {
@@ -622,10 +624,10 @@ describe("evaluate", () => {
       );
       expect(
         evaluate({ ...read, context: { "aws:TagKeys": ["team"] } }, { identity: [named("permissions", tagged)] })
-          .allowed,
-      ).to.equal(true);
-      expect(evaluate(request, { identity: [named("permissions", { ...tagged, Action: "s3:*" })] }).allowed).to.equal(
-        false,
+          .outcome,
+      ).to.equal("allowed");
+      expect(evaluate(request, { identity: [named("permissions", { ...tagged, Action: "s3:*" })] }).outcome).to.equal(
+        "implicitlyDenied",
       );
     });
 

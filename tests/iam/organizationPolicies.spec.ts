@@ -45,7 +45,8 @@ const trust = named("trust policy", {
   Action: "sts:AssumeRoleWithWebIdentity",
 });
 
-const allowed = (request: AccessRequest, policies: ApplicablePolicies) => evaluate(request, policies).allowed;
+const allowed = (request: AccessRequest, policies: ApplicablePolicies) =>
+  evaluate(request, policies).outcome === "allowed";
 const reason = (request: AccessRequest, policies: ApplicablePolicies) => evaluate(request, policies).reason;
 
 describe("service control policies", () => {
@@ -64,7 +65,7 @@ describe("service control policies", () => {
 
   it("grant nothing by themselves", () => {
     expect(evaluate(read, { serviceControl: [[full]] })).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason: "no statement allows codeartifact:ReadFromRepository",
     });
   });
@@ -73,7 +74,7 @@ describe("service control policies", () => {
     const storage = named("storage", { ...everything, Action: "s3:*" });
 
     expect(evaluate(read, within([full], [storage], []))).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason: "no statement of level 2 of the service control policies allows codeartifact:ReadFromRepository",
     });
     expect(reason(read, within([full], [full], []))).to.equal(
@@ -86,7 +87,7 @@ describe("service control policies", () => {
     const secure = named("secure", { ...everything, Condition: { Bool: { "aws:SecureTransport": "true" } } });
 
     expect(evaluate(read, within([secure]))).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       unmet: ["aws:SecureTransport"],
       reason:
         'statement "Everything" of service control policy secure: Bool aws:SecureTransport: absent, wanted "true"',
@@ -101,7 +102,7 @@ describe("service control policies", () => {
       const everyone = named("repository policy", { ...everything, Principal: "*" });
 
       expect(evaluate(read, { ...within(...levels), resource: [everyone] })).to.deep.equal({
-        allowed: false,
+        outcome: "explicitlyDenied",
         decidedBy: { document: "service control policy keep", statement: "Never" },
         reason: 'denied by statement "Never" of service control policy keep',
       });
@@ -189,7 +190,7 @@ describe("resource control policies", () => {
     const everyone = [named("repository policy", { ...everything, Principal: "*" })];
     const policies = { identity: [permissions], resource: everyone, ...guarded(guard("codeartifact:Read*")) };
     const decision = {
-      allowed: false,
+      outcome: "explicitlyDenied",
       decidedBy: { document: "resource control policy guards", statement: "Never" },
       reason: 'denied by statement "Never" of resource control policy guards',
     };
@@ -209,7 +210,7 @@ describe("resource control policies", () => {
 
   it("grant nothing by themselves", () => {
     expect(evaluate(read, guarded(guard("s3:*")))).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason: "no statement allows codeartifact:ReadFromRepository",
     });
   });

@@ -40,22 +40,26 @@ const ours = {
 type Role = typeof planRole | typeof ours;
 
 function admits(role: Role, claims: Claims): boolean {
-  return evaluate(
-    {
-      caller: { kind: "web-identity", providerArn },
-      action: "sts:AssumeRoleWithWebIdentity",
-      resource: "arn:aws:iam::123456789012:role/publisher",
-      context: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value])),
-    },
-    { resource: [{ name: "trust policy", document: role.trust }], resourceAccount: "123456789012" },
-  ).allowed;
+  return (
+    evaluate(
+      {
+        caller: { kind: "web-identity", providerArn },
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: "arn:aws:iam::123456789012:role/publisher",
+        context: Object.fromEntries(Object.entries(claims).map(([claim, value]) => [`${issuer}:${claim}`, value])),
+      },
+      { resource: [{ name: "trust policy", document: role.trust }], resourceAccount: "123456789012" },
+    ).outcome === "allowed"
+  );
 }
 
 function allows(role: Role, action: string, resource: string, context: Readonly<Record<string, string>> = {}): boolean {
-  return evaluate(
-    { caller: { kind: "role", arn: "arn:aws:iam::123456789012:role/publisher" }, action, resource, context },
-    { identity: [{ name: "permissions", document: role.permissions }] },
-  ).allowed;
+  return (
+    evaluate(
+      { caller: { kind: "role", arn: "arn:aws:iam::123456789012:role/publisher" }, action, resource, context },
+      { identity: [{ name: "permissions", document: role.permissions }] },
+    ).outcome === "allowed"
+  );
 }
 
 function allowsToken(role: Role, seconds: number): boolean {

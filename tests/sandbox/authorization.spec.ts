@@ -56,7 +56,7 @@ describe("whether a token's bearer may assume a role", () => {
     const cloud = prepare({ [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: claims.sub });
 
     expect(decideAssumeRole(cloud, "publisher", { issuer, claims })).to.deep.equal({
-      allowed: true,
+      outcome: "allowed",
       decidedBy: { document: "trust policy", statement: "Job" },
       reason: 'allowed by statement "Job" of trust policy',
     });
@@ -73,7 +73,7 @@ describe("whether a token's bearer may assume a role", () => {
 
     for (const other of ["another.example", `${issuer}/acme-corp`, "githubusercontent.com"]) {
       expect(decideAssumeRole(cloud, "publisher", { issuer: other, claims })).to.deep.equal({
-        allowed: false,
+        outcome: "implicitlyDenied",
         reason: `no OIDC provider of the account is for ${other}`,
       });
     }
@@ -83,12 +83,12 @@ describe("whether a token's bearer may assume a role", () => {
     expect(
       decideAssumeRole(prepare(), "publisher", { issuer, claims: { ...claims, aud: "api.example" } }),
     ).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason: `the OIDC provider of ${issuer} is shown an audience it does not know, api.example`,
     });
     expect(
       decideAssumeRole(prepare(), "publisher", { issuer, claims: { sub: claims.sub, repository_id: "11" } }),
-    ).to.deep.equal({ allowed: false, reason: `the OIDC provider of ${issuer} is shown no audience` });
+    ).to.deep.equal({ outcome: "implicitlyDenied", reason: `the OIDC provider of ${issuer} is shown no audience` });
   });
 
   it("is no where it comes from another provider of the account than the trust policy names", () => {
@@ -99,7 +99,7 @@ describe("whether a token's bearer may assume a role", () => {
     });
 
     expect(decideAssumeRole(cloud, "publisher", { issuer: `${issuer}/acme-corp`, claims })).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason:
         'statement "Job" of trust policy allows sts:AssumeRoleWithWebIdentity, ' +
         `but not to arn:aws:iam::${account}:oidc-provider/${issuer}/acme-corp`,
@@ -114,8 +114,8 @@ describe("whether a token's bearer may assume a role", () => {
     it(`may depend on ${claim}, which AWS hands to the trust policy`, () => {
       const cloud = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
 
-      expect(decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } }).allowed).to.equal(
-        true,
+      expect(decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } }).outcome).to.equal(
+        "allowed",
       );
       expect(decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "y" } }).unmet).to.deep.equal(
         [`${issuer}:${claim}`],
@@ -129,7 +129,7 @@ describe("whether a token's bearer may assume a role", () => {
       const decision = decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } });
 
       expect(decision).to.deep.equal({
-        allowed: false,
+        outcome: "implicitlyDenied",
         unmet: [`${issuer}:${claim}`],
         reason: `statement "Job" of trust policy: StringEquals ${issuer}:${claim}: absent, wanted "x"`,
       });
@@ -148,7 +148,7 @@ describe("whether a role may do something", () => {
   it("is what its inline and managed policies say", () => {
     const cloud = prepare();
     expect(decide(cloud, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason: `no statement allows ${read}`,
     });
 
@@ -157,7 +157,7 @@ describe("whether a role may do something", () => {
       document: "inline policy permissions",
       statement: "Grant",
     });
-    expect(decide(cloud, { arn: roleArn }, read, `${repositoryArn}-2`).allowed).to.equal(false);
+    expect(decide(cloud, { arn: roleArn }, read, `${repositoryArn}-2`).outcome).to.equal("implicitlyDenied");
 
     const { arn } = cloud.iam.createPolicy({
       policyName: "describe",
@@ -182,8 +182,8 @@ describe("whether a role may do something", () => {
     const context = { "sts:AWSServiceName": "codeartifact.amazonaws.com" };
 
     expect(
-      decide(cloud, { arn: roleArn, organizationId: "o-a1b2c3d4e5" }, read, repositoryArn, context).allowed,
-    ).to.equal(true);
+      decide(cloud, { arn: roleArn, organizationId: "o-a1b2c3d4e5" }, read, repositoryArn, context).outcome,
+    ).to.equal("allowed");
     expect(decide(cloud, { arn: roleArn }, read, repositoryArn).unmet).to.deep.equal([
       "aws:PrincipalOrgID",
       "sts:AWSServiceName",
@@ -199,9 +199,9 @@ describe("whether a role may do something", () => {
       permit(cloud, allow(read, repositoryArn));
     }
 
-    expect(decide(unheld, { arn: roleArn }, read, repositoryArn).allowed).to.equal(true);
+    expect(decide(unheld, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
     expect(decide(held, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason:
         `statement "Grant" of inline policy permissions allows ${read}, but the permissions boundary must allow it too: ` +
         `no statement allows ${read}`,
@@ -227,7 +227,7 @@ describe("whether a role may do something", () => {
     expect(decide(cloud, { arn: roleArn }, publish, packageArn).decidedBy?.document).to.equal(
       "repository policy of python-packages",
     );
-    expect(decide(cloud, { arn: roleArn }, publish, domainArn).allowed).to.equal(false);
+    expect(decide(cloud, { arn: roleArn }, publish, domainArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is what the domain's policy says too, and no repository's, on the domain's package groups", () => {
@@ -240,11 +240,11 @@ describe("whether a role may do something", () => {
       repository: "python-packages",
       policyDocument: grant,
     });
-    expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn).allowed).to.equal(false);
+    expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn).outcome).to.equal("implicitlyDenied");
 
     cloud.codeartifact.putDomainPermissionsPolicy({ domain: "orb-dev", policyDocument: grant });
     expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn)).to.deep.equal({
-      allowed: true,
+      outcome: "allowed",
       decidedBy: { document: "domain policy of orb-dev", statement: "Grant" },
       reason: 'allowed by statement "Grant" of domain policy of orb-dev',
     });
@@ -259,14 +259,14 @@ describe("whether a role may do something", () => {
       roleName: "bystander",
       assumeRolePolicyDocument: text(admit(`arn:aws:iam::${account}:root`)),
     });
-    expect(assume().allowed).to.equal(false);
+    expect(assume().outcome).to.equal("implicitlyDenied");
 
     permit(cloud, allow("sts:AssumeRole", bystander));
-    expect(assume().allowed).to.equal(true);
+    expect(assume().outcome).to.equal("allowed");
 
     cloud.iam.updateAssumeRolePolicy({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
     expect(assume()).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       reason:
         'statement "Grant" of inline policy permissions allows sts:AssumeRole, but the trust policy must allow it too: ' +
         `statement 1 of trust policy allows sts:AssumeRole, but not to ${roleArn}`,
@@ -276,8 +276,8 @@ describe("whether a role may do something", () => {
       arn: `arn:aws:iam::${elsewhere}:role/administrator`,
       permissions: [{ name: "all", document: text(allow("*", "*")) }],
     };
-    expect(decide(cloud, administrator, "sts:AssumeRole", bystander).allowed).to.equal(true);
-    expect(decide(cloud, administrator, "sts:AssumeRole", roleArn).allowed).to.equal(false);
+    expect(decide(cloud, administrator, "sts:AssumeRole", bystander).outcome).to.equal("allowed");
+    expect(decide(cloud, administrator, "sts:AssumeRole", roleArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is what the permissions say that are given with it, instead of those the account holds for it", () => {
@@ -286,9 +286,9 @@ describe("whether a role may do something", () => {
     const permissions = [{ name: "its own policy", document: text(allow("codeartifact:*", domainArn)) }];
     const administrator = { arn: `arn:aws:iam::${account}:role/administrator`, permissions };
 
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).allowed).to.equal(true);
-    expect(decide(cloud, { arn: roleArn, permissions }, read, repositoryArn).allowed).to.equal(false);
-    expect(decide(cloud, { arn: roleArn, permissions: [] }, read, repositoryArn).allowed).to.equal(false);
+    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
+    expect(decide(cloud, { arn: roleArn, permissions }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(cloud, { arn: roleArn, permissions: [] }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
     expect(decide(cloud, administrator, "codeartifact:DeleteDomain", domainArn).decidedBy).to.deep.equal({
       document: "its own policy",
       statement: "Grant",
@@ -298,7 +298,7 @@ describe("whether a role may do something", () => {
   it("is no where a policy of the resource denies it", () => {
     const cloud = prepare();
     permit(cloud, allow(read, repositoryArn));
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).allowed).to.equal(true);
+    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
 
     cloud.codeartifact.putRepositoryPermissionsPolicy({
       domain: "orb-dev",
@@ -306,7 +306,7 @@ describe("whether a role may do something", () => {
       policyDocument: text({ ...allow(read, "*", { Principal: "*" }), Sid: "Never", Effect: "Deny" }),
     });
     expect(decide(cloud, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
-      allowed: false,
+      outcome: "explicitlyDenied",
       decidedBy: { document: "repository policy of python-packages", statement: "Never" },
       reason: 'denied by statement "Never" of repository policy of python-packages',
     });
@@ -327,26 +327,29 @@ describe("whether a role may do something", () => {
       repository: "python-packages",
       policyDocument: text(allow(read, "*", { Principal: { AWS: `arn:aws:iam::${elsewhere}:root` } })),
     });
-    expect(decide(cloud, { arn, permissions }, read, repositoryArn).allowed).to.equal(true);
-    expect(decide(cloud, { arn }, read, repositoryArn).allowed).to.equal(false);
+    expect(decide(cloud, { arn, permissions }, read, repositoryArn).outcome).to.equal("allowed");
+    expect(decide(cloud, { arn }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is the word of the caller's own account alone for an action without a resource", () => {
     const arn = `arn:aws:iam::${elsewhere}:role/reader`;
     const permissions = [{ name: "its own policy", document: text(allow("sts:GetServiceBearerToken", "*")) }];
 
-    expect(decide(prepare(), { arn, permissions }, "sts:GetServiceBearerToken", "*").allowed).to.equal(true);
-    expect(decide(prepare(), { arn }, "sts:GetServiceBearerToken", "*").allowed).to.equal(false);
+    expect(decide(prepare(), { arn, permissions }, "sts:GetServiceBearerToken", "*").outcome).to.equal("allowed");
+    expect(decide(prepare(), { arn }, "sts:GetServiceBearerToken", "*").outcome).to.equal("implicitlyDenied");
   });
 
   it("is no for a session whose role is gone, which it may outlive", () => {
     const cloud = prepare();
     permit(cloud, allow(read, repositoryArn));
-    const before = decide(cloud, { arn: roleArn }, read, repositoryArn).allowed;
+    const before = decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed";
     cloud.iam.deleteRolePolicy({ roleName: "publisher", policyName: "permissions" });
     cloud.iam.deleteRole({ roleName: "publisher" });
 
-    expect([before, decide(cloud, { arn: roleArn }, read, repositoryArn).allowed]).to.deep.equal([true, false]);
+    expect([before, decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed"]).to.deep.equal([
+      true,
+      false,
+    ]);
   });
 });
 
@@ -366,14 +369,20 @@ describe("whether a role may mint a registry token", () => {
     expect(mint().reason).to.equal("no statement allows codeartifact:GetAuthorizationToken");
 
     permit(cloud, bearer);
-    expect(mint()).to.deep.equal({ allowed: false, reason: "no statement allows codeartifact:GetAuthorizationToken" });
+    expect(mint()).to.deep.equal({
+      outcome: "implicitlyDenied",
+      reason: "no statement allows codeartifact:GetAuthorizationToken",
+    });
 
     permit(cloud, onDomain);
-    expect(mint()).to.deep.equal({ allowed: false, reason: "no statement allows sts:GetServiceBearerToken" });
+    expect(mint()).to.deep.equal({
+      outcome: "implicitlyDenied",
+      reason: "no statement allows sts:GetServiceBearerToken",
+    });
 
     permit(cloud, onDomain, bearer);
     expect(mint()).to.deep.equal({
-      allowed: true,
+      outcome: "allowed",
       decidedBy: { document: "inline policy permissions", statement: "Bearer" },
       reason: 'allowed by statement "Bearer" of inline policy permissions',
     });
@@ -383,9 +392,9 @@ describe("whether a role may mint a registry token", () => {
     const cloud = prepare();
     permit(cloud, onDomain, bearer);
 
-    expect(decideToken(cloud, { arn: roleArn }, domainArn, 3600).allowed).to.equal(true);
+    expect(decideToken(cloud, { arn: roleArn }, domainArn, 3600).outcome).to.equal("allowed");
     expect(decideToken(cloud, { arn: roleArn }, domainArn, 3601)).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       unmet: ["sts:DurationSeconds"],
       reason:
         'statement "Bearer" of inline policy permissions: NumericLessThanEquals sts:DurationSeconds: ' +

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DecisionLog, type LoggedDecision } from "../../sandbox/decisionLog";
+import { DecisionLog, type LoggedDecision, verdictOf } from "../../sandbox/decisionLog";
 
 const asking = {
   who: "arn:aws:sts::123456789012:assumed-role/publisher/job",
@@ -16,7 +16,8 @@ describe("the decision log", () => {
   it("keeps who asked for what, on what, and what became of it, with the time", () => {
     const log = new DecisionLog();
     const before = Date.now();
-    log.add(asking, { ...allowed, decidedBy: { document: "trust policy", statement: "Job" } });
+    const decidedBy = { document: "trust policy", statement: "Job" };
+    log.add(asking, verdictOf({ outcome: "allowed", decidedBy, reason: allowed.reason }));
     const [{ time, ...entry }] = log.entries() as [LoggedDecision];
 
     expect(entry).to.deep.equal({ ...asking, ...allowed });

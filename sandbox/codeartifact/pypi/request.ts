@@ -53,9 +53,9 @@ export class RegistryRequest {
   refuse(error: unknown): HttpError {
     const refusal = httpErrorOf(error);
     const who = error instanceof TokenError ? error.who : undefined;
-    const { allowed = true, reason = "" } = this.#decision ?? {};
+    const { outcome = "allowed", reason = "" } = this.#decision ?? {};
     const grant = reason === "" ? "" : ` (by IAM ${reason})`;
-    this.#log(false, allowed ? `${refusal.status}: ${refusal.message}${grant}` : reason, who);
+    this.#log(false, outcome === "allowed" ? `${refusal.status}: ${refusal.message}${grant}` : reason, who);
     return refusal;
   }
 

@@ -1,12 +1,13 @@
 import { expect } from "chai";
 import { attempt, meant } from "../../../commands/access/attempt";
+import type { Decision } from "../../../iam/evaluate";
 
-const allowed = { allowed: true, reason: "allowed by it" };
-const denied = { allowed: false, unmet: ["aud"], reason: "denied by it" };
+const allowed: Decision = { outcome: "allowed", reason: "allowed by it" };
+const denied: Decision = { outcome: "implicitlyDenied", unmet: ["aud"], reason: "denied by it" };
 
 describe("an attempt of several requests", () => {
   it("ends as it is meant to where every request does, and the first speaks for all", () => {
-    expect(attempt("read", "denied", [denied, { allowed: false, reason: "another" }])).to.deep.equal({
+    expect(attempt("read", "denied", [denied, { outcome: "implicitlyDenied", reason: "another" }])).to.deep.equal({
       what: "read",
       expected: "denied",
       seen: "denied",

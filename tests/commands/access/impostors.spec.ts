@@ -138,7 +138,7 @@ describe("every run of a stranger", () => {
         }),
       );
 
-      expect(decisions.map(({ allowed }) => allowed)).to.deep.equal(runs.map(() => false));
+      expect(decisions.map(({ outcome }) => outcome)).to.deep.equal(runs.map(() => "implicitlyDenied"));
       expect(decisions.map((decision) => decision.unmet)).to.deep.equal(unmet[who]!.map((names) => claims(...names)));
     });
   }

@@ -117,19 +117,19 @@ describe("principals of the owner's account", () => {
   });
 
   it("get nothing from the organization's right to read, which a role of another account of it has", () => {
-    expect(readRepository(ofOrganization).allowed).to.equal(true);
-    const { allowed, unmet } = readRepository(bystander);
+    expect(readRepository(ofOrganization).outcome).to.equal("allowed");
+    const { outcome, unmet } = readRepository(bystander);
 
-    expect({ allowed, unmet }).to.deep.equal({ allowed: false, unmet: ["aws:PrincipalAccount"] });
+    expect({ outcome, unmet }).to.deep.equal({ outcome: "implicitlyDenied", unmet: ["aws:PrincipalAccount"] });
   });
 
   it("mint no token by the organization's right to do so, which a role of another account of it has", () => {
     const mint = (caller: RoleCaller) =>
       decideToken(deployment.cloud, caller, String(deployment.outputs.domainArn), 900);
 
-    expect(mint(ofOrganization).allowed).to.equal(true);
-    const { allowed, unmet } = mint(bystander);
-    expect({ allowed, unmet }).to.deep.equal({ allowed: false, unmet: ["aws:PrincipalAccount"] });
+    expect(mint(ofOrganization).outcome).to.equal("allowed");
+    const { outcome, unmet } = mint(bystander);
+    expect({ outcome, unmet }).to.deep.equal({ outcome: "implicitlyDenied", unmet: ["aws:PrincipalAccount"] });
   });
 
   it("are not tried as another account, though the setting lists their account", () => {

@@ -186,12 +186,12 @@ describe("the publisher of more packages than a document holds", () => {
 
     expect(["orb-package-1000", "orb-package-1060", "orb-package-1119"].map(publish)).to.deep.equal(
       ["1-2565fb57", "2-b6206617", "3-66f5af19"].map((part) => ({
-        allowed: true,
+        outcome: "allowed",
         decidedBy: { document: `managed policy ${publisherRole}-packages-${part}`, statement: "PublishPackages" },
         reason: `allowed by statement "PublishPackages" of managed policy ${publisherRole}-packages-${part}`,
       })),
     );
-    expect(publish("orb-package-1120").allowed).to.equal(false);
+    expect(publish("orb-package-1120").outcome).to.equal("implicitlyDenied");
   });
 
   it("is tried on every one of them, and the table finds nothing amiss", () => {

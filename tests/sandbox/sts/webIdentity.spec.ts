@@ -55,7 +55,7 @@ describe("a web identity token", () => {
       ...[subject, "sts.amazonaws.com", `arn:aws:iam::123456789012:oidc-provider/${issuer}`],
     ]);
     expect(session.decision).to.deep.equal({
-      allowed: true,
+      outcome: "allowed",
       decidedBy: { document: "trust policy", statement: "Job" },
       reason: 'allowed by statement "Job" of trust policy',
     });
@@ -239,7 +239,7 @@ describe("a web identity token", () => {
       message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
     });
     expect((denied as AssumeRoleDenied).decision).to.deep.equal({
-      allowed: false,
+      outcome: "implicitlyDenied",
       unmet: [`${issuer}:sub`],
       reason: `statement "Job" of trust policy: StringEquals ${issuer}:sub: seen "repo:acme-evil/hub:environment:dev", wanted "${subject}"`,
     });
