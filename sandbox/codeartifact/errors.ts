@@ -2,17 +2,17 @@ import { AwsError, throwFirst } from "../core/awsError";
 
 // Statuses and members as the service's model gives them: @aws-sdk/client-codeartifact, schemas.
 
-/** The thing that a refusal speaks of. Package groups have no type of their own in the API. */
+/** The resource that an error is about. Package groups have no type of their own in the API. */
 export interface ErrorResource {
   readonly resourceType: "domain" | "repository" | "package" | "package-version" | "asset";
   /** Its name, or a version's number. */
   readonly resourceId: string;
 }
 
-/** What an error carries beside its message. */
+/** What an error has beside its message. */
 export type ErrorMembers = Partial<ErrorResource> & { readonly reason?: "FIELD_VALIDATION_FAILED" | "OTHER" };
 
-/** A refusal of CodeArtifact's API. */
+/** An error of CodeArtifact's API. */
 export class CodeArtifactError extends AwsError {
   constructor(
     code: string,
@@ -42,7 +42,15 @@ export function quotaExceeded(message: string, resource?: ErrorResource): AwsErr
   return new CodeArtifactError("ServiceQuotaExceededException", message, 402, resource);
 }
 
-/** Throws ValidationException with the first of its faults that is one. */
-export const throwIfInvalid = throwFirst(
-  (message) => new CodeArtifactError("ValidationException", message, 400, { reason: "FIELD_VALIDATION_FAILED" }),
-);
+/** A member of the request does not fit the API's model. */
+export function invalidField(message: string): AwsError {
+  return new CodeArtifactError("ValidationException", message, 400, { reason: "FIELD_VALIDATION_FAILED" });
+}
+
+/** An operation, or one use of an operation, that is not modelled here. */
+export function notModelled(message: string): AwsError {
+  return new AwsError("NotImplemented", message, 501);
+}
+
+/** Throws ValidationException with the first of the errors, if there is one. */
+export const throwIfInvalid = throwFirst(invalidField);

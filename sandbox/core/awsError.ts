@@ -1,4 +1,4 @@
-/** An operation that AWS refuses, with AWS's own error code (`ConflictException`, `NoSuchEntity`, …) and HTTP status. */
+/** An error of AWS's API, with AWS's own code (`ConflictException`, `NoSuchEntity`, …) and HTTP status. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
@@ -10,14 +10,14 @@ export class AwsError extends Error {
   }
 }
 
-/** A function that throws the first of its faults that is one, as the given error. */
+/** A function that throws the first of its messages, if there is one, as the given error. */
 export function throwFirst(
-  refusal: (message: string) => AwsError,
-): (...faults: readonly (string | undefined)[]) => void {
-  return (...faults) => {
-    const fault = faults.find((candidate) => candidate !== undefined);
-    if (fault !== undefined) {
-      throw refusal(fault);
+  error: (message: string) => AwsError,
+): (...messages: readonly (string | undefined)[]) => void {
+  return (...messages) => {
+    const first = messages.find((message) => message !== undefined);
+    if (first !== undefined) {
+      throw error(first);
     }
   };
 }

@@ -1,6 +1,5 @@
-import { AwsError } from "../core/awsError";
 import { invalid } from "./errors";
-import { pageOf } from "../codeartifact/api/pages";
+import { pager } from "../core/pages";
 
 /** A part of a list, and what the answer tells beside it. */
 export type ListPage<Item> = {
@@ -28,21 +27,14 @@ export function listPage(parameters: URLSearchParams, list: string): Pager {
         "Member must be a whole number from 1 to 1000",
     );
   }
-  const asked = {
-    list: `iam ${list}`,
-    maxResults: Number(maxItems),
-    ...(marker === null ? {} : { nextToken: marker }),
-  };
+  const pages = pager(`iam ${list}`, Number(maxItems), marker ?? undefined);
+  if (pages === undefined) {
+    throw invalid("Invalid Marker: give the one that the page before ended with.");
+  }
   return (items, nameOf) => {
-    try {
-      const { items: page, nextToken } = pageOf(items, nameOf, asked);
-      return nextToken === undefined
-        ? { items: page, IsTruncated: "false" }
-        : { items: page, IsTruncated: "true", Marker: nextToken };
-    } catch (error) {
-      throw error instanceof AwsError
-        ? invalid("Invalid Marker: give the one that the page before ended with.")
-        : error;
-    }
+    const { items: page, nextToken } = pages(items, nameOf);
+    return nextToken === undefined
+      ? { items: page, IsTruncated: "false" }
+      : { items: page, IsTruncated: "true", Marker: nextToken };
   };
 }

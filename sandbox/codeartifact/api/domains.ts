@@ -1,51 +1,86 @@
+import type {
+  DescribeDomainCommandInput,
+  DescribeDomainCommandOutput,
+  GetAuthorizationTokenCommandInput,
+  GetAuthorizationTokenCommandOutput,
+  GetDomainPermissionsPolicyCommandInput,
+  GetDomainPermissionsPolicyCommandOutput,
+  ListDomainsCommandInput,
+  ListDomainsCommandOutput,
+} from "@aws-sdk/client-codeartifact";
+import { authorizeToken } from "../../context";
+import { rangeError } from "../../core/constraints";
+import { durationError, longestDuration } from "../../sts/durations";
 import { domainArn } from "../arns";
-import type { Domain } from "../domains";
+import { throwIfInvalid } from "../errors";
 import { assetSizeBytes } from "../packages/versionAssets";
-import { bodyNumber, bodyText } from "./members";
-import { epochSeconds } from "./epochSeconds";
+import { domainOf, pageOf } from "./checks";
 import type { Operation } from "./operation";
-import { pageOf, pageRequest } from "./pages";
-import { readDomain } from "./places";
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribeDomain.html */
-export const describeDomain: Operation = ({ cloud, packages }, input) => {
-  const place = readDomain(input);
+const describeDomain: Operation<DescribeDomainCommandInput, DescribeDomainCommandOutput> = (
+  { cloud, packages },
+  input,
+) => {
+  const place = domainOf(input);
   return {
     resource: domainArn(cloud, place),
     answer: () => {
       const domain = cloud.codeartifact.describeDomain(place);
-      const { repositoryCount, s3BucketArn } = domain;
-      const size = assetSizeBytes(packages, domain.name);
-      return { domain: { ...domainSummary(domain), repositoryCount, assetSizeBytes: size, s3BucketArn } };
+      return { domain: { ...domain, assetSizeBytes: assetSizeBytes(packages, domain.name) } };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListDomains.html ; its members stand in the body. */
-export const listDomains: Operation = ({ cloud }, input) => {
-  const body = input.body();
-  const page = pageRequest(input, 100, {
-    maxResults: bodyNumber(body, "maxResults"),
-    nextToken: bodyText(body, "nextToken"),
-  });
+const listDomains: Operation<ListDomainsCommandInput, ListDomainsCommandOutput> = ({ cloud }, input) => {
+  const page = pageOf("ListDomains", input);
   return {
     resource: "*",
     answer: () => {
-      const { items, nextToken } = pageOf(cloud.codeartifact.listDomains(), ({ arn }) => arn, page);
-      return { domains: items.map(domainSummary), nextToken };
+      const { items, nextToken } = page(cloud.codeartifact.listDomains(), ({ arn }) => arn);
+      return { domains: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetDomainPermissionsPolicy.html */
-export const getDomainPermissionsPolicy: Operation = ({ cloud }, input) => {
-  const place = readDomain(input);
+const getDomainPermissionsPolicy: Operation<
+  GetDomainPermissionsPolicyCommandInput,
+  GetDomainPermissionsPolicyCommandOutput
+> = ({ cloud }, input) => {
+  const place = domainOf(input);
   return {
     resource: domainArn(cloud, place),
     answer: () => ({ policy: cloud.codeartifact.getDomainPermissionsPolicy(place) }),
   };
 };
 
-function domainSummary({ name, owner, arn, status, createdTime, encryptionKey }: Domain) {
-  return { name, owner, arn, status, createdTime: epochSeconds(createdTime), encryptionKey };
-}
+const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAuthorizationTokenCommandOutput> = (
+  context,
+  input,
+) => {
+  const place = domainOf(input);
+  const { durationSeconds: seconds = longestDuration } = input;
+  // The member's range begins at 0, which means the rest of the session. From 1 to 899 seconds is invalid.
+  throwIfInvalid(
+    rangeError("durationSeconds", seconds, 0, longestDuration),
+    seconds === 0 ? undefined : durationError(seconds),
+  );
+  const resource = domainArn(context.cloud, place);
+  return {
+    resource,
+    authorize: (session) => {
+      authorizeToken(context, session, resource, seconds);
+    },
+    answer: (session) => {
+      const { name } = context.cloud.codeartifact.describeDomain(place);
+      return context.tokens.mint(session, name, seconds);
+    },
+  };
+};
+
+/** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
+export const domainOperations = {
+  DescribeDomain: describeDomain,
+  ListDomains: listDomains,
+  GetDomainPermissionsPolicy: getDomainPermissionsPolicy,
+  GetAuthorizationToken: getAuthorizationToken,
+};

@@ -1,97 +1,164 @@
+import type {
+  DescribePackageGroupCommandInput,
+  DescribePackageGroupCommandOutput,
+  GetAssociatedPackageGroupCommandInput,
+  GetAssociatedPackageGroupCommandOutput,
+  ListAllowedRepositoriesForGroupCommandInput,
+  ListAllowedRepositoriesForGroupCommandOutput,
+  ListAssociatedPackagesCommandInput,
+  ListAssociatedPackagesCommandOutput,
+  ListPackageGroupsCommandInput,
+  ListPackageGroupsCommandOutput,
+  ListSubPackageGroupsCommandInput,
+  ListSubPackageGroupsCommandOutput,
+} from "@aws-sdk/client-codeartifact";
+import { authorize } from "../../context";
+import { AwsError } from "../../core/awsError";
+import { choiceError, constraintError } from "../../core/constraints";
 import { domainArn, packageGroupArn } from "../arns";
-import { eachWay, restrictionTypes } from "../originConfiguration";
-import type { PackageGroup } from "../packageGroup";
+import type { CodeArtifact } from "../codeartifact";
+import { throwIfInvalid } from "../errors";
+import { restrictionTypes } from "../originConfiguration";
+import { rootPattern } from "../packageGroupPatterns";
 import * as associations from "../packages/associatedPackages";
-import { epochSeconds } from "./epochSeconds";
-import { choice, required, text } from "./members";
+import { checkCoordinate, domainOf, packageGroupOf, pageOf } from "./checks";
 import type { Operation } from "./operation";
-import { pageOf, type PageRequest, pageRequest } from "./pages";
-import { readDomain, readPackageGroup } from "./places";
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribePackageGroup.html */
-export const describePackageGroup: Operation = ({ cloud }, input) => {
-  const place = readPackageGroup(input);
+const describePackageGroup: Operation<DescribePackageGroupCommandInput, DescribePackageGroupCommandOutput> = (
+  { cloud },
+  input,
+) => {
+  const place = packageGroupOf(input);
   return {
     resource: packageGroupArn(cloud, place),
-    answer: () => ({ packageGroup: packageGroupDescription(cloud.codeartifact.describePackageGroup(place)) }),
+    answer: () => ({ packageGroup: cloud.codeartifact.describePackageGroup(place) }),
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackageGroups.html */
-export const listPackageGroups: Operation = ({ cloud }, input) => {
-  const place = readDomain(input);
-  const prefix = text("prefix", input.query("prefix"), { maxLength: 520, pattern: "\\P{C}*" }) ?? "";
-  const page = pageRequest(input);
+const listPackageGroups: Operation<ListPackageGroupsCommandInput, ListPackageGroupsCommandOutput> = (
+  { cloud },
+  input,
+) => {
+  const place = domainOf(input);
+  const { prefix } = input;
+  throwIfInvalid(constraintError("prefix", prefix, { maxLength: 520, pattern: "\\P{C}*" }));
+  const page = pageOf("ListPackageGroups", input);
   return {
     resource: domainArn(cloud, place),
     answer: () => {
-      const groups = cloud.codeartifact.listPackageGroups(place);
-      return listing(
-        groups.filter(({ pattern }) => pattern.startsWith(prefix)),
-        page,
-      );
+      const groups = cloud.codeartifact
+        .listPackageGroups(place)
+        .filter(({ pattern }) => pattern.startsWith(prefix ?? ""));
+      const { items, nextToken } = page(groups, ({ pattern }) => pattern);
+      return { packageGroups: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListSubPackageGroups.html */
-export const listSubPackageGroups: Operation = ({ cloud }, input) => {
-  const place = readPackageGroup(input);
-  const page = pageRequest(input);
+const listSubPackageGroups: Operation<ListSubPackageGroupsCommandInput, ListSubPackageGroupsCommandOutput> = (
+  { cloud },
+  input,
+) => {
+  const place = packageGroupOf(input);
+  const page = pageOf("ListSubPackageGroups", input);
   return {
     resource: packageGroupArn(cloud, place),
-    answer: () => listing(cloud.codeartifact.listSubPackageGroups(place), page),
+    answer: () => {
+      const { items, nextToken } = page(cloud.codeartifact.listSubPackageGroups(place), ({ pattern }) => pattern);
+      return { packageGroups: items, nextToken };
+    },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListAllowedRepositoriesForGroup.html */
-export const listAllowedRepositoriesForGroup: Operation = ({ cloud }, input) => {
-  const place = readPackageGroup(input);
-  const member = "originRestrictionType";
-  const originRestrictionType = required(member, choice(member, input.query(member), restrictionTypes));
-  const page = pageRequest(input);
+const listAllowedRepositoriesForGroup: Operation<
+  ListAllowedRepositoriesForGroupCommandInput,
+  ListAllowedRepositoriesForGroupCommandOutput
+> = ({ cloud }, input) => {
+  const place = packageGroupOf(input);
+  const { originRestrictionType } = input;
+  throwIfInvalid(choiceError("originRestrictionType", originRestrictionType, restrictionTypes));
+  const page = pageOf("ListAllowedRepositoriesForGroup", input);
   return {
     resource: packageGroupArn(cloud, place),
     answer: () => {
       const repositories = cloud.codeartifact.listAllowedRepositoriesForGroup({ ...place, originRestrictionType });
-      const { items, nextToken } = pageOf(repositories, (name) => name, page);
+      const { items, nextToken } = page(repositories, (name) => name);
       return { allowedRepositories: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListAssociatedPackages.html */
-export const listAssociatedPackages: Operation = ({ cloud, packages }, input) => {
-  const place = readPackageGroup(input);
-  const preview = choice("preview", input.query("preview"), ["true", "false"]) === "true";
-  const page = pageRequest(input);
+const listAssociatedPackages: Operation<ListAssociatedPackagesCommandInput, ListAssociatedPackagesCommandOutput> = (
+  { cloud, packages },
+  input,
+) => {
+  const place = packageGroupOf(input);
+  const { preview } = input;
+  const page = pageOf("ListAssociatedPackages", input);
   return {
     resource: packageGroupArn(cloud, place),
     answer: () => {
       const found = associations.listAssociatedPackages(packages, { ...place, preview });
-      const { items, nextToken } = pageOf(found, ({ package: name }) => name, page);
+      const { items, nextToken } = page(found, ({ package: name }) => name);
       return { packages: items.map((item) => ({ format: "pypi", ...item })), nextToken };
     },
   };
 };
 
-/** A package group as the API describes it. */
-export function packageGroupDescription(group: PackageGroup) {
-  const { arn, pattern, domainName, domainOwner, createdTime, contactInfo, description, parent } = group;
-  const { restrictions } = group.originConfiguration;
+/** The permission is decided on the group that is found. A caller without it does not learn which group that is. */
+const getAssociatedPackageGroup: Operation<
+  GetAssociatedPackageGroupCommandInput,
+  GetAssociatedPackageGroupCommandOutput
+> = (context, input) => {
+  const { cloud } = context;
+  const { format, namespace, package: name } = input;
+  const domain = domainOf(input);
+  checkCoordinate(input);
+  const place = { ...domain, packageFormat: format, namespace, package: name };
+  const action = "codeartifact:GetAssociatedPackageGroup";
+  const resource = packageGroupArn(cloud, { ...domain, packageGroup: patternOf(cloud.codeartifact, place) });
   return {
-    ...{ arn, pattern, domainName, domainOwner, contactInfo, description, parent },
-    createdTime: epochSeconds(createdTime),
-    originConfiguration: {
-      restrictions: eachWay((type) => {
-        const { mode, effectiveMode, inheritedFrom, repositoriesCount } = restrictions[type];
-        return { mode, effectiveMode, inheritedFrom, repositoriesCount };
-      }),
+    resource,
+    authorize: (session) => {
+      try {
+        authorize(context, session, action, resource);
+      } catch (error) {
+        if (!(error instanceof AwsError)) {
+          throw error;
+        }
+        const what = `${action} on the package group of ${name} in domain ${domain.domain}`;
+        throw new AwsError(
+          error.code,
+          `User: ${session.assumedRoleArn} is not authorized to perform: ${what}`,
+          error.status,
+        );
+      }
     },
+    answer: () => cloud.codeartifact.getAssociatedPackageGroup(place),
   };
-}
+};
 
-function listing(groups: readonly PackageGroup[], page: PageRequest) {
-  const { items, nextToken } = pageOf(groups, ({ pattern }) => pattern, page);
-  return { packageGroups: items.map(packageGroupDescription), nextToken };
+/** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
+export const packageGroupOperations = {
+  DescribePackageGroup: describePackageGroup,
+  ListPackageGroups: listPackageGroups,
+  ListSubPackageGroups: listSubPackageGroups,
+  ListAllowedRepositoriesForGroup: listAllowedRepositoriesForGroup,
+  ListAssociatedPackages: listAssociatedPackages,
+  GetAssociatedPackageGroup: getAssociatedPackageGroup,
+};
+
+/** The pattern of a package's group. If the domain does not exist: of the group that every domain has. */
+function patternOf(
+  codeartifact: CodeArtifact,
+  place: Parameters<CodeArtifact["getAssociatedPackageGroup"]>[0],
+): string {
+  try {
+    return codeartifact.getAssociatedPackageGroup(place).packageGroup.pattern;
+  } catch (error) {
+    if (error instanceof AwsError) {
+      return rootPattern;
+    }
+    throw error;
+  }
 }

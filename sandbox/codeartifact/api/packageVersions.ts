@@ -1,93 +1,120 @@
-import * as held from "../packages/queries";
-import { versionStatuses, type VersionRecord } from "../packages/records";
+import type {
+  DeletePackageVersionsCommandInput,
+  DeletePackageVersionsCommandOutput,
+  DescribePackageVersionCommandInput,
+  DescribePackageVersionCommandOutput,
+  DisposePackageVersionsCommandInput,
+  DisposePackageVersionsCommandOutput,
+  GetPackageVersionAssetCommandInput,
+  GetPackageVersionAssetCommandOutput,
+  ListPackageVersionAssetsCommandInput,
+  ListPackageVersionAssetsCommandOutput,
+  ListPackageVersionsCommandInput,
+  ListPackageVersionsCommandOutput,
+  UpdatePackageVersionsStatusCommandInput,
+  UpdatePackageVersionsStatusCommandOutput,
+} from "@aws-sdk/client-codeartifact";
+import { choiceError, constraintError } from "../../core/constraints";
+import { invalid, throwIfInvalid } from "../errors";
+import * as queries from "../packages/queries";
+import { versionStatuses } from "../packages/records";
 import * as versionAssets from "../packages/versionAssets";
-import { epochSeconds } from "./epochSeconds";
-import { choice, required, text } from "./members";
-import { AssetAnswer, type Operation } from "./operation";
-import { pageOf, pageRequest } from "./pages";
-import { readPackage, readVersion } from "./places";
+import * as changes from "../packages/versionChanges";
+import { nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
+import type { Operation } from "./operation";
 
 /** Values of the API's `PackageVersionStatus`. */
-export const statuses = [...versionStatuses, "Deleted"] as const;
+const statuses = [...versionStatuses, "Deleted"] as const;
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribePackageVersion.html */
-export const describePackageVersion: Operation = (context, input) => {
-  const { place, name, arn } = readPackage(context, input);
-  const version = readVersion(input);
+const maximumVersions = 100;
+
+const describePackageVersion: Operation<DescribePackageVersionCommandInput, DescribePackageVersionCommandOutput> = (
+  context,
+  input,
+) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { packageVersion } = input;
+  throwIfInvalid(versionError(packageVersion));
   return {
     resource: arn,
     answer: () => {
-      const record = held.describePackageVersion(context.packages, place, name, version);
-      const { summary, homePage, licenses = [], publishedTime } = record;
+      const record = queries.describePackageVersion(context.packages, place, name, packageVersion);
+      const { publishedTime, licenses = [], ...version } = record;
       return {
         packageVersion: {
-          ...{ format: "pypi", packageName: name, displayName: name, summary, homePage },
-          publishedTime: epochSeconds(publishedTime),
+          ...version,
+          format: "pypi",
+          packageName: name,
+          displayName: name,
+          publishedTime: new Date(publishedTime),
           licenses: licenses.map((license) => ({ name: license })),
-          ...versionSummary(record),
         },
       };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackageVersions.html */
-export const listPackageVersions: Operation = (context, input) => {
-  const { place, name, arn } = readPackage(context, input);
-  const status = choice("status", input.query("status"), statuses);
-  const originType = choice("originType", input.query("originType"), ["INTERNAL", "EXTERNAL", "UNKNOWN"]);
-  const sortBy = choice("sortBy", input.query("sortBy"), ["PUBLISHED_TIME"]);
+const listPackageVersions: Operation<ListPackageVersionsCommandInput, ListPackageVersionsCommandOutput> = (
+  context,
+  input,
+) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { status, originType, sortBy } = input;
+  throwIfInvalid(
+    choiceError("status", status, statuses),
+    choiceError("originType", originType, ["INTERNAL", "EXTERNAL", "UNKNOWN"]),
+    choiceError("sortBy", sortBy, ["PUBLISHED_TIME"]),
+  );
   // "Its default is 50": https://docs.aws.amazon.com/codeartifact/latest/ug/list-packages-versions.html
-  const page = pageRequest(input, 50);
+  const page = pageOf("ListPackageVersions", input, 50);
   return {
     resource: arn,
     answer: () => {
-      const { defaultDisplayVersion, versions } = held.listPackageVersions(context.packages, place, name, {
-        status,
-        originType,
-        sortBy,
-      });
-      const { items, nextToken } = pageOf(versions, ({ version }) => version, page);
-      return {
-        ...{ defaultDisplayVersion, format: "pypi", package: name },
-        ...{ versions: items.map(versionSummary), nextToken },
-      };
+      const filter = { status, originType, sortBy };
+      const { defaultDisplayVersion, versions } = queries.listPackageVersions(context.packages, place, name, filter);
+      const { items, nextToken } = page(versions, ({ version }) => version);
+      return { defaultDisplayVersion, format: "pypi", package: name, versions: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackageVersionAssets.html */
-export const listPackageVersionAssets: Operation = (context, input) => {
-  const { place, name, arn } = readPackage(context, input);
-  const number = readVersion(input);
-  const page = pageRequest(input);
+const listPackageVersionAssets: Operation<
+  ListPackageVersionAssetsCommandInput,
+  ListPackageVersionAssetsCommandOutput
+> = (context, input) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { packageVersion } = input;
+  throwIfInvalid(versionError(packageVersion));
+  const page = pageOf("ListPackageVersionAssets", input);
   return {
     resource: arn,
     answer: async () => {
-      const { version, assets } = await versionAssets.listPackageVersionAssets(context.packages, place, name, number);
-      const { items, nextToken } = pageOf(assets, (asset) => asset.name, page);
+      const { packages } = context;
+      const { version, assets } = await versionAssets.listPackageVersionAssets(packages, place, name, packageVersion);
+      const { items, nextToken } = page(assets, (asset) => asset.name);
       return {
-        ...{ format: "pypi", package: name, version: version.version, versionRevision: version.revision },
-        ...{ nextToken, assets: items },
+        format: "pypi",
+        package: name,
+        version: version.version,
+        versionRevision: version.revision,
+        nextToken,
+        assets: items,
       };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetPackageVersionAsset.html */
-export const getPackageVersionAsset: Operation = (context, input) => {
-  const { place, name, arn } = readPackage(context, input);
-  const number = readVersion(input);
-  const asset = text("asset", required("asset", input.query("asset")), {
-    minLength: 1,
-    maxLength: 255,
-    pattern: "\\P{C}+",
-  });
-  const revision = text("packageVersionRevision", input.query("revision"), {
-    minLength: 1,
-    maxLength: 50,
-    pattern: "\\S+",
-  });
+/** The SDK gives a client the asset as a stream. It is sent as bytes. */
+type AssetOutput = Omit<GetPackageVersionAssetCommandOutput, "asset"> & { readonly asset: Buffer };
+
+const getPackageVersionAsset: Operation<GetPackageVersionAssetCommandInput, AssetOutput> = (context, input) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { packageVersion, asset, packageVersionRevision: revision } = input;
+  throwIfInvalid(
+    versionError(packageVersion),
+    constraintError("asset", asset, { minLength: 1, maxLength: 255, pattern: "\\P{C}+" }),
+    constraintError("packageVersionRevision", revision, revisionConstraint),
+  );
   return {
     resource: arn,
     answer: async () => {
@@ -95,19 +122,81 @@ export const getPackageVersionAsset: Operation = (context, input) => {
         context.packages,
         place,
         name,
-        number,
+        packageVersion,
         asset,
         revision,
       );
-      return new AssetAnswer(bytes, {
-        "X-AssetName": asset,
-        "X-PackageVersion": version.version,
-        "X-PackageVersionRevision": version.revision,
-      });
+      return {
+        asset: bytes,
+        assetName: asset,
+        packageVersion: version.version,
+        packageVersionRevision: version.revision,
+      };
     },
   };
 };
 
-function versionSummary({ version, revision, status, origin }: VersionRecord) {
-  return { version, revision, status, origin };
+const updatePackageVersionsStatus: Operation<
+  UpdatePackageVersionsStatusCommandInput,
+  UpdatePackageVersionsStatusCommandOutput
+> = (context, input) => {
+  const { place, name, arn } = packageOf(context, input);
+  throwIfInvalid(choiceError("targetStatus", input.targetStatus, statuses));
+  checkVersions(input);
+  return {
+    resource: arn,
+    answer: () => changes.updatePackageVersionsStatus(context.packages, place, name, input),
+  };
+};
+
+const disposePackageVersions: Operation<DisposePackageVersionsCommandInput, DisposePackageVersionsCommandOutput> = (
+  context,
+  input,
+) => {
+  const { place, name, arn } = packageOf(context, input);
+  checkVersions(input);
+  return {
+    resource: arn,
+    answer: () => changes.disposePackageVersions(context.packages, place, name, input),
+  };
+};
+
+const deletePackageVersions: Operation<DeletePackageVersionsCommandInput, DeletePackageVersionsCommandOutput> = (
+  context,
+  input,
+) => {
+  const { place, name, arn } = packageOf(context, input);
+  checkVersions(input);
+  return {
+    resource: arn,
+    answer: () => changes.deletePackageVersions(context.packages, place, name, input),
+  };
+};
+
+/** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
+export const packageVersionOperations = {
+  DescribePackageVersion: describePackageVersion,
+  ListPackageVersions: listPackageVersions,
+  ListPackageVersionAssets: listPackageVersionAssets,
+  GetPackageVersionAsset: getPackageVersionAsset,
+  UpdatePackageVersionsStatus: updatePackageVersionsStatus,
+  DisposePackageVersions: disposePackageVersions,
+  DeletePackageVersions: deletePackageVersions,
+};
+
+function versionError(packageVersion: string): string | undefined {
+  return constraintError("packageVersion", packageVersion, nameConstraint);
+}
+
+function checkVersions({ versions, versionRevisions = {}, expectedStatus }: changes.ChangeVersions): void {
+  if (versions.length > maximumVersions) {
+    throw invalid(`${versions.length} versions are given; at most ${maximumVersions} are allowed at once.`);
+  }
+  throwIfInvalid(
+    ...versions.map((version) => constraintError("versions", version, nameConstraint)),
+    choiceError("expectedStatus", expectedStatus, statuses),
+    ...Object.values(versionRevisions).map((revision) =>
+      constraintError("versionRevisions", revision, revisionConstraint),
+    ),
+  );
 }

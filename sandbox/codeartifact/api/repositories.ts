@@ -1,74 +1,90 @@
+import type {
+  DescribeRepositoryCommandInput,
+  DescribeRepositoryCommandOutput,
+  GetRepositoryEndpointCommandInput,
+  GetRepositoryEndpointCommandOutput,
+  GetRepositoryPermissionsPolicyCommandInput,
+  GetRepositoryPermissionsPolicyCommandOutput,
+  ListRepositoriesCommandInput,
+  ListRepositoriesCommandOutput,
+  ListRepositoriesInDomainCommandInput,
+  ListRepositoriesInDomainCommandOutput,
+} from "@aws-sdk/client-codeartifact";
+import { choiceError, constraintError } from "../../core/constraints";
 import { domainArn, repositoryArn } from "../arns";
+import { notModelled, throwIfInvalid } from "../errors";
 import { packageFormats, repositoryNameError } from "../names";
-import { throwIfInvalid } from "../errors";
-import type { Repository } from "../repositories";
-import { epochSeconds } from "./epochSeconds";
-import { choice, required } from "./members";
-import { notModelled, type Operation } from "./operation";
-import { pageOf, type PageRequest, pageRequest } from "./pages";
-import { readAccountId, readDomain, readRepository } from "./places";
-import type { RequestInput } from "./request";
+import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
+import type { Operation } from "./operation";
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribeRepository.html */
-export const describeRepository: Operation = ({ cloud }, input) => {
-  const place = readRepository(input);
+const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (
+  { cloud },
+  input,
+) => {
+  const place = repositoryOf(input);
   return {
     resource: repositoryArn(cloud, place),
     answer: () => {
       const repository = cloud.codeartifact.describeRepository(place);
-      const { upstreams, externalConnections } = repository;
-      return {
-        repository: {
-          ...repositorySummary(repository),
-          upstreams: upstreams.map((repositoryName) => ({ repositoryName })),
-          externalConnections,
-        },
-      };
+      const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
+      return { repository: { ...repository, upstreams } };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListRepositories.html */
-export const listRepositories: Operation = ({ cloud: { codeartifact } }, input) => {
-  const prefix = readPrefix(input);
-  const page = pageRequest(input);
+const listRepositories: Operation<ListRepositoriesCommandInput, ListRepositoriesCommandOutput> = (
+  { cloud: { codeartifact } },
+  input,
+) => {
+  const { repositoryPrefix: prefix } = input;
+  checkPrefix(prefix);
+  const page = pageOf("ListRepositories", input);
   return {
     resource: "*",
     answer: () => {
-      const domains = codeartifact.listDomains().map(({ name: domain }) => ({ domain }));
-      return listing(
-        domains.flatMap((domain) => codeartifact.listRepositoriesInDomain(domain)),
-        prefix,
-        page,
-      );
+      const repositories = codeartifact
+        .listDomains()
+        .flatMap(({ name: domain }) => codeartifact.listRepositoriesInDomain({ domain }))
+        .filter(({ name }) => name.startsWith(prefix ?? ""));
+      const { items, nextToken } = page(repositories, ({ arn }) => arn);
+      return { repositories: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListRepositoriesInDomain.html */
-export const listRepositoriesInDomain: Operation = ({ cloud }, input) => {
-  const place = readDomain(input);
-  const administrator = readAccountId(input, "administratorAccount", "administrator-account");
-  const prefix = readPrefix(input);
-  const page = pageRequest(input);
+const listRepositoriesInDomain: Operation<
+  ListRepositoriesInDomainCommandInput,
+  ListRepositoriesInDomainCommandOutput
+> = ({ cloud }, input) => {
+  const place = domainOf(input);
+  const { administratorAccount: administrator, repositoryPrefix: prefix } = input;
+  throwIfInvalid(constraintError("administratorAccount", administrator, accountConstraint));
+  checkPrefix(prefix);
+  const page = pageOf("ListRepositoriesInDomain", input);
   return {
     resource: domainArn(cloud, place),
     answer: () => {
-      const repositories = cloud.codeartifact.listRepositoriesInDomain(place);
-      const administered = repositories.filter(
-        ({ administratorAccount }) => administrator === undefined || administratorAccount === administrator,
-      );
-      return listing(administered, prefix, page);
+      const repositories = cloud.codeartifact
+        .listRepositoriesInDomain(place)
+        .filter(({ name }) => name.startsWith(prefix ?? ""))
+        .filter(({ administratorAccount: account }) => account === (administrator ?? account));
+      const { items, nextToken } = page(repositories, ({ arn }) => arn);
+      return { repositories: items, nextToken };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryEndpoint.html */
-export const getRepositoryEndpoint: Operation = ({ cloud, domain, address }, input) => {
-  const place = readRepository(input);
-  const format = required("format", choice("format", input.query("format"), packageFormats));
-  // Either reaches this machine.
-  choice("endpointType", input.query("endpointType"), ["dualstack", "ipv4"]);
+const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRepositoryEndpointCommandOutput> = (
+  { cloud, domain, address },
+  input,
+) => {
+  const place = repositoryOf(input);
+  const { format, endpointType } = input;
+  // Both types reach this machine.
+  throwIfInvalid(
+    choiceError("format", format, packageFormats),
+    choiceError("endpointType", endpointType, ["dualstack", "ipv4"]),
+  );
   return {
     resource: repositoryArn(cloud, place),
     answer: () => {
@@ -81,31 +97,26 @@ export const getRepositoryEndpoint: Operation = ({ cloud, domain, address }, inp
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetRepositoryPermissionsPolicy.html */
-export const getRepositoryPermissionsPolicy: Operation = ({ cloud }, input) => {
-  const place = readRepository(input);
+const getRepositoryPermissionsPolicy: Operation<
+  GetRepositoryPermissionsPolicyCommandInput,
+  GetRepositoryPermissionsPolicyCommandOutput
+> = ({ cloud }, input) => {
+  const place = repositoryOf(input);
   return {
     resource: repositoryArn(cloud, place),
     answer: () => ({ policy: cloud.codeartifact.getRepositoryPermissionsPolicy(place) }),
   };
 };
 
-function readPrefix(input: RequestInput): string {
-  const prefix = input.query("repository-prefix");
+/** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
+export const repositoryOperations = {
+  DescribeRepository: describeRepository,
+  ListRepositories: listRepositories,
+  ListRepositoriesInDomain: listRepositoriesInDomain,
+  GetRepositoryEndpoint: getRepositoryEndpoint,
+  GetRepositoryPermissionsPolicy: getRepositoryPermissionsPolicy,
+};
+
+function checkPrefix(prefix: string | undefined): void {
   throwIfInvalid(prefix === undefined ? undefined : repositoryNameError(prefix, "repositoryPrefix"));
-  return prefix ?? "";
-}
-
-function listing(repositories: readonly Repository[], prefix: string, page: PageRequest) {
-  const matching = repositories.filter(({ name }) => name.startsWith(prefix));
-  const { items, nextToken } = pageOf(matching, ({ arn }) => arn, page);
-  return { repositories: items.map(repositorySummary), nextToken };
-}
-
-function repositorySummary(repository: Repository) {
-  const { name, administratorAccount, domainName, domainOwner, arn, description, createdTime } = repository;
-  return {
-    ...{ name, administratorAccount, domainName, domainOwner, arn, description },
-    createdTime: epochSeconds(createdTime),
-  };
 }

@@ -1,62 +1,79 @@
+import type {
+  ListTagsForResourceCommandInput,
+  ListTagsForResourceCommandOutput,
+  TagResourceCommandInput,
+  TagResourceCommandOutput,
+  UntagResourceCommandInput,
+  UntagResourceCommandOutput,
+} from "@aws-sdk/client-codeartifact";
 import type { SandboxContext } from "../../context";
-import { bodyObjects, bodyText, bodyTexts, required, text } from "./members";
-import type { Operation } from "./operation";
-import type { RequestInput } from "./request";
+import { constraintError } from "../../core/constraints";
 import { invalid, throwIfInvalid } from "../errors";
+import type { Operation } from "./operation";
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListTagsForResource.html */
-export const listTagsForResource: Operation = (context, input) => {
-  const resource = readArn(context, input);
+const listTagsForResource: Operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> = (
+  context,
+  { resourceArn },
+) => {
+  checkArn(context, resourceArn);
   return {
-    resource,
+    resource: resourceArn,
     answer: () => {
-      const tags = Object.entries(context.cloud.codeartifact.tags.list(resource));
+      const tags = Object.entries(context.cloud.codeartifact.tags.list(resourceArn));
       return { tags: tags.map(([key, value]) => ({ key, value })) };
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_TagResource.html */
-export const tagResource: Operation = (context, input) => {
-  const resource = readArn(context, input);
-  const tags = required("tags", bodyObjects(input.body(), "tags")).map(
-    (tag) => [required("tags.key", bodyText(tag, "key")), required("tags.value", bodyText(tag, "value"))] as const,
-  );
+const tagResource: Operation<TagResourceCommandInput, TagResourceCommandOutput> = (context, { resourceArn, tags }) => {
+  checkArn(context, resourceArn);
   checkCount("tags", tags);
-  const keys = new Set(tags.map(([key]) => key));
+  // The model requires key and value of a tag.
+  const entries = tags.map(({ key = "", value = "" }) => [key, value] as const);
+  const keys = new Set(entries.map(([key]) => key));
   throwIfInvalid(
     keys.size < tags.length ? "A tag's key is given more than once in 'tags': give each once." : undefined,
   );
   return {
-    resource,
+    resource: resourceArn,
     answer: () => {
-      context.cloud.codeartifact.tags.add(resource, Object.fromEntries(tags));
-      return undefined;
+      context.cloud.codeartifact.tags.add(resourceArn, Object.fromEntries(entries));
+      return {};
     },
   };
 };
 
-/** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_UntagResource.html */
-export const untagResource: Operation = (context, input) => {
-  const resource = readArn(context, input);
-  const tagKeys = required("tagKeys", bodyTexts(input.body(), "tagKeys"));
+const untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOutput> = (
+  context,
+  { resourceArn, tagKeys },
+) => {
+  checkArn(context, resourceArn);
   checkCount("tagKeys", tagKeys);
   return {
-    resource,
+    resource: resourceArn,
     answer: () => {
-      context.cloud.codeartifact.tags.remove(resource, tagKeys);
-      return undefined;
+      context.cloud.codeartifact.tags.remove(resourceArn, tagKeys);
+      return {};
     },
   };
 };
 
-/** The ARN of something that can have tags. */
-function readArn({ cloud: { partition } }: SandboxContext, input: RequestInput): string {
-  return text("resourceArn", required("resourceArn", input.query("resourceArn")), {
-    minLength: 1,
-    maxLength: 1011,
-    pattern: `arn:${partition}:codeartifact:[a-z0-9-]+:[0-9]{12}:(?:domain|repository|package-group)/\\S+`,
-  });
+/** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
+export const tagOperations = {
+  ListTagsForResource: listTagsForResource,
+  TagResource: tagResource,
+  UntagResource: untagResource,
+};
+
+/** Domains, repositories and package groups can have tags. */
+function checkArn({ cloud: { partition } }: SandboxContext, resourceArn: string): void {
+  throwIfInvalid(
+    constraintError("resourceArn", resourceArn, {
+      minLength: 1,
+      maxLength: 1011,
+      pattern: `arn:${partition}:codeartifact:[a-z0-9-]+:[0-9]{12}:(?:domain|repository|package-group)/\\S+`,
+    }),
+  );
 }
 
 function checkCount(member: string, list: readonly unknown[]): void {

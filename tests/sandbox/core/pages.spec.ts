@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { type Page, pageOf } from "../../../../sandbox/codeartifact/api/pages";
-import { refusal } from "../../../support/sandbox/awsErrorOf";
+import { type Page, pager } from "../../../sandbox/core/pages";
 
-const list = "/v1/packages?domain=orb";
+const list = "packages of orb";
 
-function page(items: readonly string[], maxResults: number, nextToken?: string): Page<string> {
-  return pageOf(items, (item) => item, { list, maxResults, nextToken });
+function page(items: readonly string[], size: number, token?: string): Page<string> {
+  return pager(list, size, token)!(items, (item) => item);
 }
 
 /** All pages in turn; `before` sees each and says what the list is by then. */
@@ -77,51 +76,25 @@ describe("the pages of a list", () => {
     expect(page([], 2, nextToken)).to.deep.equal({ items: [], nextToken: undefined });
   });
 
-  it("are asked for with tokens of their own list alone", () => {
-    const { nextToken } = page(["a", "b", "c"], 1);
-    const refused =
-      "ValidationException 400: Invalid nextToken: give the one that the page before ended with, and ask for the same list.";
-    const elsewhere = { list: `${list}&repository=app`, maxResults: 1, nextToken };
+  it("are found by a token of the same list, and not by another text", () => {
+    const { nextToken = "" } = page(["a", "b", "c"], 1);
+    const [of, , last] = nextToken.split(".");
 
     expect(page(["a", "b", "c"], 1, nextToken).items).to.deep.equal(["b"]);
-    expect(refusal(() => pageOf(["a", "b", "c"], (item) => item, elsewhere))).to.equal(refused);
-  });
-
-  it("are asked for with tokens as they were given out, to the letter", () => {
-    const token = page(["a", "b", "c"], 1).nextToken ?? "";
-    const [, last = "", signature = ""] = Buffer.from(token, "base64url").toString().split(".");
-    const forged = (text: string) => Buffer.from(text).toString("base64url");
-
+    expect(pager("packages of app", 1, nextToken)).to.equal(undefined);
     for (const other of [
+      "",
       "1",
       "=",
       "Mi4z",
-      `${token}=`,
-      `${token}A`,
-      token.slice(1),
-      token.slice(0, -1),
-      forged(`2.${last}.${signature}`),
-      forged(`01.${last}.${signature}`),
-      forged(`-1.${last}.${signature}`),
-      forged(`1.${last}.`),
-      forged(`1.${last}`),
+      `A${nextToken}`,
+      ...["01", "-1", "1.5", "x", ""].map((end) => `${of}.${end}.${last}`),
     ]) {
-      expect(
-        refusal(() => page(["a", "b", "c"], 1, other)),
-        other,
-      ).to.match(/^ValidationException 400: Invalid nextToken: /);
+      expect(pager(list, 1, other), other).to.equal(undefined);
     }
-    fc.assert(
-      fc.property(fc.string({ minLength: 1 }), (other) => {
-        fc.pre(other !== token);
-        expect(refusal(() => page(["a", "b", "c"], 1, other))).to.match(
-          /^ValidationException 400: Invalid nextToken: /,
-        );
-      }),
-    );
   });
 
-  it("have tokens that the API's model takes, however long the names are", () => {
+  it("have tokens that AWS's APIs take, however long the names are", () => {
     const { nextToken = "" } = page(["\u{1F600}".repeat(500), "b"], 1);
 
     expect(nextToken).to.match(/^\S{1,2000}$/);

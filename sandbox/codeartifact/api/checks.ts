@@ -1,0 +1,109 @@
+import { packageArn } from "../../../iam/arns";
+import type { SandboxContext } from "../../context";
+import { choiceError, constraintError, rangeError } from "../../core/constraints";
+import { type Pager, pager } from "../../core/pages";
+import { repositoryArn } from "../arns";
+import { invalid, notModelled, throwIfInvalid } from "../errors";
+import {
+  domainNameError,
+  type InDomain,
+  type InRepository,
+  type PackageFormat,
+  packageFormats,
+  packageNameError,
+  repositoryNameError,
+} from "../names";
+import type { InPackageGroup } from "../packageGroup";
+import { patternError } from "../packageGroupPatterns";
+
+// Checks of what many requests have in common. AWS's model, as the SDK exports it, has no lengths, patterns or choices.
+// Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackages.html and the pages beside it
+
+/** For names of packages, their namespaces and the numbers of their versions. */
+export const nameConstraint = { minLength: 1, maxLength: 255, pattern: "[^#/\\s]+" };
+
+export const revisionConstraint = { minLength: 1, maxLength: 50, pattern: "\\S+" };
+
+/** For the number of an AWS account. */
+export const accountConstraint = { minLength: 12, maxLength: 12, pattern: "[0-9]{12}" };
+
+/** The domain that a request names. Its owner is the caller's account if no other is named. */
+export function domainOf({ domain, domainOwner }: InDomain): InDomain {
+  throwIfInvalid(domainNameError(domain), constraintError("domainOwner", domainOwner, accountConstraint));
+  return { domain, domainOwner };
+}
+
+/** The repository that a request names. */
+export function repositoryOf({ repository, ...input }: InRepository): InRepository {
+  throwIfInvalid(repositoryNameError(repository));
+  return { ...domainOf(input), repository };
+}
+
+/** The package group that a request names. */
+export function packageGroupOf({ packageGroup, ...input }: InPackageGroup): InPackageGroup {
+  throwIfInvalid(patternError(packageGroup));
+  return { ...domainOf(input), packageGroup };
+}
+
+/** How a request names a package of any format. */
+export interface PackageCoordinate {
+  readonly format: PackageFormat;
+  readonly namespace?: string;
+  readonly package: string;
+}
+
+export function checkCoordinate({ format, namespace, package: name }: PackageCoordinate): void {
+  throwIfInvalid(
+    choiceError("format", format, packageFormats),
+    constraintError("package", name, nameConstraint),
+    constraintError("namespace", namespace, nameConstraint),
+  );
+}
+
+/** A Python package in a repository. */
+export interface PythonPackage {
+  readonly place: InRepository;
+  readonly name: string;
+  readonly arn: string;
+}
+
+/**
+ * The package in a repository that a request names.
+ *
+ * @throws AwsError 501 for a package of another format than pypi
+ */
+export function packageOf({ cloud }: SandboxContext, input: InRepository & PackageCoordinate): PythonPackage {
+  const place = repositoryOf(input);
+  checkCoordinate(input);
+  const { format, namespace, package: name } = input;
+  if (format !== "pypi") {
+    throw notModelled(`Packages of format ${format} are not modelled: those of pypi are.`);
+  }
+  throwIfInvalid(
+    packageNameError(name),
+    namespace === undefined ? undefined : "'namespace' is given, but Python packages have none: leave it out.",
+  );
+  return { place, name, arn: packageArn(repositoryArn(cloud, place), name) };
+}
+
+/**
+ * Cuts the page that a request names out of a list.
+ *
+ * @param operation - whose list it is
+ */
+export function pageOf(
+  operation: string,
+  input: { readonly maxResults?: number; readonly nextToken?: string },
+  defaultResults = 100,
+): Pager {
+  const { maxResults = defaultResults, nextToken, ...list } = input;
+  throwIfInvalid(
+    constraintError("nextToken", nextToken, { minLength: 1, maxLength: 2000, pattern: "\\S+" }),
+    rangeError("maxResults", maxResults, 1, 1000),
+  );
+  const page = pager(JSON.stringify([operation, list]), maxResults, nextToken);
+  if (page === undefined) {
+    throw invalid("Invalid nextToken: give the one that the page before ended with, and ask for the same list.");
+  }
+  return page;
+}
