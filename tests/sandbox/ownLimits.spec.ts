@@ -372,7 +372,7 @@ describe("the sandbox's own limits", () => {
       "distributionVersion.ts: longestName = 255",
       "distributionName.ts: longestName = 255",
       "httpError.ts: longestReason = 1000",
-      "versionChanges.ts: maximumVersions = 100",
+      "packageVersions.ts: maximumVersions = 100",
     ];
     // The folders of state hold AWS's own limits.
     const taking = ["", "core", "codeartifact/api", "codeartifact/pypi", "github", "page", "publicIndex"];
