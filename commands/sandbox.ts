@@ -1,20 +1,19 @@
 import { FilePackageStore } from "../sandbox/codeartifact/packages/fileStore";
-import { MemoryPackageStore } from "../sandbox/codeartifact/packages/store";
-import { PackageStoreError } from "../sandbox/codeartifact/packages/packageStoreError";
 import { noPublicIndex } from "../sandbox/codeartifact/packages/publicIndex";
+import { MemoryPackageStore, PackageStoreError } from "../sandbox/codeartifact/packages/store";
+import { SandboxError } from "../sandbox/core/sandboxError";
+import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { deploy } from "../sandbox/pulumi/deployment";
 import { serveProvider } from "../sandbox/pulumi/grpc/serveProvider";
-import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { openSandbox } from "../sandbox/sandbox";
-import { SandboxError } from "../sandbox/core/sandboxError";
 import { type CommandOptions, runCommand, UsageError } from "./cli";
-import { colors } from "./terminal/colors";
 import { defaultStack } from "./defaultStack";
 import { defaultPort } from "./sandbox/address";
 import { decisionLine } from "./sandbox/decisionLine";
 import { instructions } from "./sandbox/instructions";
 import { interrupted } from "./sandbox/interrupted";
 import { pulumiInstructions } from "./sandbox/pulumiInstructions";
+import { colors } from "./terminal/colors";
 
 const publicPyPI = "https://pypi.org/simple/";
 

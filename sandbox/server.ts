@@ -1,16 +1,14 @@
-import fastify, { type FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import { codeartifactRoutes } from "./codeartifact/api/routes";
-import { iam } from "./iam/routes";
-import { queryRoutes } from "./core/queryProtocol";
-import { sts } from "./sts/routes";
-import { answerClientError } from "./clientErrors";
-import { endWithLastAnswer } from "./endWithLastAnswer";
-import { githubRoutes } from "./github/routes";
-import type { Issuer } from "./github/issuer";
-import { ownLimits } from "./ownLimits";
-import { pageRoutes } from "./page/page";
 import { pypiRoutes } from "./codeartifact/pypi/routes";
 import type { SandboxContext } from "./context";
+import { queryRoutes } from "./core/queryProtocol";
+import type { Issuer } from "./github/issuer";
+import { githubRoutes } from "./github/routes";
+import { iam } from "./iam/api";
+import { beyond, ownLimits } from "./ownLimits";
+import { pageRoutes } from "./page/page";
+import { sts } from "./sts/api";
 
 /** All doors on one port. Which one a request means, its path says, whatever host it names. */
 export function createServer(context: SandboxContext, issuer: Issuer): FastifyInstance {
@@ -40,3 +38,61 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   });
   return server;
 }
+
+/**
+ * Has a server that closes end as soon as the requests that are under way have their answers. Clients keep their connections
+ * for a request to come, and browsers open some for none: left alone these would hold it up for a minute and more.
+ */
+function endWithLastAnswer(server: FastifyInstance): void {
+  let underWay = 0;
+  let isClosing = false;
+  const endIfLast = () => {
+    if (isClosing && underWay === 0) {
+      server.server.closeAllConnections();
+    }
+  };
+  server.addHook("onRequest", (_request, _reply, done) => {
+    underWay++;
+    done();
+  });
+  server.addHook("onResponse", (_request, _reply, done) => {
+    underWay--;
+    endIfLast();
+    done();
+  });
+  server.addHook("preClose", (done) => {
+    isClosing = true;
+    endIfLast();
+    done();
+  });
+}
+
+type ClientErrorHandler = NonNullable<FastifyServerOptions["clientErrorHandler"]>;
+
+/** Answers a request that Node cannot read as HTTP, or that does not arrive in time, and ends its connection. */
+const answerClientError: ClientErrorHandler = ({ code }, socket) => {
+  // The client may have left already.
+  if (code === "ECONNRESET" || socket.destroyed) {
+    return;
+  }
+  if (socket.writable) {
+    const [status, message] = answers.get(code) ?? (["400 Bad Request", "The request is not one of HTTP."] as const);
+    const body = `${message}\n`;
+    const headers = [
+      `HTTP/1.1 ${status}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      "content-type: text/plain; charset=utf-8",
+      "connection: close",
+    ];
+    socket.write(`${headers.join("\r\n")}\r\n\r\n${body}`);
+  }
+  socket.destroy();
+};
+
+const answers: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
+  [
+    "HPE_HEADER_OVERFLOW",
+    ["431 Request Header Fields Too Large", beyond(ownLimits.requestHeaders, "The request line and the headers have")],
+  ],
+  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", beyond(ownLimits.requestTime, "The request takes")]],
+]);

@@ -1,5 +1,4 @@
-import { association } from "../../sandbox/codeartifact/packageGroupAssociation";
-import { packagePath } from "../../sandbox/codeartifact/packageGroupPatterns";
+import { association, packagePath } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { RegisteredOrigin, Way } from "../access/registered";
 import { code, codes } from "./markdown";
 import type { StackTable } from "./stackFacts";

@@ -3,7 +3,7 @@ import { otherAudience } from "../../sandbox/pulumi/preparedAccount";
 import { claimsOf, type GithubRun } from "../../github/claims";
 import type { GithubJob, Reader } from "../../github/jobs";
 import { audience as awsAudience } from "../../iam/trust";
-import { assumeRoleAsJob, type AssumeRoleOptions } from "../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob, type AssumeRoleOptions } from "../../sandbox/github/client";
 import type { JobDescription } from "../../sandbox/github/jobDescription";
 import { isMeant, meantRuns, strangers } from "../access/impostors";
 import type { Ending } from "./clients";

@@ -1,5 +1,5 @@
 import { eachWay } from "../../sandbox/codeartifact/originConfiguration";
-import type { PackageGroup } from "../../sandbox/codeartifact/packageGroup";
+import type { PackageGroup } from "../../sandbox/codeartifact/packageGroups";
 import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import { type Cloud } from "../../sandbox/account";
 import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";

@@ -1,6 +1,6 @@
 import type { Account } from "../core/account";
 import type { InDomain, InRepository } from "./names";
-import type { InPackageGroup } from "./packageGroup";
+import type { InPackageGroup } from "./packageGroups";
 import { encodedPattern } from "./packageGroupPatterns";
 
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html#awscodeartifact-resources-for-iam-policies

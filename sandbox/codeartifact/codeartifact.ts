@@ -9,7 +9,7 @@ import {
   type InPackageGroup,
   type PackageGroup,
   type UpdatePackageGroup,
-} from "./packageGroup";
+} from "./packageGroups";
 import { packagePath } from "./packageGroupPatterns";
 import { type PutPermissionsPolicy, type ResourcePolicy, type StoredResourcePolicy } from "./permissionsPolicy";
 import { throwIfInvalid } from "./errors";

@@ -1,10 +1,9 @@
-import { type Account, type Tags } from "../core/account";
+import type { Account, Tags } from "../core/account";
+import { choiceError } from "../core/constraints";
 import { repositoryArn } from "./arns";
-import { externalConnection, externalConnectionError, type ExternalConnection } from "./externalConnections";
-import { type InRepository, repositoryNameError, textError } from "./names";
+import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
+import { type InRepository, type PackageFormat, repositoryNameError, textError } from "./names";
 import { PermissionsPolicy, type StoredResourcePolicy } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
-import { checkUpstreams } from "./upstreams";
 
 /** A repository as the API describes it. */
 export interface Repository {
@@ -198,4 +197,97 @@ function eitherOr(repository: string, wayOut: string) {
 
 function aboutRepository(resourceId: string): ErrorResource {
   return { resourceType: "repository", resourceId };
+}
+
+/** A public repository that a repository draws packages from. */
+interface ExternalConnection {
+  readonly externalConnectionName: string;
+  readonly packageFormat: PackageFormat;
+  readonly status: "Available";
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_AssociateExternalConnection.html
+const formats: Readonly<Record<string, ExternalConnection["packageFormat"]>> = {
+  "public:npmjs": "npm",
+  "public:nuget-org": "nuget",
+  "public:pypi": "pypi",
+  "public:maven-central": "maven",
+  "public:maven-googleandroid": "maven",
+  "public:maven-gradleplugins": "maven",
+  "public:maven-commonsware": "maven",
+  "public:maven-clojars": "maven",
+  "public:ruby-gems-org": "ruby",
+  "public:crates-io": "cargo",
+};
+
+function externalConnectionError(name: string): string | undefined {
+  return choiceError("externalConnection", name, Object.keys(formats));
+}
+
+/** The connection of this name, or nothing where CodeArtifact offers none. */
+function externalConnection(name: string): ExternalConnection | undefined {
+  const packageFormat = formats[name];
+
+  return packageFormat && { externalConnectionName: name, packageFormat, status: "Available" };
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html
+const maximumUpstreams = 10;
+
+interface WithUpstreams {
+  readonly upstreams: readonly string[];
+}
+
+/**
+ * Whether a repository may have these upstreams.
+ *
+ * @param describe Answers for a repository of the same domain, and throws ResourceNotFoundException for another name.
+ */
+function checkUpstreams(
+  repository: string,
+  upstreams: readonly string[],
+  describe: (repository: string) => WithUpstreams,
+): void {
+  if (upstreams.length > maximumUpstreams) {
+    throw quotaExceeded(
+      `Repository '${repository}' is given ${upstreams.length} upstreams; at most ${maximumUpstreams} are allowed.`,
+    );
+  }
+  if (new Set(upstreams).size < upstreams.length) {
+    throw invalid(`Repository '${repository}' is given the same upstream more than once: ${upstreams.join(", ")}.`);
+  }
+
+  for (const upstream of upstreams) {
+    const way = wayTo(repository, upstream, describe, new Set());
+    if (way) {
+      throw invalid(
+        `Repository '${repository}' cannot be its own upstream: ${[repository, ...way].join(" -> ")} is a cycle.`,
+      );
+    }
+  }
+}
+
+/** The upstreams that lead from one repository to another, both included, or nothing. */
+function wayTo(
+  target: string,
+  from: string,
+  describe: (repository: string) => WithUpstreams,
+  seen: Set<string>,
+): readonly string[] | undefined {
+  if (from === target) {
+    return [from];
+  }
+  if (seen.has(from)) {
+    return undefined;
+  }
+  seen.add(from);
+
+  for (const upstream of describe(from).upstreams) {
+    const way = wayTo(target, upstream, describe, seen);
+    if (way) {
+      return [from, ...way];
+    }
+  }
+
+  return undefined;
 }

@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { AwsError } from "./awsError";
-import { beyond, ownLimits } from "../ownLimits";
+import { randomUUID } from "node:crypto";
 import type { SandboxContext } from "../context";
+import { beyond, ownLimits } from "../ownLimits";
+import { AwsError } from "./awsError";
 import { withoutTokens } from "./redact";
-import { renderXml, type XmlElements } from "./xml";
 
 /** A service that speaks the query protocol. */
 export interface QueryService {
@@ -162,4 +161,67 @@ function send(reply: FastifyReply, status: number, requestId: string, elements: 
     .header("x-amzn-requestid", requestId)
     .type("text/xml; charset=utf-8")
     .send(`<?xml version="1.0" encoding="UTF-8"?>\n${renderXml(elements)}\n`);
+}
+
+/**
+ * The values of parameters that a request must have.
+ *
+ * @throws ValidationError that names every one which is missing
+ */
+export function requiredParameters<Names extends readonly string[]>(
+  parameters: URLSearchParams,
+  names: Names,
+): { readonly [Index in keyof Names]: string } {
+  const missing = names.filter((name) => !parameters.has(name));
+  if (missing.length > 0) {
+    const faults = missing.map((name) => `Value null at '${memberName(name)}' failed to satisfy constraint`);
+    const errors = missing.length === 1 ? "1 validation error" : `${missing.length} validation errors`;
+    const rule = faults.map((fault) => `${fault}: Member must not be null`).join("; ");
+    throw new AwsError("ValidationError", `${errors} detected: ${rule}`, 400);
+  }
+  return names.map((name) => parameters.get(name) ?? "") as { readonly [Index in keyof Names]: string };
+}
+
+/** Errors name members as the API's model does. */
+function memberName(parameter: string): string {
+  return parameter.charAt(0).toLowerCase() + parameter.slice(1);
+}
+
+/** Elements by name, in the order in which they are written; several of a name are a list. */
+export interface XmlElements {
+  readonly [name: string]: XmlContent | readonly XmlContent[];
+}
+
+type XmlContent = string | XmlElements;
+
+/** Writes elements, with text that may hold anything. Names are the caller's own. */
+function renderXml(elements: XmlElements): string {
+  return Object.entries(elements)
+    .flatMap(([name, content]) => (isList(content) ? content : [content]).map((each) => element(name, each)))
+    .join("");
+}
+
+function element(name: string, content: XmlContent): string {
+  const inner = typeof content === "string" ? escapeXml(content) : renderXml(content);
+  // A name may carry attributes.
+  return `<${name}>${inner}</${name.split(" ")[0] ?? name}>`;
+}
+
+function isList(content: XmlContent | readonly XmlContent[]): content is readonly XmlContent[] {
+  return Array.isArray(content);
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Characters that XML 1.0 cannot hold, not even escaped. */
+const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+
+function escapeXml(text: string): string {
+  return text.replace(forbidden, "\uFFFD").replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

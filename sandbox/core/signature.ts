@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { SignatureV4 } from "@smithy/signature-v4";
 import type { FastifyRequest } from "fastify";
-import type { Session } from "../sts/session";
+import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { SandboxContext } from "../context";
-import { parseAuthorization, type SignedAuthorization, writeAuthorization } from "./authorizationHeader";
-import { expectedAuthorization, type SignedRequest } from "./expectedSignature";
+import type { Session } from "../sts/session";
 import { signatureError, type SignedService } from "./signatureErrors";
 
 /**
@@ -128,4 +127,188 @@ function basic(date: Date): string {
 function sameText(one: string, other: string): boolean {
   const hash = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(hash(one), hash(other));
+}
+
+/** A request as it came in. */
+export interface SignedRequest {
+  readonly method: string;
+  /** Path and query; a proxy's client names the whole address. */
+  readonly target: string;
+  /** By lower-case name: every value, in the order in which they came. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/**
+ * The Authorization header that the request would carry, had it been signed with the key as it came in, over those headers
+ * that are said to be signed.
+ * How: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ *
+ * @returns nothing where the request states a hash that is not its body's, or holds what no signature would cover
+ */
+export async function expectedAuthorization(
+  { method, target, headers, body }: SignedRequest,
+  { accessKeyId, secretAccessKey }: Pick<Session, "accessKeyId" | "secretAccessKey">,
+  { region, service, signedHeaders }: Pick<SignedAuthorization, "region" | "service" | "signedHeaders">,
+  signingDate: Date,
+): Promise<string | undefined> {
+  const { path, query } = splitTarget(target);
+  // @smithy/signature-v4 takes a stated hash for the body's.
+  const stated = headers["x-amz-content-sha256"]?.join(",");
+  if (stated !== undefined && stated !== createHash("sha256").update(body).digest("hex")) {
+    return undefined;
+  }
+  if (Object.keys(query).some((name) => leftOut.test(name))) {
+    return undefined;
+  }
+  const signer = new SignatureV4({
+    ...{ service, region, credentials: { accessKeyId, secretAccessKey } },
+    sha256: Sha256,
+    applyChecksum: false,
+  });
+  const signed = await signer.sign(
+    {
+      ...{ method, protocol: "http:", hostname: "127.0.0.1", path, query, body },
+      headers: present(headers, signedHeaders),
+    },
+    { signingDate, signableHeaders: new Set(signedHeaders) },
+  );
+  return signed.headers.authorization;
+}
+
+/** Names of a query that @smithy/signature-v4 leaves out of what it signs. */
+const leftOut = /^(?:x-amz-signature|__proto__)$/i;
+
+function present(headers: SignedRequest["headers"], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const values = Object.hasOwn(headers, name) ? headers[name] : undefined;
+      return values === undefined ? [] : [[name, values.join(",")] as const];
+    }),
+  );
+}
+
+function splitTarget(target: string): { readonly path: string; readonly query: Record<string, string[]> } {
+  const [, path = "", search = ""] = /^(?:https?:\/\/[^/?]*)?([^?]*)\??(.*)$/is.exec(target) ?? [];
+  const query = new Map<string, string[]>();
+  for (const pair of search.split("&").filter((text) => text !== "")) {
+    const [name = "", value = ""] = /^([^=]*)=?(.*)$/s.exec(pair)?.slice(1) ?? [];
+    query.set(decoded(name), [...(query.get(decoded(name)) ?? []), decoded(value)]);
+  }
+  return { path: path === "" ? "/" : path, query: Object.fromEntries(query) };
+}
+
+/**
+ * As the doors read it, so that what they act on is what was signed: a plus is a space, and what is not encoded as it should
+ * be stands for itself.
+ */
+function decoded(text: string): string {
+  const spaced = text.replaceAll("+", " ");
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    return spaced;
+  }
+}
+
+type Bytes = string | ArrayBuffer | ArrayBufferView;
+type Hashing = ReturnType<typeof createHash | typeof createHmac>;
+
+/** SHA-256, with a secret its HMAC, in the shape that @smithy/signature-v4 asks for. */
+export class Sha256 {
+  readonly #secret: Buffer | undefined;
+  #hash: Hashing;
+
+  constructor(secret?: Bytes) {
+    this.#secret = secret === undefined ? undefined : toBuffer(secret);
+    this.#hash = this.#begin();
+  }
+
+  update(data: Bytes): void {
+    this.#hash.update(toBuffer(data));
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest());
+  }
+
+  reset(): void {
+    this.#hash = this.#begin();
+  }
+
+  #begin(): Hashing {
+    return this.#secret === undefined ? createHash("sha256") : createHmac("sha256", this.#secret);
+  }
+}
+
+function toBuffer(data: Bytes): Buffer {
+  if (typeof data === "string") {
+    return Buffer.from(data);
+  }
+  return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
+}
+
+const algorithm = "AWS4-HMAC-SHA256";
+
+/** In the order in which AWS's error names those that are missing. */
+const names = ["Credential", "Signature", "SignedHeaders"];
+
+/** What the Authorization header of a signed request says. */
+interface SignedAuthorization {
+  readonly accessKeyId: string;
+  /** `YYYYMMDD` */
+  readonly date: string;
+  readonly region: string;
+  readonly service: string;
+  /** Names, as they were signed. */
+  readonly signedHeaders: readonly string[];
+  /** In hexadecimal. */
+  readonly signature: string;
+}
+
+/**
+ * Reads `AWS4-HMAC-SHA256 Credential=…, SignedHeaders=…, Signature=…`.
+ *
+ * @param service - whose errors are thrown
+ * @throws AwsError where there is none, or a part is missing
+ */
+function parseAuthorization(service: SignedService, header: string): SignedAuthorization {
+  if (header === "") {
+    throw signatureError(service, "missing");
+  }
+  const incomplete = (fault: string) => signatureError(service, "incomplete", fault);
+  if (!header.startsWith(`${algorithm} `)) {
+    throw incomplete(`Authorization header is none of Signature Version 4: it must begin with '${algorithm}'.`);
+  }
+  const pairs = header
+    .slice(algorithm.length)
+    .split(",")
+    .map((part) => /^\s*(\w+)=(\S+)\s*$/.exec(part)?.slice(1) ?? ["", ""])
+    .map(([name = "", value = ""]) => [name, value] as const);
+  const parts = new Map(pairs);
+  const missing = names.filter((name) => !parts.has(name));
+  if (missing.length > 0) {
+    throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" "));
+  }
+  // What else it holds would not be under the signature, and of two values nobody knows which is meant.
+  if (pairs.length > names.length) {
+    throw incomplete(`Authorization header holds other than ${names.join(", ")}, once each.`);
+  }
+  const scope = (parts.get("Credential") ?? "").split("/");
+  const [accessKeyId = "", date = "", region = "", scopedService = "", terminator = ""] = scope;
+  if (scope.length !== 5 || terminator !== "aws4_request") {
+    throw incomplete("Credential must be KEY/YYYYMMDD/REGION/SERVICE/aws4_request.");
+  }
+  return {
+    ...{ accessKeyId, date, region, service: scopedService },
+    signedHeaders: (parts.get("SignedHeaders") ?? "").split(";"),
+    signature: parts.get("Signature") ?? "",
+  };
+}
+
+/** The header in the form in which signers write it. */
+function writeAuthorization(authorization: SignedAuthorization): string {
+  const { accessKeyId, date, region, service, signedHeaders, signature } = authorization;
+  const scope = [date, region, service, "aws4_request"].join("/");
+  return `${algorithm} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedHeaders.join(";")}, Signature=${signature}`;
 }

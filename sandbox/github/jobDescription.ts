@@ -1,7 +1,7 @@
+import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { GithubRun } from "../../github/claims";
 import { branchContext, environmentContext, type GithubJob } from "../../github/jobs";
-import { madeUpId } from "./madeUp";
 
 /** A job as a person describes it. A `GithubRun` is one too. */
 export interface JobDescription {
@@ -168,3 +168,18 @@ const schema = z.strictObject(
   },
   { error: ({ code }) => (code === "unrecognized_keys" ? undefined : "describe a job as a JSON object") },
 );
+
+/** A number as GitHub gives them, which follows from the text, so that it stays the same from one run to the next. */
+export function madeUpId(text: string): string {
+  return String(100_000_000 + (digest(text).readUInt32BE() % 900_000_000));
+}
+
+/** A commit that follows from the text: 40 hexadecimal digits. */
+export function madeUpCommit(text: string): string {
+  return digest(text).toString("hex").slice(0, 40);
+}
+
+/** GitHub tells names apart without regard to case. */
+function digest(text: string): Buffer {
+  return createHash("sha256").update(text.toLowerCase()).digest();
+}

@@ -1,11 +1,10 @@
 import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
+import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
+import type { SandboxContext } from "../context";
 import { type MisdirectedRequest, requireLocalHost } from "../core/localHost";
 import { beyond, ownLimits } from "../ownLimits";
-import type { SandboxContext } from "../context";
-import { identityClaims, supportedClaims } from "./identityToken";
-import type { Issuer } from "./issuer";
-import { InvalidJob, readJob } from "./jobDescription";
-import { Jobs } from "./jobs";
+import { identityClaims, type Issuer, supportedClaims } from "./issuer";
+import { InvalidJob, type Job, readJob } from "./jobDescription";
 
 /** An answer of GitHub's that refuses. */
 class GithubError extends Error {
@@ -96,4 +95,36 @@ function requireSameSite({ headers: { host = "", origin, "sec-fetch-site": site 
   if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
     throw new GithubError(403, "A page of another site asks: jobs are described from this machine alone.");
   }
+}
+
+/** What a runner hands to a job: by which name, and with which bearer token, it asks for identity tokens. */
+interface JobAccess {
+  readonly id: string;
+  readonly bearer: string;
+}
+
+/** The jobs that run here, of which only the latest ten thousand are remembered. */
+export class Jobs {
+  readonly #jobs = new Map<string, { readonly job: Job; readonly bearer: Buffer }>();
+
+  start(job: Job): JobAccess {
+    const id = randomUUID();
+    const bearer = `ghs_${randomBytes(48).toString("base64url")}`;
+    this.#jobs.set(id, { job, bearer: hash(bearer) });
+    const [oldest] = this.#jobs.keys();
+    if (this.#jobs.size > ownLimits.jobs.most && oldest !== undefined) {
+      this.#jobs.delete(oldest);
+    }
+    return { id, bearer };
+  }
+
+  /** The job, if the bearer token is its own. */
+  find({ id, bearer }: JobAccess): Job | undefined {
+    const found = this.#jobs.get(id);
+    return found !== undefined && timingSafeEqual(hash(bearer), found.bearer) ? found.job : undefined;
+  }
+}
+
+function hash(bearer: string): Buffer {
+  return createHash("sha256").update(bearer).digest();
 }

@@ -1,17 +1,20 @@
+import type { FastifyRequest } from "fastify";
 import type { Cloud } from "../account";
-import { choiceError, constraintError } from "../core/constraints";
+import { authorize, type SandboxContext } from "../context";
+import type { Tags } from "../core/account";
 import { AwsError } from "../core/awsError";
-import { policyNameError, roleNameError, sameName } from "./names";
-import { policyUsages } from "./policies";
-import { throwIfInvalid } from "./errors";
-import { policyArnError } from "./roles";
-import { dateTime, encodedDocument, policyElements, roleElements, tagElements } from "./iamElements";
-import { listPage } from "./iamPages";
-import { requiredParameters } from "../core/queryParameters";
-import type { XmlElements } from "../core/xml";
+import { choiceError, constraintError } from "../core/constraints";
+import { pager } from "../core/pages";
+import { type QueryOperation, type QueryService, requiredParameters, type XmlElements } from "../core/queryProtocol";
+import { verifiedSession } from "../core/signature";
+import type { Session } from "../sts/session";
+import { invalid, throwIfInvalid } from "./errors";
+import { policyNameError, roleNameError, sameName } from "./documents";
+import { type Policy, policyUsages } from "./policies";
+import { policyArnError, type Role } from "./roles";
 
 /** Reads a request, and throws ValidationError for what does not fit the API's model; of what there is it learns nothing. */
-export type IamOperation = (cloud: Cloud, parameters: URLSearchParams) => AskedOperation;
+type IamOperation = (cloud: Cloud, parameters: URLSearchParams) => AskedOperation;
 
 interface AskedOperation {
   /** What is looked at, as an ARN that the service authorization reference gives, or `*`. */
@@ -20,7 +23,7 @@ interface AskedOperation {
 }
 
 /** Operations: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
-export const iamOperations: ReadonlyMap<string, IamOperation> = new Map<string, IamOperation>([
+const iamOperations: ReadonlyMap<string, IamOperation> = new Map<string, IamOperation>([
   ["GetRole", getRole],
   ["ListRoles", listRoles],
   ["ListRolePolicies", listRolePolicies],
@@ -208,4 +211,151 @@ function readPolicyArn(parameters: URLSearchParams): string {
     throw new AwsError("NotImplemented", `${policyArn} is AWS's own: policies of AWS are not modelled.`, 501);
   }
   return policyArn;
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
+function roleElements(role: Role): XmlElements {
+  const { path, roleName, roleId, arn, createDate, description, maxSessionDuration, permissionsBoundary } = role;
+  return {
+    ...{ Path: path, RoleName: roleName, RoleId: roleId, Arn: arn, CreateDate: dateTime(createDate) },
+    AssumeRolePolicyDocument: encodedDocument(role.assumeRolePolicyDocument),
+    ...optional("Description", description),
+    MaxSessionDuration: String(maxSessionDuration),
+    ...(permissionsBoundary === undefined
+      ? {}
+      : {
+          PermissionsBoundary: {
+            ...{ PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: permissionsBoundary },
+          },
+        }),
+    ...tagElements(role.tags),
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html */
+function policyElements(policy: Policy): XmlElements {
+  const { policyName, policyId, arn, path, defaultVersionId, description, createDate, tags } = policy;
+  const { attachmentCount, permissionsBoundaryUsageCount } = policy;
+  return {
+    ...{ PolicyName: policyName, PolicyId: policyId, Arn: arn, Path: path, DefaultVersionId: defaultVersionId },
+    ...{ AttachmentCount: String(attachmentCount), IsAttachable: "true" },
+    PermissionsBoundaryUsageCount: String(permissionsBoundaryUsageCount),
+    ...optional("Description", description),
+    ...{ CreateDate: dateTime(createDate), UpdateDate: dateTime(createDate) },
+    ...tagElements(tags),
+  };
+}
+
+/** No element where there are no tags. */
+function tagElements(tags: Tags): XmlElements {
+  const member = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return member.length === 0 ? {} : { Tags: { member } };
+}
+
+/**
+ * IAM sends documents "URL-encoded compliant with RFC 3986":
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRolePolicy.html
+ */
+function encodedDocument(document: string): string {
+  return encodeURIComponent(document).replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/** To the second. */
+function dateTime(date: Date): string {
+  return date.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+function optional(name: string, text: string | undefined): XmlElements {
+  return text === undefined ? {} : { [name]: text };
+}
+
+/** A part of a list, and what the answer tells beside it. */
+type ListPage<Item> = {
+  readonly items: readonly Item[];
+  readonly IsTruncated: "true" | "false";
+  /** Where the next page begins. */
+  readonly Marker?: string;
+};
+
+/** Cuts a list into pages, each item told from the others by its name. */
+type Pager = <Item>(items: readonly Item[], nameOf: (item: Item) => string) => ListPage<Item>;
+
+/**
+ * Reads which page of a list is asked for. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
+ *
+ * @param list - what all pages of the list have in common; a marker of another list is refused
+ * @throws ValidationError for a number that is none from 1 to 1,000
+ */
+function listPage(parameters: URLSearchParams, list: string): Pager {
+  const maxItems = parameters.get("MaxItems") ?? "100";
+  const marker = parameters.get("Marker");
+  if (!/^[1-9]\d{0,3}$/.test(maxItems) || Number(maxItems) > 1000) {
+    throw invalid(
+      `1 validation error detected: Value '${maxItems.slice(0, 64)}' at 'maxItems' failed to satisfy constraint: ` +
+        "Member must be a whole number from 1 to 1000",
+    );
+  }
+  const pages = pager(`iam ${list}`, Number(maxItems), marker ?? undefined);
+  if (pages === undefined) {
+    throw invalid("Invalid Marker: give the one that the page before ended with.");
+  }
+  return (items, nameOf) => {
+    const { items: page, nextToken } = pages(items, nameOf);
+    return nextToken === undefined
+      ? { items: page, IsTruncated: "false" }
+      : { items: page, IsTruncated: "true", Marker: nextToken };
+  };
+}
+
+/** AWS IAM, as far as somebody looks at roles, policies and identity providers: nothing is changed here. */
+export const iam: QueryService = {
+  ...{ prefix: "iam", title: "IAM", version: "2010-05-08" },
+  operations: new Map([...iamOperations].map(([name, operation]) => [name, performing(name, operation)] as const)),
+};
+
+/** Verifies a request's signature, then reads what it says, then asks for its sender's right, and only then answers. */
+function performing(name: string, operation: IamOperation): QueryOperation {
+  const action = `iam:${name}`;
+  return async (context, parameters, request) => {
+    const { session, resource, answer } = await readRequest(context, action, operation, parameters, request);
+    try {
+      authorize(context, session, action, resource);
+    } catch (error) {
+      // The query protocol's name for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+      throw error instanceof AwsError ? new AwsError("AccessDenied", error.message, error.status) : error;
+    }
+    return answer();
+  };
+}
+
+interface AskedByCaller {
+  readonly session: Session;
+  readonly resource: string;
+  readonly answer: () => XmlElements;
+}
+
+/** A refusal before the sender's right is asked for is logged as well. */
+async function readRequest(
+  context: SandboxContext,
+  action: string,
+  operation: IamOperation,
+  parameters: URLSearchParams,
+  request: FastifyRequest,
+): Promise<AskedByCaller> {
+  let who = "nobody (no valid signature)";
+  try {
+    const session = await verifiedSession(context, request, "iam");
+    who = session.assumedRoleArn;
+    return { session, ...operation(context.cloud, parameters) };
+  } catch (error) {
+    if (error instanceof AwsError) {
+      // Whatever the request said may stand in the message, at any length.
+      const reason = `${error.code}: ${error.message}`.slice(0, 500);
+      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
+    }
+    throw error;
+  }
 }

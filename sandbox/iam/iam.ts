@@ -1,9 +1,22 @@
-import { type Account, type Tags } from "../core/account";
-import { deleteInlinePolicy, inlinePolicy, putInlinePolicy, type RolePolicy } from "./inlinePolicies";
+import type { Account, Tags } from "../core/account";
 import { type CreateOpenIDConnectProvider, type OpenIDConnectProvider, OpenIDConnectProviders } from "./oidcProviders";
-import { type AttachedPolicy, type CreatePolicy, Policies, type Policy, type PolicyUsage } from "./policies";
-import { type PolicyVersion } from "./policyVersions";
-import { type CreateRole, type Role, Roles } from "./roles";
+import {
+  type AttachedPolicy,
+  type CreatePolicy,
+  Policies,
+  type Policy,
+  type PolicyUsage,
+  type PolicyVersion,
+} from "./policies";
+import {
+  type CreateRole,
+  deleteInlinePolicy,
+  inlinePolicy,
+  putInlinePolicy,
+  type Role,
+  type RolePolicy,
+  Roles,
+} from "./roles";
 
 interface OfRole {
   readonly roleName: string;

@@ -1,6 +1,6 @@
 import { type Tags } from "../core/account";
 import { constraintError } from "../core/constraints";
-import { sameName } from "./names";
+import { sameName } from "./documents";
 import { limitExceeded, throwIfInvalid } from "./errors";
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html

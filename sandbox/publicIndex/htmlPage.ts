@@ -1,9 +1,7 @@
 import { Parser } from "htmlparser2";
 import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
-import { isTooLong, type ListedFile } from "./listedFile";
-import { checkApiVersion, notAPage } from "./pageError";
-import { type PageParser, writeInSlices } from "./pageSlices";
+import { checkApiVersion, isTooLong, type ListedFile, notAPage, type PageParser, writeInSlices } from "./projectPage";
 
 /**
  * Reads a page as PEP 503 has it, and hands on each link as it comes.

@@ -3,9 +3,7 @@ import * as z from "zod";
 import { PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
 import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
-import type { ListedFile } from "./listedFile";
-import { checkApiVersion, notAPage } from "./pageError";
-import { type PageParser, writeInSlices } from "./pageSlices";
+import { checkApiVersion, type ListedFile, notAPage, type PageParser, writeInSlices } from "./projectPage";
 
 const pageMeta = z.object({ "api-version": z.string() });
 

@@ -1,11 +1,10 @@
-import type { PublicFile } from "../codeartifact/packages/publicIndex";
+import { setImmediate } from "node:timers/promises";
+import { type PublicFile, PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
 import { beyond, ownLimits } from "../ownLimits";
 import { distributionVersion } from "./distributionVersion";
 import { readHtmlPage } from "./htmlPage";
 import type { HostAnswer } from "./indexHosts";
 import { readJsonPage } from "./jsonPage";
-import { isTooLong, type ListedFile } from "./listedFile";
-import { notAPage } from "./pageError";
 
 /** What a project's page is asked for as: JSON, which alone says sizes and times, and HTML where there is no other. */
 export const pageTypes =
@@ -71,4 +70,60 @@ function fileUrl(link: string, page: string): string | undefined {
   const url = new URL(link, page);
   Object.assign(url, { hash: "", username: "", password: "" });
   return /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
+/** The error for an answer that is no page of a simple index; `what` completes "it answers 200 with a page …". */
+export function notAPage({ url }: HostAnswer, what: string): PublicIndexUnavailable {
+  return new PublicIndexUnavailable(
+    `${new URL(url).host} is no index that is understood here: it answers 200 with a page ${what}`,
+  );
+}
+
+/** A client must reject another major version of the API than its own. */
+export function checkApiVersion(answer: HostAnswer, version: string): void {
+  if (!/^1\.\d{1,9}$/.test(version)) {
+    throw notAPage(answer, `of version ${version.slice(0, 20)} of the simple API; version 1 is understood`);
+  }
+}
+
+/** A file as an index lists it, before anything of it is checked. */
+export interface ListedFile extends Omit<PublicFile, "version" | "sha256"> {
+  readonly sha256?: string;
+}
+
+/** Whether a text of an index is longer than clients have a use for. */
+export function isTooLong(text: string | boolean | undefined): boolean {
+  return typeof text === "string" && text.length > ownLimits.indexText.most;
+}
+
+/** So many bytes are read at once, which takes a few milliseconds. */
+const slice = 64 * 1024;
+
+/** Reads a page that is given to it in parts. */
+export interface PageParser {
+  write(part: Buffer): void;
+  /** How many files it has come across. */
+  readonly found: number;
+}
+
+/**
+ * Gives a page to a parser part by part and lets other work run in between, so that a page of many megabytes does not hold
+ * up the requests beside it.
+ *
+ * @throws PublicIndexUnavailable where the page holds too much beside its files
+ */
+export async function writeInSlices(answer: HostAnswer, parser: PageParser): Promise<void> {
+  const { body } = answer;
+  let last = { found: 0, start: 0 };
+  for (let start = 0; start < body.length; start += slice) {
+    if (start > 0) {
+      await setImmediate();
+    }
+    parser.write(body.subarray(start, start + slice));
+    if (parser.found > last.found) {
+      last = { found: parser.found, start };
+    } else if (start - last.start > ownLimits.indexGap.most) {
+      throw notAPage(answer, beyond(ownLimits.indexGap, "with", " between two files"));
+    }
+  }
 }

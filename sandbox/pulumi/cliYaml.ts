@@ -1,5 +1,4 @@
-import { type Document, isScalar, parseDocument, type ScalarTag } from "yaml";
-import { cliTimestamp } from "./cliTimestamp";
+import { type Document, isMap, isScalar, isSeq, parseDocument, Scalar, type ScalarTag } from "yaml";
 
 /** A plain scalar as the Pulumi CLI reads it. A whole number is a bigint, so that it keeps all of its digits. */
 export type CliScalar = null | boolean | bigint | number | string;
@@ -128,4 +127,89 @@ function cliJson(value: unknown): string {
 
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}
+
+/** A day, and behind it a time with an offset, or after a space a time of UTC. */
+const form =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt](\d{1,2}):(\d{1,2}):(\d{1,2})([.,]\d+)?(?:Z|([-+]\d{2}):(\d{2})))| (\d{1,2}):(\d{1,2}):(\d{1,2})([.,]\d+)?)?$/;
+
+/**
+ * A date or time that the Pulumi CLI reads, as the text that it hands on: `2026-09-01` becomes `2026-09-01 00:00:00 +0000 UTC`.
+ * Undefined for any other text. An offset that the local time zone has would get that zone's name from the CLI; here its digits stand.
+ * Source: parseTimestamp in resolve.go of gopkg.in/yaml.v3
+ */
+function cliTimestamp(text: string): string | undefined {
+  const [whole, ...parts] = form.exec(text) ?? [];
+  if (whole === undefined) {
+    return undefined;
+  }
+  const [year, month, day] = parts.slice(0, 3).map(Number) as [number, number, number];
+  const [hour, minute, second] = [3, 4, 5].map((at) => Number(parts[at] ?? parts[at + 6] ?? 0)) as [
+    number,
+    number,
+    number,
+  ];
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  const isDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  const zone = parts[7] ?? "+00";
+  const [zoneHours, zoneMinutes] = [Number(zone.slice(1)), Number(parts[8] ?? 0)];
+  if (!isDay || hour > 23 || minute > 59 || second > 59 || zoneHours > 24 || zoneMinutes > 60) {
+    return undefined;
+  }
+  const two = (number: number) => String(number).padStart(2, "0");
+  const fraction = (parts[6] ?? parts[12] ?? "").slice(1, 10).replace(/0+$/, "");
+  const ahead = zoneHours * 60 + zoneMinutes;
+  const offset = `${zone.charAt(0)}${two(Math.floor(ahead / 60))}${two(ahead % 60)}`;
+  return (
+    `${String(year).padStart(4, "0")}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}` +
+    `${fraction === "" ? "" : `.${fraction}`} ${ahead === 0 ? "+0000 UTC" : `${offset} ${offset}`}`
+  );
+}
+
+/**
+ * Every number and date of a configuration whose text the Pulumi CLI changes, so that a program cannot see what was written: an
+ * account's id 012345678901 arrives as 12345678901. Each line names the place, the text, what the CLI makes of it and the way out.
+ */
+export function lostTexts(config: unknown): readonly string[] {
+  return lostBelow("", config);
+}
+
+function lostBelow(path: string, node: unknown): readonly string[] {
+  if (isMap(node)) {
+    return node.items.flatMap(({ key, value }) => {
+      const name = isScalar(key) ? (key.source ?? cliText(key.value)) : "";
+      return [...lostInKey(path, key), ...lostBelow(path === "" ? name : `${path}.${name}`, value)];
+    });
+  }
+  if (isSeq(node)) {
+    return node.items.flatMap((item, index) => lostBelow(`${path}[${index}]`, item));
+  }
+  return isScalar(node) ? lostInScalar(path, node) : [];
+}
+
+function lostInKey(path: string, key: unknown): readonly string[] {
+  if (!isScalar(key)) {
+    return [`${path} has a list or an object for a key, and the Pulumi CLI takes text alone. Write the key as text`];
+  }
+  return key.value === null
+    ? [`${path} has a key without text, which the Pulumi CLI reads as "<nil>". Write the key in quotation marks`]
+    : lostInScalar(`${path} has the key ${key.source ?? ""}`, key);
+}
+
+function lostInScalar(path: string, { value, source = "", type }: Scalar): readonly string[] {
+  // Quoted text is kept as it is, and so is plain text that YAML takes for text.
+  if (type !== Scalar.PLAIN || source === "" || value === null || typeof value === "boolean" || value === source) {
+    return [];
+  }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    return [`${path}: ${source} is a number that the Pulumi CLI cannot read. Write it in quotation marks`];
+  }
+  const text = cliText(value);
+  if (text === source) {
+    return [];
+  }
+  return typeof value === "string"
+    ? [`${path}: ${source} is a date to the Pulumi CLI, which reads it as "${text}". Write it in quotation marks`]
+    : [`${path}: ${source} is a number to the Pulumi CLI, which reads it as ${text}. Write it in quotation marks`];
 }

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Cloud } from "../account";
 import { parseSettings, type Settings } from "../../settings";
-import { prepareAccount } from "./preparedAccount";
+import type { Cloud } from "../account";
 import { EngineError } from "./engineError";
-import { type DeployedResource, observeRegistrations } from "./registrations";
-import { loadProgram } from "./program";
+import { prepareAccount } from "./preparedAccount";
 import { callFunction, makeResource } from "./provider/provider";
-import { runOnMockRuntime } from "./runtime";
+import { type DeployedResource, observeRegistrations } from "./registrations";
+import { loadProgram, runOnMockRuntime } from "./runtime";
 import { readStackConfiguration, type StackConfiguration } from "./stackFiles";
 
 /** A stack as it stands once its program has run. */

@@ -1,11 +1,10 @@
-import type { FastifyRequest } from "fastify";
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { SandboxContext } from "../context";
 import { AwsError } from "../core/awsError";
+import { queryRoutes, type QueryService, requiredParameters, type XmlElements } from "../core/queryProtocol";
+import { verifiedSession } from "../core/signature";
 import { verdictOf } from "../decisionLog";
 import { AssumeRoleDenied } from "./errors";
-import type { SandboxContext } from "../context";
-import { requiredParameters } from "../core/queryParameters";
-import { verifiedSession } from "../core/signature";
-import type { XmlElements } from "../core/xml";
 
 const required = ["RoleArn", "RoleSessionName", "WebIdentityToken"] as const;
 
@@ -13,10 +12,7 @@ const required = ["RoleArn", "RoleSessionName", "WebIdentityToken"] as const;
 const notModelled = /^(?:Policy|PolicyArns\..*|ProviderId)$/;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export async function assumeRoleWithWebIdentity(
-  context: SandboxContext,
-  parameters: URLSearchParams,
-): Promise<XmlElements> {
+async function assumeRoleWithWebIdentity(context: SandboxContext, parameters: URLSearchParams): Promise<XmlElements> {
   const action = "sts:AssumeRoleWithWebIdentity";
   const resource = parameters.get("RoleArn")?.slice(0, 2048) ?? "*";
   try {
@@ -47,7 +43,7 @@ export async function assumeRoleWithWebIdentity(
 }
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required". */
-export async function getCallerIdentity(
+async function getCallerIdentity(
   context: SandboxContext,
   _parameters: URLSearchParams,
   request: FastifyRequest,
@@ -81,4 +77,18 @@ function readRequest(parameters: URLSearchParams): Parameters<SandboxContext["st
     ...{ roleArn, roleSessionName, webIdentityToken },
     ...(duration === null ? {} : { durationSeconds: Number(duration) }),
   };
+}
+
+/** AWS STS, as far as jobs need it. */
+export const sts: QueryService = {
+  ...{ prefix: "sts", title: "STS", version: "2011-06-15" },
+  operations: new Map([
+    ["AssumeRoleWithWebIdentity", assumeRoleWithWebIdentity],
+    ["GetCallerIdentity", getCallerIdentity],
+  ]),
+};
+
+/** STS alone. */
+export function stsRoutes(context: SandboxContext): FastifyPluginAsync {
+  return queryRoutes(context, [sts]);
 }

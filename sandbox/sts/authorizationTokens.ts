@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Account } from "../core/account";
 import { throwIfInvalid } from "../codeartifact/errors";
-import { durationError } from "./durations";
-import { opaqueText } from "./opaque";
-import type { Session } from "./session";
+import type { Account } from "../core/account";
+import { durationError, opaqueText, type Session } from "./session";
 
 /** A registry token, and whom it speaks for. */
 export interface AuthorizationToken {

@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import type { RoleCaller } from "../authorization";
+import { rangeError } from "../core/constraints";
 
 /** Temporary credentials of a role, and who holds them. */
 export interface Session {
@@ -12,4 +14,33 @@ export interface Session {
   readonly assumedRoleArn: string;
   /** `ROLEID:SESSION`. */
   readonly assumedRoleId: string;
+}
+
+/** Longest life of a session and of a registry token, in seconds: 12 hours. */
+export const longestDuration = 43_200;
+
+/** What AWS answers to a life that is none from 15 minutes to 12 hours, or nothing. */
+export function durationError(durationSeconds: number): string | undefined {
+  return Number.isInteger(durationSeconds)
+    ? rangeError("durationSeconds", durationSeconds, 900, longestDuration)
+    : `1 validation error detected: Value '${durationSeconds}' at 'durationSeconds' failed to satisfy constraint: ` +
+        "Member must be a whole number";
+}
+
+/**
+ * Text that nobody can guess and only its maker can read: URL-safe, so that it fits into a URL's userinfo, and never
+ * beginning with a hyphen, which a command line takes for an option.
+ *
+ * @param prefix - of letters and digits, a multiple of four characters
+ * @param bytes - of randomness, a multiple of three
+ */
+export function opaqueText(prefix: string, bytes: number): string {
+  return prefix + randomBytes(bytes).toString("base64url");
+}
+
+const capitalsAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** An id such as `ASIA` and 16 characters, of 80 random bits. */
+export function accessKeyId(): string {
+  return `ASIA${[...randomBytes(16)].map((byte) => capitalsAndDigits.charAt(byte % 32)).join("")}`;
 }

@@ -1,15 +1,13 @@
 import type { JWTVerifyGetKey } from "jose";
 import type { Decision } from "../../iam/evaluate";
 import { administratorAccess } from "../../iam/grammar";
-import { decideAssumeRole } from "../authorization";
 import type { Cloud } from "../account";
+import { decideAssumeRole } from "../authorization";
 import { constraintError } from "../core/constraints";
-import type { Role } from "../iam/roles";
 import { uniqueId } from "../core/identifiers";
-import { durationError, longestDuration } from "./durations";
-import { accessKeyId, opaqueText } from "./opaque";
+import type { Role } from "../iam/roles";
 import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
-import type { Session } from "./session";
+import { accessKeyId, durationError, longestDuration, opaqueText, type Session } from "./session";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
 
 /** What `assumeRoleWithWebIdentity` takes. */

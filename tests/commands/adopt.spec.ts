@@ -1,12 +1,11 @@
 import { expect } from "chai";
-import { putPackageOriginConfiguration } from "../../sandbox/codeartifact/packages/packageOrigins";
-import { deletePackageVersions } from "../../sandbox/codeartifact/packages/versionChanges";
+import { deletePackageVersions, putPackageOriginConfiguration } from "../../sandbox/codeartifact/packages/versionChanges";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { wheel } from "../support/sandbox/packages";
-import { deployChanged } from "../support/deployments";
-import { connection, domain, repository, type TemplateRegistry, templateRegistry } from "../support/templateRegistry";
 import { type Ended, runCommand } from "../support/commands/processes";
+import { deployChanged } from "../support/deployments";
+import { wheel } from "../support/sandbox/packages";
+import { connection, domain, repository, templateRegistry, type TemplateRegistry } from "../support/templateRegistry";
 
 const place = { domain, repository };
 const usage = `--domain ${domain} --repository ${repository}`;

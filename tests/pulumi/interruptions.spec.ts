@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { ProviderHooks, ResourceCall } from "../../sandbox/pulumi/grpc/providerService";
+import type { ProviderHooks, ResourceCall } from "../../sandbox/pulumi/grpc/serveProvider";
 import { describePulumi } from "../support/describePulumi";
 import { PulumiProject, stepTexts } from "../support/pulumiProject";
 

@@ -8,7 +8,7 @@ import { PublicIndexUnavailable } from "../../sandbox/codeartifact/packages/publ
 import { DecisionLog } from "../../sandbox/decisionLog";
 import { uploadForm } from "../../sandbox/fixtures/uploadForm";
 import { readJob } from "../../sandbox/github/jobDescription";
-import { Jobs } from "../../sandbox/github/jobs";
+import { Jobs } from "../../sandbox/github/routes";
 import { amountOf, noteOf, type OwnLimit, ownLimits } from "../../sandbox/ownLimits";
 import { type IndexLimits, simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
 import { createServer } from "../../sandbox/server";

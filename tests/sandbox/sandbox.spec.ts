@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/publicIndex";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
-import { assumeRoleAsJob } from "../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob } from "../../sandbox/github/client";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
 import { SandboxError } from "../../sandbox/core/sandboxError";
 import { deployChanged } from "../support/deployments";

@@ -13,7 +13,7 @@ import {
   packageNameError,
   repositoryNameError,
 } from "../names";
-import type { InPackageGroup } from "../packageGroup";
+import type { InPackageGroup } from "../packageGroups";
 import { patternError } from "../packageGroupPatterns";
 
 // Checks of what many requests have in common. AWS's model, as the SDK exports it, has no lengths, patterns or choices.

@@ -10,10 +10,10 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { authorizeToken } from "../../context";
 import { rangeError } from "../../core/constraints";
-import { durationError, longestDuration } from "../../sts/durations";
+import { durationError, longestDuration } from "../../sts/session";
 import { domainArn } from "../arns";
 import { throwIfInvalid } from "../errors";
-import { assetSizeBytes } from "../packages/versionAssets";
+import { assetSizeBytes } from "../packages/queries";
 import { domainOf, pageOf } from "./checks";
 import type { Operation } from "./operation";
 

@@ -20,7 +20,7 @@ import type { CodeArtifact } from "../codeartifact";
 import { throwIfInvalid } from "../errors";
 import { restrictionTypes } from "../originConfiguration";
 import { rootPattern } from "../packageGroupPatterns";
-import * as associations from "../packages/associatedPackages";
+import * as associations from "../packages/queries";
 import { checkCoordinate, domainOf, packageGroupOf, pageOf } from "./checks";
 import type { Operation } from "./operation";
 

@@ -17,8 +17,8 @@ import type {
 import { choiceError, constraintError } from "../../core/constraints";
 import { invalid, throwIfInvalid } from "../errors";
 import * as queries from "../packages/queries";
+import * as versionAssets from "../packages/queries";
 import { versionStatuses } from "../packages/records";
-import * as versionAssets from "../packages/versionAssets";
 import * as changes from "../packages/versionChanges";
 import { nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
 import type { Operation } from "./operation";

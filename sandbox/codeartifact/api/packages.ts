@@ -14,7 +14,7 @@ import type { Answer } from "../../core/model";
 import { repositoryArn } from "../arns";
 import { throwIfInvalid } from "../errors";
 import { packageFormats } from "../names";
-import * as origins from "../packages/packageOrigins";
+import * as origins from "../packages/versionChanges";
 import * as queries from "../packages/queries";
 import type { PackageRecord } from "../packages/records";
 import { nameConstraint, packageOf, pageOf, repositoryOf } from "./checks";

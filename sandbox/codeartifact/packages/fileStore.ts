@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { DurableFiles, incomingFolder } from "./durableFiles";
-import { lockFolder, lockFolderAt } from "./folderLock";
-import { MemoryPackageStore, type PackageStore, type RepositoryPlace } from "./store";
-import { PackageStoreError } from "./packageStoreError";
-import type { PackageRecord } from "./records";
-import { bytesPath, damaged, readRecords, recordPath, unlessMissing } from "./storedRecords";
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import * as z from "zod";
 import { Turns } from "../../core/keyedMutex";
+import type { Asset, PackageRecord } from "./records";
+import { MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
 
 /**
  * Keeps packages in a folder, for one process at a time: records as `packages/DOMAIN/REPOSITORY/NAME.json`, which are held
@@ -115,5 +112,217 @@ async function refuseOthers(root: string): Promise<void> {
     throw new PackageStoreError(
       `${root} was made by another version of the sandbox: ${formatFile} is not ${JSON.stringify(format)}. Choose another folder`,
     );
+  }
+}
+
+/**
+ * Files below a folder that change as a whole or not at all, whatever happens to the process or the machine: each is
+ * written elsewhere, brought to the disk, and then renamed, and so is the folder that names it.
+ */
+class DurableFiles {
+  readonly #incoming: string;
+
+  private constructor(readonly root: string) {
+    this.#incoming = join(root, incomingFolder);
+  }
+
+  /** Throws away what was being written when the process before this one ended. */
+  static async open(root: string): Promise<DurableFiles> {
+    const files = new DurableFiles(root);
+    await rm(files.#incoming, { recursive: true, force: true });
+    await mkdir(files.#incoming);
+    return files;
+  }
+
+  /** @param path - below the root */
+  async write(path: string, contents: Buffer | string): Promise<void> {
+    const incoming = join(this.#incoming, randomUUID());
+    const target = join(this.root, path);
+    await mkdir(dirname(target), { recursive: true });
+    try {
+      await synced(incoming, "wx", (file) => file.writeFile(contents));
+      await rename(incoming, target);
+    } catch (error) {
+      await rm(incoming, { force: true });
+      throw error;
+    }
+    await this.#syncFolders(path);
+  }
+
+  /** @param path - below the root, of a file that is there */
+  async delete(path: string): Promise<void> {
+    await unlink(join(this.root, path));
+    await this.#syncFolders(path);
+  }
+
+  /** From the innermost to the root: any of them may be new. */
+  async #syncFolders(path: string): Promise<void> {
+    let folder = path;
+    do {
+      folder = dirname(folder);
+      await synced(join(this.root, folder), "r");
+    } while (folder !== ".");
+  }
+}
+
+/** Where files are written before they have their names. */
+const incomingFolder = "incoming";
+
+async function synced(
+  path: string,
+  flags: string,
+  use: (file: Awaited<ReturnType<typeof open>>) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  const file = await open(path, flags);
+  try {
+    await use(file);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where those who have a folder open are written down. */
+const lockFolder = "lock";
+
+/** The locks that this process holds. A lock of its number that is not among them is one of an earlier process's. */
+const held = new Set<string>();
+
+/**
+ * Has a folder for this process alone. Whoever wants it writes down the number of his process first, and then looks for
+ * others: so of two who come at once never both get it. Those whose process has ended, in whatever way, do not count.
+ *
+ * @returns what gives the folder free again
+ * @throws PackageStoreError while another process has it
+ */
+async function lockFolderAt(root: string): Promise<() => Promise<void>> {
+  const folder = join(root, lockFolder);
+  const own = `${process.pid}-${randomUUID()}`;
+  const release = async () => {
+    await rm(join(folder, own), { force: true });
+    held.delete(own);
+  };
+  await mkdir(folder, { recursive: true });
+  held.add(own);
+  await writeFile(join(folder, own), "");
+  for (const other of (await readdir(folder)).filter((name) => name !== own)) {
+    const pid = Number(other.split("-")[0]);
+    if (pid === process.pid ? held.has(other) : isAlive(pid)) {
+      await release();
+      throw new PackageStoreError(
+        `${root} is in use by process ${pid}: stop it, or choose another folder. ` +
+          `If that process is no sandbox, delete ${join(folder, other)}`,
+      );
+    }
+    await rm(join(folder, other), { force: true });
+  }
+  return release;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    // Signal 0 only asks.
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** A record, and the repository that holds the package. */
+interface StoredRecord {
+  readonly place: RepositoryPlace;
+  readonly record: PackageRecord;
+}
+
+/**
+ * Every record below a store's folder, each with its bytes looked for.
+ *
+ * @throws PackageStoreError for the first that is damaged
+ */
+async function* readRecords(root: string): AsyncGenerator<StoredRecord> {
+  const paths = await unlessMissing(readdir(join(root, packagesFolder), { recursive: true }));
+  for (const path of (paths ?? []).sort()) {
+    const [domain = "", repository = "", file = ""] = path.split(sep);
+    if (file.endsWith(".json")) {
+      const place = { domain, repository };
+      yield { place, record: await readRecord(root, place, file) };
+    }
+  }
+}
+
+const packagesFolder = "packages";
+
+/**
+ * Where a record is, below the store's folder. Names are escaped, so that a record stays inside the folder. A name has up to 255
+ * characters, and so has a file's name with its ending: a digest replaces a name that is too long.
+ */
+function recordPath({ domain, repository }: RepositoryPlace, name: string): string {
+  const escaped = encodeURIComponent(name);
+  const stem = escaped.length <= longestStem ? escaped : createHash("sha256").update(name).digest("hex");
+  return join(packagesFolder, domain, repository, `${stem}.json`);
+}
+
+/** In characters, without the ending `.json`. */
+const longestStem = 250;
+
+/** Where bytes are, below the store's folder. */
+function bytesPath(sha256: string): string {
+  return join("bytes", sha256.slice(0, 2), sha256);
+}
+
+/** What of a record this store itself relies on. */
+const asset = z.looseObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/), url: z.string().optional() });
+const stored = z.looseObject({
+  name: z.string(),
+  versions: z.record(z.string(), z.looseObject({ assets: z.record(z.string(), asset) })),
+});
+
+async function readRecord(root: string, place: RepositoryPlace, file: string): Promise<PackageRecord> {
+  const path = join(root, packagesFolder, place.domain, place.repository, file);
+  const record = parseRecord(path, await readFile(path, "utf8"));
+  if (join(root, recordPath(place, record.name)) !== path) {
+    throw damaged(path, `it is the record of another package, ${record.name}`);
+  }
+  for (const { filename, sha256, size } of ownAssets(record)) {
+    const bytes = join(root, bytesPath(sha256));
+    const found = await unlessMissing(stat(bytes));
+    if (found?.size !== size) {
+      const how = found === undefined ? "are missing" : `have ${found.size} bytes, not ${size ?? "that many"}`;
+      throw damaged(path, `${bytes}, which hold its ${filename}, ${how}`);
+    }
+  }
+  return record;
+}
+
+/** Those whose bytes are kept here alone; those of a public file may still be to be fetched. */
+function ownAssets({ versions }: PackageRecord): readonly Asset[] {
+  return Object.values(versions)
+    .flatMap(({ assets }) => Object.values(assets))
+    .filter(({ url }) => url === undefined);
+}
+
+function parseRecord(path: string, text: string): PackageRecord {
+  try {
+    return stored.parse(JSON.parse(text)) as unknown as PackageRecord;
+  } catch {
+    throw damaged(path, "it is no record of a package");
+  }
+}
+
+/** What is there cannot be relied on. */
+function damaged(file: string, how: string): PackageStoreError {
+  return new PackageStoreError(`${file} is damaged: ${how}. Put a copy of it back, or start with an empty folder`);
+}
+
+/** Nothing where the file is not there. */
+async function unlessMissing<Found>(found: Promise<Found>): Promise<Found | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
   }
 }

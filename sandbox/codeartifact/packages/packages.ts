@@ -1,17 +1,37 @@
 import type { Account } from "../../core/account";
 import { AwsError } from "../../core/awsError";
+import { Turns } from "../../core/keyedMutex";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
-import { type Arrival, entryError, firstRestrictions } from "./origins";
-import type { PackageStore, RepositoryPlace } from "./store";
-import { publication, type Upload } from "./publication";
 import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
-import { inSearchOrder, type Reach, type ReachableVersion, versionsAbove, versionsHeld } from "./search";
-import type { Asset, PackageRecord, VersionRecord } from "./records";
+import {
+  type Asset,
+  assetHashes,
+  type AssetHashes,
+  type DistributionFile,
+  type PackageRecord,
+  retained,
+  revisionOf,
+  type VersionRecord,
+  withAsset,
+} from "./records";
 import { type Refresh, refreshedVersion } from "./refreshedVersions";
-import { Turns } from "../../core/keyedMutex";
-import { assetHashes, retained, withAsset } from "./versionRecords";
-import { assetOf, isDownloadable, isListed, type VisibleFile, visibleFiles } from "./visibleFiles";
+import {
+  type Arrival,
+  assetOf,
+  entryError,
+  firstRestrictions,
+  inSearchOrder,
+  isDownloadable,
+  isListed,
+  type Reach,
+  type ReachableVersion,
+  versionsAbove,
+  versionsHeld,
+  type VisibleFile,
+  visibleFiles,
+} from "./search";
+import type { PackageStore, RepositoryPlace } from "./store";
 
 /** What a publish came to; `unchanged` where these very bytes were there already. */
 export type PublishOutcome = "published" | "unchanged";
@@ -229,4 +249,64 @@ function nothingFound(message: string, { unavailable }: Reach): AwsError {
 
 function badGateway(message: string, cause: PublicIndexUnavailable): AwsError {
   return new AwsError("BadGatewayException", `${message}, and the public index does not answer: ${cause.message}`, 502);
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-publishing
+
+/** A file that a publisher sends. */
+export interface Upload extends Omit<DistributionFile, "sha256" | "size" | "uploadTime" | "yanked"> {
+  readonly bytes: Buffer;
+  readonly summary?: string;
+  readonly homePage?: string;
+  readonly licenses?: readonly string[];
+}
+
+/** What a file becomes to a version that may not be there yet. */
+interface Publication {
+  /** Whether these very bytes are there under this name. */
+  readonly unchanged: boolean;
+  readonly asset: Asset;
+  readonly version: VersionRecord;
+}
+
+/**
+ * What an upload comes to.
+ *
+ * @param hashes - of its bytes
+ * @param held - the version as the repository holds it
+ * @throws ConflictException where the version takes no such file
+ */
+function publication(
+  { repository }: RepositoryPlace,
+  { bytes, summary, homePage, licenses, ...about }: Upload,
+  hashes: AssetHashes,
+  held: VersionRecord | undefined,
+  now: Date,
+): Publication {
+  const { filename, version } = about;
+  const sha256 = hashes["SHA-256"];
+  const time = now.toISOString();
+  const asset: Asset = { ...about, sha256, size: bytes.length, uploadTime: time, hashes };
+  if (held === undefined) {
+    const origin = { originType: "INTERNAL", domainEntryPoint: { repositoryName: repository } } as const;
+    const status = "Published";
+    const fresh = { version, status, publishedTime: time, origin, assets: {}, revision: revisionOf({}) } as const;
+    return { unchanged: false, asset, version: { ...fresh, summary, homePage, licenses } };
+  }
+  if (held.status === "Archived" || held.status === "Disposed") {
+    throw conflict(`Version ${version} in ${repository} is ${held.status} and takes no file: publish another version.`);
+  }
+  const existing = held.assets[filename];
+  if (existing !== undefined && existing.sha256 !== sha256) {
+    throw conflict(
+      `${filename} is in ${repository} with other bytes (SHA-256 ${existing.sha256}, sent ${sha256}). ` +
+        "A published file never changes: publish another version.",
+    );
+  }
+  if (existing === undefined && held.origin.originType !== "INTERNAL") {
+    throw conflict(
+      `Version ${version} in ${repository} comes from upstream and takes no file: publish another version.`,
+    );
+  }
+  return { unchanged: existing !== undefined, asset, version: held };
 }

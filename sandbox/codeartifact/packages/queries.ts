@@ -1,8 +1,19 @@
 import { compareVersions } from "../../../naming/versions";
-import { notFound } from "../errors";
+import { conflict, notFound, throwIfInvalid } from "../errors";
 import type { InRepository, PackageFormat } from "../names";
+import { association, type AssociationType, packagePath, patternError } from "../packageGroupPatterns";
+import type { InPackageGroup } from "../packageGroups";
 import type { Packages } from "./packages";
-import type { PackageRecord, PackageRestrictions, VersionOrigin, VersionRecord, VersionStatus } from "./records";
+import {
+  type Asset,
+  assetHashes,
+  type AssetHashes,
+  type PackageRecord,
+  type PackageRestrictions,
+  type VersionOrigin,
+  type VersionRecord,
+  type VersionStatus,
+} from "./records";
 
 // What a repository itself holds. "Effectively, upstream repositories are ignored when calling these APIs":
 // https://docs.aws.amazon.com/codeartifact/latest/ug/upstream-repo-api-behavior.html
@@ -117,4 +128,119 @@ export function listPackageVersions(
 /** A package's version of this number, which may be any text. */
 export function versionOf({ versions }: PackageRecord, version: string): VersionRecord | undefined {
   return Object.hasOwn(versions, version) ? versions[version] : undefined;
+}
+
+/** A package that belongs to a group. */
+export interface AssociatedPackage {
+  readonly package: string;
+  readonly associationType: AssociationType;
+}
+
+/**
+ * The packages of a group, in whatever repository of its domain, in alphabetical order.
+ *
+ * @param request.preview - tells what would belong to the group, which need not exist
+ * @throws ResourceNotFoundException
+ */
+export function listAssociatedPackages(
+  { codeartifact, store }: HeldPackages,
+  request: InPackageGroup & { readonly preview?: boolean },
+): readonly AssociatedPackage[] {
+  const { domain, packageGroup, preview = false } = request;
+  throwIfInvalid(patternError(packageGroup));
+  if (!preview) {
+    codeartifact.describePackageGroup(request);
+  }
+  const patterns = new Set([...codeartifact.listPackageGroups(request).map(({ pattern }) => pattern), packageGroup]);
+  const names = codeartifact
+    .listRepositoriesInDomain(request)
+    .flatMap(({ name: repository }) => store.list({ domain, repository }).map(({ name }) => name));
+  return [...new Set(names)].sort().flatMap((name) => {
+    const { pattern, associationType } = association(patterns, packagePath("pypi", name));
+    return pattern === packageGroup ? [{ package: name, associationType }] : [];
+  });
+}
+
+/** An asset as the API lists it. */
+export interface AssetSummary {
+  readonly name: string;
+  /** In bytes; absent where a public index did not say it and the bytes were not fetched yet. */
+  readonly size?: number;
+  /** SHA-256 alone as long as the bytes of a public file were not fetched. */
+  readonly hashes: Pick<AssetHashes, "SHA-256"> & Partial<AssetHashes>;
+}
+
+/** An asset with what is in it. */
+export interface AssetContent {
+  readonly version: VersionRecord;
+  readonly asset: Asset;
+  readonly bytes: Buffer;
+}
+
+/** The assets of a version that the repository itself holds, by name. A version that was disposed of has none. */
+export async function listPackageVersionAssets(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  version: string,
+): Promise<{ readonly version: VersionRecord; readonly assets: readonly AssetSummary[] }> {
+  const record = describePackageVersion(packages, place, name, version);
+  const assets = Object.values(record.assets).sort((one, other) => (one.filename < other.filename ? -1 : 1));
+  return { version: record, assets: await Promise.all(assets.map((asset) => summary(packages, asset))) };
+}
+
+/**
+ * The bytes of an asset that the repository itself holds.
+ *
+ * @param revision - of the version, where a certain one is meant
+ * @throws ResourceNotFoundException where there is none, or its version's status gives none out
+ * @throws ConflictException where the version has another revision by now
+ */
+export async function getPackageVersionAsset(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  version: string,
+  filename: string,
+  revision?: string,
+): Promise<AssetContent> {
+  const record = describePackageVersion(packages, place, name, version);
+  if (revision !== undefined && revision !== record.revision) {
+    throw conflict(
+      `${name} ${version} in '${place.repository}' is not at revision '${revision}', but at '${record.revision}'.`,
+      { resourceType: "package-version", resourceId: version },
+    );
+  }
+  const asset = Object.hasOwn(record.assets, filename) ? record.assets[filename] : undefined;
+  if (asset === undefined || record.status === "Archived") {
+    const reason = `is ${record.status} and ${asset === undefined ? "has no such asset" : "gives no asset out"}`;
+    throw notFound(`Asset '${filename}' not found. ${name} ${version} in '${place.repository}' ${reason}.`, {
+      resourceType: "asset",
+      resourceId: filename,
+    });
+  }
+  return { version: record, asset, bytes: await packages.bytesOf(asset) };
+}
+
+/** What a domain's assets take, in bytes; each is kept once, however many repositories hold it. */
+export function assetSizeBytes(packages: Packages, domain: string): number {
+  const sizes = new Map(
+    packages.codeartifact
+      .listRepositoriesInDomain({ domain })
+      .flatMap(({ name }) => listPackages(packages, { domain, repository: name }))
+      .flatMap(({ versions }) => Object.values(versions))
+      .flatMap(({ assets }) => Object.values(assets))
+      .map(({ sha256, size = 0 }) => [sha256, size] as const),
+  );
+  return [...sizes.values()].reduce((sum, size) => sum + size, 0);
+}
+
+async function summary({ store }: Packages, { filename, sha256, size, hashes }: Asset): Promise<AssetSummary> {
+  if (hashes !== undefined) {
+    return { name: filename, size, hashes };
+  }
+  const bytes = await store.getBytes(sha256);
+  return bytes === undefined
+    ? { name: filename, size, hashes: { "SHA-256": sha256 } }
+    : { name: filename, size: bytes.length, hashes: await assetHashes(bytes) };
 }

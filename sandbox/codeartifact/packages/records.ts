@@ -1,4 +1,7 @@
+import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { RestrictionMode } from "../originConfiguration";
+import type { ReachableVersion } from "./search";
 
 /** Values of the API's `PackageVersionStatus`. */
 export const versionStatuses = ["Published", "Unfinished", "Unlisted", "Archived", "Disposed"] as const;
@@ -71,4 +74,68 @@ export interface PackageRecord {
   readonly restrictions: PackageRestrictions;
   /** By version. */
   readonly versions: Readonly<Record<string, VersionRecord>>;
+}
+
+/** So many bytes are digested at once, which takes some milliseconds. */
+const slice = 4 * 1024 ** 2;
+
+/** What takes bytes in part by part. */
+export interface Digest {
+  update(part: Uint8Array): unknown;
+  digest(encoding: "hex"): string;
+}
+
+/** The digest of some bytes, in hexadecimal. Other work runs in between: a file may have hundreds of megabytes. */
+export async function digestOf(bytes: Buffer, digest: Digest): Promise<string> {
+  for (let start = 0; start < bytes.length; start += slice) {
+    if (start > 0) {
+      await setImmediate();
+    }
+    digest.update(bytes.subarray(start, start + slice));
+  }
+  return digest.digest("hex");
+}
+
+/** The SHA-256 of some bytes, in hexadecimal. */
+export function sha256Of(bytes: Buffer): Promise<string> {
+  return digestOf(bytes, createHash("sha256"));
+}
+
+/** The digests that the API gives for an asset. */
+export async function assetHashes(bytes: Buffer): Promise<AssetHashes> {
+  const digest = (algorithm: string) => digestOf(bytes, createHash(algorithm));
+  return {
+    MD5: await digest("md5"),
+    "SHA-1": await digest("sha1"),
+    "SHA-256": await digest("sha256"),
+    "SHA-512": await digest("sha512"),
+  };
+}
+
+/** The version with one asset more, or another in its place. */
+export function withAsset(version: VersionRecord, asset: Asset): VersionRecord {
+  const assets = { ...version.assets, [asset.filename]: asset };
+  return { ...version, assets, revision: revisionOf(assets) };
+}
+
+/** The record of a version that comes from above into a repository, where it stays: all of its files, wherever their bytes are. */
+export function retained(found: ReachableVersion, now: Date): VersionRecord {
+  if ("record" in found) {
+    return found.record;
+  }
+  const assets = Object.fromEntries(found.files.map((file) => [file.filename, file]));
+  return {
+    version: found.version,
+    status: "Published",
+    revision: revisionOf(assets),
+    publishedTime: now.toISOString(),
+    origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: found.connection } },
+    assets,
+  };
+}
+
+/** A text that is another one whenever the assets are. */
+export function revisionOf(assets: Readonly<Record<string, Asset>>): string {
+  const names = Object.values(assets).map(({ filename, sha256 }) => `${filename} ${sha256}\n`);
+  return createHash("sha256").update(names.sort().join("")).digest("base64");
 }

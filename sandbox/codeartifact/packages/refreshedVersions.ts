@@ -1,6 +1,5 @@
+import { type Asset, revisionOf, type VersionRecord } from "./records";
 import type { ReachableVersion } from "./search";
-import type { Asset, VersionRecord } from "./records";
-import { revisionOf } from "./versionRecords";
 
 /** A version that a repository retains and that has changed where it came from. */
 export interface Refresh {

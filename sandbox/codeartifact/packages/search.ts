@@ -1,9 +1,9 @@
 import type { CodeArtifact } from "../codeartifact";
-import { entryError } from "./origins";
-import type { PackageStore, RepositoryPlace } from "./store";
+import type { RestrictionType } from "../originConfiguration";
 import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
-import type { VersionRecord } from "./records";
+import type { Asset, DistributionFile, PackageRecord, PackageRestrictions, VersionRecord } from "./records";
 import { type Refresh, refreshedVersion } from "./refreshedVersions";
+import type { PackageStore, RepositoryPlace } from "./store";
 
 /** A version as a client of some repository reaches it. */
 export type ReachableVersion =
@@ -125,4 +125,100 @@ async function publicVersions(
     }
     throw error;
   }
+}
+
+/** A file that is visible through a repository. */
+export interface VisibleFile extends DistributionFile {
+  /** The repository that holds it, or the external connection it comes through (`public:pypi`). */
+  readonly from: string;
+}
+
+/** What a client sees of a version's files. */
+export function visibleFiles(found: ReachableVersion): readonly VisibleFile[] {
+  const from = "record" in found ? found.repository : found.connection;
+  return assetsOf(found).map(({ filename, version, sha256, size, uploadTime, requiresPython, yanked }) => ({
+    ...{ filename, version, sha256, size, uploadTime, requiresPython, yanked, from },
+  }));
+}
+
+/** A version's file of this name. */
+export function assetOf(found: ReachableVersion, filename: string): Asset | undefined {
+  return assetsOf(found).find((asset) => asset.filename === filename);
+}
+
+/**
+ * Whether the version stands on simple pages. An unlisted one does not, yet whoever names its file gets it.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-version-status
+ */
+export function isListed(found: ReachableVersion): boolean {
+  return !("record" in found) || found.record.status === "Published";
+}
+
+/** Whether the version's files are given out. */
+export function isDownloadable(found: ReachableVersion): boolean {
+  return isListed(found) || ("record" in found && found.record.status === "Unlisted");
+}
+
+function assetsOf(found: ReachableVersion): readonly Asset[] {
+  return "record" in found ? Object.values(found.record.assets) : found.files;
+}
+
+// https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-origin-controls.html
+// https://docs.aws.amazon.com/codeartifact/latest/ug/package-origin-controls.html
+
+/** How a package's first version came into a repository. */
+export type Arrival = "publish" | "upstream";
+
+/** What keeps versions of a package from entering a repository on one way, or nothing. A block of either level wins. */
+export function entryError(
+  codeartifact: CodeArtifact,
+  { domain, repository }: RepositoryPlace,
+  name: string,
+  way: RestrictionType,
+  record: PackageRecord | undefined,
+): string | undefined {
+  const { packageGroup, associationType } = codeartifact.getAssociatedPackageGroup({
+    domain,
+    packageFormat: "pypi",
+    package: name,
+  });
+  if (associationType === "WEAK") {
+    return (
+      `package ${name} only looks like those of package group ${packageGroup.pattern} (a weak match), ` +
+      "and enters no repository. Choose another name, or give it a package group of its own"
+    );
+  }
+  const { effectiveMode, effectiveRepositories } = packageGroup.originConfiguration.restrictions[way];
+  if (
+    effectiveMode === "BLOCK" ||
+    (effectiveMode === "ALLOW_SPECIFIC_REPOSITORIES" && !effectiveRepositories.includes(repository))
+  ) {
+    const mode =
+      effectiveMode === "BLOCK"
+        ? "is BLOCK"
+        : `allows ${effectiveRepositories.length === 0 ? "no repository" : effectiveRepositories.join(", ")} only`;
+    return `${way} of package group ${packageGroup.pattern}, to which package ${name} belongs, ${mode}`;
+  }
+  const own = way === "PUBLISH" ? "publish" : "upstream";
+  return record?.restrictions[own] === "BLOCK"
+    ? `origin configuration of package ${name} in ${repository} says ${own} BLOCK`
+    : undefined;
+}
+
+/**
+ * The settings that a package gets with its first version. Where its group restricts anything the group alone decides;
+ * otherwise the way by which the first version came stays the only one.
+ */
+export function firstRestrictions(
+  codeartifact: CodeArtifact,
+  domain: string,
+  name: string,
+  arrival: Arrival,
+): PackageRestrictions {
+  const { packageGroup } = codeartifact.getAssociatedPackageGroup({ domain, packageFormat: "pypi", package: name });
+  const modes = Object.values(packageGroup.originConfiguration.restrictions).map(({ effectiveMode }) => effectiveMode);
+  if (modes.some((mode) => mode !== "ALLOW")) {
+    return { publish: "ALLOW", upstream: "ALLOW" };
+  }
+  return arrival === "publish" ? { publish: "ALLOW", upstream: "BLOCK" } : { publish: "BLOCK", upstream: "ALLOW" };
 }

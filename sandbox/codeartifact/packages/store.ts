@@ -65,3 +65,6 @@ export function sortedByName(records: readonly PackageRecord[]): readonly Packag
 function key({ domain, repository }: RepositoryPlace): string {
   return `${domain}/${repository}`;
 }
+
+/** A folder that packages cannot be kept in, or whose packages are damaged; the message names the way out. */
+export class PackageStoreError extends Error {}

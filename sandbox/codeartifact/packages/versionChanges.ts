@@ -1,10 +1,15 @@
 import { choiceError } from "../../core/constraints";
 import { invalid, throwIfInvalid } from "../errors";
-import type { InRepository } from "../names";
-import { describePackage, versionOf } from "./queries";
+import { type InRepository, packageNameError } from "../names";
 import type { Packages } from "./packages";
-import type { PackageRecord, VersionRecord, VersionStatus } from "./records";
-import { revisionOf } from "./versionRecords";
+import { describePackage, versionOf } from "./queries";
+import {
+  type PackageRecord,
+  type PackageRestrictions,
+  revisionOf,
+  type VersionRecord,
+  type VersionStatus,
+} from "./records";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/update-package-version-status.html
 
@@ -151,4 +156,40 @@ function withVersions(record: PackageRecord, changed: readonly VersionRecord[], 
 function sameTexts(some: readonly string[], others: readonly string[]): boolean {
   const [one, other] = [new Set(some), new Set(others)];
   return one.size === other.size && [...one].every((text) => other.has(text));
+}
+
+/**
+ * Sets where a package's versions may come from. A package that is not there is made, without versions: so a name can be
+ * closed before anybody brings it in.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PutPackageOriginConfiguration.html
+ *
+ * @throws ValidationException for a name that no Python package has, or that is not normalised
+ */
+export async function putPackageOriginConfiguration(
+  packages: Packages,
+  place: InRepository,
+  name: string,
+  { publish, upstream }: PackageRestrictions,
+): Promise<PackageRecord> {
+  throwIfInvalid(packageNameError(name));
+  packages.codeartifact.describeRepository(place);
+  return packages.inTurn(place, name, async () => {
+    const held = packages.store.find(place, name) ?? { name, versions: {} };
+    const record = { ...held, restrictions: { publish, upstream } };
+    await packages.store.put(place, record);
+    return record;
+  });
+}
+
+/**
+ * Takes a package away, with all its versions and its settings.
+ *
+ * @throws ResourceNotFoundException
+ */
+export function deletePackage(packages: Packages, place: InRepository, name: string): Promise<PackageRecord> {
+  return packages.inTurn(place, name, async () => {
+    const record = describePackage(packages, place, name);
+    await packages.store.delete(place, name);
+    return record;
+  });
 }

@@ -1,10 +1,21 @@
+import { buffer } from "node:stream/consumers";
+import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { normalizePackageName } from "../../../naming/packageNames";
-import { type CoreMetadata, readCoreMetadata } from "./metadata";
-import type { DistributionName } from "./distributionName";
 import { normalVersion } from "../../../naming/versions";
+import { ownLimits } from "../../ownLimits";
+import type { DistributionName } from "./distributionName";
 import { HttpError, shown } from "./httpError";
+import { checkUnpackedSize } from "./inflation";
+import {
+  type CoreMetadata,
+  isPkgInfo,
+  type MetadataFile,
+  metadataTooLong,
+  onePkgInfo,
+  readCoreMetadata,
+  SdistFolders,
+} from "./metadata";
 import { sdistMetadata } from "./sdist";
-import { sdistZipMetadata, wheelMetadata } from "./zipArchive";
 
 /**
  * What a distribution says of itself.
@@ -40,4 +51,74 @@ export function checkAgreement(
   if (normalVersion(other.version) !== version) {
     throw new HttpError(400, `${filename} is of version ${version}, but ${where} says ${shown(other.version)}.`);
   }
+}
+
+/**
+ * The one METADATA of a wheel. Nothing else in it is unpacked.
+ *
+ * @throws HttpError 400 where the bytes are no wheel, or one that would unpack to absurdly more
+ */
+function wheelMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
+  const isMetadata = ({ fileName }: Entry) => /^[^/]+\.dist-info\/METADATA$/.test(fileName);
+  return readZip(filename, bytes, isMetadata, (found) => {
+    const [entry, another] = found;
+    if (entry === undefined || another !== undefined) {
+      const seen = entry === undefined ? "none" : `${found.length}`;
+      throw new HttpError(400, `${filename} has ${seen} of NAME-VERSION.dist-info/METADATA: a wheel has exactly one.`);
+    }
+    return entry;
+  });
+}
+
+/**
+ * The one PKG-INFO of a source distribution that is a zip file. Nothing else in it is unpacked.
+ *
+ * @throws HttpError 400 as for a wheel, and where not all files are in one folder
+ */
+function sdistZipMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
+  const folders = new SdistFolders(filename);
+  const isMetadata = ({ fileName }: Entry) => isPkgInfo(folders.pathOf(fileName, fileName.endsWith("/")));
+  return readZip(filename, bytes, isMetadata, (found) => onePkgInfo(filename, found));
+}
+
+async function readZip(
+  filename: string,
+  bytes: Buffer,
+  isMetadata: (entry: Entry) => boolean,
+  theOne: (found: readonly Entry[]) => Entry,
+): Promise<MetadataFile> {
+  try {
+    const archive = await fromBufferPromise(bytes, { lazyEntries: true, strictFileNames: true });
+    const entry = theOne(await findEntries(filename, bytes, archive, isMetadata));
+    if (entry.uncompressedSize > ownLimits.metadata.most) {
+      throw metadataTooLong(`${entry.fileName} in ${filename}`);
+    }
+    // A stream that gives more than the entry says is an error.
+    const text = (await buffer(await archive.openReadStreamPromise(entry))).toString();
+    return { path: entry.fileName, text };
+  } catch (error) {
+    throw error instanceof HttpError
+      ? error
+      : new HttpError(400, `${filename} is not a zip file, as its name says: ${(error as Error).message}.`);
+  }
+}
+
+async function findEntries(
+  filename: string,
+  bytes: Buffer,
+  archive: ZipFile,
+  isMetadata: (entry: Entry) => boolean,
+): Promise<readonly Entry[]> {
+  const found: Entry[] = [];
+  let entries = 0;
+  let unpacked = 0;
+  for await (const entry of archive.eachEntry()) {
+    entries += 1;
+    unpacked += entry.uncompressedSize;
+    checkUnpackedSize(filename, bytes.length, { entries, unpacked });
+    if (isMetadata(entry)) {
+      found.push(entry);
+    }
+  }
+  return found;
 }

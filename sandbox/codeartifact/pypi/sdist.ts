@@ -5,7 +5,7 @@ import { extract, type Extract, type Header } from "tar-stream";
 import { ownLimits } from "../../ownLimits";
 import { checkUnpackedSize } from "./inflation";
 import { HttpError } from "./httpError";
-import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadataFile";
+import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadata";
 
 /**
  * The one PKG-INFO of a source distribution, in the folder that holds all. The archive is read to its end, so that one

@@ -1,10 +1,9 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { VisibleFile } from "../packages/visibleFiles";
-import { preferredType } from "./accept";
+import { setImmediate } from "node:timers/promises";
+import { html as markup } from "../../core/html";
+import type { VisibleFile } from "../packages/search";
+import { filePath } from "./address";
 import { HttpError } from "./httpError";
-import type { ListedFiles } from "./listedFiles";
-import { htmlPage } from "./simpleHtml";
-import { jsonPage } from "./simpleJson";
 
 type Renderer = (listed: ListedFiles) => Promise<Buffer>;
 
@@ -52,4 +51,135 @@ function render(listed: ListedFiles, renderer: Renderer): Promise<Buffer> {
   const page = pages.get(renderer) ?? renderer(listed);
   pages.set(renderer, page);
   return page;
+}
+
+/** A media range of an Accept header, such as `text/*;q=0.5`. */
+interface Range {
+  readonly type: string;
+  readonly quality: number;
+}
+
+/**
+ * Which of the offered media types the client prefers: the one of the highest quality; among equals the one it names
+ * most exactly, then the one that it, or else the offer, names first. Source: RFC 9110, 12.5.1.
+ *
+ * @param offered - the first is what a client gets that does not care
+ * @returns nothing where it accepts none
+ */
+export function preferredType(accept: string | undefined, offered: readonly string[]): string | undefined {
+  if (accept === undefined || accept.trim() === "") {
+    return offered[0];
+  }
+  const ranges = accept.split(",").map(readRange);
+  const choices = offered.flatMap((type) => {
+    const [group = ""] = type.split("/");
+    const [exactness = -1, index = -1] =
+      [`*/*`, `${group}/*`, type]
+        .map((pattern, level) => [level, ranges.findIndex((range) => range.type === pattern)] as const)
+        .reverse()
+        .find(([, at]) => at !== -1) ?? [];
+    const quality = ranges[index]?.quality ?? 0;
+    return quality === 0 ? [] : [{ type, quality, exactness, index }];
+  });
+  const [best] = choices.sort(
+    (one, other) => other.quality - one.quality || other.exactness - one.exactness || one.index - other.index,
+  );
+  return best?.type;
+}
+
+function readRange(text: string): Range {
+  const [type = "", ...parameters] = text.split(";").map((part) => part.trim().toLowerCase());
+  const [, quality = "1"] =
+    parameters.map((parameter) => /^q=([01](?:\.\d{0,3})?)$/.exec(parameter)).find(Boolean) ?? [];
+  return { type, quality: Number(quality) };
+}
+
+// By its own name the formatter would take these templates apart, and spread them over the page.
+/** A simple page as HTML: PEP 503, with `data-yanked` of PEP 592. */
+async function htmlPage({ repository, name, files }: ListedFiles): Promise<Buffer> {
+  const links = await renderFiles(files, "", ({ filename, version, sha256, requiresPython, yanked = false }) => {
+    const attributes = [
+      ...(requiresPython === undefined ? [] : [markup` data-requires-python="${requiresPython}"`]),
+      ...(yanked === false ? [] : [markup` data-yanked="${yanked === true ? "" : yanked}"`]),
+    ];
+    const href = `${filePath(repository, name, version, filename)}#sha256=${sha256}`;
+    return markup`<a href="${href}"${attributes}>${filename}</a><br>\n`.text;
+  });
+  const head = markup`<!DOCTYPE html>
+<html>
+<head>
+<meta name="pypi:repository-version" content="1.1">
+<title>Links for ${name}</title>
+</head>
+<body>
+<h1>Links for ${name}</h1>
+`;
+  return Buffer.concat([Buffer.from(head.text), links, Buffer.from("</body>\n</html>\n")]);
+}
+
+/** A simple page as JSON: PEP 691, with what PEP 592 and 700 add. */
+async function jsonPage({ repository, name, files }: ListedFiles): Promise<Buffer> {
+  const list = await renderFiles(
+    files,
+    ",",
+    ({ filename, version, sha256, size, uploadTime, requiresPython, yanked }) =>
+      JSON.stringify({
+        filename,
+        url: filePath(repository, name, version, filename),
+        hashes: { sha256 },
+        size,
+        "upload-time": uploadTime === undefined ? undefined : inMicroseconds(uploadTime),
+        "requires-python": requiresPython,
+        yanked: yanked ?? false,
+      }),
+  );
+  const head = JSON.stringify({
+    // A file without a size, which only a public index without JSON leaves out, is not as 1.1 has it.
+    meta: { "api-version": files.every(({ size }) => size !== undefined) ? "1.1" : "1.0" },
+    name,
+    versions: [...new Set(files.map(({ version }) => version))],
+  });
+  return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"files":[`), list, Buffer.from("]}")]);
+}
+
+/** `2026-01-02T03:04:05.000000Z`, as PEP 700 and PyPI write it; nothing where the time is written otherwise. */
+function inMicroseconds(time: string): string | undefined {
+  const [, second, fraction = ""] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?Z$/.exec(time) ?? [];
+  return second === undefined ? undefined : `${second}.${fraction.padEnd(6, "0")}Z`;
+}
+
+/** A package's files as a page shows them. */
+interface ListedFiles {
+  readonly repository: string;
+  /** Normalised by PEP 503. */
+  readonly name: string;
+  readonly files: readonly VisibleFile[];
+}
+
+/** So many files are written at once, which takes a few milliseconds. */
+const slice = 250;
+
+/**
+ * Writes a package's files into a page. Other work runs in between, so that a long page does not hold up the requests
+ * beside it.
+ *
+ * @param separator - between two files
+ */
+async function renderFiles(
+  files: readonly VisibleFile[],
+  separator: string,
+  textOf: (file: VisibleFile) => string,
+): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for (let start = 0; start < files.length; start += slice) {
+    if (start > 0) {
+      await setImmediate();
+    }
+    const text = files
+      .slice(start, start + slice)
+      .map(textOf)
+      .join(separator);
+    parts.push(Buffer.from(start === 0 ? text : separator + text));
+  }
+  return Buffer.concat(parts);
 }

@@ -1,10 +1,20 @@
-import { createRequire } from "node:module";
 import * as grpc from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pulumi from "@pulumi/pulumi";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/provider_pb";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { createRequire } from "node:module";
 import type { Cloud } from "../../account";
+import { ProviderError } from "../provider/errors";
+import { callFunction, resourceType } from "../provider/provider";
+import type { Properties, ResourceType } from "../provider/resourceType";
 import type { DeployedResource } from "../registrations";
-import { type ProviderHooks, providerService } from "./providerService";
 import { StandingResources } from "./existingResources";
+import { readProperties, writeProperties } from "./properties";
 
 /** The providers `aws` and `aws-native` of one account, where the Pulumi CLI of this machine can reach them. */
 export interface ServedProvider {
@@ -59,4 +69,224 @@ async function serve(name: string, cloud: Cloud, standing: StandingResources, ho
     });
   });
   return { name, server, port };
+}
+
+/** A call about a resource of which AWS is asked; a preview asks it nothing. */
+export interface ResourceCall {
+  readonly operation: "create" | "read" | "update" | "delete";
+  readonly urn: string;
+}
+
+/** What a test does around a call: it may keep the engine waiting, or throw. */
+export interface ProviderHooks {
+  readonly before?: (call: ResourceCall) => Promise<void> | void;
+  /** The call has done its work, but its answer is not on its way yet. */
+  readonly after?: (call: ResourceCall) => Promise<void> | void;
+}
+
+/**
+ * A provider of one account as Pulumi's engine talks to them, each type handled as its AWS provider handles it.
+ * Protocol: proto/pulumi/provider.proto of pulumi/pulumi
+ */
+function providerService(
+  cloud: Cloud,
+  version: string,
+  standing: StandingResources,
+  hooks: ProviderHooks,
+): Partial<IResourceProviderServer> {
+  const around = async <Answer>(call: ResourceCall, work: () => Answer): Promise<Answer> => {
+    await hooks.before?.(call);
+    const answered = work();
+    await hooks.after?.(call);
+    return answered;
+  };
+  return {
+    attach: answer(() => new Empty()),
+    cancel: answer(() => new Empty()),
+    getPluginInfo: answer(() => new PluginInfo().setVersion(version)),
+    checkConfig: answer((request) => new messages.CheckResponse().setInputs(request.getNews())),
+    // Unknown: the engine compares the inputs.
+    diffConfig: answer(() => new messages.DiffResponse()),
+    configure: answer((request) => {
+      checkConfiguration(cloud, readProperties(request.getArgs()).values);
+      return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+    invoke: answer((request) => {
+      const { values } = readProperties(request.getArgs());
+      const result = callFunction(cloud, request.getTok(), values);
+      return new messages.InvokeResponse().setReturn(writeProperties(result, new Set()));
+    }),
+    check: answer((request) => {
+      const faults = typeOf(request).check?.(readProperties(request.getNews()).values) ?? [];
+      return new messages.CheckResponse()
+        .setInputs(request.getNews())
+        .setFailuresList(
+          faults.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+        );
+    }),
+    diff: answer((request) => {
+      const state = readProperties(request.getOlds()).values;
+      return diffResponse(typeOf(request), state, readProperties(request.getNews()).values);
+    }),
+    create: answer(async (request) => {
+      const { values, secrets } = readProperties(request.getProperties());
+      if (request.getPreview()) {
+        return new messages.CreateResponse().setProperties(writeProperties(preview(typeOf(request), values), secrets));
+      }
+      const { id, state } = await around({ operation: "create", urn: request.getUrn() }, () =>
+        standing.create(cloud, typeOf(request), { urn: request.getUrn(), name: request.getName(), inputs: values }),
+      );
+      return new messages.CreateResponse().setId(id).setProperties(writeProperties(state, secrets));
+    }),
+    read: answer(async (request) => {
+      const state = readProperties(request.getProperties());
+      const inputs = readProperties(request.getInputs());
+      const isKnown = Object.keys(state.values).length > 0;
+      const found = await around({ operation: "read", urn: request.getUrn() }, () =>
+        typeOf(request).read(
+          cloud,
+          request.getId(),
+          isKnown ? { state: state.values, inputs: inputs.values } : undefined,
+        ),
+      );
+      // An answer without an id says that AWS has it no longer.
+      return found === undefined
+        ? new messages.ReadResponse()
+        : new messages.ReadResponse()
+            .setId(request.getId())
+            .setProperties(writeProperties(found.state, state.secrets))
+            .setInputs(writeProperties(found.inputs, inputs.secrets));
+    }),
+    update: answer(async (request) => {
+      const known = {
+        state: readProperties(request.getOlds()).values,
+        inputs: readProperties(request.getOldInputs()).values,
+      };
+      const { values, secrets } = readProperties(request.getNews());
+      if (request.getPreview()) {
+        const kept = Object.entries(known.state).filter(([property]) => !(property in known.inputs));
+        const planned = { ...Object.fromEntries(kept), ...values };
+        return new messages.UpdateResponse().setProperties(writeProperties(planned, secrets));
+      }
+      const state = await around({ operation: "update", urn: request.getUrn() }, () =>
+        typeOf(request).update(cloud, request.getId(), values, known),
+      );
+      return new messages.UpdateResponse().setProperties(writeProperties(state, secrets));
+    }),
+    delete: answer(async (request) => {
+      const { values } = readProperties(request.getProperties());
+      await around({ operation: "delete", urn: request.getUrn() }, () => {
+        typeOf(request).delete(cloud, request.getId(), values);
+      });
+      return new Empty();
+    }),
+  };
+}
+
+/** The URN holds the types of all its parents, then its own. */
+function typeOf(request: { getUrn(): string }): ResourceType<unknown> {
+  const [, , types = ""] = request.getUrn().split("::");
+  return resourceType(types.split("$").at(-1) ?? types);
+}
+
+function preview({ computed }: ResourceType<unknown>, inputs: Properties): Properties {
+  const unknowns = Object.fromEntries(computed.map((property) => [property, pulumi.runtime.unknownValue]));
+  return { ...unknowns, ...inputs };
+}
+
+function diffResponse(type: ResourceType<unknown>, state: Properties, inputs: Properties): messages.DiffResponse {
+  const { changed, replaces, deleteBeforeReplace } = type.diff(state, inputs);
+  const response = new messages.DiffResponse().setDeletebeforereplace(deleteBeforeReplace);
+  if (changed === undefined) {
+    return response.setChanges(messages.DiffResponse.DiffChanges.DIFF_UNKNOWN);
+  }
+  const { DIFF_NONE, DIFF_SOME } = messages.DiffResponse.DiffChanges;
+  response
+    .setChanges(changed.length === 0 ? DIFF_NONE : DIFF_SOME)
+    .setDiffsList([...changed])
+    .setReplacesList([...replaces])
+    .setHasdetaileddiff(true);
+  for (const property of changed) {
+    const kind = kindOf(state[property], inputs[property], replaces.includes(property));
+    response.getDetaileddiffMap().set(property, new messages.PropertyDiff().setKind(kind));
+  }
+  return response;
+}
+
+function kindOf(before: unknown, after: unknown, replaces: boolean): messages.PropertyDiff.Kind {
+  const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = messages.PropertyDiff.Kind;
+  if (before === undefined) {
+    return replaces ? ADD_REPLACE : ADD;
+  }
+  if (after === undefined) {
+    return replaces ? DELETE_REPLACE : DELETE;
+  }
+  return replaces ? UPDATE_REPLACE : UPDATE;
+}
+
+/** A handler that answers what `give` gives, and tells the engine why where that throws. */
+function answer<Request, Response>(
+  give: (request: Request) => Response | Promise<Response>,
+): grpc.handleUnaryCall<Request, Response> {
+  return ({ request }, done) => {
+    void Promise.resolve(request)
+      .then(give)
+      .then(
+        (response) => {
+          done(null, response);
+        },
+        (error: unknown) => {
+          done(refusal(error));
+        },
+      );
+  };
+}
+
+function refusal(error: unknown): Partial<grpc.StatusObject> {
+  const details = error instanceof Error ? error.message : String(error);
+  const code = grpc.status.UNKNOWN;
+  if (!(error instanceof ProviderError) || error.made === undefined) {
+    return { code, details };
+  }
+  // A resource that stands incomplete travels beside the error, so that the engine remembers it.
+  const { id, state } = error.made;
+  const failed = new ErrorResourceInitFailed()
+    .setId(id)
+    .setProperties(writeProperties(state, new Set()))
+    .setReasonsList([details]);
+  const packed = new Any();
+  packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const status = new Status().setCode(code).setMessage(details);
+  status.addDetails(packed);
+  const metadata = new grpc.Metadata();
+  metadata.add("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
+  return { code, details, metadata };
+}
+
+/**
+ * Refuses a provider that is set to another place than the account that stands in for it. Credentials and profile are not
+ * looked at: there is nobody to show them to.
+ *
+ * @throws Error
+ */
+function checkConfiguration(cloud: Cloud, { region, allowedAccountIds, forbiddenAccountIds }: Properties): void {
+  if (region !== undefined && region !== cloud.region) {
+    throw new Error(
+      `aws:region is ${JSON.stringify(region)}, and the account that stands in for AWS here is in ${cloud.region}. ` +
+        `Deploy the stack that it was started for, or start it anew for this one.`,
+    );
+  }
+  const allowed = listOf(allowedAccountIds).map(String);
+  if (allowed.length > 0 && !allowed.includes(cloud.accountId)) {
+    throw new Error(`AWS account ID not allowed: ${cloud.accountId}`);
+  }
+  if (listOf(forbiddenAccountIds).map(String).includes(cloud.accountId)) {
+    throw new Error(`AWS account ID forbidden: ${cloud.accountId}`);
+  }
+}
+
+/** The engine hands a provider's lists and objects on as JSON. */
+function listOf(value: unknown): readonly unknown[] {
+  const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
+  return Array.isArray(list) ? list : [];
 }

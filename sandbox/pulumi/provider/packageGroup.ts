@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Cloud } from "../../account";
-import type { PackageGroup } from "../../codeartifact/packageGroup";
-import { cloudControl } from "./cloudControl";
-import { type OriginConfiguration, originsOf, setOrigins } from "./packageGroupOrigins";
-import { found, onceMade } from "./errors";
+import type { AllowedRepository, RestrictionMode } from "../../codeartifact/originConfiguration";
+import type { PackageGroup } from "../../codeartifact/packageGroups";
+import type { AwsError } from "../../core/awsError";
+import { found, onceMade, worded } from "./errors";
 import { type FoundResource, given, type Properties, type ResourceType } from "./resourceType";
 
 /** A package group as Cloud Control describes and takes it. */
@@ -144,4 +144,113 @@ function differing(olds: Properties, news: Properties): Properties {
       .filter((property) => !isDeepStrictEqual(olds[property], news[property]))
       .map((property) => [property, news[property]]),
   );
+}
+
+/** Where a group's packages come from, as Cloud Control writes it. */
+interface OriginConfiguration {
+  readonly restrictions: Readonly<Partial<Record<Way, Restriction>>>;
+}
+
+interface Restriction {
+  readonly restrictionMode: RestrictionMode;
+  readonly repositories?: readonly string[];
+}
+
+type Way = keyof typeof ways;
+
+const ways = {
+  publish: "PUBLISH",
+  externalUpstream: "EXTERNAL_UPSTREAM",
+  internalUpstream: "INTERNAL_UPSTREAM",
+} as const;
+
+const everyWay = Object.keys(ways) as readonly Way[];
+
+/** The API's limit for changes of allowed repositories in one request, which the handler minds. */
+const updatesPerRequest = 100;
+
+/** What a group says itself. A list is told only where it counts. */
+function originsOf({ originConfiguration: { restrictions } }: PackageGroup): OriginConfiguration {
+  const told = everyWay.map((way) => {
+    const { mode, repositories } = restrictions[ways[way]];
+    const list = mode === "ALLOW_SPECIFIC_REPOSITORIES" ? { repositories } : {};
+    return [way, { restrictionMode: mode, ...list }] as const;
+  });
+  return { restrictions: Object.fromEntries(told) };
+}
+
+/** Makes a group say this and nothing else: a way that is left out is left to its parent, or is open where it has none. */
+function setOrigins({ codeartifact }: Cloud, group: PackageGroup, { restrictions }: OriginConfiguration): void {
+  const at = { domain: group.domainName, packageGroup: group.pattern };
+  const unsaid = group.parent === undefined ? "ALLOW" : "INHERIT";
+  const modes = everyWay.map((way) => [ways[way], restrictions[way]?.restrictionMode ?? unsaid] as const);
+  const added = listed((way) => {
+    const had = group.originConfiguration.restrictions[ways[way]].repositories;
+    return (restrictions[way]?.repositories ?? []).filter((name) => !had.includes(name));
+  });
+  const removed = listed((way) => {
+    const { restrictionMode, repositories = [] } = restrictions[way] ?? { restrictionMode: unsaid };
+    // The list of any other mode goes with the mode.
+    const had =
+      restrictionMode === "ALLOW_SPECIFIC_REPOSITORIES"
+        ? group.originConfiguration.restrictions[ways[way]].repositories
+        : [];
+    return had.filter((name) => !repositories.includes(name));
+  });
+
+  const changes = [
+    ...added.map((repository) => ({ repository, isAdded: true })),
+    ...removed.map((repository) => ({ repository, isAdded: false })),
+  ];
+  for (let start = 0; start === 0 || start < changes.length; start += updatesPerRequest) {
+    const some = changes.slice(start, start + updatesPerRequest);
+    codeartifact.updatePackageGroupOriginConfiguration({
+      ...at,
+      ...(start === 0 ? { restrictions: Object.fromEntries(modes) } : {}),
+      addAllowedRepositories: some.filter(({ isAdded }) => isAdded).map(({ repository }) => repository),
+      removeAllowedRepositories: some.filter(({ isAdded }) => !isAdded).map(({ repository }) => repository),
+    });
+  }
+}
+
+function listed(names: (way: Way) => readonly string[]): readonly AllowedRepository[] {
+  return everyWay.flatMap((way) =>
+    names(way).map((repositoryName) => ({ repositoryName, originRestrictionType: ways[way] })),
+  );
+}
+
+type Operation = "CREATE" | "READ" | "UPDATE" | "DELETE";
+
+/**
+ * Does something through Cloud Control, which answers every refusal with a code of its own.
+ * Source: throwCfnException of the handlers, and
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
+ *
+ * @param identifier - how messages name the resource
+ * @throws ProviderError
+ */
+function cloudControl<Answer>(operation: Operation, identifier: string, call: () => Answer): Answer {
+  return worded(call, (refusal) => `operation ${operation} failed with ${described(refusal, identifier)}`);
+}
+
+const handlerCodes: Readonly<Record<string, string>> = {
+  AccessDeniedException: "AccessDenied",
+  ConflictException: "AlreadyExists",
+  ResourceNotFoundException: "NotFound",
+  ServiceQuotaExceededException: "ServiceLimitExceeded",
+  ValidationException: "InvalidRequest",
+  InternalServerException: "ServiceInternalError",
+};
+
+function described({ code, message }: AwsError, identifier: string): string {
+  const handlerCode = handlerCodes[code] ?? "GeneralServiceException";
+  const resource = `Resource of type 'AWS::CodeArtifact::PackageGroup' with identifier '${identifier}'`;
+  switch (handlerCode) {
+    case "AlreadyExists":
+      return `"${handlerCode}": ${resource} already exists.`;
+    case "NotFound":
+      return `"${handlerCode}": ${resource} was not found. (${message})`;
+    default:
+      return `"${handlerCode}": ${message}`;
+  }
 }

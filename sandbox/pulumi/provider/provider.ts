@@ -1,12 +1,11 @@
 import type { Cloud } from "../../account";
 import { domainType } from "./domain";
-import { getKey, getOpenIdConnectProvider, getRepositoryEndpoint } from "./functions";
+import { ProviderError } from "./errors";
 import { keyType } from "./key";
 import { openIdConnectProviderType } from "./openIdConnectProvider";
 import { packageGroupType } from "./packageGroup";
 import { domainPermissionsType, repositoryPermissionsType } from "./permissionsPolicies";
 import { policyType } from "./policy";
-import { ProviderError } from "./errors";
 import { repositoryType } from "./repository";
 import type { CreatedResource, Properties, ResourceType } from "./resourceType";
 import { roleType } from "./role";
@@ -99,4 +98,36 @@ export function callFunction(cloud: Cloud, token: string, args: unknown): Proper
     throw new Error(`${token} is not modelled. Known: ${Object.keys(functions).join(", ")}`);
   }
   return answer(cloud, args);
+}
+
+interface EndpointArgs {
+  readonly domain: string;
+  readonly repository: string;
+  readonly format: string;
+}
+
+/** `aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint` */
+function getRepositoryEndpoint(cloud: Cloud, args: EndpointArgs): Properties {
+  const repositoryEndpoint = cloud.codeartifact.getRepositoryEndpoint(args);
+  return { ...args, id: repositoryEndpoint, repositoryEndpoint };
+}
+
+/** `aws:kms/getKey:getKey` */
+function getKey(cloud: Cloud, { keyId }: { readonly keyId: string }): Properties {
+  const { arn, keyManager, keyState, description } = cloud.kms.describeKey({ keyId });
+  return { keyId, id: arn, arn, keyManager, keyState, description, enabled: keyState === "Enabled" };
+}
+
+/** `aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider` */
+function getOpenIdConnectProvider(cloud: Cloud, { url = "" }: { readonly url?: string }): Properties {
+  const issuer = url.replace(/^https:\/\//, "");
+  const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  if (provider === undefined) {
+    throw new Error(
+      `finding IAM OIDC Provider by url (${url}): not found. An administrator makes it once for the account: aws iam ` +
+        `create-open-id-connect-provider --url ${url} --client-id-list sts.amazonaws.com`,
+    );
+  }
+  const { arn, clientIDList, tags } = provider;
+  return { id: arn, arn, url: issuer, clientIdLists: clientIDList, thumbprintLists: [], tags };
 }

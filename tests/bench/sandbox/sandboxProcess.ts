@@ -1,7 +1,7 @@
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
 import { repositoryName } from "../../../naming/registryNames";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { openSandbox } from "../../../sandbox/sandbox";
 import { deployChanged } from "../../support/deployments";
 import { benchWheels } from "./projects";

@@ -1,8 +1,11 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { CodeArtifactError, type ErrorMembers } from "../../../sandbox/codeartifact/errors";
-import { describePackage, describePackageVersion } from "../../../sandbox/codeartifact/packages/queries";
-import { getPackageVersionAsset } from "../../../sandbox/codeartifact/packages/versionAssets";
+import {
+  describePackage,
+  describePackageVersion,
+  getPackageVersionAsset,
+} from "../../../sandbox/codeartifact/packages/queries";
 import { app, registry, wheel } from "../../support/sandbox/packages";
 
 /** What a refusal carries beside its message. */

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { association } from "../../../sandbox/codeartifact/packageGroupAssociation";
+import { association } from "../../../sandbox/codeartifact/packageGroupPatterns";
 import { normalizePackageName } from "../../../naming/packageNames";
 
 const patterns = ["/*", "/pypi/*", "/pypi//orb~", "/pypi//orb-models$", "/pypi//legacy-tool$"];

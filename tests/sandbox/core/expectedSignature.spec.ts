@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { expectedAuthorization, type SignedRequest } from "../../../sandbox/core/expectedSignature";
+import { expectedAuthorization, type SignedRequest } from "../../../sandbox/core/signature";
 
 const key = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY" };
 const host = { host: ["example.amazonaws.com"], "x-amz-date": ["20150830T123600Z"] };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { identityClaims, supportedClaims } from "../../../sandbox/github/identityToken";
+import { identityClaims, supportedClaims } from "../../../sandbox/github/issuer";
 import { readJob } from "../../../sandbox/github/jobDescription";
 
 const now = new Date("2026-05-06T07:08:09.999Z");

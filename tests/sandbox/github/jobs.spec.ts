@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { readJob } from "../../../sandbox/github/jobDescription";
-import { Jobs } from "../../../sandbox/github/jobs";
+import { Jobs } from "../../../sandbox/github/routes";
 
 const job = readJob({ repository: "octo/tools", workflow: ".github/workflows/ci.yml" }, []);
 

@@ -1,14 +1,13 @@
 import { expect } from "chai";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { stsRoutes } from "../../../sandbox/sts/routes";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
-import { githubRoutes } from "../../../sandbox/github/routes";
+import { SandboxError } from "../../../sandbox/core/sandboxError";
+import { assumeRoleAsJob, identityToken, type RunningJob, startJob } from "../../../sandbox/github/client";
 import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
 import type { JobDescription } from "../../../sandbox/github/jobDescription";
-import { identityToken, type RunningJob, startJob } from "../../../sandbox/github/client";
-import { SandboxError } from "../../../sandbox/core/sandboxError";
-import { trust } from "../../support/sandbox/identityTokens";
+import { githubRoutes } from "../../../sandbox/github/routes";
+import { stsRoutes } from "../../../sandbox/sts/api";
 import { bareSandbox, type RawRequest, send, type Served } from "../../support/sandbox/identities";
+import { trust } from "../../support/sandbox/identityTokens";
 
 const url = "https://token.actions.githubusercontent.com";
 const job: JobDescription = {

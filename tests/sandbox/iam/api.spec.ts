@@ -15,9 +15,9 @@ import {
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import type { Session } from "../../../sandbox/sts/session";
-import { iam as iamService } from "../../../sandbox/iam/routes";
+import { iam as iamService } from "../../../sandbox/iam/api";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
-import { sts } from "../../../sandbox/sts/routes";
+import { sts } from "../../../sandbox/sts/api";
 import { issuer, trust } from "../../support/sandbox/identityTokens";
 import { bareSandbox, send, type Served } from "../../support/sandbox/identities";
 import { sign } from "../../support/sandbox/signing";

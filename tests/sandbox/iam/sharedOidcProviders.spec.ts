@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { openTrustError } from "../../../sandbox/iam/sharedOidcProviders";
+import { openTrustError } from "../../../sandbox/iam/oidcProviders";
 
 const issuer = "token.actions.githubusercontent.com";
 const provider = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;

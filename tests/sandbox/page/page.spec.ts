@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { type HTMLElement, parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/session";
-import { stsRoutes } from "../../../sandbox/sts/routes";
+import { stsRoutes } from "../../../sandbox/sts/api";
 import { pageRoutes } from "../../../sandbox/page/page";
 import { type DeployedSandbox, deploySandbox } from "../../support/sandbox/servedSandbox";
 import { wheel } from "../../support/sandbox/packages";

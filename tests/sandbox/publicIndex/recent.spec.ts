@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Recent } from "../../../sandbox/publicIndex/recent";
+import { Recent } from "../../../sandbox/publicIndex/simpleIndex";
 
 /** Something under way, which a test ends. */
 class UnderWay<Answer> {

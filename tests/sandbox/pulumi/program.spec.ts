@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadProgram } from "../../../sandbox/pulumi/program";
+import { loadProgram } from "../../../sandbox/pulumi/runtime";
 
 describe("the program of a folder", () => {
   let root: string;

@@ -1,10 +1,5 @@
 import { expect } from "chai";
-import {
-  type ConfigDeclaration,
-  declaredValue,
-  readDeclaration,
-  typeFault,
-} from "../../../sandbox/pulumi/projectConfig";
+import { type ConfigDeclaration, declaredValue, readDeclaration, typeFault } from "../../../sandbox/pulumi/stackFiles";
 
 describe("a declaration of Pulumi.yaml", () => {
   it("is the object of its long form, or the value of its short one", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/session";
-import { stsRoutes } from "../../../sandbox/sts/routes";
+import { stsRoutes } from "../../../sandbox/sts/api";
 import { createSigner, claims, issuer, type Signer, subject, trust } from "../../support/sandbox/identityTokens";
 import { bareSandbox, type RawAnswer, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 import { sign, type Signing } from "../../support/sandbox/signing";

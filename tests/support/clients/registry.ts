@@ -1,16 +1,15 @@
+import { repositoryName, storeName } from "../../../naming/registryNames";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import { type MadeDistribution, makeSdist, makeWheel } from "../../../sandbox/fixtures/distributions";
+import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { assumeRoleAsJob, identityToken, startJob } from "../../../sandbox/github/client";
+import type { JobDescription } from "../../../sandbox/github/jobDescription";
+import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
+import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import type { AuthorizationToken } from "../../../sandbox/sts/authorizationTokens";
 import type { Session } from "../../../sandbox/sts/session";
-import type { Deployment } from "../../../sandbox/pulumi/deployment";
-import { repositoryName, storeName } from "../../../naming/registryNames";
-import { makeSdist, makeWheel, type MadeDistribution } from "../../../sandbox/fixtures/distributions";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
-import type { JobDescription } from "../../../sandbox/github/jobDescription";
-import { identityToken, startJob } from "../../../sandbox/github/client";
-import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
-import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { deployChanged } from "../deployments";
 
 /** A job of the stack, its role, and a registry token that it minted. */

@@ -1,5 +1,5 @@
 import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
-import { putPackageOriginConfiguration } from "../../../sandbox/codeartifact/packages/packageOrigins";
+import { putPackageOriginConfiguration } from "../../../sandbox/codeartifact/packages/versionChanges";
 import { repositoryName, storeName } from "../../../naming/registryNames";
 import { wheel } from "../sandbox/packages";
 import { accountId, type Standing } from "./deployedRegistry";

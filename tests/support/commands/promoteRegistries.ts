@@ -7,7 +7,7 @@ import { deploy } from "../../../sandbox/pulumi/deployment";
 import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { exampleProject } from "../exampleProject";
 import { serveByDomain } from "./serveByDomain";

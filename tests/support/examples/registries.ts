@@ -3,7 +3,7 @@ import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { Cloud } from "../../../sandbox/account";
-import { Packages } from "../../../sandbox/codeartifact/packages/packages";
-import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import type { Upload } from "../../../sandbox/codeartifact/packages/publication";
+import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
+import { Packages, type Upload } from "../../../sandbox/codeartifact/packages/packages";
 import {
   type PublicFile,
   type PublicIndex,
   PublicIndexUnavailable,
 } from "../../../sandbox/codeartifact/packages/publicIndex";
-import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { AwsError } from "../../../sandbox/core/awsError";
 
 export const domain = "team-dev";

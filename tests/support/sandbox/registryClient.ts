@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { codeArtifactApi } from "../../../commands/tour/codeartifactApi";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
-import { assumeRoleAsJob } from "../../../sandbox/github/assumeRoleAsJob";
+import { assumeRoleAsJob } from "../../../sandbox/github/client";
 
 /** A file as a simple page shows it. */
 export interface PageFile {

@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-codeartifact";
 import type { Session } from "../../../sandbox/sts/session";
 import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
-import { stsRoutes } from "../../../sandbox/sts/routes";
+import { stsRoutes } from "../../../sandbox/sts/api";
 import { type DeployedSandbox, deploySandbox } from "./servedSandbox";
 
 /** Stack dev behind the doors of STS and CodeArtifact's API. */

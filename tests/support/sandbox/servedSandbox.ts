@@ -1,22 +1,21 @@
-import type { AddressInfo } from "node:net";
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
-import { Cloud } from "../../../sandbox/account";
-import { Packages } from "../../../sandbox/codeartifact/packages/packages";
-import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
-import type { Session } from "../../../sandbox/sts/session";
-import { Sts } from "../../../sandbox/sts/sts";
+import type { AddressInfo } from "node:net";
 import { meantRuns } from "../../../commands/access/impostors";
-import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
 import type { Reader } from "../../../github/jobs";
 import { audience, githubIssuer } from "../../../iam/trust";
 import { roleName } from "../../../naming/registryNames";
-import { DecisionLog } from "../../../sandbox/decisionLog";
-import { identityClaims } from "../../../sandbox/github/identityToken";
-import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
+import { Cloud } from "../../../sandbox/account";
+import { Packages } from "../../../sandbox/codeartifact/packages/packages";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { SandboxContext } from "../../../sandbox/context";
-import { TestIndex } from "./packages";
+import { DecisionLog } from "../../../sandbox/decisionLog";
+import { createIssuer, identityClaims, type Issuer } from "../../../sandbox/github/issuer";
+import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
+import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
+import type { Session } from "../../../sandbox/sts/session";
+import { Sts } from "../../../sandbox/sts/sts";
 import { exampleProject } from "../exampleProject";
+import { TestIndex } from "./packages";
 
 /** A stack that the project's unmodified program has deployed, as a sandbox would serve it. */
 export interface DeployedSandbox {

@@ -1,6 +1,6 @@
 import { SignatureV4 } from "@smithy/signature-v4";
 import type { Session } from "../../../sandbox/sts/session";
-import { Sha256 } from "../../../sandbox/core/sha256";
+import { Sha256 } from "../../../sandbox/core/signature";
 import type { RawRequest } from "./identities";
 
 /** A request before it is signed. */

@@ -1,6 +1,5 @@
-import { parseSettings as parseBootstrapSettings, bootstrapSettingNames } from "../../../bootstrap/settings";
-import { cliText, parseCliYaml } from "../../../sandbox/pulumi/cliYaml";
-import { lostTexts } from "../../../sandbox/pulumi/lostTexts";
+import { bootstrapSettingNames, parseSettings as parseBootstrapSettings } from "../../../bootstrap/settings";
+import { cliText, lostTexts, parseCliYaml } from "../../../sandbox/pulumi/cliYaml";
 import { parseSettings } from "../../../settings";
 import { settingNames } from "../../../settings/configuration";
 

@@ -12,7 +12,7 @@ import {
   paginateListSubPackageGroups,
 } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/packageOrigins";
+import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/versionChanges";
 import { all, answered, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 
 describe("package groups over the API", () => {

@@ -16,7 +16,7 @@ import {
   UpdatePackageVersionsStatusCommand,
 } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { assetHashes } from "../../../../sandbox/codeartifact/packages/versionRecords";
+import { assetHashes } from "../../../../sandbox/codeartifact/packages/records";
 import { wheel } from "../../../support/sandbox/packages";
 import { all, answered, ended, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 

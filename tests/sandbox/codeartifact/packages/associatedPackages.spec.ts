@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { listAssociatedPackages } from "../../../../sandbox/codeartifact/packages/associatedPackages";
-import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/packageOrigins";
+import { listAssociatedPackages } from "../../../../sandbox/codeartifact/packages/queries";
+import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/versionChanges";
 import { refusal } from "../../../support/sandbox/awsErrorOf";
 import { app, domain, group, registry, store } from "../../../support/sandbox/packages";
 

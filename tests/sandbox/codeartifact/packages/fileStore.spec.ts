@@ -1,3 +1,4 @@
+import { expect } from "chai";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -14,11 +15,13 @@ import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
-import { expect } from "chai";
 import { FilePackageStore } from "../../../../sandbox/codeartifact/packages/fileStore";
-import { MemoryPackageStore, type PackageStore } from "../../../../sandbox/codeartifact/packages/store";
-import { PackageStoreError } from "../../../../sandbox/codeartifact/packages/packageStoreError";
 import type { Asset, PackageRecord, VersionRecord } from "../../../../sandbox/codeartifact/packages/records";
+import {
+  MemoryPackageStore,
+  type PackageStore,
+  PackageStoreError,
+} from "../../../../sandbox/codeartifact/packages/store";
 import { projectDirectory } from "../../../support/deployments";
 import { app, domain, sha256, store as upstream } from "../../../support/sandbox/packages";
 

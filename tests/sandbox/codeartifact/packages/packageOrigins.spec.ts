@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deletePackage, putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/packageOrigins";
+import { deletePackage, putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/versionChanges";
 import { app, ending, group, registry, store, wheel } from "../../../support/sandbox/packages";
 
 describe("a package's own settings", () => {

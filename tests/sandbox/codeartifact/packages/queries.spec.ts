@@ -5,8 +5,10 @@ import {
   listPackages,
   listPackageVersions,
 } from "../../../../sandbox/codeartifact/packages/queries";
-import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/packageOrigins";
-import { updatePackageVersionsStatus } from "../../../../sandbox/codeartifact/packages/versionChanges";
+import {
+  putPackageOriginConfiguration,
+  updatePackageVersionsStatus,
+} from "../../../../sandbox/codeartifact/packages/versionChanges";
 import { refusal } from "../../../support/sandbox/awsErrorOf";
 import { app, registry, store, wheel } from "../../../support/sandbox/packages";
 

@@ -4,7 +4,7 @@ import {
   assetSizeBytes,
   getPackageVersionAsset,
   listPackageVersionAssets,
-} from "../../../../sandbox/codeartifact/packages/versionAssets";
+} from "../../../../sandbox/codeartifact/packages/queries";
 import {
   disposePackageVersions,
   updatePackageVersionsStatus,

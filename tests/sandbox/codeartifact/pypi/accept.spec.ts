@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { preferredType } from "../../../../sandbox/codeartifact/pypi/accept";
+import { preferredType } from "../../../../sandbox/codeartifact/pypi/simplePage";
 
 const html = "text/html";
 const json = "application/vnd.pypi.simple.v1+json";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { assert, integer, property } from "fast-check";
-import { readRange } from "../../../../sandbox/codeartifact/pypi/byteRange";
+import { readRange } from "../../../../sandbox/codeartifact/pypi/download";
 
 const cases: Readonly<Record<string, string>> = {
   "bytes=0-0": "0-0",

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { resourceMatches } from "../../../../iam/matching";
-import { checkDigests } from "../../../../sandbox/codeartifact/pypi/digests";
+import { checkDigests } from "../../../../sandbox/codeartifact/pypi/upload";
 import { readCoreMetadata } from "../../../../sandbox/codeartifact/pypi/metadata";
 import { longestAllowed, longestTurn } from "../../../support/longestTurn";
 import { openRegistry, type Registry } from "../../../support/sandbox/pypi";

@@ -9,8 +9,12 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Cloud } from "../../../../sandbox/account";
 import { AwsError } from "../../../../sandbox/core/awsError";
-import type { ProviderHooks, ResourceCall } from "../../../../sandbox/pulumi/grpc/providerService";
-import { type ServedProvider, serveProvider } from "../../../../sandbox/pulumi/grpc/serveProvider";
+import {
+  type ProviderHooks,
+  type ResourceCall,
+  type ServedProvider,
+  serveProvider,
+} from "../../../../sandbox/pulumi/grpc/serveProvider";
 import { shipped } from "../../../support/deployments";
 import { FaultyCloud } from "../../../support/faults";
 
