@@ -47,7 +47,7 @@ after it. Exit code 1 where a role reaches what it may not.
       for (const bounded of [true, false]) {
         const deployed = await deployAccount(directory, name, { bounded });
         const domain = deployed.deployments.find((one) => one.stack === stack)?.settings.domain;
-        names.push(...deployed.cloud.iam.listRoles().map(({ roleName }) => roleName));
+        names.push(...deployed.cloud.iam.roles.list().map(({ roleName }) => roleName));
         warnings.push(...(bounded ? deployed.warnings : []));
         const includes = (roleName: string) =>
           (role === undefined || roleName === role) &&

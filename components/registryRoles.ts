@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegistryArns } from "../iam/arns";
 import type { Publisher, Reader } from "../github/jobs";
-import { packageParts } from "../iam/limits";
-import { publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
+import { packageParts, publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
 import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
 import { GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
 import { createImmutablePolicy } from "./immutablePolicy";

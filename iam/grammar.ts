@@ -29,9 +29,14 @@ export interface ParsedStatement {
   /** Absent in trust policies, whose resource is the role. */
   readonly resources: Patterns | undefined;
   readonly conditions: readonly Condition[];
+  /** The same as they are written, with those that are not evaluated. */
+  readonly written: readonly WrittenCondition[];
   /** Why no request can be decided by this statement without a guess, though AWS accepts it. */
   readonly notEvaluated: string | undefined;
 }
+
+/** A condition's operator, its key, and its values. */
+export type WrittenCondition = readonly [operator: string, key: string, values: readonly string[]];
 
 /** The patterns of Action or Resource or, negated, those of NotAction or NotResource. */
 export interface Patterns {
@@ -180,24 +185,25 @@ function parseStatement(
   const principals = parsePrincipals(statement.Principal ?? statement.NotPrincipal, kind, reject);
   const actions = parsePatterns(statement, "Action", (action) => actionError(action, kind), reject);
   const resources = kind === "trust" ? undefined : parsePatterns(statement, "Resource", resourceError, reject);
-  const wanted = parseConditions(statement.Condition, reject);
+  const written = parseConditions(statement.Condition, reject);
   // Variables came with version 2012-10-17 and are plain text before it (IAM User Guide, "Variables and tags").
-  const values = [...(resources?.patterns ?? []), ...wanted.flatMap(([, , texts]) => texts)];
+  const values = [...(resources?.patterns ?? []), ...written.flatMap(([, , texts]) => texts)];
   const variable = isOfVersion2012 ? values.find((value) => value.includes("${")) : undefined;
   return {
     effect,
     principals,
     actions,
     resources,
-    conditions: wanted.flatMap(([name, key, texts]) => {
+    conditions: written.flatMap(([name, key, texts]) => {
       const operator = readOperator(name);
       return operator === undefined ? [] : [{ operator, key, wanted: texts }];
     }),
+    written,
     notEvaluated:
       (statement.NotPrincipal === undefined ? undefined : "NotPrincipal is not evaluated") ??
       principals?.map(whyPrincipalNotEvaluated).find((reason) => reason !== undefined) ??
       whyEmpty(statement.Condition) ??
-      wanted.map((one) => whyNotEvaluated(...one)).find((reason) => reason !== undefined) ??
+      written.map((one) => whyNotEvaluated(...one)).find((reason) => reason !== undefined) ??
       (variable === undefined
         ? undefined
         : `${shown(variable)} has a policy variable, and variables are not evaluated`),
@@ -367,10 +373,7 @@ function whyPrincipalNotEvaluated({ type, value }: Principal): string | undefine
     : undefined;
 }
 
-/** Operator, key and values of each condition. */
-type Wanted = readonly [operator: string, key: string, values: readonly string[]];
-
-function parseConditions(condition: unknown, reject: Reject): readonly Wanted[] {
+function parseConditions(condition: unknown, reject: Reject): readonly WrittenCondition[] {
   if (condition === undefined) {
     return [];
   }
@@ -384,7 +387,7 @@ function parseConditions(condition: unknown, reject: Reject): readonly Wanted[] 
     if (!isObject(tests)) {
       return reject(`Syntax errors in policy: ${operator} is an object of condition keys.`);
     }
-    return Object.entries(tests).map(([key, values]): Wanted => {
+    return Object.entries(tests).map(([key, values]): WrittenCondition => {
       if (!key.includes(":")) {
         reject(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${shown(key)}`);
       }

@@ -1,6 +1,4 @@
-import { longestArns, type RegistryArns } from "./arns";
 import type { PolicyDocument } from "./documents";
-import { publisherPolicy, publishPolicy } from "./permissions";
 
 /**
  * The most characters AWS takes in a document; IAM does not count white space.
@@ -14,8 +12,23 @@ export const documentLimits = {
   "resource policy": 7_168,
 } as const;
 
-/** The most managed policies IAM attaches to a role. */
-export const managedPoliciesPerRole = 10;
+/** IAM's quotas. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const iamLimits = {
+  policyName: 128,
+  managedPoliciesPerRole: 10,
+  versionsOfPolicy: 5,
+  tags: 50,
+  clientIdsOfProvider: 100,
+} as const;
+
+/** The life of a registry token, in seconds. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html */
+export const tokenSeconds = { shortest: 900, longest: 43_200 } as const;
+
+/** The life of a role's session, in seconds. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+export const sessionSeconds = { shortest: 900, longest: 43_200 } as const;
+
+/** What a role may have as its longest session, in seconds. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
+export const roleSessionSeconds = { shortest: 3_600, longest: 43_200 } as const;
 
 /** The document's text as AWS counts it, without white space between its parts. */
 export function documentText(document: PolicyDocument): string {
@@ -27,32 +40,6 @@ export function excess(kind: keyof typeof documentLimits, document: PolicyDocume
   const { length } = documentText(document);
   const limit = documentLimits[kind];
   return length <= limit ? undefined : `${counted(length)} characters, AWS takes ${counted(limit)}`;
-}
-
-/**
- * How a publisher's packages spread over documents: none apart where they fit the role's inline policy, else the parts, in
- * order, each one managed policy. Measured with the longest ARNs, so that the parts are the same in every region.
- */
-export function packageParts(
-  domain: string,
-  repository: string,
-  tokenLifetime: number,
-  packages: readonly string[],
-): readonly (readonly string[])[] {
-  const arns = longestArns(domain, repository);
-  if (excess("inline policy", publisherPolicy(arns, tokenLifetime, packages)) === undefined) {
-    return [];
-  }
-  return [...packages].sort().reduce<string[][]>((parts, name) => addToLastPart(parts, name, arns), []);
-}
-
-function addToLastPart(parts: string[][], name: string, arns: RegistryArns): string[][] {
-  const last = parts.at(-1);
-  if (last !== undefined && excess("managed policy", publishPolicy(arns, [...last, name])) === undefined) {
-    last.push(name);
-    return parts;
-  }
-  return [...parts, [name]];
 }
 
 /** A count as people write it, `10,240`. */

@@ -1,5 +1,6 @@
-import { packageArn, type RegistryArns } from "./arns";
+import { longestArns, packageArn, type RegistryArns } from "./arns";
 import { policyDocument, type PolicyDocument, type Statement } from "./documents";
+import { excess, tokenSeconds } from "./limits";
 
 /** Sends a version, and looks at what is there already, so that a re-run can compare bytes. */
 export const publishActions: readonly string[] = [
@@ -10,9 +11,6 @@ export const publishActions: readonly string[] = [
 
 /** Reads packages; CodeArtifact cannot narrow this to some of a repository's packages. */
 export const readActions: readonly string[] = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"];
-
-/** Shortest life of a registry token, in seconds. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html */
-export const shortestToken = 900;
 
 /**
  * What a reader may do: mint a registry token for this domain and read this repository.
@@ -37,6 +35,32 @@ export function publishPolicy(arns: RegistryArns, packages: readonly string[]): 
   return policyDocument(publishStatement(arns, packages));
 }
 
+/**
+ * How a publisher's packages spread over documents: none apart where they fit the role's inline policy, else the parts, in
+ * order, each one managed policy. Measured with the longest ARNs, so that the parts are the same in every region.
+ */
+export function packageParts(
+  domain: string,
+  repository: string,
+  tokenLifetime: number,
+  packages: readonly string[],
+): readonly (readonly string[])[] {
+  const arns = longestArns(domain, repository);
+  if (excess("inline policy", publisherPolicy(arns, tokenLifetime, packages)) === undefined) {
+    return [];
+  }
+  return [...packages].sort().reduce<string[][]>((parts, name) => addToLastPart(parts, name, arns), []);
+}
+
+function addToLastPart(parts: string[][], name: string, arns: RegistryArns): string[][] {
+  const last = parts.at(-1);
+  if (last !== undefined && excess("managed policy", publishPolicy(arns, [...last, name])) === undefined) {
+    last.push(name);
+    return parts;
+  }
+  return [...parts, [name]];
+}
+
 function publishStatement({ repository }: RegistryArns, packages: readonly string[]): Statement {
   return {
     Sid: "PublishPackages",
@@ -58,7 +82,7 @@ function readStatements({ domain, repository }: RegistryArns, tokenLifetime: num
       Condition: {
         StringEquals: { "sts:AWSServiceName": "codeartifact.amazonaws.com" },
         // A life of 0 means as long as the role's session, and would pass a cap alone.
-        NumericGreaterThanEquals: { "sts:DurationSeconds": String(shortestToken) },
+        NumericGreaterThanEquals: { "sts:DurationSeconds": String(tokenSeconds.shortest) },
         NumericLessThanEquals: { "sts:DurationSeconds": String(tokenLifetime) },
       },
     },

@@ -40,7 +40,7 @@ const knownClaims = [
 
 /** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */
 export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claims }: WebIdentity): Decision {
-  const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  const provider = cloud.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
     return { outcome: "implicitlyDenied", reason: `no OIDC provider of the account is for ${issuer}` };
   }

@@ -1,5 +1,6 @@
 import { longestArns, longestProviderArn } from "../iam/arns";
-import { counted, documentLimits, excess, managedPoliciesPerRole, packageParts } from "../iam/limits";
+import { counted, documentLimits, excess, iamLimits } from "../iam/limits";
+import { packageParts } from "../iam/permissions";
 import type { Publisher, Reader } from "../github/jobs";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import { trustPolicy } from "../iam/trust";
@@ -35,10 +36,10 @@ export function checkDocumentSizes(errors: SettingErrors, sources: DocumentSourc
   }
   publishers.forEach(({ packages }, index) => {
     const parts = packageParts(domain, repositoryName, tokenLifetime, packages);
-    if (parts.length > managedPoliciesPerRole) {
+    if (parts.length > iamLimits.managedPoliciesPerRole) {
       errors.add(
         `publishers[${index}].packages`,
-        `${packages.length} packages need ${parts.length} managed policies of ${counted(documentLimits["managed policy"])} characters, AWS attaches ${managedPoliciesPerRole} to a role. Spread them over several publishers`,
+        `${packages.length} packages need ${parts.length} managed policies of ${counted(documentLimits["managed policy"])} characters, AWS attaches ${iamLimits.managedPoliciesPerRole} to a role. Spread them over several publishers`,
       );
     }
   });

@@ -12,7 +12,7 @@ const stacks = ["dev", "staging", "prod"] as const;
 
 function preparedAccount(): Cloud {
   const cloud = new Cloud();
-  cloud.iam.createOpenIDConnectProvider({
+  cloud.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });

@@ -1,7 +1,7 @@
 import { decide, decideToken, type RoleCaller, withPermissions } from "../../sandbox/authorization";
 import { packageArn } from "../../iam/arns";
 import type { Decision } from "../../iam/evaluate";
-import { shortestToken } from "../../iam/permissions";
+import { tokenSeconds } from "../../iam/limits";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { changingActions, comparingActions, lookingActions, tries } from "./actions";
 import { attempt, type Attempt, meant, type Verdict } from "./attempt";
@@ -37,7 +37,7 @@ export function actingAttempts(
     attempt("have AWS issue a token for another service", "denied", [
       decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
         "sts:AWSServiceName": "another.amazonaws.com",
-        "sts:DurationSeconds": String(shortestToken),
+        "sts:DurationSeconds": String(tokenSeconds.shortest),
       }),
     ]),
     ...otherStacks.map((other) =>
@@ -120,9 +120,9 @@ function requests(
     { what: `read ${repositoryName}`, expected: meant(reads), decisions: read(repositoryArn) },
     { what: `read ${storeName}`, expected: "denied", decisions: read(storeArn) },
     {
-      what: `mint a token of ${shortestToken} to ${settings.tokenLifetime} seconds`,
+      what: `mint a token of ${tokenSeconds.shortest} to ${settings.tokenLifetime} seconds`,
       expected: meant(reads),
-      decisions: [mint(shortestToken), mint(settings.tokenLifetime)],
+      decisions: [mint(tokenSeconds.shortest), mint(settings.tokenLifetime)],
     },
     { what: `look at anything else (${kinds(looking)} actions)`, expected: "denied", decisions: mayAll(looking) },
     { what: `change anything (${kinds(changing)} actions)`, expected: "denied", decisions: mayAll(changing) },

@@ -39,16 +39,16 @@ export function registeredDocuments({ cloud, settings, resources }: Deployment):
   ];
   return [
     ...roles.flatMap((roleName) => [
-      registered(roleName, "trust", "trust policy", iam.getRole({ roleName }).assumeRolePolicyDocument),
-      ...iam
-        .listRolePolicies({ roleName })
+      registered(roleName, "trust", "trust policy", iam.roles.get({ roleName }).assumeRolePolicyDocument),
+      ...iam.roles
+        .listPolicies({ roleName })
         .map((policyName) =>
-          registered(roleName, "permissions", policyName, iam.getRolePolicy({ roleName, policyName }).policyDocument),
+          registered(roleName, "permissions", policyName, iam.roles.getPolicy({ roleName, policyName }).policyDocument),
         ),
-      ...iam
-        .listAttachedRolePolicies({ roleName })
+      ...iam.policies
+        .attached({ roleName })
         .map(({ policyArn, policyName }) =>
-          registered(roleName, "permissions", policyName, iam.getPolicy({ policyArn }).policyDocument),
+          registered(roleName, "permissions", policyName, iam.policies.get({ policyArn }).policyDocument),
         ),
     ]),
     ...resourcePolicies.flatMap(([party, policy]) =>

@@ -161,7 +161,7 @@ function accountSections(targets: RegistryTargets): readonly AccessSection[] {
 
 function boundaryNotes({ cloud, settings }: Deployment): readonly string[] {
   const boundary = settings.permissionsBoundary;
-  return boundary === undefined || cloud.iam.listPolicies().some(({ arn }) => arn === boundary)
+  return boundary === undefined || cloud.iam.policies.list().some(({ arn }) => arn === boundary)
     ? []
     : [`${boundary} is taken to allow everything: what it says is not this program's to know.`];
 }

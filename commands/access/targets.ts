@@ -60,8 +60,8 @@ export function registryTargets(deployment: Deployment): RegistryTargets {
     },
     account: {
       "*": group(["*"]),
-      role: group([...iam.listRoles().map(({ arn }) => arn), `${inAccount}:role/another`]),
-      policy: group(iam.listPolicies().map(({ arn }) => arn)),
+      role: group([...iam.roles.list().map(({ arn }) => arn), `${inAccount}:role/another`]),
+      policy: group(iam.policies.list().map(({ arn }) => arn)),
       newRole: group([`${inAccount}:role/new`]),
       newPolicy: group([`${inAccount}:policy/new`]),
     },
@@ -94,7 +94,7 @@ function policiesOn({ cloud }: Deployment, arn: string): string {
 /** A statement without what is never compared with a role: the conditions of one that admits identity providers only. */
 function forRoles(statement: ParsedStatement): ParsedStatement {
   const isForProviders = statement.principals?.every(({ type }) => type === "Federated") === true;
-  return isForProviders ? { ...statement, conditions: [] } : statement;
+  return isForProviders ? { ...statement, conditions: [], written: [] } : statement;
 }
 
 /** The stack's packages, a private name that is in no list, every other name in a document, and a public name. */

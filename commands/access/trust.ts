@@ -13,7 +13,7 @@ export function assumingAttempts(deployment: Deployment, roleArn: string, job: G
   const { cloud, settings } = deployment;
   const { issuer } = settings;
   const roleName = roleArn.split("/").at(-1) ?? roleArn;
-  const trustPolicy = cloud.iam.getRole({ roleName }).assumeRolePolicyDocument;
+  const trustPolicy = cloud.iam.roles.get({ roleName }).assumeRolePolicyDocument;
   const show = (claims: Claims, from = issuer) => decideAssumeRole(cloud, roleName, { issuer: from, claims });
   const ask = (run: GithubRun) => show(claimsOf(run, audience));
   const [byName, byIds] = meantRuns(job);

@@ -79,7 +79,7 @@ function replay(
     Object.fromEntries(
       settings[`${kind}s`].map(({ name }) => {
         const wanted = roleName(settings.domain, kind, name);
-        const role = cloud.iam.listRoles().find((one) => one.roleName === wanted);
+        const role = cloud.iam.roles.list().find((one) => one.roleName === wanted);
         missing.push(...(role === undefined ? [wanted] : []));
         return [name ?? kind, role?.arn ?? ""];
       }),

@@ -46,7 +46,7 @@ export async function deployAccount(
   const configuration = withValues(readStackConfiguration(bootstrapDirectory, bootstrapStack), bootstrap);
   const setting = (key: string) => configuration.values[`package-registry-bootstrap:${key}`];
   const cloud = new Cloud({ region: configuration.values["aws:region"], accountId: accountIdOf(configuration) });
-  cloud.iam.createOpenIDConnectProvider({
+  cloud.iam.oidcProviders.create({
     url: `https://${githubIssuer(setting("githubEnterprise"))}`,
     clientIDList: [audience],
   });

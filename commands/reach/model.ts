@@ -13,18 +13,18 @@ export const bystander = "no-rights";
 /** The account as the search takes it. */
 export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
   const { partition, region, accountId } = cloud;
-  const identities = [...cloud.iam.listRoles().map(({ roleName }) => identityOf(cloud, roleName)), noRights(cloud)];
+  const identities = [...cloud.iam.roles.list().map(({ roleName }) => identityOf(cloud, roleName)), noRights(cloud)];
   const documents = [
     ...identities.flatMap(({ inline }) => inline.map(({ document }) => document)),
-    ...cloud.iam.listPolicies().map(({ policyDocument }) => policyDocument),
+    ...cloud.iam.policies.list().map(({ policyDocument }) => policyDocument),
   ];
   return {
     partition,
     region,
     id: accountId,
     identities,
-    policies: cloud.iam.listPolicies().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
-    identityProviders: cloud.iam.listOpenIDConnectProviders().map(({ arn }) => arn),
+    policies: cloud.iam.policies.list().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
+    identityProviders: cloud.iam.oidcProviders.list().map(({ arn }) => arn),
     domains: deployments.map((deployment) => domainOf(cloud, deployment)),
     keys: keysOf(cloud, deployments, documents),
     objects: objectsIn(documents),
@@ -33,7 +33,7 @@ export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
 
 /** Every role of the account, and what is its own. */
 export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Subject[] {
-  const arns = [...cloud.iam.listRoles().map(({ arn }) => arn), noRights(cloud).arn];
+  const arns = [...cloud.iam.roles.list().map(({ arn }) => arn), noRights(cloud).arn];
   return arns.map((principal): Subject => {
     const roleName = principal.split("/").at(-1) ?? "";
     const deployment = deployments.find(({ settings: { domain } }) => isRoleOf(domain, roleName));
@@ -62,16 +62,16 @@ function isRoleOf(domain: string, roleName: string): boolean {
 
 function identityOf(cloud: Cloud, roleName: string): Identity {
   const { iam } = cloud;
-  const { arn, assumeRolePolicyDocument, permissionsBoundary, tags } = iam.getRole({ roleName });
-  const inline = iam.listRolePolicies({ roleName }).map((policyName): NamedText => ({
+  const { arn, assumeRolePolicyDocument, permissionsBoundary, tags } = iam.roles.get({ roleName });
+  const inline = iam.roles.listPolicies({ roleName }).map((policyName): NamedText => ({
     name: policyName,
-    document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+    document: iam.roles.getPolicy({ roleName, policyName }).policyDocument,
   }));
   return {
     arn,
     trust: assumeRolePolicyDocument,
     inline,
-    attached: iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => policyArn),
+    attached: iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn),
     ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }),
     tags,
   };

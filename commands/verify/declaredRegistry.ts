@@ -76,20 +76,20 @@ function registryOf({ cloud, settings }: Deployment): Registry {
       const found = codeartifact.getAssociatedPackageGroup({ domain, packageFormat: "pypi", package: name });
       return { name, group: found.packageGroup.pattern, associationType: found.associationType };
     }),
-    roles: iam.listRoles().map(({ roleName, ...role }) => ({
+    roles: iam.roles.list().map(({ roleName, ...role }) => ({
       name: roleName,
       trust: role.assumeRolePolicyDocument,
       maxSessionDuration: role.maxSessionDuration,
       permissionsBoundary: role.permissionsBoundary,
       inlinePolicies: Object.fromEntries(
-        iam
-          .listRolePolicies({ roleName })
-          .map((policyName) => [policyName, iam.getRolePolicy({ roleName, policyName }).policyDocument]),
+        iam.roles
+          .listPolicies({ roleName })
+          .map((policyName) => [policyName, iam.roles.getPolicy({ roleName, policyName }).policyDocument]),
       ),
-      attachedPolicies: iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => policyArn),
+      attachedPolicies: iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn),
       tags: role.tags,
     })),
-    policies: iam.listPolicies().map(({ arn, policyDocument, tags }) => ({ arn, document: policyDocument, tags })),
+    policies: iam.policies.list().map(({ arn, policyDocument, tags }) => ({ arn, document: policyDocument, tags })),
     oidcProviders: [{ arn: settings.oidcProviderArn ?? trustedProvider(cloud), audiences: [audience] }],
   };
 }
@@ -104,5 +104,5 @@ function packageGroup({ pattern, description, originConfiguration, tags }: Packa
 
 /** The model holds the provider of the stack's issuer alone. */
 function trustedProvider({ iam }: Cloud): string {
-  return iam.listOpenIDConnectProviders().map(({ arn }) => arn)[0] ?? "";
+  return iam.oidcProviders.list().map(({ arn }) => arn)[0] ?? "";
 }

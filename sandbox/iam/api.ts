@@ -9,9 +9,9 @@ import { type QueryOperation, type QueryService, requiredParameters, type XmlEle
 import { verifiedSession } from "../core/signature";
 import type { Session } from "../sts/session";
 import { invalid, throwIfInvalid } from "./errors";
-import { policyNameError, roleNameError, sameName } from "./documents";
+import { policyArnError, policyNameError, roleNameError, sameName } from "./checks";
 import { type Policy, policyUsages } from "./policies";
-import { policyArnError, type Role } from "./roles";
+import type { Role } from "./roles";
 
 /** Reads a request, and throws ValidationError for what does not fit the API's model; of what there is it learns nothing. */
 type IamOperation = (cloud: Cloud, parameters: URLSearchParams) => AskedOperation;
@@ -39,7 +39,7 @@ const iamOperations: ReadonlyMap<string, IamOperation> = new Map<string, IamOper
 
 function getRole(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
   const { roleName, resource } = readRole(cloud, parameters);
-  return { resource, answer: () => ({ Role: roleElements(cloud.iam.getRole({ roleName })) }) };
+  return { resource, answer: () => ({ Role: roleElements(cloud.iam.roles.get({ roleName })) }) };
 }
 
 /** A list tells less of each: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
@@ -50,7 +50,7 @@ function listRoles({ iam }: Cloud, parameters: URLSearchParams): AskedOperation 
     resource: "*",
     answer: () => {
       const { items, ...rest } = page(
-        iam.listRoles().filter(({ path }) => path.startsWith(prefix)),
+        iam.roles.list().filter(({ path }) => path.startsWith(prefix)),
         ({ arn }) => arn,
       );
       const listed = items.map((role) => ({ ...role, permissionsBoundary: undefined, tags: {} }));
@@ -65,7 +65,7 @@ function listRolePolicies(cloud: Cloud, parameters: URLSearchParams): AskedOpera
   return {
     resource,
     answer: () => {
-      const { items, ...rest } = page(cloud.iam.listRolePolicies({ roleName }), (name) => name);
+      const { items, ...rest } = page(cloud.iam.roles.listPolicies({ roleName }), (name) => name);
       return { PolicyNames: { member: items }, ...rest };
     },
   };
@@ -78,7 +78,7 @@ function getRolePolicy(cloud: Cloud, parameters: URLSearchParams): AskedOperatio
   return {
     resource,
     answer: () => {
-      const policy = cloud.iam.getRolePolicy({ roleName, policyName });
+      const policy = cloud.iam.roles.getPolicy({ roleName, policyName });
       return {
         ...{ RoleName: policy.roleName, PolicyName: policy.policyName },
         PolicyDocument: encodedDocument(policy.policyDocument),
@@ -93,7 +93,7 @@ function listAttachedRolePolicies(cloud: Cloud, parameters: URLSearchParams): As
   return {
     resource,
     answer: () => {
-      const attached = cloud.iam.listAttachedRolePolicies({ roleName });
+      const attached = cloud.iam.policies.attached({ roleName });
       const { items, ...rest } = page(attached, ({ policyArn }) => policyArn);
       const member = items.map(({ policyArn, policyName }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
       return { AttachedPolicies: { member }, ...rest };
@@ -103,7 +103,7 @@ function listAttachedRolePolicies(cloud: Cloud, parameters: URLSearchParams): As
 
 function getPolicy({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
   const policyArn = readPolicyArn(parameters);
-  return { resource: policyArn, answer: () => ({ Policy: policyElements(iam.getPolicy({ policyArn })) }) };
+  return { resource: policyArn, answer: () => ({ Policy: policyElements(iam.policies.get({ policyArn })) }) };
 }
 
 function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
@@ -113,7 +113,7 @@ function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOpe
   return {
     resource: policyArn,
     answer: () => {
-      const version = iam.getPolicyVersion({ policyArn, versionId });
+      const version = iam.policies.getVersion({ policyArn, versionId });
       return {
         PolicyVersion: {
           ...{ Document: encodedDocument(version.document), VersionId: version.versionId },
@@ -137,8 +137,8 @@ function listPolicies({ iam }: Cloud, parameters: URLSearchParams): AskedOperati
   return {
     resource: "*",
     answer: () => {
-      const policies = iam
-        .listPolicies()
+      const policies = iam.policies
+        .list()
         .filter(({ path, attachmentCount }) => path.startsWith(prefix) && (!isOnlyAttached || attachmentCount > 0));
       const { items, ...rest } = page(policies, ({ arn }) => arn);
       const listed = items.map((policy) => ({ ...policy, description: undefined, tags: {} }));
@@ -162,7 +162,7 @@ function listEntitiesForPolicy({ iam }: Cloud, parameters: URLSearchParams): Ask
     resource: policyArn,
     answer: () => {
       const usages = policyUsages.filter((one) => usage === null || one === usage);
-      const roles = new Set(usages.flatMap((one) => iam.listEntitiesForPolicy({ policyArn, usage: one })));
+      const roles = new Set(usages.flatMap((one) => iam.policies.rolesWith({ policyArn, usage: one })));
       const asked = [...roles].filter(({ path }) => entities === "Role" && path.startsWith(prefix));
       const { items, ...rest } = page(asked, ({ arn }) => arn);
       const member = items.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId }));
@@ -175,7 +175,7 @@ function listOpenIDConnectProviders({ iam }: Cloud): AskedOperation {
   return {
     resource: "*",
     answer: () => ({
-      OpenIDConnectProviderList: { member: iam.listOpenIDConnectProviders().map(({ arn }) => ({ Arn: arn })) },
+      OpenIDConnectProviderList: { member: iam.oidcProviders.list().map(({ arn }) => ({ Arn: arn })) },
     }),
   };
 }
@@ -187,7 +187,7 @@ function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): 
   return {
     resource: arn,
     answer: () => {
-      const { url, clientIDList, createDate, tags } = iam.getOpenIDConnectProvider({ arn });
+      const { url, clientIDList, createDate, tags } = iam.oidcProviders.get({ arn });
       return {
         ...{ Url: url, ClientIDList: { member: clientIDList }, ThumbprintList: {}, CreateDate: dateTime(createDate) },
         ...tagElements(tags),
@@ -200,7 +200,7 @@ function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): 
 function readRole({ iam, partition, accountId }: Cloud, parameters: URLSearchParams) {
   const [roleName] = requiredParameters(parameters, ["RoleName"] as const);
   throwIfInvalid(roleNameError(roleName));
-  const role = iam.listRoles().find((known) => sameName(known.roleName) === sameName(roleName));
+  const role = iam.roles.list().find((known) => sameName(known.roleName) === sameName(roleName));
   return { roleName, resource: role?.arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}` };
 }
 

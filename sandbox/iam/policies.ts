@@ -1,17 +1,20 @@
+import { documentLimits, iamLimits } from "../../iam/limits";
 import type { Account, Tags } from "../core/account";
 import { uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,
   pathError,
+  policyArnError,
   policyNameError,
   readDocument,
   sameName,
   type StoredDocument,
-} from "./documents";
+  withoutTags,
+  withTags,
+} from "./checks";
 import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
-import { policyArnError, type Role, type Roles } from "./roles";
-import { withoutTags, withTags } from "./tags";
+import type { Role, Roles } from "./roles";
 
 /** A managed policy, with the document that is in force. */
 export interface Policy {
@@ -33,12 +36,22 @@ export interface Policy {
   readonly tags: Tags;
 }
 
+/** One document of a managed policy; one version of each policy is in force. */
+export interface PolicyVersion {
+  /** `v1`, `v2`, …; a number is not given twice. */
+  readonly versionId: string;
+  readonly isDefaultVersion: boolean;
+  /** JSON text. */
+  readonly document: string;
+  readonly createDate: Date;
+}
+
 /** What a role has a policy as. */
 export const policyUsages = ["PermissionsPolicy", "PermissionsBoundary"] as const;
 
 export type PolicyUsage = (typeof policyUsages)[number];
 
-/** What `createPolicy` takes. */
+/** What `create` takes. */
 export interface CreatePolicy {
   /** At most 128 characters; unique in the account without regard to case. */
   readonly policyName: string;
@@ -50,23 +63,34 @@ export interface CreatePolicy {
   readonly tags?: Tags;
 }
 
-interface PolicyState {
-  readonly about: Omit<
-    Policy,
-    "attachmentCount" | "permissionsBoundaryUsageCount" | "policyDocument" | "defaultVersionId"
-  >;
-  readonly versions: PolicyVersions;
-}
-
 /** How a list of a role's policies names one. */
 export interface AttachedPolicy {
   readonly policyArn: string;
   readonly policyName: string;
 }
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maximumLength = 6144;
-const maximumPerRole = 10;
+interface OfPolicy {
+  readonly policyArn: string;
+}
+
+interface OfVersion extends OfPolicy {
+  /** Such as `v2`. */
+  readonly versionId: string;
+}
+
+interface OfAttachment extends OfPolicy {
+  readonly roleName: string;
+}
+
+interface PolicyState {
+  about: Pick<Policy, "arn" | "policyName" | "policyId" | "path" | "createDate" | "description" | "tags">;
+  readonly versions: Map<string, StoredVersion>;
+  /** Versions made so far. */
+  created: number;
+  defaultVersionId: string;
+}
+
+type StoredVersion = StoredDocument & Pick<PolicyVersion, "versionId" | "createDate">;
 
 /** The account's managed policies, and which roles have them. Those of AWS itself (`arn:aws:iam::aws:policy/…`) are not here. */
 export class Policies {
@@ -85,47 +109,53 @@ export class Policies {
     if ([...this.#policies.values()].some(({ about }) => sameName(about.policyName) === sameName(policyName))) {
       throw alreadyExists(`A policy called ${policyName} already exists. Duplicate names are not allowed.`);
     }
-
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:policy${path}${policyName}`;
-    const policyId = uniqueId("ANPA", arn);
     const createDate = now();
-    const about = { arn, policyName, policyId, path, createDate, description, tags };
-    this.#policies.set(arn, { about, versions: new PolicyVersions(stored, createDate) });
-
-    return this.get(arn);
+    const about = { arn, policyName, policyId: uniqueId("ANPA", arn), path, createDate, description, tags };
+    const versions = new Map([["v1", { ...stored, versionId: "v1", createDate }]]);
+    this.#policies.set(arn, { about, versions, created: 1, defaultVersionId: "v1" });
+    return this.get({ policyArn: arn });
   }
 
-  get(policyArn: string): Policy {
-    const { about, versions } = this.#state(policyArn);
-    const { document: policyDocument, versionId: defaultVersionId } = versions.default;
-    const attachmentCount = this.rolesWith(policyArn, "PermissionsPolicy").length;
-    const permissionsBoundaryUsageCount = this.rolesWith(policyArn, "PermissionsBoundary").length;
+  /** @throws NoSuchEntity */
+  get({ policyArn }: OfPolicy): Policy {
+    const { about, versions, defaultVersionId } = this.#state(policyArn);
+    return {
+      ...about,
+      policyDocument: versions.get(defaultVersionId)?.document ?? "",
+      defaultVersionId,
+      attachmentCount: this.rolesWith({ policyArn, usage: "PermissionsPolicy" }).length,
+      permissionsBoundaryUsageCount: this.rolesWith({ policyArn, usage: "PermissionsBoundary" }).length,
+    };
+  }
 
-    return { ...about, policyDocument, defaultVersionId, attachmentCount, permissionsBoundaryUsageCount };
+  list(): readonly Policy[] {
+    return [...this.#policies.keys()].map((policyArn) => this.get({ policyArn }));
   }
 
   /** The version in force, or undefined where the account has no such policy. */
   find(policyArn: string): StoredDocument | undefined {
-    return this.#policies.get(policyArn)?.versions.default;
+    const state = this.#policies.get(policyArn);
+    return state?.versions.get(state.defaultVersionId);
   }
 
-  /** Roles that have the policy in one of its two uses. @throws NoSuchEntity */
-  rolesWith(policyArn: string, usage: PolicyUsage): readonly Role[] {
+  /** Roles that have the policy in one of its two uses: the account has no users or groups. @throws NoSuchEntity */
+  rolesWith({ policyArn, usage }: OfPolicy & { readonly usage: PolicyUsage }): readonly Role[] {
     this.#state(policyArn);
     return this.#roles
-      .list()
+      .states()
       .filter(({ role, attachedPolicies }) =>
         usage === "PermissionsPolicy" ? attachedPolicies.has(policyArn) : role.permissionsBoundary === policyArn,
       )
       .map(({ role }) => role);
   }
 
-  delete(policyArn: string): void {
-    if (this.get(policyArn).attachmentCount > 0) {
+  delete({ policyArn }: OfPolicy): void {
+    if (this.get({ policyArn }).attachmentCount > 0) {
       throw deleteConflict("Cannot delete a policy attached to entities.");
     }
-    if (this.versions(policyArn).list().length > 1) {
+    if (this.#state(policyArn).versions.size > 1) {
       throw deleteConflict(
         "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. " +
           "The default version is deleted with the policy.",
@@ -134,150 +164,104 @@ export class Policies {
     this.#policies.delete(policyArn);
   }
 
+  /** The new version is not in force before `setDefaultVersion`. */
+  createVersion({ policyArn, policyDocument }: OfPolicy & { readonly policyDocument: string }): PolicyVersion {
+    const state = this.#state(policyArn);
+    const stored = readManagedDocument(policyDocument);
+    const most = iamLimits.versionsOfPolicy;
+    if (state.versions.size >= most) {
+      throw limitExceeded(
+        `A managed policy can have up to ${most} versions. Before you create a new version, you must delete an existing version.`,
+      );
+    }
+    state.created += 1;
+    const versionId = `v${state.created}`;
+    state.versions.set(versionId, { ...stored, versionId, createDate: this.#account.now() });
+    return this.getVersion({ policyArn, versionId });
+  }
+
   /** @throws NoSuchEntity */
-  versions(policyArn: string): PolicyVersions {
-    return this.#state(policyArn).versions;
+  getVersion({ policyArn, versionId }: OfVersion): PolicyVersion {
+    const { versions, defaultVersionId } = this.#state(policyArn);
+    const version = versions.get(versionId);
+    if (version === undefined) {
+      throw noSuchEntity(`Policy version ${versionId} does not exist.`);
+    }
+    const { document, createDate } = version;
+    return { versionId, document, createDate, isDefaultVersion: versionId === defaultVersionId };
   }
 
-  createVersion(policyArn: string, policyDocument: string): PolicyVersion {
-    const versions = this.versions(policyArn);
-    return versions.create(readManagedDocument(policyDocument), this.#account.now());
+  setDefaultVersion(version: OfVersion): void {
+    this.#state(version.policyArn).defaultVersionId = this.getVersion(version).versionId;
   }
 
-  tag(policyArn: string, tags: Tags): void {
-    this.#setTags(policyArn, withTags(this.get(policyArn).tags, tags));
+  deleteVersion(version: OfVersion): void {
+    if (this.getVersion(version).isDefaultVersion) {
+      throw deleteConflict("Cannot delete the default version of a policy.");
+    }
+    this.#state(version.policyArn).versions.delete(version.versionId);
   }
 
-  untag(policyArn: string, keys: readonly string[]): void {
-    this.#setTags(policyArn, withoutTags(this.get(policyArn).tags, keys));
+  /** The oldest first. */
+  listVersions({ policyArn }: OfPolicy): readonly PolicyVersion[] {
+    return [...this.#state(policyArn).versions.keys()].map((versionId) => this.getVersion({ policyArn, versionId }));
   }
 
-  list(): readonly Policy[] {
-    return [...this.#policies.keys()].map((arn) => this.get(arn));
+  tag({ policyArn, tags }: OfPolicy & { readonly tags: Tags }): void {
+    const state = this.#state(policyArn);
+    state.about = { ...state.about, tags: withTags(state.about.tags, tags) };
   }
 
-  /** A policy that the role has already stays, and nothing is refused. */
-  attach(roleName: string, policyArn: string): void {
+  untag({ policyArn, tagKeys }: OfPolicy & { readonly tagKeys: readonly string[] }): void {
+    const state = this.#state(policyArn);
+    state.about = { ...state.about, tags: withoutTags(state.about.tags, tagKeys) };
+  }
+
+  /** A policy that the role has already stays, and that is no error. */
+  attach({ roleName, policyArn }: OfAttachment): void {
     const { attachedPolicies } = this.#roles.state(roleName);
     throwIfInvalid(policyArnError("policyArn", policyArn));
     if (!this.#policies.has(policyArn)) {
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }
-    if (!attachedPolicies.has(policyArn) && attachedPolicies.size >= maximumPerRole) {
-      throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${maximumPerRole}`);
+    const most = iamLimits.managedPoliciesPerRole;
+    if (!attachedPolicies.has(policyArn) && attachedPolicies.size >= most) {
+      throw limitExceeded(`Cannot exceed quota for PoliciesPerRole: ${most}`);
     }
     attachedPolicies.add(policyArn);
   }
 
-  detach(roleName: string, policyArn: string): void {
+  detach({ roleName, policyArn }: OfAttachment): void {
     if (!this.#roles.state(roleName).attachedPolicies.delete(policyArn)) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);
     }
   }
 
-  attached(roleName: string): readonly AttachedPolicy[] {
+  attached({ roleName }: { readonly roleName: string }): readonly AttachedPolicy[] {
     return [...this.#roles.state(roleName).attachedPolicies].map((policyArn) => ({
       policyArn,
-      policyName: this.get(policyArn).policyName,
+      policyName: this.#state(policyArn).about.policyName,
     }));
   }
 
   #state(policyArn: string): PolicyState {
     throwIfInvalid(policyArnError("policyArn", policyArn));
     const state = this.#policies.get(policyArn);
-    if (!state) {
+    if (state === undefined) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);
     }
-
     return state;
-  }
-
-  #setTags(policyArn: string, tags: Tags): void {
-    const state = this.#state(policyArn);
-    this.#policies.set(policyArn, { ...state, about: { ...state.about, tags } });
   }
 }
 
 /** @throws MalformedPolicyDocument or LimitExceeded */
 function readManagedDocument(policyDocument: string): StoredDocument {
   const stored = readDocument(policyDocument, "identity");
-  if (countedLength(policyDocument) > maximumLength) {
+  const limit = documentLimits["managed policy"];
+  if (countedLength(policyDocument) > limit) {
     throw limitExceeded(
-      `Cannot exceed quota for PolicySize: ${maximumLength} (the document has ${countedLength(policyDocument)})`,
+      `Cannot exceed quota for PolicySize: ${limit} (the document has ${countedLength(policyDocument)})`,
     );
   }
   return stored;
-}
-
-/** One document of a managed policy, of which one is in force. */
-export interface PolicyVersion {
-  /** `v1`, `v2`, …; a number is not given twice. */
-  readonly versionId: string;
-  readonly isDefaultVersion: boolean;
-  /** JSON text. */
-  readonly document: string;
-  readonly createDate: Date;
-}
-
-type StoredVersion = StoredDocument & Pick<PolicyVersion, "versionId" | "createDate">;
-
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maximumVersions = 5;
-
-/** The versions of one managed policy. */
-class PolicyVersions {
-  readonly #versions = new Map<string, StoredVersion>();
-  #created = 0;
-  #default = "v1";
-
-  constructor(document: StoredDocument, createDate: Date) {
-    this.create(document, createDate);
-  }
-
-  create(document: StoredDocument, createDate: Date): PolicyVersion {
-    if (this.#versions.size >= maximumVersions) {
-      throw limitExceeded(
-        `A managed policy can have up to ${maximumVersions} versions. Before you create a new version, you must delete an existing version.`,
-      );
-    }
-    this.#created += 1;
-    const versionId = `v${this.#created}`;
-    this.#versions.set(versionId, { ...document, versionId, createDate });
-
-    return this.get(versionId);
-  }
-
-  /** The version in force. */
-  get default(): StoredVersion {
-    return this.#stored(this.#default);
-  }
-
-  setDefault(versionId: string): void {
-    this.#default = this.get(versionId).versionId;
-  }
-
-  get(versionId: string): PolicyVersion {
-    const { document, createDate } = this.#stored(versionId);
-    return { versionId, document, createDate, isDefaultVersion: versionId === this.#default };
-  }
-
-  delete(versionId: string): void {
-    if (this.get(versionId).isDefaultVersion) {
-      throw deleteConflict("Cannot delete the default version of a policy.");
-    }
-    this.#versions.delete(versionId);
-  }
-
-  /** The oldest first. */
-  list(): readonly PolicyVersion[] {
-    return [...this.#versions.keys()].map((versionId) => this.get(versionId));
-  }
-
-  #stored(versionId: string): StoredVersion {
-    const version = this.#versions.get(versionId);
-    if (version === undefined) {
-      throw noSuchEntity(`Policy version ${versionId} does not exist.`);
-    }
-    return version;
-  }
 }

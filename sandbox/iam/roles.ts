@@ -1,20 +1,22 @@
-import type { ParsedPolicy } from "../../iam/grammar";
+import type { ParsedPolicy, ParsedStatement } from "../../iam/grammar";
+import { documentLimits, roleSessionSeconds } from "../../iam/limits";
 import type { Account, Tags } from "../core/account";
-import { constraintError, rangeError } from "../core/constraints";
+import { rangeError } from "../core/constraints";
 import { uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,
   pathError,
+  policyArnError,
   policyNameError,
   readDocument,
   roleNameError,
   sameName,
   type StoredDocument,
-} from "./documents";
+  withoutTags,
+  withTags,
+} from "./checks";
 import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, throwIfInvalid } from "./errors";
-import { openTrustError } from "./oidcProviders";
-import { withoutTags, withTags } from "./tags";
 
 /** A role as the API describes it. */
 export interface Role {
@@ -34,15 +36,15 @@ export interface Role {
   readonly tags: Tags;
 }
 
-/** What `createRole` takes. */
+/** What `create` takes. */
 export interface CreateRole {
   /** At most 64 characters; unique in the account without regard to case. */
   readonly roleName: string;
   /** JSON text of at most 2,048 characters. */
   readonly assumeRolePolicyDocument: string;
-  /** Seconds, 3600 to 43200. @default 3600 */
+  /** Seconds, 3,600 to 43,200. @default 3600 */
   readonly maxSessionDuration?: number;
-  /** ARN of a managed policy. Whether it exists is not asked, as most boundaries are made by other means. */
+  /** ARN of a managed policy. Whether it exists is not checked, as most boundaries are made by other means. */
   readonly permissionsBoundary?: string;
   /** @default "/" */
   readonly path?: string;
@@ -50,8 +52,22 @@ export interface CreateRole {
   readonly tags?: Tags;
 }
 
+interface InRole {
+  readonly roleName: string;
+}
+
+interface InRolePolicy extends InRole {
+  readonly policyName: string;
+}
+
+/** A policy that belongs to one role. */
+export interface RolePolicy extends InRolePolicy {
+  /** JSON text. */
+  readonly policyDocument: string;
+}
+
 /** A role and its policies. */
-interface RoleState {
+export interface RoleState {
   readonly role: Role;
   readonly trust: ParsedPolicy;
   /** By name. */
@@ -60,10 +76,7 @@ interface RoleState {
   readonly attachedPolicies: Set<string>;
 }
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maximumTrustLength = 2048;
-
-/** The account's roles. */
+/** The account's roles with their inline policies. */
 export class Roles {
   readonly #account: Account;
   readonly #roles = new Map<string, RoleState>();
@@ -80,13 +93,12 @@ export class Roles {
       pathError(path),
       descriptionError(description),
       durationError(maxSessionDuration),
-      permissionsBoundary === undefined ? undefined : policyArnError("permissionsBoundary", permissionsBoundary),
+      policyArnError("permissionsBoundary", permissionsBoundary),
     );
     const trust = readTrust(assumeRolePolicyDocument);
     if (this.#roles.has(sameName(roleName))) {
       throw alreadyExists(`Role with name ${roleName} already exists.`);
     }
-
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
     const role = {
@@ -102,42 +114,47 @@ export class Roles {
       tags,
     };
     this.#roles.set(sameName(roleName), { role, trust, inlinePolicies: new Map(), attachedPolicies: new Set() });
-
     return role;
   }
 
-  update(roleName: string, change: Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
+  /** @throws NoSuchEntity */
+  get({ roleName }: InRole): Role {
+    return this.state(roleName).role;
+  }
+
+  update({ roleName, ...change }: InRole & Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
     const { role } = this.state(roleName);
     const { maxSessionDuration = role.maxSessionDuration, description = role.description } = change;
     throwIfInvalid(descriptionError(description), durationError(maxSessionDuration));
-
     return this.#change(roleName, { maxSessionDuration, description });
   }
 
-  updateTrust(roleName: string, policyDocument: string): Role {
+  updateTrust({ roleName, policyDocument }: InRole & { readonly policyDocument: string }): Role {
     this.state(roleName);
     const trust = readTrust(policyDocument);
     return this.#change(roleName, { assumeRolePolicyDocument: policyDocument }, trust);
   }
 
-  /** @param permissionsBoundary ARN of a managed policy; undefined takes the boundary away. */
-  updateBoundary(roleName: string, permissionsBoundary: string | undefined): void {
+  /** The boundary is the ARN of a managed policy. */
+  putBoundary({ roleName, permissionsBoundary }: InRole & { readonly permissionsBoundary: string }): void {
     this.state(roleName);
-    throwIfInvalid(
-      permissionsBoundary === undefined ? undefined : policyArnError("permissionsBoundary", permissionsBoundary),
-    );
+    throwIfInvalid(policyArnError("permissionsBoundary", permissionsBoundary));
     this.#change(roleName, { permissionsBoundary });
   }
 
-  tag(roleName: string, tags: Tags): void {
-    this.#change(roleName, { tags: withTags(this.state(roleName).role.tags, tags) });
+  deleteBoundary({ roleName }: InRole): void {
+    this.#change(roleName, { permissionsBoundary: undefined });
   }
 
-  untag(roleName: string, keys: readonly string[]): void {
-    this.#change(roleName, { tags: withoutTags(this.state(roleName).role.tags, keys) });
+  tag({ roleName, tags }: InRole & { readonly tags: Tags }): void {
+    this.#change(roleName, { tags: withTags(this.get({ roleName }).tags, tags) });
   }
 
-  delete(roleName: string): void {
+  untag({ roleName, tagKeys }: InRole & { readonly tagKeys: readonly string[] }): void {
+    this.#change(roleName, { tags: withoutTags(this.get({ roleName }).tags, tagKeys) });
+  }
+
+  delete({ roleName }: InRole): void {
     const { inlinePolicies, attachedPolicies } = this.state(roleName);
     if (attachedPolicies.size > 0) {
       throw deleteConflict("Cannot delete entity, must detach all policies first.");
@@ -148,8 +165,49 @@ export class Roles {
     this.#roles.delete(sameName(roleName));
   }
 
-  list(): readonly RoleState[] {
-    return [...this.#roles.values()];
+  list(): readonly Role[] {
+    return this.states().map(({ role }) => role);
+  }
+
+  /** Adds a policy to a role, or replaces the one of that name. */
+  putPolicy({ roleName, policyName, policyDocument }: RolePolicy): void {
+    const { role, inlinePolicies } = this.state(roleName);
+    throwIfInvalid(policyNameError(policyName));
+    const stored = readDocument(policyDocument, "identity");
+    const others = [...inlinePolicies].filter(([name]) => sameName(name) !== sameName(policyName));
+    const length = [...others.map(([, { document }]) => document), policyDocument]
+      .map(countedLength)
+      .reduce((sum, each) => sum + each);
+    const limit = documentLimits["inline policy"];
+    if (length > limit) {
+      throw limitExceeded(
+        `Maximum policy size of ${limit} bytes exceeded for role ${role.roleName} (its inline policies have ${length})`,
+      );
+    }
+    inlinePolicies.delete(storedName(inlinePolicies, policyName) ?? policyName);
+    inlinePolicies.set(policyName, stored);
+  }
+
+  /** @throws NoSuchEntity */
+  getPolicy({ roleName, policyName }: InRolePolicy): RolePolicy {
+    const { role, inlinePolicies } = this.state(roleName);
+    const name = storedName(inlinePolicies, policyName) ?? policyName;
+    const stored = inlinePolicies.get(name);
+    if (stored === undefined) {
+      throw noSuchEntity(`The role policy with name ${policyName} cannot be found.`);
+    }
+    return { roleName: role.roleName, policyName: name, policyDocument: stored.document };
+  }
+
+  /** @throws NoSuchEntity */
+  deletePolicy(policy: InRolePolicy): void {
+    const { roleName, policyName } = this.getPolicy(policy);
+    this.state(roleName).inlinePolicies.delete(policyName);
+  }
+
+  /** Names. */
+  listPolicies({ roleName }: InRole): readonly string[] {
+    return [...this.state(roleName).inlinePolicies.keys()];
   }
 
   /** The role with this ARN, where the account has it. */
@@ -162,96 +220,86 @@ export class Roles {
   state(roleName: string): RoleState {
     throwIfInvalid(roleNameError(roleName));
     const state = this.#roles.get(sameName(roleName));
-    if (!state) {
+    if (state === undefined) {
       throw noSuchEntity(`The role with name ${roleName} cannot be found.`);
     }
-
     return state;
+  }
+
+  states(): readonly RoleState[] {
+    return [...this.#roles.values()];
   }
 
   #change(roleName: string, change: Partial<Role>, trust = this.state(roleName).trust): Role {
     const state = this.state(roleName);
     const role = { ...state.role, ...change };
     this.#roles.set(sameName(roleName), { ...state, role, trust });
-
     return role;
   }
 }
 
-/** @param member How the request calls it. */
-export function policyArnError(member: string, arn: string): string | undefined {
-  return constraintError(member, arn, {
-    minLength: 20,
-    maxLength: 2048,
-    pattern: "arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+",
-  });
+function storedName(inlinePolicies: ReadonlyMap<string, StoredDocument>, policyName: string): string | undefined {
+  return [...inlinePolicies.keys()].find((name) => sameName(name) === sameName(policyName));
 }
 
 function durationError(seconds: number): string | undefined {
-  return rangeError("maxSessionDuration", seconds, 3600, 43200);
+  return rangeError("maxSessionDuration", seconds, roleSessionSeconds.shortest, roleSessionSeconds.longest);
 }
 
-/** Whether the federated provider that a document names exists is not asked, nor does IAM ask it. */
+/** Whether the federated provider that a document names exists is not checked, nor does IAM check it. */
 function readTrust(document: string): ParsedPolicy {
   const { policy } = readDocument(document, "trust");
-  if (countedLength(document) > maximumTrustLength) {
+  const limit = documentLimits["trust policy"];
+  if (countedLength(document) > limit) {
     throw limitExceeded(
-      `Cannot exceed quota for ACLSizePerRole: ${maximumTrustLength} (the document has ${countedLength(document)})`,
+      `Cannot exceed quota for ACLSizePerRole: ${limit} (the document has ${countedLength(document)})`,
     );
   }
-  const fault = openTrustError(document);
-  if (fault !== undefined) {
-    throw malformed(fault);
+  const error = openTrustError(policy);
+  if (error !== undefined) {
+    throw malformed(error);
   }
   return policy;
 }
 
-/** A policy that belongs to one role. */
-export interface RolePolicy {
-  readonly roleName: string;
-  readonly policyName: string;
-  /** JSON text. */
-  readonly policyDocument: string;
-}
+/** The issuer of GitHub Actions, also in its form for one enterprise: `token.actions.githubusercontent.com/SLUG`. */
+const githubProvider = /^arn:[\w-]+:iam::\d{12}:oidc-provider\/(token\.actions\.githubusercontent\.com(?:\/.+)?)$/i;
 
-// For all inline policies of a role together. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maximumLength = 10_240;
+/** Operators that count; with `IfExists` or `ForAllValues:` a token without the claim would pass. */
+const limitingOperators = ["stringequals", "stringlike", "stringequalsignorecase"];
 
-/** Adds a policy to a role, or replaces the one of that name. */
-export function putInlinePolicy({ role, inlinePolicies }: RoleState, policyName: string, policyDocument: string): void {
-  throwIfInvalid(policyNameError(policyName));
-  const stored = readDocument(policyDocument, "identity");
+/** Claims of which one must be limited: either says whose repository or workflow it is. */
+const limitingClaims = ["sub", "job_workflow_ref"];
 
-  const others = [...inlinePolicies].filter(([name]) => sameName(name) !== sameName(policyName));
-  const length = [...others.map(([, { document }]) => document), policyDocument]
-    .map(countedLength)
-    .reduce((sum, each) => sum + each);
-  if (length > maximumLength) {
-    throw limitExceeded(
-      `Maximum policy size of ${maximumLength} bytes exceeded for role ${role.roleName} (its inline policies have ${length})`,
-    );
+/**
+ * Why IAM does not store a trust policy that admits any repository of GitHub, or nothing: all of GitHub's users share the
+ * provider, so each statement that trusts it must look at a claim, and at more than a bare wildcard. IAM reads no
+ * further: `repo:*` passes, and so does a list with one value that is not a wildcard.
+ * Rule: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html ; `job_workflow_ref`,
+ * the words and the two cases as people met them at AWS in 2026.
+ */
+function openTrustError({ statements }: ParsedPolicy): string | undefined {
+  for (const statement of statements.filter(({ effect }) => effect === "Allow")) {
+    for (const { type, value } of statement.principals ?? []) {
+      const issuer = type === "Federated" ? githubProvider.exec(value)?.[1] : undefined;
+      if (issuer !== undefined && !isLimited(statement, issuer)) {
+        const keys = limitingClaims.map((claim) => `${issuer}:${claim}`).join(" or ");
+        return (
+          `Trust policy with trusted principal ${value} must evaluate, using StringEquals, StringLike or ` +
+          `StringEqualsIgnoreCase, ${keys} which is not scoped to all`
+        );
+      }
+    }
   }
-
-  inlinePolicies.delete(storedName(inlinePolicies, policyName) ?? policyName);
-  inlinePolicies.set(policyName, stored);
+  return undefined;
 }
 
-/** @throws NoSuchEntity */
-export function inlinePolicy({ role, inlinePolicies }: RoleState, policyName: string): RolePolicy {
-  const name = storedName(inlinePolicies, policyName);
-  const policyDocument = name === undefined ? undefined : inlinePolicies.get(name)?.document;
-  if (name === undefined || policyDocument === undefined) {
-    throw noSuchEntity(`The role policy with name ${policyName} cannot be found.`);
-  }
-
-  return { roleName: role.roleName, policyName: name, policyDocument };
-}
-
-/** @throws NoSuchEntity */
-export function deleteInlinePolicy(state: RoleState, policyName: string): void {
-  state.inlinePolicies.delete(inlinePolicy(state, policyName).policyName);
-}
-
-function storedName(inlinePolicies: ReadonlyMap<string, StoredDocument>, policyName: string): string | undefined {
-  return [...inlinePolicies.keys()].find((name) => sameName(name) === sameName(policyName));
+function isLimited({ written }: ParsedStatement, issuer: string): boolean {
+  const keys = limitingClaims.map((claim) => `${issuer}:${claim}`.toLowerCase());
+  return written.some(
+    ([operator, key, values]) =>
+      limitingOperators.includes(operator.toLowerCase()) &&
+      keys.includes(key.toLowerCase()) &&
+      values.some((value) => !/^[*?]*$/.test(value)),
+  );
 }

@@ -80,8 +80,8 @@ function page(context: SandboxContext): string {
         ${section(
           "Roles",
           ["role", "trusts", "may"],
-          cloud.iam
-            .listRoles()
+          cloud.iam.roles
+            .list()
             .map(({ roleName, assumeRolePolicyDocument }) =>
               row([roleName, json(assumeRolePolicyDocument), permissions(cloud, roleName).map(json).join("\n")]),
             ),
@@ -130,8 +130,8 @@ function versionRows(repository: string, { name, versions }: PackageRecord): rea
 /** Documents of the role's inline and managed policies. */
 function permissions({ iam }: SandboxContext["cloud"], roleName: string): readonly string[] {
   return [
-    ...iam.listRolePolicies({ roleName }).map((policyName) => iam.getRolePolicy({ roleName, policyName })),
-    ...iam.listAttachedRolePolicies({ roleName }).map(({ policyArn }) => iam.getPolicy({ policyArn })),
+    ...iam.roles.listPolicies({ roleName }).map((policyName) => iam.roles.getPolicy({ roleName, policyName })),
+    ...iam.policies.attached({ roleName }).map(({ policyArn }) => iam.policies.get({ policyArn })),
   ].map(({ policyDocument }) => policyDocument);
 }
 

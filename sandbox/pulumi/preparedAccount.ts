@@ -18,7 +18,7 @@ export function prepareAccount({ oidcProviderArn, permissionsBoundary, encryptio
     .flatMap((arn) => /:(\d{12}):/.exec(arn ?? "")?.[1] ?? [])
     .concat(aws.allowedAccountIds ?? []);
   const cloud = new Cloud({ region: aws.region, accountId });
-  cloud.iam.createOpenIDConnectProvider({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
+  cloud.iam.oidcProviders.create({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
   const [, keyId] = keyArn?.split(`:kms:${aws.region}:${accountId}:key/`) ?? [];
   if (keyId !== undefined) {
     cloud.kms.createKey({ keyId, description: "Made before the stack." });

@@ -80,7 +80,7 @@ export class Sts {
   }
 
   #decide(roleArn: string, { provider, subject, claims }: VerifiedIdentity): { role: Role; decision: Decision } {
-    const role = this.#cloud.iam.listRoles().find(({ arn }) => arn === roleArn);
+    const role = this.#cloud.iam.roles.list().find(({ arn }) => arn === roleArn);
     if (role === undefined) {
       throw new AssumeRoleDenied(subject, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
     }

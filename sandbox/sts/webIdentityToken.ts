@@ -34,7 +34,7 @@ export async function verifyWebIdentityToken(
   if (iss === undefined) {
     throw missingClaim("iss");
   }
-  const provider = iam.listOpenIDConnectProviders().find(({ url }) => `https://${url}` === iss);
+  const provider = iam.oidcProviders.list().find(({ url }) => `https://${url}` === iss);
   if (provider === undefined) {
     throw invalidIdentityToken(`No OpenIDConnect provider found in your account for ${shownIssuer(iss)}`);
   }

@@ -64,7 +64,7 @@ describe("the actions of the account's roles", () => {
   }
 
   function boundary(stack: (typeof stacks)[number]): readonly Statement[] {
-    return statementsOf(account.cloud.iam.getPolicy({ policyArn: account.boundaries[stack] }).policyDocument);
+    return statementsOf(account.cloud.iam.policies.get({ policyArn: account.boundaries[stack] }).policyDocument);
   }
 
   const elements = (all: readonly Statement[]) => new Set(all.flatMap((one) => Object.keys(one)));

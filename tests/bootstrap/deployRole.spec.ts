@@ -67,13 +67,13 @@ describe("a deploy role", () => {
           before(async () => {
             const permissionsBoundary = account.boundaries[stack];
             const cloud = new Cloud({ accountId });
-            cloud.iam.createOpenIDConnectProvider({
+            cloud.iam.oidcProviders.create({
               url: "https://token.actions.githubusercontent.com",
               clientIDList: ["sts.amazonaws.com"],
             });
-            cloud.iam.createPolicy({
+            cloud.iam.policies.create({
               policyName: `${domain}-boundary`,
-              policyDocument: account.cloud.iam.getPolicy({ policyArn: permissionsBoundary }).policyDocument,
+              policyDocument: account.cloud.iam.policies.get({ policyArn: permissionsBoundary }).policyDocument,
             });
             cloud.kms.createKey({ keyId: "existing" });
             deployment = await deployChanged({ stack, settings: { permissionsBoundary, ...settings }, cloud });

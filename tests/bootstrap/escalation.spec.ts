@@ -315,7 +315,7 @@ describe("a role within the boundary", () => {
       const table = accessTable(deployment, []);
 
       expect(
-        cloud.iam.getRole({ roleName: `orb-integration-hub-${stack}-codeartifact-publisher` }).permissionsBoundary,
+        cloud.iam.roles.get({ roleName: `orb-integration-hub-${stack}-codeartifact-publisher` }).permissionsBoundary,
       ).to.equal(boundaries[stack]);
       expect(table.sections.flatMap(({ attempts }) => attempts)).to.have.length.above(60);
       expect(surprises(table)).to.deep.equal([]);
@@ -325,7 +325,7 @@ describe("a role within the boundary", () => {
   it("publishes to and reads its stack's repository at most, even where its own documents allow everything", async () => {
     const { cloud, boundaries } = await prepareAccount();
     const roleName = "orb-integration-hub-prod-codeartifact-publisher-wide";
-    const { arn } = cloud.iam.createRole({
+    const { arn } = cloud.iam.roles.create({
       roleName,
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
@@ -333,7 +333,7 @@ describe("a role within the boundary", () => {
       }),
       permissionsBoundary: boundaries.prod,
     });
-    cloud.iam.putRolePolicy({
+    cloud.iam.roles.putPolicy({
       roleName,
       policyName: "everything",
       policyDocument: JSON.stringify({
@@ -391,7 +391,7 @@ describe("a role within the boundary", () => {
     const { cloud } = account;
     await deployChanged({ stack: "dev", settings: { permissionsBoundary: account.boundaries.dev }, cloud });
     await deployChanged({ stack: "prod", settings: { permissionsBoundary: account.boundaries.prod }, cloud });
-    const { arn } = cloud.iam.getRole({ roleName: "orb-integration-hub-prod-codeartifact-publisher" });
+    const { arn } = cloud.iam.roles.get({ roleName: "orb-integration-hub-prod-codeartifact-publisher" });
     for (const stack of ["dev", "prod"]) {
       admit(account, stack, arn);
     }

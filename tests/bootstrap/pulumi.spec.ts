@@ -64,10 +64,10 @@ describePulumi("the bootstrap project", (cli) => {
       expect(first.exitCode, first.stdout).to.equal(0);
       expect(ofProvider(first)).to.deep.equal(["create"]);
       expect(first.messages.filter((line) => !line.includes("pulumi-language-nodejs"))).to.deep.equal([]);
-      expect(cloud.iam.listOpenIDConnectProviders().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
+      expect(cloud.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
         [providerArn, ["sts.amazonaws.com"]],
       ]);
-      expect(cloud.iam.listRoles().map(({ roleName }) => roleName)).to.have.members([
+      expect(cloud.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
         ...["dev", "staging", "prod"].map((stack) => `orb-integration-hub-${stack}-deploy`),
         "orb-integration-hub-preview",
       ]);
@@ -92,8 +92,8 @@ describePulumi("the bootstrap project", (cli) => {
   it("takes a provider over that is there, leaves what others made of it, and is never let to delete it", async () => {
     const cloud = new Cloud();
     const clientIDList = ["https://another-use.example", "sts.amazonaws.com"];
-    cloud.iam.createOpenIDConnectProvider({ url, clientIDList, tags: { Owner: "another team" } });
-    const before = cloud.iam.getOpenIDConnectProvider({ arn: providerArn });
+    cloud.iam.oidcProviders.create({ url, clientIDList, tags: { Owner: "another team" } });
+    const before = cloud.iam.oidcProviders.get({ arn: providerArn });
     await administer(cloud, async (run) => {
       const first = await run(...up);
       const second = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
@@ -104,7 +104,7 @@ describePulumi("the bootstrap project", (cli) => {
       expect([second.exitCode, second.steps]).to.deep.equal([0, []]);
       expect(destroy.exitCode).not.to.equal(0);
       expect(destroy.messages.join("\n")).to.match(/github" cannot be deleted\s+because it is protected/);
-      expect(cloud.iam.getOpenIDConnectProvider({ arn: providerArn })).to.deep.equal(before);
+      expect(cloud.iam.oidcProviders.get({ arn: providerArn })).to.deep.equal(before);
     });
   });
 
@@ -117,8 +117,8 @@ describePulumi("the bootstrap project", (cli) => {
 
       expect(unprotected.exitCode, unprotected.stderr).to.equal(0);
       expect(destroy.exitCode, destroy.stdout).to.equal(0);
-      expect([cloud.iam.listRoles(), cloud.iam.listPolicies()]).to.deep.equal([[], []]);
-      expect(cloud.iam.listOpenIDConnectProviders().map(({ arn }) => arn)).to.deep.equal([providerArn]);
+      expect([cloud.iam.roles.list(), cloud.iam.policies.list()]).to.deep.equal([[], []]);
+      expect(cloud.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([providerArn]);
     });
   });
 });

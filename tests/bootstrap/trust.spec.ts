@@ -121,9 +121,9 @@ describe("who may assume", () => {
   it("no role by a wildcard", () => {
     const { iam } = account.cloud;
 
-    expect(iam.listRoles()).to.have.length(4);
+    expect(iam.roles.list()).to.have.length(4);
     expect(
-      iam.listRoles().filter(({ assumeRolePolicyDocument }) => /[*?]/.test(assumeRolePolicyDocument)),
+      iam.roles.list().filter(({ assumeRolePolicyDocument }) => /[*?]/.test(assumeRolePolicyDocument)),
     ).to.deep.equal([]);
   });
 });

@@ -71,7 +71,7 @@ describe("verify", () => {
 
   it("takes a document that means the same for the same", () =>
     withStanding({}, async ({ verify, cloud: { iam } }) => {
-      const { policyDocument } = iam.getRolePolicy({ roleName: publisher, policyName: "permissions" });
+      const { policyDocument } = iam.roles.getPolicy({ roleName: publisher, policyName: "permissions" });
       const { Version, Statement } = JSON.parse(policyDocument) as { Version: string; Statement: Written[] };
       const rewritten = Statement.map(({ Sid, Action, Resource, Condition, ...rest }) => ({
         ...(Condition === undefined ? {} : { Condition: upperCaseKeys(Condition) }),
@@ -83,7 +83,7 @@ describe("verify", () => {
         ...{ ...rest, Sid: `${Sid}Renamed` },
       }));
       const sameMeaning = JSON.stringify({ Id: "x", Statement: rewritten.reverse(), Version }, undefined, 2);
-      iam.putRolePolicy({ roleName: publisher, policyName: "permissions", policyDocument: sameMeaning });
+      iam.roles.putPolicy({ roleName: publisher, policyName: "permissions", policyDocument: sameMeaning });
 
       expect((await verify()).differences).to.deep.equal([]);
     }));
@@ -91,17 +91,17 @@ describe("verify", () => {
   it("gives the commands that put right a boundary, a policy's document, and a policy that is left over", () =>
     withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
       const { iam } = standing.cloud;
-      const [{ arn: readPolicy, policyDocument }] = iam.listPolicies() as [Policy];
-      const { versionId } = iam.createPolicyVersion({
+      const [{ arn: readPolicy, policyDocument }] = iam.policies.list() as [Policy];
+      const { versionId } = iam.policies.createVersion({
         policyArn: readPolicy,
         policyDocument: policyDocument.replace("3600", "7200"),
       });
-      iam.setDefaultPolicyVersion({ policyArn: readPolicy, versionId });
-      iam.deleteRolePermissionsBoundary({ roleName: publisher });
-      const { arn: policyArn } = iam.createPolicy({ policyName: `${domain}-codeartifact-reader`, policyDocument });
+      iam.policies.setDefaultVersion({ policyArn: readPolicy, versionId });
+      iam.roles.deleteBoundary({ roleName: publisher });
+      const { arn: policyArn } = iam.policies.create({ policyName: `${domain}-codeartifact-reader`, policyDocument });
       for (const roleName of ["builds", "layers"]) {
-        iam.createRole({ roleName, assumeRolePolicyDocument: serviceTrust, permissionsBoundary: bounds });
-        iam.attachRolePolicy({ roleName, policyArn });
+        iam.roles.create({ roleName, assumeRolePolicyDocument: serviceTrust, permissionsBoundary: bounds });
+        iam.policies.attach({ roleName, policyArn });
       }
       const { differences } = await standing.verify();
       const wayOut = (what: string) => differences.find((difference) => difference.what === what)?.wayOut;
@@ -125,7 +125,7 @@ describe("verify", () => {
 
   it("leaves to an update a policy that roles of the registry still have", () =>
     withStanding({ changed: { tokenLifetime: 1800 } }, async ({ verify, cloud: { iam } }) => {
-      const [{ arn }] = iam.listPolicies() as [Policy];
+      const [{ arn }] = iam.policies.list() as [Policy];
       const { differences } = await verify();
 
       expect(differences.find(({ what }) => what === `policy ${arn}`)).to.deep.equal({
@@ -222,7 +222,7 @@ describe("verify", () => {
     it("ends with 1 where something differs, and says what, how and the way out", () =>
       withStanding({}, async (standing) => {
         const { iam } = standing.cloud;
-        iam.updateRole({ roleName: publisher, maxSessionDuration: 43_200 });
+        iam.roles.update({ roleName: publisher, maxSessionDuration: 43_200 });
         const difference = {
           what: `role ${publisher}, session duration`,
           ...{ declared: "3600 s", live: "43200 s", wayOut: "pulumi up --refresh --stack dev" },

@@ -214,13 +214,13 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
 
   it("give up a protected stack in two updates; before, destroy touches nothing, or the roles with --skip-preview", async () => {
     await started("prod");
-    const roles = project.cloud.iam.listRoles().length;
+    const roles = project.cloud.iam.roles.list().length;
     const rejected = await run("prod", ["destroy"]);
-    const untouched = project.cloud.iam.listRoles().length;
+    const untouched = project.cloud.iam.roles.list().length;
     const skipping = await run("prod", ["destroy", "--skip-preview"]);
-    const withoutRoles = project.cloud.iam.listRoles().length;
+    const withoutRoles = project.cloud.iam.roles.list().length;
     await succeeds("prod", ["up"]);
-    const again = project.cloud.iam.listRoles().length;
+    const again = project.cloud.iam.roles.list().length;
     const [unprotect, update, destroy] = commandsOf("Giving something up");
     for (const command of [unprotect!, update!, destroy!]) {
       await succeeds("prod", command);
@@ -229,7 +229,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     expect(destroy).to.deep.equal(["destroy"]);
     expect([rejected.exitCode, skipping.exitCode]).to.deep.equal([1, 1]);
     expect([untouched, withoutRoles, again]).to.deep.equal([roles, 0, roles]);
-    expect([domains(), project.cloud.iam.listRoles()]).to.deep.equal([[], []]);
+    expect([domains(), project.cloud.iam.roles.list()]).to.deep.equal([[], []]);
   });
 
   it("give up an origin, whose group stays and keeps the entry from being added again", async () => {

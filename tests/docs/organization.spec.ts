@@ -535,8 +535,8 @@ async function deploymentCalls(
   settings: Readonly<Record<string, unknown>>,
 ): Promise<readonly Asked[]> {
   const cloud = new Cloud({ accountId });
-  cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: ["sts.amazonaws.com"] });
-  cloud.iam.createPolicy({
+  cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: ["sts.amazonaws.com"] });
+  cloud.iam.policies.create({
     policyName: `orb-integration-hub-${stack}-boundary`,
     policyDocument: JSON.stringify(allowEverything("boundary").document),
   });

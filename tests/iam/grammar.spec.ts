@@ -387,7 +387,7 @@ describe("a parsed policy", () => {
       NumericEquals: { "a:d": [5, 7.5] },
       Bool: { "a:e": true },
     };
-    const { conditions, ...rest } = parseOne({ ...plain, Action: ["s3:Get*", "*"], Condition: condition });
+    const { conditions, written, ...rest } = parseOne({ ...plain, Action: ["s3:Get*", "*"], Condition: condition });
     expect(rest).to.deep.equal({
       name: "Read",
       label: 'statement "Read"',
@@ -403,7 +403,18 @@ describe("a parsed policy", () => {
       ["NumericEquals", "a:d", ["5", "7.5"]],
       ["Bool", "a:e", ["true"]],
     ]);
+    expect(written).to.deep.equal([
+      ["StringEquals", "a:b", ["1"]],
+      ["StringEquals", "a:c", ["2", "3"]],
+      ["NumericEquals", "a:d", ["5", "7.5"]],
+      ["Bool", "a:e", ["true"]],
+    ]);
     expect(parseOne(plain).conditions).to.deep.equal([]);
+    const dated = parseOne({ ...plain, Condition: { DateLessThan: { "aws:CurrentTime": "2030-01-01" } } });
+    expect([dated.conditions, dated.written]).to.deep.equal([
+      [],
+      [["DateLessThan", "aws:CurrentTime", ["2030-01-01"]]],
+    ]);
   });
 
   it("keeps apart what is negated", () => {

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import * as fc from "fast-check";
 import { longestArns } from "../../iam/arns";
 import { policyDocument, type PolicyDocument } from "../../iam/documents";
-import { counted, documentLimits, documentText, excess, managedPoliciesPerRole, packageParts } from "../../iam/limits";
-import { publisherPolicy, publishPolicy } from "../../iam/permissions";
+import { counted, documentLimits, documentText, excess, iamLimits } from "../../iam/limits";
+import { packageParts, publisherPolicy, publishPolicy } from "../../iam/permissions";
 
 const domain = "orb-hub-dev";
 const repository = "python-packages";
@@ -25,7 +25,7 @@ describe("how long a document may be", () => {
       "managed policy": 6144,
       "resource policy": 7168,
     });
-    expect(managedPoliciesPerRole).to.equal(10);
+    expect(iamLimits.managedPoliciesPerRole).to.equal(10);
   });
 
   it("is counted in its text, without white space between its parts", () => {
@@ -110,7 +110,7 @@ describe("the parts of a publisher's packages", () => {
     const packages = Array.from({ length: 300 }, (_, index) => `orb-service-${index}`);
     const parts = partsOf(packages);
     expect(parts.map(({ length }) => length)).to.deep.equal([51, 51, 51, 51, 51, 45]);
-    expect(parts.length).to.be.at.most(managedPoliciesPerRole);
+    expect(parts.length).to.be.at.most(iamLimits.managedPoliciesPerRole);
     expect(parts.flat()).to.deep.equal([...packages].sort());
   });
 

@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { publisherPolicy, publishPolicy, readerPolicy, shortestToken } from "../../iam/permissions";
+import { tokenSeconds } from "../../iam/limits";
+import { publisherPolicy, publishPolicy, readerPolicy } from "../../iam/permissions";
 
 const arns = {
   domain: "arn:aws:codeartifact:us-east-1:123456789012:domain/orb-dev",
@@ -47,7 +48,7 @@ describe("what a role may do", () => {
   it("a reader mints tokens of at least 900 seconds and at most the cap, and reads one repository", () => {
     expect(readerPolicy(arns, 3600)).to.deep.equal({ Version: "2012-10-17", Statement: read("3600") });
     expect(readerPolicy(arns, 43_200)).to.deep.equal({ Version: "2012-10-17", Statement: read("43200") });
-    expect(shortestToken).to.equal(900);
+    expect(tokenSeconds.shortest).to.equal(900);
   });
 
   it("a publisher does what a reader does, and publishes exactly its packages", () => {

@@ -49,7 +49,10 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     const { codeartifact, iam } = registry.cloud;
     const { arn, createdTime, encryptionKey } = codeartifact.describeDomain({ domain });
     const { arn: repositoryArn, createdTime: repositoryTime } = codeartifact.describeRepository(place);
-    const role = [iam.getRole({ roleName }), iam.getRolePolicy({ roleName, policyName: "CodeArtifactPublishPolicy" })];
+    const role = [
+      iam.roles.get({ roleName }),
+      iam.roles.getPolicy({ roleName, policyName: "CodeArtifactPublishPolicy" }),
+    ];
     return { arn, createdTime, encryptionKey, repositoryArn, repositoryTime, role, held: registry.held() };
   };
 
@@ -93,8 +96,8 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     expect(await packages.publish(place, "orb-common", wheel("orb-common", "1.2.0"))).to.equal("published");
 
     // The template's role goes last, and the stack never knew it.
-    cloud.iam.deleteRolePolicy({ roleName, policyName: "CodeArtifactPublishPolicy" });
-    cloud.iam.deleteRole({ roleName });
+    cloud.iam.roles.deletePolicy({ roleName, policyName: "CodeArtifactPublishPolicy" });
+    cloud.iam.roles.delete({ roleName });
     const { exitCode } = await project.up("dev", "--refresh", "--expect-no-changes");
     expect(exitCode).to.equal(0);
   });

@@ -91,7 +91,7 @@ const drifts: readonly Drift[] = [
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" }],
       });
-      iam.updateAssumeRolePolicy({ roleName: publisher, policyDocument });
+      iam.roles.updateTrust({ roleName: publisher, policyDocument });
     },
     found: "update registry-publisher-role",
     mended: "update registry-publisher-role",
@@ -99,7 +99,7 @@ const drifts: readonly Drift[] = [
   {
     what: "an inline policy",
     byHand: ({ iam }) => {
-      iam.putRolePolicy({ roleName: publisher, policyName: "permissions", policyDocument: everything });
+      iam.roles.putPolicy({ roleName: publisher, policyName: "permissions", policyDocument: everything });
     },
     found: "update registry-publisher-permissions",
     mended: "update registry-publisher-permissions",
@@ -107,8 +107,8 @@ const drifts: readonly Drift[] = [
   {
     what: "a managed policy's version in force",
     byHand: ({ iam }) => {
-      const { versionId } = iam.createPolicyVersion({ policyArn: readerPolicy, policyDocument: everything });
-      iam.setDefaultPolicyVersion({ policyArn: readerPolicy, versionId });
+      const { versionId } = iam.policies.createVersion({ policyArn: readerPolicy, policyDocument: everything });
+      iam.policies.setDefaultVersion({ policyArn: readerPolicy, versionId });
     },
     found: "update registry-read-policy",
     mended: "update registry-read-policy",
@@ -117,7 +117,7 @@ const drifts: readonly Drift[] = [
     what: "an attached policy",
     byHand: ({ iam }) => {
       const roleName = `${domain}-codeartifact-reader-promotion`;
-      iam.detachRolePolicy({ roleName, policyArn: readerPolicy });
+      iam.policies.detach({ roleName, policyArn: readerPolicy });
     },
     found: "delete registry-reader-promotion-read-attachment",
     mended: "create registry-reader-promotion-read-attachment",

@@ -42,7 +42,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
       /^creating CodeArtifact Repository: AccessDeniedException: User: .* is not authorized to perform: codeartifact:CreateRepository because/m,
     );
 
-    faults.failOnce("iam.createRole", throttled);
+    faults.failOnce("iam.roles.create", throttled);
     expect(await failingUp()).to.match(/^creating IAM Role \(orb-.*\): Throttling: Rate exceeded$/m);
 
     expect((await project.up("dev")).exitCode).to.equal(0);
@@ -69,14 +69,14 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   it("repeats a change that was rejected", async () => {
     await project.up("dev");
     project.configure("dev", { tags: { Team: "platform" }, tokenLifetime: 1800 });
-    faults.failOnce("iam.attachRolePolicy", throttled);
+    faults.failOnce("iam.policies.attach", throttled);
     expect(await failingUp()).to.match(
       /^attaching IAM Policy \(arn:aws:iam::123456789012:policy\/.*-reader-[0-9a-f]{8}\) to IAM Role \(.*\): Throttling: Rate exceeded$/m,
     );
 
     expect((await project.up("dev")).exitCode).to.equal(0);
     expect((await project.preview("dev")).steps).to.deep.equal([]);
-    expect(project.cloud.iam.listPolicies().map(({ policyDocument }) => policyDocument)).to.satisfy(
+    expect(project.cloud.iam.policies.list().map(({ policyDocument }) => policyDocument)).to.satisfy(
       ([document, ...others]: readonly string[]) => document!.includes('"1800"') && others.length === 0,
     );
   });

@@ -42,7 +42,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made);
       expect(project.cloud.codeartifact.listDomains()).to.deep.equal([]);
-      expect(project.cloud.iam.listRoles()).to.deep.equal([]);
+      expect(project.cloud.iam.roles.list()).to.deep.equal([]);
       expect(project.cloud.kms.listKeys()).to.deep.equal([]);
     });
 
@@ -87,8 +87,8 @@ describePulumi("a stack's life on the real engine", (cli) => {
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made.map((step) => step.replace("create", "delete")));
       expect(project.cloud.codeartifact.listDomains()).to.deep.equal([]);
-      expect(project.cloud.iam.listRoles()).to.deep.equal([]);
-      expect(project.cloud.iam.listPolicies()).to.deep.equal([]);
+      expect(project.cloud.iam.roles.list()).to.deep.equal([]);
+      expect(project.cloud.iam.policies.list()).to.deep.equal([]);
       expect(project.cloud.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["PendingDeletion"]);
     });
   });
@@ -167,14 +167,14 @@ describePulumi("a stack's life on the real engine", (cli) => {
     });
 
     it("is not destroyed, and loses nothing by the attempt", async () => {
-      const before = project.cloud.iam.listRoles();
+      const before = project.cloud.iam.roles.list();
       const { exitCode, messages } = await project.destroy("prod");
       const repositories = project.cloud.codeartifact.listRepositoriesInDomain({ domain });
 
       expect(exitCode).to.equal(1);
       expect(messages.join("\n")).to.match(/cannot be deleted\nbecause it is protected/);
       expect(repositories.map(({ name }) => name)).to.deep.equal(["pypi-store", "python-packages"]);
-      expect(project.cloud.iam.listRoles()).to.deep.equal(before);
+      expect(project.cloud.iam.roles.list()).to.deep.equal(before);
       expect(before).to.have.length(3);
     });
   });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { packageParts } from "../../iam/limits";
+import { packageParts } from "../../iam/permissions";
 import { describePulumi } from "../support/describePulumi";
 import { FaultyCloud } from "../support/faults";
 import { preparedCloud, PulumiProject, type Settings, stepTexts } from "../support/pulumiProject";
@@ -10,7 +10,7 @@ import { preparedCloud, PulumiProject, type Settings, stepTexts } from "../suppo
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
 const readers = ["lambda-layers", "promotion"].map((name) => `${domain}-codeartifact-reader-${name}`);
-const versionChanges = ["iam.createPolicyVersion", "iam.setDefaultPolicyVersion", "iam.deletePolicyVersion"];
+const versionChanges = ["iam.policies.createVersion", "iam.policies.setDefaultVersion", "iam.policies.deleteVersion"];
 const serviceTrust =
   '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"codebuild.amazonaws.com"},' +
   '"Action":"sts:AssumeRole"}]}';
@@ -50,9 +50,9 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
     expect(exitCode).to.equal(1);
     return messages.join("\n");
   };
-  const policyNames = () => project.cloud.iam.listPolicies().map(({ policyName }) => policyName);
+  const policyNames = () => project.cloud.iam.policies.list().map(({ policyName }) => policyName);
   const attached = (roleName: string) =>
-    project.cloud.iam.listAttachedRolePolicies({ roleName }).map(({ policyName }) => policyName);
+    project.cloud.iam.policies.attached({ roleName }).map(({ policyName }) => policyName);
   const arn = (policyName: string) => `arn:aws:iam::123456789012:policy/${policyName}`;
   /** How many policies a role has after each call of the provider. */
   const counted = (roles: readonly string[]): ReadonlySet<number> => {
@@ -84,7 +84,7 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
     expect(others).to.deep.equal([]);
     expect(readers.map(attached)).to.deep.equal([[after], [after]]);
     expect([...counts].sort()).to.deep.equal([1, 2]);
-    expect(watched.asked).to.include("iam.createPolicy");
+    expect(watched.asked).to.include("iam.policies.create");
     expect(watched.asked.filter((operation) => versionChanges.includes(operation))).to.deep.equal([]);
   });
 
@@ -112,8 +112,8 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
     await up({});
     const { iam } = project.cloud;
     const [before] = policyNames();
-    iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
-    iam.attachRolePolicy({ roleName: "builds", policyArn: arn(before!) });
+    iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+    iam.policies.attach({ roleName: "builds", policyArn: arn(before!) });
     const conflict = `deleting IAM Policy (${arn(before!)}): DeleteConflict: Cannot delete a policy attached to entities.`;
 
     expect(await failingUp({ tokenLifetime: 1800 })).to.include(conflict);
@@ -124,8 +124,8 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
       `creating IAM Policy (${before!}): EntityAlreadyExists: A policy called ${before!} already exists.`,
     );
 
-    iam.attachRolePolicy({ roleName: "builds", policyArn: arn(after!) });
-    iam.detachRolePolicy({ roleName: "builds", policyArn: arn(before!) });
+    iam.policies.attach({ roleName: "builds", policyArn: arn(after!) });
+    iam.policies.detach({ roleName: "builds", policyArn: arn(before!) });
     expect(await up({ tokenLifetime: 1800 })).to.deep.equal(["delete-replaced registry-read-policy"]);
     expect(policyNames()).to.deep.equal([after]);
     expect(attached("builds")).to.deep.equal([after]);
@@ -158,15 +158,15 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
   /** Makes account and state those of a stack whose policies have no hash in their names. */
   async function renamePolicies(): Promise<void> {
     const { iam } = project.cloud;
-    for (const { arn: policyArn, policyName, ...policy } of iam.listPolicies()) {
-      const renamed = iam.createPolicy({ ...policy, policyName: policyName.replace(/-[0-9a-f]{8}$/, "") });
-      for (const { roleName } of iam.listRoles()) {
+    for (const { arn: policyArn, policyName, ...policy } of iam.policies.list()) {
+      const renamed = iam.policies.create({ ...policy, policyName: policyName.replace(/-[0-9a-f]{8}$/, "") });
+      for (const { roleName } of iam.roles.list()) {
         if (attached(roleName).includes(policyName)) {
-          iam.detachRolePolicy({ roleName, policyArn });
-          iam.attachRolePolicy({ roleName, policyArn: renamed.arn });
+          iam.policies.detach({ roleName, policyArn });
+          iam.policies.attach({ roleName, policyArn: renamed.arn });
         }
       }
-      iam.deletePolicy({ policyArn });
+      iam.policies.delete({ policyArn });
     }
     const { stdout } = await project.run("stack", "export", "--stack", "dev");
     const folder = mkdtempSync(join(tmpdir(), "package-registry-state-"));

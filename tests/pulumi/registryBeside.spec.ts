@@ -24,7 +24,7 @@ describePulumi("a registry with another name and another key", (cli) => {
 
     expect(exitCode, messages.join("\n")).to.equal(0);
     expect(domains()).to.deep.equal(["orb-integration-hub-prod", "orb-integration-hub-2-prod"]);
-    expect(project.cloud.iam.listRoles()).to.have.length(4);
+    expect(project.cloud.iam.roles.list()).to.have.length(4);
   });
 
   it("is left by the old one, which takes its protection off first", async () => {
@@ -36,7 +36,7 @@ describePulumi("a registry with another name and another key", (cli) => {
     expect(kept.exitCode).to.equal(1);
     expect(exitCode).to.equal(0);
     expect(domains()).to.deep.equal(["orb-integration-hub-2-prod"]);
-    expect(project.cloud.iam.listRoles().map(({ roleName }) => roleName)).to.have.members([
+    expect(project.cloud.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
       "orb-integration-hub-2-prod-codeartifact-publisher",
       "orb-integration-hub-2-prod-codeartifact-reader-lambda-layers",
     ]);

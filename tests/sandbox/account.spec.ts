@@ -22,7 +22,7 @@ describe("a cloud", () => {
     });
     const domain = codeartifact.createDomain({ domain: "orb" });
     const repository = codeartifact.createRepository({ domain: "orb", repository: "python-packages" });
-    const provider = iam.createOpenIDConnectProvider({ url: "https://issuer.example.com" });
+    const provider = iam.oidcProviders.create({ url: "https://issuer.example.com" });
 
     expect(domain.arn).to.equal("arn:aws-cn:codeartifact:cn-north-1:210987654321:domain/orb");
     expect(repository.arn).to.equal("arn:aws-cn:codeartifact:cn-north-1:210987654321:repository/orb/python-packages");

@@ -27,13 +27,13 @@ function allow(action: string, resource: string, more: Statement = {}): Statemen
 /** An account with GitHub's provider, a domain with one repository, and a role that a job may assume. */
 function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, boundary?: string): Cloud {
   const cloud = new Cloud();
-  const { arn } = cloud.iam.createOpenIDConnectProvider({
+  const { arn } = cloud.iam.oidcProviders.create({
     url: `https://${issuer}`,
     clientIDList: ["sts.amazonaws.com", "other.example"],
   });
   cloud.codeartifact.createDomain({ domain: "orb-dev" });
   cloud.codeartifact.createRepository({ domain: "orb-dev", repository: "python-packages" });
-  cloud.iam.createRole({
+  cloud.iam.roles.create({
     roleName: "publisher",
     permissionsBoundary: boundary,
     assumeRolePolicyDocument: text({
@@ -48,7 +48,7 @@ function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, bound
 }
 
 function permit(cloud: Cloud, ...statements: readonly Statement[]): void {
-  cloud.iam.putRolePolicy({ roleName: "publisher", policyName: "permissions", policyDocument: text(...statements) });
+  cloud.iam.roles.putPolicy({ roleName: "publisher", policyName: "permissions", policyDocument: text(...statements) });
 }
 
 describe("whether a token's bearer may assume a role", () => {
@@ -93,7 +93,7 @@ describe("whether a token's bearer may assume a role", () => {
 
   it("is no where it comes from another provider of the account than the trust policy names", () => {
     const cloud = prepare();
-    cloud.iam.createOpenIDConnectProvider({
+    cloud.iam.oidcProviders.create({
       url: `https://${issuer}/acme-corp`,
       clientIDList: ["sts.amazonaws.com"],
     });
@@ -159,11 +159,11 @@ describe("whether a role may do something", () => {
     });
     expect(decide(cloud, { arn: roleArn }, read, `${repositoryArn}-2`).outcome).to.equal("implicitlyDenied");
 
-    const { arn } = cloud.iam.createPolicy({
+    const { arn } = cloud.iam.policies.create({
       policyName: "describe",
       policyDocument: text(allow("codeartifact:Describe*", "*")),
     });
-    cloud.iam.attachRolePolicy({ roleName: "publisher", policyArn: arn });
+    cloud.iam.policies.attach({ roleName: "publisher", policyArn: arn });
     expect(decide(cloud, { arn: roleArn }, "codeartifact:DescribeDomain", domainArn).decidedBy).to.deep.equal({
       document: "managed policy describe",
       statement: "Grant",
@@ -194,7 +194,7 @@ describe("whether a role may do something", () => {
     const boundary = `arn:aws:iam::${account}:policy/boundary`;
     const unheld = prepare(undefined, boundary);
     const held = prepare(undefined, boundary);
-    held.iam.createPolicy({ policyName: "boundary", policyDocument: text(allow("iam:*", "*")) });
+    held.iam.policies.create({ policyName: "boundary", policyDocument: text(allow("iam:*", "*")) });
     for (const cloud of [unheld, held]) {
       permit(cloud, allow(read, repositoryArn));
     }
@@ -255,7 +255,7 @@ describe("whether a role may do something", () => {
     const bystander = `arn:aws:iam::${account}:role/bystander`;
     const admit = (principal: string) => ({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" });
     const assume = () => decide(cloud, { arn: roleArn }, "sts:AssumeRole", bystander);
-    cloud.iam.createRole({
+    cloud.iam.roles.create({
       roleName: "bystander",
       assumeRolePolicyDocument: text(admit(`arn:aws:iam::${account}:root`)),
     });
@@ -264,7 +264,7 @@ describe("whether a role may do something", () => {
     permit(cloud, allow("sts:AssumeRole", bystander));
     expect(assume().outcome).to.equal("allowed");
 
-    cloud.iam.updateAssumeRolePolicy({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
+    cloud.iam.roles.updateTrust({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
     expect(assume()).to.deep.equal({
       outcome: "implicitlyDenied",
       reason:
@@ -343,8 +343,8 @@ describe("whether a role may do something", () => {
     const cloud = prepare();
     permit(cloud, allow(read, repositoryArn));
     const before = decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed";
-    cloud.iam.deleteRolePolicy({ roleName: "publisher", policyName: "permissions" });
-    cloud.iam.deleteRole({ roleName: "publisher" });
+    cloud.iam.roles.deletePolicy({ roleName: "publisher", policyName: "permissions" });
+    cloud.iam.roles.delete({ roleName: "publisher" });
 
     expect([before, decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed"]).to.deep.equal([
       true,

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../sandbox/account";
 import type { AwsError } from "../../sandbox/core/awsError";
 
-/** An operation of a service, such as `iam.createRole`. */
+/** An operation of a service, such as `iam.roles.create`. */
 type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
 
 /** An account whose operations fail when a test says so. */

@@ -197,7 +197,7 @@ export function stepTexts(steps: readonly Step[]): readonly string[] {
 /** An account as an administrator leaves it: GitHub's OIDC provider is there. */
 export function preparedCloud(): Cloud {
   const cloud = new Cloud();
-  cloud.iam.createOpenIDConnectProvider({
+  cloud.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });

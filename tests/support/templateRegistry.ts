@@ -25,15 +25,15 @@ const place = { domain, repository };
 /** @param retained - versions that someone has installed from public PyPI through the repository, as `NAME VERSION` */
 export async function templateRegistry(retained: readonly string[]): Promise<TemplateRegistry> {
   const cloud = new Cloud();
-  cloud.iam.createOpenIDConnectProvider({
+  cloud.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });
   cloud.codeartifact.createDomain({ domain });
   cloud.codeartifact.createRepository({ ...place, description: "Private Python packages for ORB Integration Hub" });
   cloud.codeartifact.associateExternalConnection({ ...place, externalConnection: connection });
-  cloud.iam.createRole({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
-  cloud.iam.putRolePolicy({
+  cloud.iam.roles.create({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
+  cloud.iam.roles.putPolicy({
     roleName,
     policyName: "CodeArtifactPublishPolicy",
     policyDocument: JSON.stringify(planRole.permissions),

@@ -184,16 +184,16 @@ describePulumi("a clone that another team has set up by README", (cli) => {
 
     it("has nothing of the example's in AWS or in its state", () => {
       const { cloud } = team.project;
-      const roles = cloud.iam.listRoles().map(({ roleName }) => cloud.iam.getRole({ roleName }));
+      const roles = cloud.iam.roles.list().map(({ roleName }) => cloud.iam.roles.get({ roleName }));
       const state = [...team.bucket.objects].map(([key, content]) => `${key}\n${content.toString()}`);
       const deployed = JSON.stringify([
         roles,
         roles.map(({ roleName }) =>
-          cloud.iam
-            .listRolePolicies({ roleName })
-            .map((policyName) => cloud.iam.getRolePolicy({ roleName, policyName })),
+          cloud.iam.roles
+            .listPolicies({ roleName })
+            .map((policyName) => cloud.iam.roles.getPolicy({ roleName, policyName })),
         ),
-        cloud.iam.listPolicies(),
+        cloud.iam.policies.list(),
         cloud.codeartifact.listDomains(),
         state,
       ]);

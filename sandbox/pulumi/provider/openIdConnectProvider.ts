@@ -29,14 +29,12 @@ export const openIdConnectProviderType: ResourceType<OpenIdConnectProviderInputs
   computed: ["arn"],
   create: ({ iam }, { url, clientIdLists, tags }) => {
     const provider = during("creating IAM OIDC Provider", () =>
-      iam.createOpenIDConnectProvider({ url, clientIDList: clientIdLists, tags }),
+      iam.oidcProviders.create({ url, clientIDList: clientIdLists, tags }),
     );
     return { id: provider.arn, state: stateOf(provider) };
   },
   read: ({ iam }, arn) => {
-    const provider = during(`reading IAM OIDC Provider (${arn})`, () =>
-      found(() => iam.getOpenIDConnectProvider({ arn })),
-    );
+    const provider = during(`reading IAM OIDC Provider (${arn})`, () => found(() => iam.oidcProviders.get({ arn })));
     return provider && foundAs(inputs, stateOf(provider));
   },
   update: () => {
@@ -44,7 +42,7 @@ export const openIdConnectProviderType: ResourceType<OpenIdConnectProviderInputs
   },
   delete: ({ iam }, arn) => {
     gone(`deleting IAM OIDC Provider (${arn})`, () => {
-      iam.deleteOpenIDConnectProvider({ arn });
+      iam.oidcProviders.delete({ arn });
     });
   },
 };

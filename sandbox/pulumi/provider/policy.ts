@@ -24,50 +24,50 @@ export const policyType: ResourceType<PolicyInputs> = {
   computed: ["arn"],
   create: ({ iam }, { name: policyName, policy: policyDocument, description, tags }) => {
     const policy = during(`creating IAM Policy (${policyName})`, () =>
-      iam.createPolicy({ policyName, policyDocument, description, tags }),
+      iam.policies.create({ policyName, policyDocument, description, tags }),
     );
     return { id: policy.arn, state: stateOf(policy) };
   },
   read: ({ iam }, policyArn) => {
-    const policy = during(`reading IAM Policy (${policyArn})`, () => found(() => iam.getPolicy({ policyArn })));
+    const policy = during(`reading IAM Policy (${policyArn})`, () => found(() => iam.policies.get({ policyArn })));
     return policy && foundAs(inputs, stateOf(policy));
   },
   update: (cloud, policyArn, news, { state: old }) => {
     const { iam } = cloud;
     const { added, removed } = tagChanges(old, news);
     during(`updating tags for IAM Policy (${policyArn})`, () => {
-      iam.untagPolicy({ policyArn, tagKeys: removed });
-      iam.tagPolicy({ policyArn, tags: added });
+      iam.policies.untag({ policyArn, tagKeys: removed });
+      iam.policies.tag({ policyArn, tags: added });
     });
     if (changes(inputs, "policy", old, news)) {
       replaceDocument(cloud, policyArn, news.policy);
     }
-    return stateOf(iam.getPolicy({ policyArn }));
+    return stateOf(iam.policies.get({ policyArn }));
   },
   delete: ({ iam }, policyArn) => {
     gone(`deleting IAM Policy (${policyArn})`, () => {
-      for (const { versionId, isDefaultVersion } of iam.listPolicyVersions({ policyArn })) {
+      for (const { versionId, isDefaultVersion } of iam.policies.listVersions({ policyArn })) {
         if (!isDefaultVersion) {
-          iam.deletePolicyVersion({ policyArn, versionId });
+          iam.policies.deleteVersion({ policyArn, versionId });
         }
       }
-      iam.deletePolicy({ policyArn });
+      iam.policies.delete({ policyArn });
     });
   },
 };
 
 /** A document is never changed: another version comes into force, for which the oldest must go where there are five. */
 function replaceDocument({ iam }: Cloud, policyArn: string, policyDocument: string): void {
-  const versions = iam.listPolicyVersions({ policyArn });
+  const versions = iam.policies.listVersions({ policyArn });
   const oldest = versions.find(({ isDefaultVersion }) => !isDefaultVersion);
   if (versions.length >= 5 && oldest !== undefined) {
-    iam.deletePolicyVersion({ policyArn, versionId: oldest.versionId });
+    iam.policies.deleteVersion({ policyArn, versionId: oldest.versionId });
   }
   const { versionId } = during(`creating IAM Policy (${policyArn})`, () =>
-    iam.createPolicyVersion({ policyArn, policyDocument }),
+    iam.policies.createVersion({ policyArn, policyDocument }),
   );
   during(`setting Default Policy version for IAM Policy (${policyArn})`, () => {
-    iam.setDefaultPolicyVersion({ policyArn, versionId });
+    iam.policies.setDefaultVersion({ policyArn, versionId });
   });
 }
 

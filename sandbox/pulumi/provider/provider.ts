@@ -121,7 +121,7 @@ function getKey(cloud: Cloud, { keyId }: { readonly keyId: string }): Properties
 /** `aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider` */
 function getOpenIdConnectProvider(cloud: Cloud, { url = "" }: { readonly url?: string }): Properties {
   const issuer = url.replace(/^https:\/\//, "");
-  const provider = cloud.iam.listOpenIDConnectProviders().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  const provider = cloud.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
     throw new Error(
       `finding IAM OIDC Provider by url (${url}): not found. An administrator makes it once for the account: aws iam ` +

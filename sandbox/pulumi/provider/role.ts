@@ -31,7 +31,7 @@ export const roleType: ResourceType<RoleInputs> = {
   computed: ["arn", "uniqueId"],
   create: ({ iam }, news) => {
     const role = during(`creating IAM Role (${news.name})`, () =>
-      iam.createRole({
+      iam.roles.create({
         roleName: news.name,
         assumeRolePolicyDocument: news.assumeRolePolicy,
         description: news.description,
@@ -43,39 +43,39 @@ export const roleType: ResourceType<RoleInputs> = {
     return { id: role.roleName, state: stateOf(role) };
   },
   read: ({ iam }, roleName) => {
-    const role = during(`reading IAM Role (${roleName})`, () => found(() => iam.getRole({ roleName })));
+    const role = during(`reading IAM Role (${roleName})`, () => found(() => iam.roles.get({ roleName })));
     return role && foundAs(inputs, stateOf(role));
   },
   update: (cloud, roleName, news, { state: old }) => {
     const { iam } = cloud;
     const { added, removed } = tagChanges(old, news);
     during(`updating tags for IAM Role (${roleName})`, () => {
-      iam.untagRole({ roleName, tagKeys: removed });
-      iam.tagRole({ roleName, tags: added });
+      iam.roles.untag({ roleName, tagKeys: removed });
+      iam.roles.tag({ roleName, tags: added });
     });
     if (changes(inputs, "assumeRolePolicy", old, news)) {
       during(`updating IAM Role (${roleName}) assume role policy`, () =>
-        iam.updateAssumeRolePolicy({ roleName, policyDocument: news.assumeRolePolicy }),
+        iam.roles.updateTrust({ roleName, policyDocument: news.assumeRolePolicy }),
       );
     }
     if (changes(inputs, "description", old, news)) {
       during(`updating IAM Role (${roleName}) description`, () =>
-        iam.updateRole({ roleName, description: news.description ?? "" }),
+        iam.roles.update({ roleName, description: news.description ?? "" }),
       );
     }
     if (changes(inputs, "maxSessionDuration", old, news)) {
       during(`updating IAM Role (${roleName}) MaxSessionDuration`, () =>
-        iam.updateRole({ roleName, maxSessionDuration: news.maxSessionDuration ?? 3600 }),
+        iam.roles.update({ roleName, maxSessionDuration: news.maxSessionDuration ?? 3600 }),
       );
     }
     if (changes(inputs, "permissionsBoundary", old, news)) {
       updateBoundary(cloud, roleName, news.permissionsBoundary);
     }
-    return stateOf(iam.getRole({ roleName }));
+    return stateOf(iam.roles.get({ roleName }));
   },
   delete: ({ iam }, roleName) => {
     gone(`deleting IAM Role (${roleName})`, () => {
-      iam.deleteRole({ roleName });
+      iam.roles.delete({ roleName });
     });
   },
 };
@@ -83,11 +83,11 @@ export const roleType: ResourceType<RoleInputs> = {
 function updateBoundary({ iam }: Cloud, roleName: string, permissionsBoundary: string | undefined): void {
   if (permissionsBoundary === undefined) {
     during(`deleting IAM Role (${roleName}) permissions boundary`, () => {
-      iam.deleteRolePermissionsBoundary({ roleName });
+      iam.roles.deleteBoundary({ roleName });
     });
   } else {
     during(`updating IAM Role (${roleName}) permissions boundary`, () => {
-      iam.putRolePermissionsBoundary({ roleName, permissionsBoundary });
+      iam.roles.putBoundary({ roleName, permissionsBoundary });
     });
   }
 }

@@ -23,21 +23,21 @@ export const rolePolicyType: ResourceType<RolePolicyInputs> = {
   read: ({ iam }, id) => {
     const { roleName, policyName } = parsed(id);
     const policy = during(`reading IAM Role Policy (${id})`, () =>
-      found(() => iam.getRolePolicy({ roleName, policyName })),
+      found(() => iam.roles.getPolicy({ roleName, policyName })),
     );
     return policy && foundAs(inputs, { name: policyName, role: roleName, policy: policy.policyDocument });
   },
   update: (cloud, _id, news) => put(cloud, news),
   delete: ({ iam }, id) => {
     gone(`deleting IAM Role Policy (${id})`, () => {
-      iam.deleteRolePolicy(parsed(id));
+      iam.roles.deletePolicy(parsed(id));
     });
   },
 };
 
 function put({ iam }: Cloud, { role, name, policy }: RolePolicyInputs): Properties {
   during(`putting IAM Role (${role}) Policy (${name})`, () => {
-    iam.putRolePolicy({ roleName: role, policyName: name, policyDocument: policy });
+    iam.roles.putPolicy({ roleName: role, policyName: name, policyDocument: policy });
   });
   return { name, role, policy };
 }

@@ -29,14 +29,14 @@ export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> 
   computed: [],
   create: ({ iam }, { role, policyArn }) => {
     during(`attaching IAM Policy (${policyArn}) to IAM Role (${role})`, () => {
-      iam.attachRolePolicy({ roleName: role, policyArn });
+      iam.policies.attach({ roleName: role, policyArn });
     });
     return { id: `${role}/${policyArn}`, state: { role, policyArn } };
   },
   read: ({ iam }, id) => {
     const { role, policyArn } = parsed(id);
     const attached = during(`reading IAM Role Policy Attachment (${role}:${policyArn})`, () =>
-      found(() => iam.listAttachedRolePolicies({ roleName: role })),
+      found(() => iam.policies.attached({ roleName: role })),
     );
     return attached?.some((policy) => policy.policyArn === policyArn) === true
       ? foundAs(inputs, { role, policyArn })
@@ -46,7 +46,7 @@ export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> 
   delete: ({ iam }, id) => {
     const { role, policyArn } = parsed(id);
     gone(`detaching IAM Policy (${policyArn}) from IAM Role (${role})`, () => {
-      iam.detachRolePolicy({ roleName: role, policyArn });
+      iam.policies.detach({ roleName: role, policyArn });
     });
   },
 };

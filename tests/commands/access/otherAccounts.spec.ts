@@ -107,7 +107,7 @@ describe("principals of the owner's account", () => {
       readerOrganizationId: organizationId,
       readerAccountIds: ["123456789012", account],
     });
-    deployment.cloud.iam.createRole({
+    deployment.cloud.iam.roles.create({
       roleName: "bystander",
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",

@@ -199,14 +199,14 @@ describe("the publisher of more packages than a document holds", () => {
 
     const { iam } = deployment.cloud;
     const policyArn = `arn:aws:iam::123456789012:policy/${publisherRole}-packages-2-b6206617`;
-    iam.detachRolePolicy({ roleName: publisherRole, policyArn });
+    iam.policies.detach({ roleName: publisherRole, policyArn });
     try {
       expect(amiss(deployment)).to.deep.equal([
         `${publisherRole}: publish ${listed}, and 115 more`,
         `${publisherRole}: compare with what is published of these`,
       ]);
     } finally {
-      iam.attachRolePolicy({ roleName: publisherRole, policyArn });
+      iam.policies.attach({ roleName: publisherRole, policyArn });
     }
   });
 
@@ -237,11 +237,11 @@ describe("a permissions boundary that the account holds", () => {
   };
   async function bounded(document: object): Promise<Deployment> {
     const cloud = new Cloud();
-    cloud.iam.createOpenIDConnectProvider({
+    cloud.iam.oidcProviders.create({
       url: "https://token.actions.githubusercontent.com",
       clientIDList: ["sts.amazonaws.com"],
     });
-    const { arn } = cloud.iam.createPolicy({ policyName: "boundary", policyDocument: JSON.stringify(document) });
+    const { arn } = cloud.iam.policies.create({ policyName: "boundary", policyDocument: JSON.stringify(document) });
     return deployRegistry({ permissionsBoundary: arn }, { cloud });
   }
 

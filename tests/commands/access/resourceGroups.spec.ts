@@ -102,11 +102,11 @@ describe("an access table by groups", () => {
   });
 
   it("is the same where a permissions boundary ends a right", () => {
-    const { arn } = deployment.cloud.iam.createPolicy({
+    const { arn } = deployment.cloud.iam.policies.create({
       policyName: "boundary",
       policyDocument: document({ Effect: "Allow", Action: "*", Resource: [`${inRepository}orb-cor*`, anyRole + "*"] }),
     });
-    deployment.cloud.iam.putRolePermissionsBoundary({ roleName: modelsRole, permissionsBoundary: arn });
+    deployment.cloud.iam.roles.putBoundary({ roleName: modelsRole, permissionsBoundary: arn });
     putPolicy("Allow", "*", "*");
 
     expectSame();
@@ -115,7 +115,7 @@ describe("an access table by groups", () => {
   it("is the same where trust policies let roles in that differ by a condition only", () => {
     const admitted = { [`${publisherRole}-commons`]: readerRole, [modelsRole]: readerRole, [readerRole]: modelsRole };
     for (const [roleName, other] of Object.entries(admitted)) {
-      deployment.cloud.iam.updateAssumeRolePolicy({
+      deployment.cloud.iam.roles.updateTrust({
         roleName,
         policyDocument: document({
           Effect: "Allow",
@@ -163,7 +163,7 @@ describe("an access table by groups", () => {
 
   function putPolicy(effect: string, action: string, resource: string): void {
     const policyDocument = document({ Effect: effect, Action: action, Resource: resource });
-    deployment.cloud.iam.putRolePolicy({ roleName: modelsRole, policyName: "more", policyDocument });
+    deployment.cloud.iam.roles.putPolicy({ roleName: modelsRole, policyName: "more", policyDocument });
   }
 });
 

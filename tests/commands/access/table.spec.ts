@@ -121,7 +121,7 @@ describe("the access table finds amiss", () => {
 
     it("that admits another issuer too", () => {
       const arn = `arn:aws:iam::123456789012:oidc-provider/another.example`;
-      dev.cloud.iam.createOpenIDConnectProvider({
+      dev.cloud.iam.oidcProviders.create({
         url: "https://another.example",
         clientIDList: ["sts.amazonaws.com"],
       });
@@ -136,7 +136,7 @@ describe("the access table finds amiss", () => {
           `${publisherRole}: a token of another issuer`,
         ]);
       } finally {
-        dev.cloud.iam.deleteOpenIDConnectProvider({ arn });
+        dev.cloud.iam.oidcProviders.delete({ arn });
       }
     });
 
@@ -571,11 +571,11 @@ describe("the access table finds amiss", () => {
       Statement: [{ Effect: "Allow", Action: action, Resource: resource }],
     });
     const { iam } = dev.cloud;
-    iam.putRolePolicy({ roleName, policyName: "more", policyDocument });
+    iam.roles.putPolicy({ roleName, policyName: "more", policyDocument });
     try {
       return find();
     } finally {
-      iam.deleteRolePolicy({ roleName, policyName: "more" });
+      iam.roles.deletePolicy({ roleName, policyName: "more" });
     }
   }
 
@@ -596,12 +596,12 @@ describe("the access table finds amiss", () => {
   function withInlinePolicy<Found>(roleName: string, edit: (policy: Policy) => void, find: () => Found): Found {
     const { iam } = dev.cloud;
     const policyName = "permissions";
-    const { policyDocument } = iam.getRolePolicy({ roleName, policyName });
-    iam.putRolePolicy({ roleName, policyName, policyDocument: edited(policyDocument, edit) });
+    const { policyDocument } = iam.roles.getPolicy({ roleName, policyName });
+    iam.roles.putPolicy({ roleName, policyName, policyDocument: edited(policyDocument, edit) });
     try {
       return find();
     } finally {
-      iam.putRolePolicy({ roleName, policyName, policyDocument });
+      iam.roles.putPolicy({ roleName, policyName, policyDocument });
     }
   }
 
@@ -621,16 +621,16 @@ describe("the access table finds amiss", () => {
 
   function changeTrust(role: string, edit: (policy: Policy) => void, look: () => void): void {
     const { text } = trustOf(role);
-    dev.cloud.iam.updateAssumeRolePolicy({ roleName: role, policyDocument: edited(text, edit) });
+    dev.cloud.iam.roles.updateTrust({ roleName: role, policyDocument: edited(text, edit) });
     try {
       look();
     } finally {
-      dev.cloud.iam.updateAssumeRolePolicy({ roleName: role, policyDocument: text });
+      dev.cloud.iam.roles.updateTrust({ roleName: role, policyDocument: text });
     }
   }
 
   function trustOf(roleName: string): { readonly text: string; readonly equals: Equals } {
-    const text = dev.cloud.iam.getRole({ roleName }).assumeRolePolicyDocument;
+    const text = dev.cloud.iam.roles.get({ roleName }).assumeRolePolicyDocument;
     return { text, equals: conditionOf(JSON.parse(text) as Policy) };
   }
 

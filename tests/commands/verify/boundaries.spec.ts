@@ -17,9 +17,9 @@ const assumeRolePolicyDocument = JSON.stringify({
 
 /** A role outside the stack with the readers' policy, and perhaps with a boundary. */
 function attachTo(roleName: string, { cloud: { iam } }: Standing, permissionsBoundary?: string): string {
-  const policyArn = iam.listPolicies()[0]!.arn;
-  iam.createRole({ roleName, assumeRolePolicyDocument, permissionsBoundary });
-  iam.attachRolePolicy({ roleName, policyArn });
+  const policyArn = iam.policies.list()[0]!.arn;
+  iam.roles.create({ roleName, assumeRolePolicyDocument, permissionsBoundary });
+  iam.policies.attach({ roleName, policyArn });
   return policyArn;
 }
 
@@ -47,8 +47,8 @@ describe("verify --boundaries", () => {
   it("finds nothing in an account without roles, whichever the stack is allowed in", () =>
     withStanding({ settings: { ...settings, readers: [], "aws:allowedAccountIds": [accountId] } }, async (standing) => {
       const { iam } = standing.cloud;
-      iam.deleteRolePolicy({ roleName: publisher, policyName: "permissions" });
-      iam.deleteRole({ roleName: publisher });
+      iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
+      iam.roles.delete({ roleName: publisher });
       const ended = await run(standing);
 
       expect(await standing.boundaries()).to.deep.include({ account: undefined, differences: [] });
@@ -62,10 +62,10 @@ describe("verify --boundaries", () => {
     withStanding({ settings }, async ({ boundaries, cloud: { iam } }) => {
       const nobodys = `${domain}-codeartifact-reader-nobodys`;
       const [layers, promotion] = ["lambda-layers", "promotion"].map((name) => `${domain}-codeartifact-reader-${name}`);
-      iam.deleteRolePermissionsBoundary({ roleName: publisher });
-      iam.putRolePermissionsBoundary({ roleName: layers!, permissionsBoundary: policy("bound") });
-      iam.createRole({ roleName: nobodys, assumeRolePolicyDocument });
-      iam.createRole({ roleName: "orb-integration-hub-dev-deploy", assumeRolePolicyDocument });
+      iam.roles.deleteBoundary({ roleName: publisher });
+      iam.roles.putBoundary({ roleName: layers!, permissionsBoundary: policy("bound") });
+      iam.roles.create({ roleName: nobodys, assumeRolePolicyDocument });
+      iam.roles.create({ roleName: "orb-integration-hub-dev-deploy", assumeRolePolicyDocument });
       const { differences, compared } = await boundaries();
 
       expect(differences).to.deep.equal(
@@ -86,12 +86,12 @@ describe("verify --boundaries", () => {
     withStanding({ settings }, async (standing) => {
       const { iam } = standing.cloud;
       const readPolicy = attachTo("builds", standing);
-      const { policyDocument } = iam.getPolicy({ policyArn: readPolicy });
-      const { arn: leftover } = iam.createPolicy({ policyName: `${domain}-codeartifact-reader`, policyDocument });
-      const { arn: others } = iam.createPolicy({ policyName: `${domain}-codeartifact-readers`, policyDocument });
-      iam.attachRolePolicy({ roleName: "builds", policyArn: leftover });
-      iam.createRole({ roleName: "bystander", assumeRolePolicyDocument });
-      iam.attachRolePolicy({ roleName: "bystander", policyArn: others });
+      const { policyDocument } = iam.policies.get({ policyArn: readPolicy });
+      const { arn: leftover } = iam.policies.create({ policyName: `${domain}-codeartifact-reader`, policyDocument });
+      const { arn: others } = iam.policies.create({ policyName: `${domain}-codeartifact-readers`, policyDocument });
+      iam.policies.attach({ roleName: "builds", policyArn: leftover });
+      iam.roles.create({ roleName: "bystander", assumeRolePolicyDocument });
+      iam.policies.attach({ roleName: "bystander", policyArn: others });
       const { differences, compared } = await standing.boundaries();
 
       expect(differences).to.deep.equal([
@@ -164,7 +164,7 @@ describe("verify --boundaries", () => {
     it("ends with 0 where every role is bounded, with 1 and the way out where one is not", () =>
       withStanding({ settings }, async (standing) => {
         const bounded = await run(standing);
-        standing.cloud.iam.deleteRolePermissionsBoundary({ roleName: publisher });
+        standing.cloud.iam.roles.deleteBoundary({ roleName: publisher });
         const text = await run(standing);
         const json = await run(standing, "--format", "json");
         const difference = {

@@ -37,8 +37,8 @@ describe("GitHub", () => {
       readers: [],
     });
     context.sts.trustKeys(issuer.url, issuer.keys);
-    const { arn } = context.cloud.iam.createOpenIDConnectProvider({ url, clientIDList: ["sts.amazonaws.com"] });
-    context.cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
+    const { arn } = context.cloud.iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"] });
+    context.cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
     served = await bare.serve(stsRoutes(context), githubRoutes(context, issuer));
   });
 

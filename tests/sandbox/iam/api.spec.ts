@@ -45,18 +45,23 @@ describe("IAM", () => {
 
   before(async () => {
     clock.now = new Date();
-    iam.createOpenIDConnectProvider({
+    iam.oidcProviders.create({
       ...{ url: `https://${issuer}`, clientIDList: ["sts.amazonaws.com", "other"], tags: { Team: "a&b" } },
     });
-    iam.createRole({
+    iam.roles.create({
       ...{ roleName: "Publisher", path: "/jobs/", assumeRolePolicyDocument: trust(provider) },
       ...{ description: "<publishes>", maxSessionDuration: 7200, tags: { Environment: "dev", "": "" } },
       permissionsBoundary: `${account}:policy/bounds`,
     });
-    iam.createRole({ roleName: "reader", assumeRolePolicyDocument: trust(provider) });
-    iam.createPolicy({ policyName: "reads", path: "/team/", policyDocument: document, tags: { Environment: "dev" } });
-    iam.putRolePolicy({ roleName: "Publisher", policyName: "permissions", policyDocument: document });
-    iam.attachRolePolicy({ roleName: "Publisher", policyArn });
+    iam.roles.create({ roleName: "reader", assumeRolePolicyDocument: trust(provider) });
+    iam.policies.create({
+      policyName: "reads",
+      path: "/team/",
+      policyDocument: document,
+      tags: { Environment: "dev" },
+    });
+    iam.roles.putPolicy({ roleName: "Publisher", policyName: "permissions", policyDocument: document });
+    iam.policies.attach({ roleName: "Publisher", policyArn });
     served = await bare.serve(queryRoutes(context, [sts, iamService]));
     client = clientOf(context.sts.administrator());
   });
@@ -68,7 +73,7 @@ describe("IAM", () => {
 
     expect(role).to.deep.include({
       ...{ RoleName: "Publisher", Path: "/jobs/", Arn: `${account}:role/jobs/Publisher`, MaxSessionDuration: 7200 },
-      ...{ Description: "<publishes>", RoleId: iam.getRole({ roleName: "publisher" }).roleId },
+      ...{ Description: "<publishes>", RoleId: iam.roles.get({ roleName: "publisher" }).roleId },
       PermissionsBoundary: {
         ...{ PermissionsBoundaryType: "PermissionsBoundaryPolicy" },
         PermissionsBoundaryArn: `${account}:policy/bounds`,
@@ -142,7 +147,7 @@ describe("IAM", () => {
   });
 
   it("lists the account's policies by path, page and use, without description and tags", async () => {
-    iam.createPolicy({ policyName: "bounds", policyDocument: document, description: "Bounds.", tags: { a: "b" } });
+    iam.policies.create({ policyName: "bounds", policyDocument: document, description: "Bounds.", tags: { a: "b" } });
     const list = async (input: ConstructorParameters<typeof ListPoliciesCommand>[0] = {}) =>
       client.send(new ListPoliciesCommand({ Scope: "Local", ...input }));
     const names = async (input?: ConstructorParameters<typeof ListPoliciesCommand>[0]) =>
@@ -167,7 +172,7 @@ describe("IAM", () => {
       expect([PolicyUsers, PolicyGroups]).to.deep.equal([[], []]);
       return PolicyRoles;
     };
-    const { roleId } = iam.getRole({ roleName: "publisher" });
+    const { roleId } = iam.roles.get({ roleName: "publisher" });
     const publisher = [{ RoleName: "Publisher", RoleId: roleId }];
 
     expect(await roles({ PolicyArn: policyArn })).to.deep.equal(publisher);
@@ -209,12 +214,12 @@ describe("IAM", () => {
 
   it("lets nobody look who may not, and tells them nothing of what there is", async () => {
     const statement = { Effect: "Allow", Action: "iam:GetRole", Resource: `${account}:role/jobs/*` };
-    iam.putRolePolicy({
+    iam.roles.putPolicy({
       ...{ roleName: "reader", policyName: "looks" },
       policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: statement }),
     });
     const session = context.sts.administrator();
-    const caller = { arn: iam.getRole({ roleName: "reader" }).arn, sessionName: "job" };
+    const caller = { arn: iam.roles.get({ roleName: "reader" }).arn, sessionName: "job" };
     const reader = clientOf(Object.assign(session, { caller }));
     const denied = (action: string, resource: string) =>
       `AccessDenied 403: User: ${session.assumedRoleArn} is not authorized to perform: ${action} on resource: ${resource}`;

@@ -7,7 +7,7 @@ const url = "https://token.actions.githubusercontent.com";
 describe("an OIDC provider", () => {
   it("is named by its host, and by its path where it has one", () => {
     const { iam } = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") });
-    const made = iam.createOpenIDConnectProvider({ url, clientIDList: ["sts.amazonaws.com"], tags: { team: "orb" } });
+    const made = iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"], tags: { team: "orb" } });
 
     expect(made).to.deep.equal({
       arn: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
@@ -16,22 +16,22 @@ describe("an OIDC provider", () => {
       createDate: new Date("2026-09-01T12:00:00Z"),
       tags: { team: "orb" },
     });
-    expect(iam.createOpenIDConnectProvider({ url: `${url}/octo` }).arn).to.equal(`${made.arn}/octo`);
-    expect(iam.getOpenIDConnectProvider({ arn: made.arn })).to.equal(made);
-    expect(iam.listOpenIDConnectProviders()).to.have.length(2);
+    expect(iam.oidcProviders.create({ url: `${url}/octo` }).arn).to.equal(`${made.arn}/octo`);
+    expect(iam.oidcProviders.get({ arn: made.arn })).to.equal(made);
+    expect(iam.oidcProviders.list()).to.have.length(2);
   });
 
   it("has a URL that begins with https:// and has no query", () => {
     const { iam } = new Cloud();
 
-    expect(iam.createOpenIDConnectProvider({ url: "https://issuer.example.com" }).url).to.equal("issuer.example.com");
+    expect(iam.oidcProviders.create({ url: "https://issuer.example.com" }).url).to.equal("issuer.example.com");
     for (const refused of [
       "http://issuer.example.com",
       "issuer.example.com",
       "https://",
       "https://issuer.example.com?a=b",
     ]) {
-      expect(refusal(() => iam.createOpenIDConnectProvider({ url: refused }))).to.equal(
+      expect(refusal(() => iam.oidcProviders.create({ url: refused }))).to.equal(
         `ValidationError 400: Invalid Open ID Connect Provider URL '${refused}': give https:// and a host, with no query.`,
       );
     }
@@ -39,11 +39,11 @@ describe("an OIDC provider", () => {
 
   it("is unique in its account", () => {
     const { iam } = new Cloud();
-    iam.createOpenIDConnectProvider({ url });
+    iam.oidcProviders.create({ url });
 
-    expect(iam.createOpenIDConnectProvider({ url: `${url}/octo` }).url).to.match(/octo$/);
+    expect(iam.oidcProviders.create({ url: `${url}/octo` }).url).to.match(/octo$/);
     for (const same of [url, `${url}/`]) {
-      expect(refusal(() => iam.createOpenIDConnectProvider({ url: same }))).to.equal(
+      expect(refusal(() => iam.oidcProviders.create({ url: same }))).to.equal(
         `EntityAlreadyExists 409: Provider with url ${url} already exists.`,
       );
     }
@@ -53,32 +53,32 @@ describe("an OIDC provider", () => {
     const { iam } = new Cloud();
     const ids = Array.from({ length: 101 }, (_, number) => `client-${number}`);
 
-    expect(refusal(() => iam.createOpenIDConnectProvider({ url, clientIDList: ids }))).to.equal(
+    expect(refusal(() => iam.oidcProviders.create({ url, clientIDList: ids }))).to.equal(
       "LimitExceeded 409: Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100 (101 given)",
     );
-    expect(iam.createOpenIDConnectProvider({ url, clientIDList: ids.slice(0, 100) }).clientIDList).to.have.length(100);
+    expect(iam.oidcProviders.create({ url, clientIDList: ids.slice(0, 100) }).clientIDList).to.have.length(100);
   });
 
   it("has client ids of 1 to 255 characters", () => {
     const { iam } = new Cloud();
 
-    expect(refusal(() => iam.createOpenIDConnectProvider({ url, clientIDList: [""] }))).to.equal(
+    expect(refusal(() => iam.oidcProviders.create({ url, clientIDList: [""] }))).to.equal(
       "ValidationError 400: 1 validation error detected: Value '' at 'clientIDList' failed to satisfy constraint: " +
         "Member must have length greater than or equal to 1",
     );
-    expect(iam.createOpenIDConnectProvider({ url, clientIDList: ["i".repeat(255)] }).arn).to.match(/^arn:/);
+    expect(iam.oidcProviders.create({ url, clientIDList: ["i".repeat(255)] }).arn).to.match(/^arn:/);
   });
 
   it("is deleted once", () => {
     const { iam } = new Cloud();
-    const { arn } = iam.createOpenIDConnectProvider({ url });
+    const { arn } = iam.oidcProviders.create({ url });
 
-    iam.deleteOpenIDConnectProvider({ arn });
+    iam.oidcProviders.delete({ arn });
     expect(
       refusal(() => {
-        iam.deleteOpenIDConnectProvider({ arn });
+        iam.oidcProviders.delete({ arn });
       }),
     ).to.equal(`NoSuchEntity 404: OpenIDConnect Provider not found for arn ${arn}`);
-    expect(iam.createOpenIDConnectProvider({ url }).arn).to.equal(arn);
+    expect(iam.oidcProviders.create({ url }).arn).to.equal(arn);
   });
 });

@@ -21,7 +21,7 @@ describe("policies", () => {
 
   beforeEach(() => {
     iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
-    iam.createRole({
+    iam.roles.create({
       roleName,
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
@@ -32,21 +32,21 @@ describe("policies", () => {
 
   describe("of one role", () => {
     const put = (policyName: string, policyDocument = permissions()) => {
-      iam.putRolePolicy({ roleName, policyName, policyDocument });
+      iam.roles.putPolicy({ roleName, policyName, policyDocument });
     };
-    const get = (policyName: string) => iam.getRolePolicy({ roleName, policyName });
+    const get = (policyName: string) => iam.roles.getPolicy({ roleName, policyName });
 
     it("are read as they were put, until they are deleted", () => {
       put("publish");
 
       expect(get("publish")).to.deep.equal({ roleName, policyName: "publish", policyDocument: permissions() });
-      expect(iam.listRolePolicies({ roleName })).to.deep.equal(["publish"]);
-      iam.deleteRolePolicy({ roleName, policyName: "publish" });
-      expect(iam.listRolePolicies({ roleName })).to.deep.equal([]);
+      expect(iam.roles.listPolicies({ roleName })).to.deep.equal(["publish"]);
+      iam.roles.deletePolicy({ roleName, policyName: "publish" });
+      expect(iam.roles.listPolicies({ roleName })).to.deep.equal([]);
       for (const operation of [
         () => get("publish"),
         () => {
-          iam.deleteRolePolicy({ roleName, policyName: "publish" });
+          iam.roles.deletePolicy({ roleName, policyName: "publish" });
         },
       ]) {
         expect(refusal(operation)).to.equal("NoSuchEntity 404: The role policy with name publish cannot be found.");
@@ -57,7 +57,7 @@ describe("policies", () => {
       put("publish");
       put("PUBLISH", permissions(500));
 
-      expect(iam.listRolePolicies({ roleName })).to.deep.equal(["PUBLISH"]);
+      expect(iam.roles.listPolicies({ roleName })).to.deep.equal(["PUBLISH"]);
       expect(get("publish")).to.deep.equal({ roleName, policyName: "PUBLISH", policyDocument: permissions(500) });
     });
 
@@ -79,7 +79,7 @@ describe("policies", () => {
       ).to.equal(refused(10_241));
       put("first", permissions(5800));
       put("third", permissions(200));
-      expect(iam.listRolePolicies({ roleName })).to.have.members(["first", "second", "third"]);
+      expect(iam.roles.listPolicies({ roleName })).to.have.members(["first", "second", "third"]);
     });
 
     it("are of IAM's grammar and belong to a role that exists", () => {
@@ -90,7 +90,7 @@ describe("policies", () => {
       ).to.equal("MalformedPolicyDocument 400: Syntax errors in policy.");
       expect(
         refusal(() => {
-          iam.putRolePolicy({ roleName: "nobody", policyName: "publish", policyDocument: permissions() });
+          iam.roles.putPolicy({ roleName: "nobody", policyName: "publish", policyDocument: permissions() });
         }),
       ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
       put("publish");
@@ -100,7 +100,7 @@ describe("policies", () => {
     it("have a name of at most 128 characters", () => {
       put("p".repeat(128));
 
-      expect(iam.listRolePolicies({ roleName })).to.have.length(1);
+      expect(iam.roles.listPolicies({ roleName })).to.have.length(1);
       expect(
         refusal(() => {
           put("p".repeat(129));
@@ -114,10 +114,10 @@ describe("policies", () => {
 
   describe("that are managed", () => {
     const create = (policyName: string, policyDocument = permissions()) =>
-      iam.createPolicy({ policyName, policyDocument });
+      iam.policies.create({ policyName, policyDocument });
 
     it("are described as they were made, with their document and the number of roles that have them", () => {
-      const made = iam.createPolicy({
+      const made = iam.policies.create({
         policyName: "orb-reader",
         policyDocument: permissions(),
         description: "reads",
@@ -139,9 +139,9 @@ describe("policies", () => {
         tags: { stack: "dev" },
       });
       expect(made.policyId).to.match(/^ANPA[A-Z2-7]{17}$/);
-      iam.attachRolePolicy({ roleName, policyArn: made.arn });
-      expect(iam.getPolicy({ policyArn: made.arn })).to.deep.equal({ ...made, attachmentCount: 1 });
-      expect(iam.listPolicies()).to.deep.equal([{ ...made, attachmentCount: 1 }]);
+      iam.policies.attach({ roleName, policyArn: made.arn });
+      expect(iam.policies.get({ policyArn: made.arn })).to.deep.equal({ ...made, attachmentCount: 1 });
+      expect(iam.policies.list()).to.deep.equal([{ ...made, attachmentCount: 1 }]);
     });
 
     it("have a name of at most 128 characters, unique in the account without regard to case", () => {
@@ -175,15 +175,15 @@ describe("policies", () => {
 
     it("are attached to a role once, and detached once", () => {
       const { arn: policyArn } = create("orb-reader");
-      iam.attachRolePolicy({ roleName, policyArn });
-      iam.attachRolePolicy({ roleName, policyArn });
+      iam.policies.attach({ roleName, policyArn });
+      iam.policies.attach({ roleName, policyArn });
 
-      expect(iam.listAttachedRolePolicies({ roleName })).to.deep.equal([{ policyArn, policyName: "orb-reader" }]);
-      iam.detachRolePolicy({ roleName, policyArn });
-      expect(iam.listAttachedRolePolicies({ roleName })).to.deep.equal([]);
+      expect(iam.policies.attached({ roleName })).to.deep.equal([{ policyArn, policyName: "orb-reader" }]);
+      iam.policies.detach({ roleName, policyArn });
+      expect(iam.policies.attached({ roleName })).to.deep.equal([]);
       expect(
         refusal(() => {
-          iam.detachRolePolicy({ roleName, policyArn });
+          iam.policies.detach({ roleName, policyArn });
         }),
       ).to.equal(`NoSuchEntity 404: Policy ${policyArn} was not found.`);
     });
@@ -194,27 +194,27 @@ describe("policies", () => {
 
       expect(
         refusal(() => {
-          iam.attachRolePolicy({ roleName, policyArn: unknown });
+          iam.policies.attach({ roleName, policyArn: unknown });
         }),
       ).to.equal(`NoSuchEntity 404: Policy ${unknown} does not exist or is not attachable.`);
       expect(
         refusal(() => {
-          iam.attachRolePolicy({ roleName: "nobody", policyArn });
+          iam.policies.attach({ roleName: "nobody", policyArn });
         }),
       ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
       expect(
         refusal(() => {
-          iam.attachRolePolicy({ roleName, policyArn: "orb-reader-policy-name" });
+          iam.policies.attach({ roleName, policyArn: "orb-reader-policy-name" });
         }),
       ).to.match(/^ValidationError 400: .* at 'policyArn' failed to satisfy constraint/);
-      iam.attachRolePolicy({ roleName, policyArn });
-      expect(iam.getPolicy({ policyArn }).attachmentCount).to.equal(1);
+      iam.policies.attach({ roleName, policyArn });
+      expect(iam.policies.get({ policyArn }).attachmentCount).to.equal(1);
     });
 
     it("are at most 10 on one role", () => {
       const arns = Array.from({ length: 11 }, (_, number) => create(`orb-${number}`).arn);
       const attach = (policyArn: string) => {
-        iam.attachRolePolicy({ roleName, policyArn });
+        iam.policies.attach({ roleName, policyArn });
       };
       arns.slice(0, 10).forEach(attach);
 
@@ -224,40 +224,40 @@ describe("policies", () => {
         }),
       ).to.equal("LimitExceeded 409: Cannot exceed quota for PoliciesPerRole: 10");
       attach(arns[9]!);
-      iam.detachRolePolicy({ roleName, policyArn: arns[0]! });
+      iam.policies.detach({ roleName, policyArn: arns[0]! });
       attach(arns[10]!);
-      expect(iam.listAttachedRolePolicies({ roleName })).to.have.length(10);
+      expect(iam.policies.attached({ roleName })).to.have.length(10);
     });
 
     it("are listed with the roles that have them, apart from those that they bound", () => {
       const { arn: policyArn } = create("orb-reader");
       const roles = (usage: "PermissionsPolicy" | "PermissionsBoundary") =>
-        iam.listEntitiesForPolicy({ policyArn, usage }).map((role) => role.roleName);
+        iam.policies.rolesWith({ policyArn, usage }).map((role) => role.roleName);
 
       expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], []]);
-      iam.attachRolePolicy({ roleName, policyArn });
+      iam.policies.attach({ roleName, policyArn });
       expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[roleName], []]);
-      iam.detachRolePolicy({ roleName, policyArn });
-      iam.putRolePermissionsBoundary({ roleName, permissionsBoundary: policyArn });
+      iam.policies.detach({ roleName, policyArn });
+      iam.roles.putBoundary({ roleName, permissionsBoundary: policyArn });
       expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], [roleName]]);
-      expect(iam.getPolicy({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
+      expect(iam.policies.get({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
       expect(
-        refusal(() => iam.listEntitiesForPolicy({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
+        refusal(() => iam.policies.rolesWith({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
       ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s was not found.`);
     });
 
     it("are deleted once no role has them", () => {
       const { arn: policyArn } = create("orb-reader");
-      iam.attachRolePolicy({ roleName, policyArn });
+      iam.policies.attach({ roleName, policyArn });
 
       expect(
         refusal(() => {
-          iam.deletePolicy({ policyArn });
+          iam.policies.delete({ policyArn });
         }),
       ).to.equal("DeleteConflict 409: Cannot delete a policy attached to entities.");
-      iam.detachRolePolicy({ roleName, policyArn });
-      iam.deletePolicy({ policyArn });
-      expect(refusal(() => iam.getPolicy({ policyArn }))).to.equal(
+      iam.policies.detach({ roleName, policyArn });
+      iam.policies.delete({ policyArn });
+      expect(refusal(() => iam.policies.get({ policyArn }))).to.equal(
         `NoSuchEntity 404: Policy ${policyArn} was not found.`,
       );
     });

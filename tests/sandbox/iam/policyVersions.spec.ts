@@ -11,25 +11,25 @@ function permissions(action: string): string {
 describe("a managed policy's versions", () => {
   let iam: Iam;
   let policyArn: string;
-  const create = (action: string) => iam.createPolicyVersion({ policyArn, policyDocument: permissions(action) });
+  const create = (action: string) => iam.policies.createVersion({ policyArn, policyDocument: permissions(action) });
   const versions = () =>
-    iam.listPolicyVersions({ policyArn }).map(({ versionId, isDefaultVersion }) => [versionId, isDefaultVersion]);
+    iam.policies.listVersions({ policyArn }).map(({ versionId, isDefaultVersion }) => [versionId, isDefaultVersion]);
 
   beforeEach(() => {
     iam = new Cloud().iam;
-    policyArn = iam.createPolicy({ policyName: "read", policyDocument: permissions("s3:GetObject") }).arn;
+    policyArn = iam.policies.create({ policyName: "read", policyDocument: permissions("s3:GetObject") }).arn;
   });
 
   it("come into force only when that is said", () => {
     const { versionId } = create("s3:PutObject");
 
     expect(versionId).to.equal("v2");
-    expect(iam.getPolicy({ policyArn })).to.include({
+    expect(iam.policies.get({ policyArn })).to.include({
       defaultVersionId: "v1",
       policyDocument: permissions("s3:GetObject"),
     });
-    iam.setDefaultPolicyVersion({ policyArn, versionId });
-    expect(iam.getPolicy({ policyArn })).to.include({
+    iam.policies.setDefaultVersion({ policyArn, versionId });
+    expect(iam.policies.get({ policyArn })).to.include({
       defaultVersionId: "v2",
       policyDocument: permissions("s3:PutObject"),
     });
@@ -48,7 +48,7 @@ describe("a managed policy's versions", () => {
       "LimitExceeded 409: A managed policy can have up to 5 versions. Before you create a new version, you must delete an " +
         "existing version.",
     );
-    iam.deletePolicyVersion({ policyArn, versionId: "v5" });
+    iam.policies.deleteVersion({ policyArn, versionId: "v5" });
     expect(create("s3:PutObject").versionId).to.equal("v6");
   });
 
@@ -57,17 +57,17 @@ describe("a managed policy's versions", () => {
 
     expect(
       refusal(() => {
-        iam.deletePolicyVersion({ policyArn, versionId: "v1" });
+        iam.policies.deleteVersion({ policyArn, versionId: "v1" });
       }),
     ).to.equal("DeleteConflict 409: Cannot delete the default version of a policy.");
-    iam.deletePolicyVersion({ policyArn, versionId: "v2" });
+    iam.policies.deleteVersion({ policyArn, versionId: "v2" });
     expect(versions()).to.deep.equal([["v1", true]]);
     for (const operation of [
       () => {
-        iam.setDefaultPolicyVersion({ policyArn, versionId: "v2" });
+        iam.policies.setDefaultVersion({ policyArn, versionId: "v2" });
       },
       () => {
-        iam.deletePolicyVersion({ policyArn, versionId: "v2" });
+        iam.policies.deleteVersion({ policyArn, versionId: "v2" });
       },
     ]) {
       expect(refusal(operation)).to.equal("NoSuchEntity 404: Policy version v2 does not exist.");
@@ -77,27 +77,27 @@ describe("a managed policy's versions", () => {
   it("go before the policy does", () => {
     create("s3:PutObject");
     const remove = () => {
-      iam.deletePolicy({ policyArn });
+      iam.policies.delete({ policyArn });
     };
 
     expect(refusal(remove)).to.equal(
       "DeleteConflict 409: This policy has more than one version. Before you delete a policy, you must delete the policy's " +
         "versions. The default version is deleted with the policy.",
     );
-    iam.deletePolicyVersion({ policyArn, versionId: "v2" });
+    iam.policies.deleteVersion({ policyArn, versionId: "v2" });
     remove();
-    expect(iam.listPolicies()).to.deep.equal([]);
+    expect(iam.policies.list()).to.deep.equal([]);
   });
 
   it("keep the size and the grammar of a policy", () => {
-    expect(refusal(() => iam.createPolicyVersion({ policyArn, policyDocument: "{" }))).to.match(
+    expect(refusal(() => iam.policies.createVersion({ policyArn, policyDocument: "{" }))).to.match(
       /^MalformedPolicyDocument 400: /,
     );
     expect(refusal(() => create(`s3:${"x".repeat(6144)}`))).to.match(
       /^LimitExceeded 409: Cannot exceed quota for PolicySize: 6144/,
     );
-    expect(refusal(() => iam.createPolicyVersion({ policyArn: `${policyArn}-none`, policyDocument: "{}" }))).to.equal(
-      `NoSuchEntity 404: Policy ${policyArn}-none was not found.`,
-    );
+    expect(
+      refusal(() => iam.policies.createVersion({ policyArn: `${policyArn}-none`, policyDocument: "{}" })),
+    ).to.equal(`NoSuchEntity 404: Policy ${policyArn}-none was not found.`);
   });
 });

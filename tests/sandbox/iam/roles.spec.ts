@@ -25,14 +25,14 @@ function trust(length = 0): string {
 
 describe("a role", () => {
   let iam: Iam;
-  const create = (roleName: string) => iam.createRole({ roleName, assumeRolePolicyDocument: trust() });
+  const create = (roleName: string) => iam.roles.create({ roleName, assumeRolePolicyDocument: trust() });
 
   beforeEach(() => {
     iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
   });
 
   it("is described as it was made", () => {
-    const made = iam.createRole({
+    const made = iam.roles.create({
       roleName: "orb-publisher",
       assumeRolePolicyDocument: trust(),
       maxSessionDuration: 7200,
@@ -54,8 +54,8 @@ describe("a role", () => {
       permissionsBoundary: "arn:aws:iam::123456789012:policy/boundary",
       tags: { stack: "dev" },
     });
-    expect(iam.getRole({ roleName: "orb-publisher" })).to.deep.equal(made);
-    expect(iam.listRoles()).to.deep.equal([made]);
+    expect(iam.roles.get({ roleName: "orb-publisher" })).to.deep.equal(made);
+    expect(iam.roles.list()).to.deep.equal([made]);
   });
 
   it("has an id that begins with AROA, its own, and the same in every run", () => {
@@ -64,7 +64,7 @@ describe("a role", () => {
     expect(roleId).to.match(/^AROA[A-Z2-7]{17}$/);
     expect(create("orb-reader").roleId).not.to.equal(roleId);
     expect(
-      new Cloud().iam.createRole({ roleName: "orb-publisher", assumeRolePolicyDocument: trust() }).roleId,
+      new Cloud().iam.roles.create({ roleName: "orb-publisher", assumeRolePolicyDocument: trust() }).roleId,
     ).to.equal(roleId);
   });
 
@@ -95,7 +95,7 @@ describe("a role", () => {
   });
 
   it("has a path that begins and ends with a slash", () => {
-    const at = (path: string) => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(), path });
+    const at = (path: string) => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(), path });
 
     for (const path of ["ci", "/ci", "ci/", ""]) {
       expect(refusal(() => at(path))).to.match(/^ValidationError 400: .* at 'path' failed to satisfy constraint/);
@@ -106,7 +106,11 @@ describe("a role", () => {
 
   it("has sessions of 3,600 to 43,200 seconds", () => {
     const lasting = (maxSessionDuration: number) => () =>
-      iam.createRole({ roleName: `orb-${maxSessionDuration}`, assumeRolePolicyDocument: trust(), maxSessionDuration });
+      iam.roles.create({
+        roleName: `orb-${maxSessionDuration}`,
+        assumeRolePolicyDocument: trust(),
+        maxSessionDuration,
+      });
 
     expect(create("orb").maxSessionDuration).to.equal(3600);
     expect(lasting(3600)().maxSessionDuration).to.equal(3600);
@@ -119,9 +123,9 @@ describe("a role", () => {
       `${constraint} '43201' at 'maxSessionDuration' failed to satisfy constraint: ` +
       "Member must have value less than or equal to 43200";
     expect(refusal(lasting(43201))).to.equal(tooLong);
-    expect(refusal(() => iam.updateRole({ roleName: "orb", maxSessionDuration: 43201 }))).to.equal(tooLong);
-    expect(iam.updateRole({ roleName: "orb", maxSessionDuration: 7200 }).maxSessionDuration).to.equal(7200);
-    expect(iam.updateRole({ roleName: "orb", description: "reads" })).to.include({
+    expect(refusal(() => iam.roles.update({ roleName: "orb", maxSessionDuration: 43201 }))).to.equal(tooLong);
+    expect(iam.roles.update({ roleName: "orb", maxSessionDuration: 7200 }).maxSessionDuration).to.equal(7200);
+    expect(iam.roles.update({ roleName: "orb", description: "reads" })).to.include({
       maxSessionDuration: 7200,
       description: "reads",
     });
@@ -129,7 +133,7 @@ describe("a role", () => {
 
   it("has the ARN of a policy as its boundary", () => {
     const bounded = (permissionsBoundary: string) =>
-      iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(), permissionsBoundary });
+      iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(), permissionsBoundary });
 
     expect(refusal(() => bounded("arn:aws:iam::123456789012:role/boundary"))).to.equal(
       `${constraint} 'arn:aws:iam::123456789012:role/boundary' at 'permissionsBoundary' failed to satisfy constraint: ` +
@@ -140,14 +144,12 @@ describe("a role", () => {
 
   it("has a trust policy of at most 2,048 characters, white space not counted", () => {
     const trusted = (length: number) =>
-      iam.createRole({ roleName: "orb", assumeRolePolicyDocument: trust(length) }).assumeRolePolicyDocument;
+      iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(length) }).assumeRolePolicyDocument;
     const refused = "LimitExceeded 409: Cannot exceed quota for ACLSizePerRole: 2048 (the document has 2049)";
 
     expect(refusal(() => trusted(2049))).to.equal(refused);
     expect(trusted(2048).length).to.be.greaterThan(2048);
-    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: trust(2049) }))).to.equal(
-      refused,
-    );
+    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: trust(2049) }))).to.equal(refused);
   });
 
   it("has a trust policy of IAM's grammar, also after an update", () => {
@@ -155,12 +157,12 @@ describe("a role", () => {
     const refused =
       'MalformedPolicyDocument 400: AssumeRole policy may only specify STS AssumeRole actions: "s3:GetObject"';
 
-    expect(refusal(() => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: broken }))).to.equal(refused);
+    expect(refusal(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: broken }))).to.equal(refused);
     create("orb");
-    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: broken }))).to.equal(refused);
-    expect(
-      iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: trust(500) }).assumeRolePolicyDocument,
-    ).to.equal(trust(500));
+    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: broken }))).to.equal(refused);
+    expect(iam.roles.updateTrust({ roleName: "orb", policyDocument: trust(500) }).assumeRolePolicyDocument).to.equal(
+      trust(500),
+    );
   });
 
   it("may trust a provider that does not exist, but not every repository of GitHub", () => {
@@ -186,10 +188,10 @@ describe("a role", () => {
       "token.actions.githubusercontent.com:sub or token.actions.githubusercontent.com:job_workflow_ref which is not " +
       "scoped to all";
 
-    expect(iam.listOpenIDConnectProviders()).to.deep.equal([]);
-    expect(refusal(() => iam.createRole({ roleName: "orb", assumeRolePolicyDocument: open }))).to.equal(refused);
-    expect(iam.createRole({ roleName: "orb", assumeRolePolicyDocument: closed }).roleName).to.equal("orb");
-    expect(refusal(() => iam.updateAssumeRolePolicy({ roleName: "orb", policyDocument: open }))).to.equal(refused);
+    expect(iam.oidcProviders.list()).to.deep.equal([]);
+    expect(refusal(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: open }))).to.equal(refused);
+    expect(iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: closed }).roleName).to.equal("orb");
+    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: open }))).to.equal(refused);
   });
 
   it("is found by name, and deleted once it has no policies", () => {
@@ -199,29 +201,29 @@ describe("a role", () => {
     });
     const roleName = "orb";
     create(roleName);
-    const { arn: policyArn } = iam.createPolicy({ policyName: "orb", policyDocument: document });
-    iam.putRolePolicy({ roleName, policyName: "inline", policyDocument: document });
-    iam.attachRolePolicy({ roleName, policyArn });
+    const { arn: policyArn } = iam.policies.create({ policyName: "orb", policyDocument: document });
+    iam.roles.putPolicy({ roleName, policyName: "inline", policyDocument: document });
+    iam.policies.attach({ roleName, policyArn });
     const remove = () => {
-      iam.deleteRole({ roleName });
+      iam.roles.delete({ roleName });
     };
 
     expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must detach all policies first.");
-    iam.detachRolePolicy({ roleName, policyArn });
+    iam.policies.detach({ roleName, policyArn });
     expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must delete policies first.");
-    iam.deleteRolePolicy({ roleName, policyName: "inline" });
+    iam.roles.deletePolicy({ roleName, policyName: "inline" });
     remove();
     expect(refusal(remove)).to.equal("NoSuchEntity 404: The role with name orb cannot be found.");
-    expect(refusal(() => iam.getRole({ roleName }))).to.equal(
+    expect(refusal(() => iam.roles.get({ roleName }))).to.equal(
       "NoSuchEntity 404: The role with name orb cannot be found.",
     );
   });
 
   it("gets and loses a boundary, which is a managed policy's ARN", () => {
     create("orb-publisher");
-    const boundary = () => iam.getRole({ roleName: "orb-publisher" }).permissionsBoundary;
+    const boundary = () => iam.roles.get({ roleName: "orb-publisher" }).permissionsBoundary;
     const put = (permissionsBoundary: string) => {
-      iam.putRolePermissionsBoundary({ roleName: "orb-publisher", permissionsBoundary });
+      iam.roles.putBoundary({ roleName: "orb-publisher", permissionsBoundary });
     };
     put("arn:aws:iam::123456789012:policy/boundary");
 
@@ -231,7 +233,7 @@ describe("a role", () => {
         put("arn:aws:iam::123456789012:role/boundary");
       }),
     ).to.match(/^ValidationError 400: .* at 'permissionsBoundary'/);
-    iam.deleteRolePermissionsBoundary({ roleName: "orb-publisher" });
+    iam.roles.deleteBoundary({ roleName: "orb-publisher" });
     expect(boundary()).to.equal(undefined);
   });
 });

@@ -8,7 +8,7 @@ const attempts = {
   "without a provider": "() => deploy({ directory: project, stack: 'dev', cloud: new Cloud() })",
   "with another audience": `() => {
     const cloud = new Cloud();
-    cloud.iam.createOpenIDConnectProvider({
+    cloud.iam.oidcProviders.create({
       url: "https://token.actions.githubusercontent.com",
       clientIDList: ["other"],
     });

@@ -80,7 +80,7 @@ describe("a deployment", () => {
       ["python-packages", ["pypi-store"], []],
     ]);
     expect(
-      cloud.iam.listAttachedRolePolicies({ roleName: "orb-integration-hub-prod-codeartifact-reader-lambda-layers" }),
+      cloud.iam.policies.attached({ roleName: "orb-integration-hub-prod-codeartifact-reader-lambda-layers" }),
     ).to.deep.equal([
       {
         policyArn: "arn:aws:iam::123456789012:policy/orb-integration-hub-prod-codeartifact-reader-ec0144b4",
@@ -226,7 +226,7 @@ describe("a deployment", () => {
       expect(cloud.region).to.equal(regions[index]);
       expect(outputs.domainArn).to.equal(`arn:aws:codeartifact:${regions[index]!}:123456789012:domain/${name}`);
       expect(cloud.codeartifact.listDomains().map((one) => one.name)).to.deep.equal([name]);
-      expect(cloud.iam.listRoles()).to.have.length(roles);
+      expect(cloud.iam.roles.list()).to.have.length(roles);
       expect(resources).to.have.length(stack === "prod" ? 16 : 19);
       expect(resources.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::`))).to.have.length(resources.length);
       expect(warnings.map((warning) => warning.split("-codeartifact-")[0])).to.deep.equal(Array(roles).fill(name));

@@ -15,11 +15,11 @@ describe("an account before its first deployment", () => {
     const cloud = prepareAccount(settings({ "aws:region": "eu-west-1" }));
 
     expect([cloud.accountId, cloud.region, cloud.partition]).to.deep.equal(["123456789012", "eu-west-1", "aws"]);
-    expect(cloud.iam.listOpenIDConnectProviders().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
+    expect(cloud.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
       [`arn:aws:iam::123456789012:oidc-provider/${github}`, ["sts.amazonaws.com", otherAudience]],
     ]);
-    expect(cloud.iam.listRoles()).to.deep.equal([]);
-    expect(cloud.iam.listPolicies()).to.deep.equal([]);
+    expect(cloud.iam.roles.list()).to.deep.equal([]);
+    expect(cloud.iam.policies.list()).to.deep.equal([]);
     expect(cloud.codeartifact.listDomains()).to.deep.equal([]);
   });
 
@@ -38,7 +38,7 @@ describe("an account before its first deployment", () => {
     );
 
     expect(cloud.accountId).to.equal("444455556666");
-    expect(cloud.iam.listOpenIDConnectProviders().map(({ arn }) => arn)).to.deep.equal([
+    expect(cloud.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([
       `arn:aws:iam::444455556666:oidc-provider/${github}`,
     ]);
   });
@@ -66,6 +66,6 @@ describe("an account before its first deployment", () => {
   it("has the provider of the enterprise's own issuer where a setting names the enterprise", () => {
     const cloud = prepareAccount(settings({ "package-registry:githubEnterprise": "octo" }));
 
-    expect(cloud.iam.listOpenIDConnectProviders().map(({ url }) => url)).to.deep.equal([`${github}/octo`]);
+    expect(cloud.iam.oidcProviders.list().map(({ url }) => url)).to.deep.equal([`${github}/octo`]);
   });
 });

@@ -69,7 +69,7 @@ export interface PreparedAccount {
 export async function prepareAccount(changes: Changes = {}): Promise<PreparedAccount> {
   const settings = settingsOf(changes);
   const cloud = new Cloud({ accountId });
-  const { arn } = cloud.iam.createOpenIDConnectProvider({
+  const { arn } = cloud.iam.oidcProviders.create({
     url: `https://${settings.issuer}`,
     clientIDList: [audience, "https://another-use.example"],
   });
@@ -78,7 +78,7 @@ export async function prepareAccount(changes: Changes = {}): Promise<PreparedAcc
   for (const { type, inputs } of resources) {
     makeIn(cloud, type, inputs);
   }
-  const role = (name: string): RoleCaller => ({ arn: cloud.iam.getRole({ roleName: name }).arn });
+  const role = (name: string): RoleCaller => ({ arn: cloud.iam.roles.get({ roleName: name }).arn });
   const byStack = <Value>(value: (stack: string) => Value) =>
     Object.fromEntries(stacks.map((stack) => [stack, value(stack)])) as Record<(typeof stacks)[number], Value>;
   return {
@@ -97,13 +97,13 @@ export async function prepareAccount(changes: Changes = {}): Promise<PreparedAcc
 export function permissionsOf({ iam }: Cloud, { arn }: RoleCaller): readonly NamedDocument[] {
   const roleName = arn.split("/").at(-1)!;
   return [
-    ...iam.listRolePolicies({ roleName }).map((policyName) => ({
+    ...iam.roles.listPolicies({ roleName }).map((policyName) => ({
       name: policyName,
-      document: iam.getRolePolicy({ roleName, policyName }).policyDocument,
+      document: iam.roles.getPolicy({ roleName, policyName }).policyDocument,
     })),
-    ...iam.listAttachedRolePolicies({ roleName }).map(({ policyName, policyArn }) => ({
+    ...iam.policies.attached({ roleName }).map(({ policyName, policyArn }) => ({
       name: policyName,
-      document: iam.getPolicy({ policyArn }).policyDocument,
+      document: iam.policies.get({ policyArn }).policyDocument,
     })),
   ];
 }
@@ -114,21 +114,21 @@ function makeIn({ iam }: Cloud, type: string, inputs: Readonly<Record<string, un
   >;
   switch (type) {
     case "aws:iam/role:Role":
-      iam.createRole({
+      iam.roles.create({
         roleName: name!,
         assumeRolePolicyDocument: assumeRolePolicy!,
         maxSessionDuration: Number(maxSessionDuration),
       });
       break;
     case "aws:iam/rolePolicy:RolePolicy":
-      iam.putRolePolicy({ roleName: role!, policyName: name!, policyDocument: policy! });
+      iam.roles.putPolicy({ roleName: role!, policyName: name!, policyDocument: policy! });
       break;
     case "aws:iam/policy:Policy":
-      iam.createPolicy({ policyName: name!, policyDocument: policy! });
+      iam.policies.create({ policyName: name!, policyDocument: policy! });
       break;
     case "aws:iam/rolePolicyAttachment:RolePolicyAttachment":
       // Pulumi's mocks answer for an account of their own.
-      iam.attachRolePolicy({ roleName: role!, policyArn: policyArn!.replace(/::\d{12}:/, `::${accountId}:`) });
+      iam.policies.attach({ roleName: role!, policyArn: policyArn!.replace(/::\d{12}:/, `::${accountId}:`) });
       break;
   }
 }

@@ -56,7 +56,7 @@ export function withStanding<Result>(
   const deployed = stackFile(stack, given);
   return inFolder({ stacks: { [stack]: deployed } }, async (directory) => {
     const cloud = new Cloud({ accountId });
-    cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
+    cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
     cloud.kms.createKey({ keyId: "one" });
     const deployment = await deploy({ directory, stack, cloud });
     writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stackFile(stack, { ...given, ...changed }));

@@ -280,33 +280,33 @@ export const drifts: readonly Drift[] = [
   {
     title: "GitHub's OIDC provider is gone",
     make: ({ cloud }) => {
-      cloud.iam.deleteOpenIDConnectProvider({ arn: provider });
+      cloud.iam.oidcProviders.delete({ arn: provider });
     },
     found: [`OIDC provider ${provider}: there -> none`],
   },
   {
     title: "GitHub's OIDC provider does not know the audience",
     make: ({ cloud }) => {
-      cloud.iam.deleteOpenIDConnectProvider({ arn: provider });
+      cloud.iam.oidcProviders.delete({ arn: provider });
       const url = "https://token.actions.githubusercontent.com";
-      cloud.iam.createOpenIDConnectProvider({ url, clientIDList: ["https://github.com/orb"] });
+      cloud.iam.oidcProviders.create({ url, clientIDList: ["https://github.com/orb"] });
     },
     found: [`OIDC provider ${provider}, audience sts.amazonaws.com: known -> none`],
   },
   {
     title: "a role is gone",
     make: ({ cloud: { iam } }) => {
-      iam.deleteRolePolicy({ roleName: publisher, policyName: "permissions" });
-      iam.deleteRole({ roleName: publisher });
+      iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
+      iam.roles.delete({ roleName: publisher });
     },
     found: [`role ${publisher}: there -> none`],
   },
   {
     title: "a role that no setting names is named as the registry's are",
     make: ({ cloud: { iam } }) => {
-      const { assumeRolePolicyDocument } = iam.getRole({ roleName: publisher });
-      iam.createRole({ roleName: `${publisher}-former`, assumeRolePolicyDocument });
-      iam.createRole({ roleName: `${publisher}s-of-another-kind`, assumeRolePolicyDocument });
+      const { assumeRolePolicyDocument } = iam.roles.get({ roleName: publisher });
+      iam.roles.create({ roleName: `${publisher}-former`, assumeRolePolicyDocument });
+      iam.roles.create({ roleName: `${publisher}s-of-another-kind`, assumeRolePolicyDocument });
     },
     found: [`role ${publisher}-former: none -> there`],
   },
@@ -317,9 +317,9 @@ export const drifts: readonly Drift[] = [
         ...{ Effect: "Allow", Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" },
         Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:orb-integration-hub/*" } },
       };
-      const trust = JSON.parse(iam.getRole({ roleName: publisher }).assumeRolePolicyDocument) as Document;
+      const trust = JSON.parse(iam.roles.get({ roleName: publisher }).assumeRolePolicyDocument) as Document;
       const policyDocument = JSON.stringify({ ...trust, Statement: [...trust.Statement, statement] });
-      iam.updateAssumeRolePolicy({ roleName: publisher, policyDocument });
+      iam.roles.updateTrust({ roleName: publisher, policyDocument });
     },
     found: [
       `role ${publisher}, trust policy: none -> {"Effect":"Allow","Principal":{"Federated":"${provider}"},` +
@@ -329,13 +329,13 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "sessions of a role may last longer",
-    make: ({ cloud }) => cloud.iam.updateRole({ roleName: publisher, maxSessionDuration: 43200 }),
+    make: ({ cloud }) => cloud.iam.roles.update({ roleName: publisher, maxSessionDuration: 43200 }),
     found: [`role ${publisher}, session duration: 3600 s -> 43200 s`],
   },
   {
     title: "a role is bounded by a policy",
     make: ({ cloud }) => {
-      cloud.iam.putRolePermissionsBoundary({ roleName: publisher, permissionsBoundary: readPolicy });
+      cloud.iam.roles.putBoundary({ roleName: publisher, permissionsBoundary: readPolicy });
     },
     found: [`role ${publisher}, permissions boundary: none -> ${readPolicy}`],
   },
@@ -343,14 +343,14 @@ export const drifts: readonly Drift[] = [
     title: "the policy that is to bound a role does not any more",
     settings: { permissionsBoundary: bounds, readers: [] },
     make: ({ cloud }) => {
-      cloud.iam.deleteRolePermissionsBoundary({ roleName: publisher });
+      cloud.iam.roles.deleteBoundary({ roleName: publisher });
     },
     found: [`role ${publisher}, permissions boundary: ${bounds} -> none`],
   },
   {
     title: "a role's permissions are gone",
     make: ({ cloud }) => {
-      cloud.iam.deleteRolePolicy({ roleName: publisher, policyName: "permissions" });
+      cloud.iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
     },
     found: [
       `role ${publisher}, inline policy permissions: ${[...reading(), publishing("orb-common", "orb-models")].join("\n")} -> none`,
@@ -359,7 +359,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a role has a policy more of its own",
     make: ({ cloud }) => {
-      cloud.iam.putRolePolicy({
+      cloud.iam.roles.putPolicy({
         ...{ roleName: publisher, policyName: "more", policyDocument: allow("codeartifact:DeletePackageVersions") },
       });
     },
@@ -368,7 +368,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a role may mint tokens of twelve hours, and as long as its session",
     make: ({ cloud }) => {
-      cloud.iam.putRolePolicy({
+      cloud.iam.roles.putPolicy({
         ...{ roleName: publisher, policyName: "tokens", policyDocument: allow("sts:GetServiceBearerToken") },
       });
     },
@@ -380,45 +380,45 @@ export const drifts: readonly Drift[] = [
   {
     title: "a role has a managed policy more",
     make: ({ cloud: { iam } }) => {
-      const { arn: policyArn } = iam.createPolicy({ policyName: "admin", policyDocument: allow("*") });
-      iam.attachRolePolicy({ roleName: publisher, policyArn });
+      const { arn: policyArn } = iam.policies.create({ policyName: "admin", policyDocument: allow("*") });
+      iam.policies.attach({ roleName: publisher, policyArn });
     },
     found: [`role ${publisher}, attached policy arn:aws:iam::${accountId}:policy/admin: none -> attached`],
   },
   {
     title: "a reader has lost the policy by which it reads",
     make: ({ cloud }) => {
-      cloud.iam.detachRolePolicy({ roleName: lambdaLayers, policyArn: readPolicy });
+      cloud.iam.policies.detach({ roleName: lambdaLayers, policyArn: readPolicy });
     },
     found: [`role ${lambdaLayers}, attached policy ${readPolicy}: attached -> none`],
   },
   {
     title: "a reader policy is left over, and a role outside the stack has it",
     make: ({ cloud: { iam } }) => {
-      const { arn: policyArn } = iam.createPolicy({ policyName: leftover, policyDocument: allow("s3:GetObject") });
-      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
-      iam.attachRolePolicy({ roleName: "builds", policyArn });
+      const { arn: policyArn } = iam.policies.create({ policyName: leftover, policyDocument: allow("s3:GetObject") });
+      iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.policies.attach({ roleName: "builds", policyArn });
     },
     found: [`policy arn:aws:iam::${accountId}:policy/${leftover}: none -> there`],
   },
   {
     title: "a policy with packages of a publisher is left over, from before such policies had a hash",
     make: ({ cloud: { iam } }) =>
-      iam.createPolicy({ policyName: `${publisher}-packages-1`, policyDocument: allow("s3:GetObject") }),
+      iam.policies.create({ policyName: `${publisher}-packages-1`, policyDocument: allow("s3:GetObject") }),
     found: [`policy arn:aws:iam::${accountId}:policy/${publisher}-packages-1: none -> there`],
   },
   {
     title: "a role of the registry that nobody declares has no boundary",
     settings: { permissionsBoundary: bounds, readers: [] },
-    make: ({ cloud: { iam } }) => iam.createRole({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),
+    make: ({ cloud: { iam } }) => iam.roles.create({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),
     found: [`role ${lambdaLayers}: none -> there`, `role ${lambdaLayers}, permissions boundary: ${bounds} -> none`],
   },
   {
     title: "a role outside the stack has the readers' policy and no boundary",
     settings: { permissionsBoundary: bounds },
     make: ({ cloud: { iam } }) => {
-      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
-      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+      iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
     },
     found: [`role builds, permissions boundary: one of its own, because it has ${readPolicy} -> none`],
   },
@@ -427,25 +427,25 @@ export const drifts: readonly Drift[] = [
     settings: { permissionsBoundary: bounds },
     make: ({ cloud: { iam } }) => {
       const permissionsBoundary = `arn:aws:iam::${accountId}:policy/of-builds`;
-      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust, permissionsBoundary });
-      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+      iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust, permissionsBoundary });
+      iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
     },
     found: [],
   },
   {
     title: "nothing differs where the settings name no boundary and such a role has none",
     make: ({ cloud: { iam } }) => {
-      iam.createRole({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
-      iam.attachRolePolicy({ roleName: "builds", policyArn: readPolicy });
+      iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
+      iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
     },
     found: [],
   },
   {
     title: "a version of the readers' policy that allows more is in force",
     make: ({ cloud: { iam } }) => {
-      const policyDocument = widened(iam.getPolicy({ policyArn: readPolicy }).policyDocument);
-      const { versionId } = iam.createPolicyVersion({ policyArn: readPolicy, policyDocument });
-      iam.setDefaultPolicyVersion({ policyArn: readPolicy, versionId });
+      const policyDocument = widened(iam.policies.get({ policyArn: readPolicy }).policyDocument);
+      const { versionId } = iam.policies.createVersion({ policyArn: readPolicy, policyDocument });
+      iam.policies.setDefaultVersion({ policyArn: readPolicy, versionId });
     },
     found: [
       `policy ${readPolicy}, document: none -> {"Sid":"More","Effect":"Allow","Action":"codeartifact:*","Resource":"*"}`,
@@ -454,8 +454,8 @@ export const drifts: readonly Drift[] = [
   {
     title: "a tag of a role is gone, one of a policy is another, one of a package group is new",
     make: ({ cloud: { iam, codeartifact } }) => {
-      iam.untagRole({ roleName: publisher, tagKeys: ["ManagedBy"] });
-      iam.tagPolicy({ policyArn: readPolicy, tags: { Project: "other" } });
+      iam.roles.untag({ roleName: publisher, tagKeys: ["ManagedBy"] });
+      iam.policies.tag({ policyArn: readPolicy, tags: { Project: "other" } });
       codeartifact.tags.add(codeartifact.describePackageGroup({ domain, packageGroup: orb }).arn, { Owner: "me" });
     },
     found: [

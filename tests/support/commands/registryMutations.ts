@@ -16,20 +16,20 @@ export interface Mutation {
 
 /** Who may assume the roles. */
 export function trustMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
-  return iam.listRoles().flatMap(({ roleName, assumeRolePolicyDocument: document }) =>
+  return iam.roles.list().flatMap(({ roleName, assumeRolePolicyDocument: document }) =>
     ofDocument(`trust policy of ${roleName}`, document, (policyDocument) => {
-      iam.updateAssumeRolePolicy({ roleName, policyDocument });
+      iam.roles.updateTrust({ roleName, policyDocument });
     }),
   );
 }
 
 /** What roles may do by their inline policies. */
 export function inlineMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
-  return iam.listRoles().flatMap(({ roleName }) =>
-    iam.listRolePolicies({ roleName }).flatMap((policyName) => {
-      const { policyDocument: document } = iam.getRolePolicy({ roleName, policyName });
+  return iam.roles.list().flatMap(({ roleName }) =>
+    iam.roles.listPolicies({ roleName }).flatMap((policyName) => {
+      const { policyDocument: document } = iam.roles.getPolicy({ roleName, policyName });
       return ofDocument(`policy ${policyName} of ${roleName}`, document, (policyDocument) => {
-        iam.putRolePolicy({ roleName, policyName, policyDocument });
+        iam.roles.putPolicy({ roleName, policyName, policyDocument });
       });
     }),
   );
@@ -37,23 +37,21 @@ export function inlineMutations({ cloud: { iam } }: Deployment): readonly Mutati
 
 /** What roles may do by managed policies, and that they have them. */
 export function managedMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
-  const attachments = iam
-    .listRoles()
+  const attachments = iam.roles
+    .list()
     .flatMap(({ roleName }) =>
-      iam
-        .listAttachedRolePolicies({ roleName })
-        .map(({ policyArn, policyName }) => ({ roleName, policyArn, policyName })),
+      iam.policies.attached({ roleName }).map(({ policyArn, policyName }) => ({ roleName, policyArn, policyName })),
     );
-  const documents = iam.listPolicies().flatMap(({ arn, policyName, policyDocument: document }) => {
+  const documents = iam.policies.list().flatMap(({ arn, policyName, policyDocument: document }) => {
     const holders = attachments.filter(({ policyArn }) => policyArn === arn);
     return ofDocument(`policy ${policyName}`, document, (policyDocument) => {
       holders.forEach((holder) => {
-        iam.detachRolePolicy(holder);
+        iam.policies.detach(holder);
       });
-      iam.deletePolicy({ policyArn: arn });
-      iam.createPolicy({ policyName, policyDocument });
+      iam.policies.delete({ policyArn: arn });
+      iam.policies.create({ policyName, policyDocument });
       holders.forEach((holder) => {
-        iam.attachRolePolicy(holder);
+        iam.policies.attach(holder);
       });
     });
   });
@@ -62,9 +60,9 @@ export function managedMutations({ cloud: { iam } }: Deployment): readonly Mutat
     ...attachments.map((attachment) => ({
       what: `${attachment.roleName}: without policy ${attachment.policyName}`,
       apply: () => {
-        iam.detachRolePolicy(attachment);
+        iam.policies.detach(attachment);
         return () => {
-          iam.attachRolePolicy(attachment);
+          iam.policies.attach(attachment);
         };
       },
     })),

@@ -50,11 +50,11 @@ export function claims(change: JWTPayload = {}): JWTPayload {
 export function account({ keys }: Pick<Signer, "keys">) {
   const clock = { now: start };
   const cloud = new Cloud({ now: () => clock.now });
-  const { arn: provider } = cloud.iam.createOpenIDConnectProvider({
+  const { arn: provider } = cloud.iam.oidcProviders.create({
     url: `https://${issuer}`,
     clientIDList: ["sts.amazonaws.com", "other.example"],
   });
-  cloud.iam.createRole({ roleName: "publisher", assumeRolePolicyDocument: trust(provider) });
+  cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(provider) });
   const sts = new Sts(cloud);
   sts.trustKeys(`https://${issuer}`, keys);
   return { clock, cloud, provider, sts };

@@ -88,8 +88,8 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
 
 function addRole({ iam }: Cloud, roleName: string, permissions: object): void {
   const trust = { Sid: "Nobody", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
-  iam.createRole({ roleName, assumeRolePolicyDocument: document(trust) });
-  iam.putRolePolicy({ roleName, policyName: "permissions", policyDocument: JSON.stringify(permissions) });
+  iam.roles.create({ roleName, assumeRolePolicyDocument: document(trust) });
+  iam.roles.putPolicy({ roleName, policyName: "permissions", policyDocument: JSON.stringify(permissions) });
 }
 
 export function document(...statements: readonly object[]): string {

@@ -40,7 +40,7 @@ export interface DeployedSandbox {
 export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
   const clock = { aheadBy: 0 };
   const cloud = new Cloud({ now: () => new Date(Date.now() + clock.aheadBy) });
-  cloud.iam.createOpenIDConnectProvider({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
+  cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
   const deployment = await deploy({ directory: exampleProject, stack, cloud });
   const { settings } = deployment;
   const issuer = await createIssuer(settings);
@@ -63,7 +63,7 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
     const [run] = meantRuns(found.job);
     const claims = identityClaims({ run, workflowRef: run.jobWorkflowRef }, audience, cloud.now());
     return sts.assumeRoleWithWebIdentity({
-      roleArn: cloud.iam.getRole({ roleName: roleName(settings.domain, kind, found.name) }).arn,
+      roleArn: cloud.iam.roles.get({ roleName: roleName(settings.domain, kind, found.name) }).arn,
       roleSessionName: `${kind}-job`,
       webIdentityToken: await issuer.sign(claims),
     });

@@ -59,7 +59,7 @@ export async function teamIn(directory: string): Promise<TeamProject> {
   const [id] = JSON.parse(configuration.values["aws:allowedAccountIds"] ?? "[]") as readonly string[];
   const cloud = new Cloud({ region: configuration.values["aws:region"], accountId: id });
   const url = `https://${githubIssuer(configuration.values["package-registry-bootstrap:githubEnterprise"])}`;
-  cloud.iam.createOpenIDConnectProvider({ url, clientIDList: [audience] });
+  cloud.iam.oidcProviders.create({ url, clientIDList: [audience] });
   await runProgram(bootstrap, configuration, cloud);
   const paths = [
     ...["Pulumi.yaml", "bootstrap/Pulumi.yaml", `bootstrap/Pulumi.${account}.yaml`, ".github/workflows/deploy.yml"],

@@ -99,10 +99,10 @@ describe("a token at the Python endpoint", () => {
   it("lets its session do what the role's permissions say now, not what they said when it was minted", async () => {
     const { iam } = registry.context.cloud;
     const policy = { roleName: "reader", policyName: "permissions" };
-    const { policyDocument } = iam.getRolePolicy(policy);
-    iam.putRolePolicy({ ...policy, policyDocument: policyDocument.replace("ReadFromRepository", "ListPackages") });
+    const { policyDocument } = iam.roles.getPolicy(policy);
+    iam.roles.putPolicy({ ...policy, policyDocument: policyDocument.replace("ReadFromRepository", "ListPackages") });
     const { status, log } = await get(basic(registry.reader));
-    iam.putRolePolicy({ ...policy, policyDocument });
+    iam.roles.putPolicy({ ...policy, policyDocument });
 
     expect({ status, log }).to.deep.equal({
       status: 403,

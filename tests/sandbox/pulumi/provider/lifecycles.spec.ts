@@ -349,17 +349,17 @@ describe("the provider's types", () => {
         known = { state: resourceType(policyType).update(cloud, id, inputs, known), inputs };
       }
 
-      const versions = cloud.iam.listPolicyVersions({ policyArn: id });
+      const versions = cloud.iam.policies.listVersions({ policyArn: id });
       expect(versions.map(({ versionId }) => versionId)).to.deep.equal(["v2", "v3", "v4", "v5", "v6"]);
-      expect(cloud.iam.getPolicy({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
+      expect(cloud.iam.policies.get({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
       resourceType(policyType).delete(cloud, id, known.state);
-      expect(cloud.iam.listPolicies()).to.deep.equal([]);
+      expect(cloud.iam.policies.list()).to.deep.equal([]);
     });
 
     it("do not detach what somebody else attached to a role that is to go", () => {
       const role = resourceType(roleType).create(cloud, inputsOf(roleType), "role");
-      const { arn: policyArn } = cloud.iam.createPolicy({ policyName: "hand", policyDocument: document("s3:*") });
-      cloud.iam.attachRolePolicy({ roleName: "deploy", policyArn });
+      const { arn: policyArn } = cloud.iam.policies.create({ policyName: "hand", policyDocument: document("s3:*") });
+      cloud.iam.policies.attach({ roleName: "deploy", policyArn });
 
       expect(() => {
         resourceType(roleType).delete(cloud, role.id, role.state);

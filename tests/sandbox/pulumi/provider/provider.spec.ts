@@ -296,7 +296,7 @@ describe("the provider", () => {
         tags: { Team: "platform" },
       };
       const { id, state } = create(roleType, inputs);
-      const role = cloud.iam.getRole({ roleName: "deploy" });
+      const role = cloud.iam.roles.get({ roleName: "deploy" });
 
       expect(id).to.equal("deploy");
       expect(state).to.deep.equal({
@@ -316,7 +316,7 @@ describe("the provider", () => {
 
     it("leaves to IAM what is not given", () => {
       const { state } = create(roleType, { name: "deploy", assumeRolePolicy: trust });
-      const { maxSessionDuration, permissionsBoundary, tags } = cloud.iam.getRole({ roleName: "deploy" });
+      const { maxSessionDuration, permissionsBoundary, tags } = cloud.iam.roles.get({ roleName: "deploy" });
 
       expect(state.tagsAll).to.deep.equal({});
       expect([maxSessionDuration, permissionsBoundary, tags]).to.deep.equal([3600, undefined, {}]);
@@ -338,7 +338,7 @@ describe("the provider", () => {
         id: "deploy:permissions",
         state: inputs,
       });
-      expect(cloud.iam.getRolePolicy({ roleName: "deploy", policyName: "permissions" }).policyDocument).to.equal(
+      expect(cloud.iam.roles.getPolicy({ roleName: "deploy", policyName: "permissions" }).policyDocument).to.equal(
         permissions,
       );
     });
@@ -356,14 +356,12 @@ describe("the provider", () => {
         id: `deploy/${policyArn}`,
         state: { role: "deploy", policyArn },
       });
-      expect(cloud.iam.getPolicy({ policyArn })).to.deep.include({
+      expect(cloud.iam.policies.get({ policyArn })).to.deep.include({
         policyDocument: permissions,
         description: "Reads.",
         tags: { Team: "platform" },
       });
-      expect(cloud.iam.listAttachedRolePolicies({ roleName: "deploy" })).to.deep.equal([
-        { policyArn, policyName: "read" },
-      ]);
+      expect(cloud.iam.policies.attached({ roleName: "deploy" })).to.deep.equal([{ policyArn, policyName: "read" }]);
     });
 
     it("tags no policy that has none", () => {
@@ -442,7 +440,7 @@ describe("the provider", () => {
 
     it("finds it by its whole URL", () => {
       for (const url of ["https://iss.example.com/octo", "https://iss.example.com"]) {
-        cloud.iam.createOpenIDConnectProvider({
+        cloud.iam.oidcProviders.create({
           url,
           clientIDList: ["sts.amazonaws.com", "other"],
           tags: { Team: "platform" },
@@ -463,7 +461,7 @@ describe("the provider", () => {
     });
 
     it("refuses a URL of which the account has none, with the command that makes it", () => {
-      cloud.iam.createOpenIDConnectProvider({ url: "https://iss.example.com/octo" });
+      cloud.iam.oidcProviders.create({ url: "https://iss.example.com/octo" });
 
       expect(refusal(() => callFunction(cloud, token, { url: "https://iss.example.com" }))).to.equal(
         "Error: finding IAM OIDC Provider by url (https://iss.example.com): not found. An administrator makes it once " +

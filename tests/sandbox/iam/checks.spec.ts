@@ -16,25 +16,25 @@ function tagged(kind: "role" | "policy") {
   const { iam } = new Cloud();
   const tags = { Team: "platform", Stage: "dev" };
   if (kind === "role") {
-    iam.createRole({ roleName: "deploy", assumeRolePolicyDocument: trust, tags });
+    iam.roles.create({ roleName: "deploy", assumeRolePolicyDocument: trust, tags });
     return {
-      tags: () => iam.getRole({ roleName: "deploy" }).tags,
+      tags: () => iam.roles.get({ roleName: "deploy" }).tags,
       tag: (added: Record<string, string>) => {
-        iam.tagRole({ roleName: "deploy", tags: added });
+        iam.roles.tag({ roleName: "deploy", tags: added });
       },
       untag: (tagKeys: readonly string[]) => {
-        iam.untagRole({ roleName: "deploy", tagKeys });
+        iam.roles.untag({ roleName: "deploy", tagKeys });
       },
     };
   }
-  const { arn: policyArn } = iam.createPolicy({ policyName: "read", policyDocument: permissions, tags });
+  const { arn: policyArn } = iam.policies.create({ policyName: "read", policyDocument: permissions, tags });
   return {
-    tags: () => iam.getPolicy({ policyArn }).tags,
+    tags: () => iam.policies.get({ policyArn }).tags,
     tag: (added: Record<string, string>) => {
-      iam.tagPolicy({ policyArn, tags: added });
+      iam.policies.tag({ policyArn, tags: added });
     },
     untag: (tagKeys: readonly string[]) => {
-      iam.untagPolicy({ policyArn, tagKeys });
+      iam.policies.untag({ policyArn, tagKeys });
     },
   };
 }
