@@ -1,11 +1,11 @@
 #!/bin/sh
-# sh tools/build.sh FOLDER: builds the Go commands that tools/FOLDER/go.mod pins, once, and prints the folder that holds them.
-# They are kept outside the tree under a name made of what they were built from, so that a second call only prints.
+# sh tools/build.sh FOLDER: builds the Go commands that tools/FOLDER/go.mod pins, once, and prints their folder.
+# They are kept outside the tree, under a name derived from what they were built from. A second call only prints the folder.
 set -eu
 
 folder=$(dirname "$0")/${1:-}
 if [ $# -ne 1 ] || [ -z "$1" ] || [ ! -f "$folder/go.mod" ]; then
-  echo "usage: sh tools/build.sh FOLDER, where tools/FOLDER holds a go.mod, as in: sh tools/build.sh pulumi-cli" >&2
+  echo "usage: sh tools/build.sh FOLDER, where tools/FOLDER has a go.mod, as in: sh tools/build.sh pulumi-cli" >&2
   exit 2
 fi
 if ! command -v go >/dev/null; then
@@ -16,7 +16,7 @@ fi
 cd "$folder"
 export CGO_ENABLED=0 GOFLAGS= GOWORK=off
 
-# Pulumi's command takes itself for a development version, which its Automation API refuses, unless it is stamped as releases are.
+# Without the stamp of a release, Pulumi's command reports a development version, which its Automation API rejects.
 sdk=github.com/pulumi/pulumi/sdk/v3
 version=$(sed -n "s|^[[:space:]]*$sdk \(v[^ ]*\).*|\1|p" go.mod)
 stamp="-s -w${version:+ -X $sdk/go/common/version.Version=$version}"
@@ -33,7 +33,7 @@ if [ ! -d "$built" ]; then
   trap 'rm -rf "$building"' EXIT
   trap 'exit 1' HUP INT TERM
   nice go build -mod=readonly -buildvcs=false -trimpath -tags osusergo,grpcnotrace -ldflags "$stamp" -o "$building/" tool >&2
-  # Whoever comes second throws its own away.
+  # A second build at the same time discards its own result.
   [ -d "$built" ] || mv "$building" "$built"
 fi
 echo "$built"

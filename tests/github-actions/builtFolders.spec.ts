@@ -120,7 +120,7 @@ describe("a folder that a build tool leaves", () => {
       );
 
       expect(published.exitCode, published.output).to.equal(0);
-      const leftAlone = /^files: left alone, since they are no distributions: (.*)$/m.exec(published.output)?.[1];
+      const leftAlone = /^files: ignored, because they are not distributions: (.*)$/m.exec(published.output)?.[1];
       expect(leftAlone).to.equal(builder.leaves.length === 0 ? undefined : builder.leaves.join(", "));
       expect(promoted.exitCode, promoted.stderr).to.equal(0);
       expect(promoted.stdout.trimEnd().split("\n").at(-1)).to.equal("dev → staging: 2 carried, 0 there already.");
@@ -143,7 +143,7 @@ describe("a folder that a build tool leaves", () => {
 
     expect(exitCode, output).to.equal(0);
     const names = [...uv!.leaves, ...beside(wheel), "orb.cdx.json"].sort();
-    expect(output).to.include(`files: left alone, since they are no distributions: ${names.join(", ")}\n`);
+    expect(output).to.include(`files: ignored, because they are not distributions: ${names.join(", ")}\n`);
     expect(held("dev", "2.0.0")).to.deep.equal(sha256In(folder, files.filter(isDistribution)));
   });
 

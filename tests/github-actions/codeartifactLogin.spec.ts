@@ -112,7 +112,7 @@ describe("the step of codeartifact-login that mints a token", () => {
       });
 
       expect(exitCode).to.equal(1);
-      expect(output).to.include(`::error title=CodeArtifact::AWS's endpoint '${address}' is no address`);
+      expect(output).to.include(`::error title=CodeArtifact::AWS's endpoint '${address}' is not an address`);
       expect(outputs).to.deep.equal({});
     });
   }

@@ -109,7 +109,7 @@ describe("nothing of the workspace takes part in a step that has a token", () =>
 
     expect(exitCode).to.equal(1);
     expect(output).to.equal(
-      "::error title=CodeArtifact::aws is not installed on this runner, or only in the workspace, where no program is taken from\n",
+      "::error title=CodeArtifact::aws is not installed on this runner, or only in the workspace, whose programs are not used\n",
     );
   });
 

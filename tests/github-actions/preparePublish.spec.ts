@@ -62,7 +62,7 @@ describe("the step of publish-python that prepares", () => {
     const { exitCode, output, outputs } = await run({});
 
     expect(exitCode, output).to.equal(0);
-    expect(output).to.include("files: left alone, since they are no distributions: .gitignore\n");
+    expect(output).to.include("files: ignored, because they are not distributions: .gitignore\n");
     expect(Object.keys(outputs)).to.deep.equal(["files", "tools"]);
     for (const { filename, bytes } of files) {
       expect(readFileSync(join(outputs.files!, filename)).equals(bytes)).to.equal(true);
@@ -242,9 +242,9 @@ describe("the step of publish-python that prepares", () => {
       expect(exitCode).to.equal(1);
       expect(output).to.equal(
         "::error title=CodeArtifact::attested-by: 'orb' is not a repository: write OWNER/NAME%0A" +
-          "signer-workflow: 'deploy.yml' is not a workflow: write its path, as .github/workflows/release.yml, " +
-          "with OWNER/NAME/ before it where another repository has it%0A" +
-          "source-ref: 'main' is not a ref: write it in full, as refs/heads/main\n",
+          "signer-workflow: 'deploy.yml' is not a workflow: write its path, such as .github/workflows/release.yml, " +
+          "with OWNER/NAME/ before it if another repository has it%0A" +
+          "source-ref: 'main' is not a ref: write it in full, such as refs/heads/main\n",
       );
       expect((await run({ SOURCE_REF: main })).output).to.equal(
         "::error title=CodeArtifact::signer-workflow, source-ref: they need attested-by, the repository as OWNER/NAME\n",

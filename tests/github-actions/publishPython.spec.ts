@@ -244,7 +244,7 @@ describe("the step of publish-python that publishes", () => {
       "::error title=CodeArtifact::files: notes.txt: neither a wheel (.whl) nor an sdist (.tar.gz)%0A" +
         "files: orb_other-1.0.0-py3-none-any.whl: its metadata says orb-common 1.0.0%0A" +
         "orb-models: not among the packages of this registry (orb-common). Nothing was sent. " +
-        "A new package is added to `packages` of the stack first, then to the input `packages`.\n",
+        "Add a new package to `packages` of the stack first, then to the input `packages`.\n",
     );
   });
 

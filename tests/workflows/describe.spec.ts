@@ -196,7 +196,7 @@ describeWorkflows("the comment on a pull request, by preview.yml as it stands", 
     expect(run.jobs, run.log).to.deep.equal(jobs("failure"));
     expect(body).to.equal(
       `${marker}\n\n**Commit \`${run.head}\` was not judged:** the base branch has no command \`npm run preview\` yet. It judges ` +
-        "the next change once this one is merged. Nothing here is known of what it changes: read all of it.\n",
+        "the next change once this one is merged. Its changes are unknown here: read all of them.\n",
     );
   });
 

@@ -10,7 +10,7 @@ describePulumi("the nightly verification, run as it stands", (cli) => {
     const asDeclared = { text: "as declared.\n", exitCode: 0 };
     const findings = { dev: asDeclared, staging: asDeclared, prod: asDeclared };
     const drift = { text: "role x\n  declared  none\n  live      there\n\nprod: 1 difference.\n", exitCode: 1 };
-    const start = "<!-- package-registry verify -->\nThe registry is not as its stacks declare, says [this run](";
+    const start = "<!-- package-registry verify -->\nThe registry is not as its stacks declare: see [this run](";
     const theirs = [
       { number: 1, state: "open", user: { login: "someone" }, title: "Theirs", body: start },
       { number: 2, state: "open", user: { login: "github-actions[bot]" }, title: "Another", body: null },

@@ -19,7 +19,7 @@ sums=$here/SHA256SUMS
 github=https://github.com/pulumi
 renew="To renew the sums, run this, compare what it prints with the releases, and commit it: sh tools/pulumi/install.sh --renew"
 
-# The versions are pinned elsewhere: that of the CLI with its sources, those of the plugins with the packages that call them.
+# The versions are pinned elsewhere: the CLI's with its sources, the plugins' with the packages that call them.
 plugins="aws aws-native"
 cli=$(sed -n 's|^[[:space:]]*github.com/pulumi/pulumi/pkg/v3 v\([0-9.]*\).*|\1|p' "$here/../pulumi-cli/go.mod")
 version_of() { sed -n "s|^ *\"@pulumi/$1\": \"\([0-9]*\.[0-9]*\.[0-9]*\)\",*\$|\1|p" "$here/../../package.json"; }
@@ -50,11 +50,11 @@ download() {
   curl --fail --silent --show-error --location --retry 3 --proto '=https' --proto-redir '=https' --output "$2" "$1" || fail "could not download $1"
 }
 
-# Pulumi publishes each archive in two places. A sum is taken over only where both have the same bytes.
+# Pulumi publishes each archive in two places. A sum is written only if both have the same bytes.
 take_over() {
   download "$(address_of "$1")" "$downloads/one"
   download "$2" "$downloads/other"
-  cmp -s "$downloads/one" "$downloads/other" || fail "$(address_of "$1") and $2 differ. SHA256SUMS is as it was"
+  cmp -s "$downloads/one" "$downloads/other" || fail "$(address_of "$1") and $2 differ. SHA256SUMS is unchanged"
   printf '%s  %s\n' "$(checksum "$downloads/one")" "$1" >> "$work/SHA256SUMS"
 }
 
@@ -92,8 +92,8 @@ done
 Find out why before you go on. $renew"
 
 tar -x -z -f "$downloads/$cli_archive" -C "$work"
-# Not by --checksum: CLI 3.259 leaves out of the sum what arrives together with the end of a download, and compares nothing where it
-# has the plugin already. Source: checksumReader in sdk/go/common/workspace/plugins.go of pulumi/pulumi
+# Not by --checksum: CLI 3.259 leaves out of the sum what arrives together with the end of a download, and compares nothing if it has
+# the plugin already. Source: checksumReader in sdk/go/common/workspace/plugins.go of pulumi/pulumi
 for plugin in $plugins; do
   "$work/pulumi/pulumi" plugin install resource "$plugin" "v$(version_of "$plugin")" --exact --reinstall \
     --file "$downloads/$(archive_of "$plugin")" --non-interactive >&2 || fail "$plugin was not installed"

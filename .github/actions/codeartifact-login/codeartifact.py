@@ -1,4 +1,4 @@
-"""CodeArtifact as the runner's AWS CLI reaches it, with the credentials of this step's environment and no other setting."""
+"""Calls CodeArtifact through the runner's AWS CLI, with the credentials of this step's environment and no other setting."""
 
 import base64
 import json
@@ -14,7 +14,7 @@ from step import Failed
 
 CREDENTIALS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 
-# Neither files nor the machine's own role decide who asks, nor where: a configured endpoint would receive the signed request.
+# Files and the machine's own role decide neither caller nor endpoint: a configured endpoint would receive the signed request.
 NO_SETTINGS = {
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
@@ -26,12 +26,12 @@ NO_SETTINGS = {
 # Plain HTTP only to the sandbox on this machine: every request carries the token.
 LOOPBACK = r"http://127\.0\.0\.1(:\d+)?"
 
-# How the AWS CLI takes a role with an identity token: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
+# How the AWS CLI assumes a role with an identity token: https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-role.html
 WEB_IDENTITY = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_SESSION_NAME")
 
 
 class NotFound(Failed):
-    """AWS does not have it."""
+    """AWS reports that the resource does not exist."""
 
 
 class Registry:
@@ -46,13 +46,13 @@ class Registry:
         self._repository = [*self._domain, "--repository", self.repository, "--format", "pypi"]
 
     def token(self) -> str:
-        """A token of TOKEN_LIFETIME seconds. The runner masks it from now on: nothing was printed since AWS gave it."""
+        """A token of TOKEN_LIFETIME seconds. Nothing is printed before the runner masks it."""
         lifetime = os.environ["TOKEN_LIFETIME"]
         if not re.fullmatch(r"[0-9]{3,5}", lifetime) or not 900 <= int(lifetime) <= 43_200:
             raise Failed(f"token-lifetime: {lifetime!r} is not a number of seconds from 900 to 43200")
         answer = call("get-authorization-token", *self._domain, "--duration-seconds", lifetime)
         token = answer["authorizationToken"]
-        # Basic authentication carries it in another form.
+        # Basic authentication encodes it in base64.
         for secret in (token, base64.b64encode(f"aws:{token}".encode()).decode()):
             print(f"::add-mask::{secret}", flush=True)
         # A line break would end the mask.
@@ -64,13 +64,13 @@ class Registry:
         """Where packages are uploaded to; ends in a slash."""
         url = call("get-repository-endpoint", *self._repository)["repositoryEndpoint"].rstrip("/") + "/"
         if not re.fullmatch(rf"(https://[\w.-]+|{LOOPBACK})/[\w./-]+/", url):
-            raise Failed(f"AWS's endpoint {url!r} is no address that a token may be sent to")
+            raise Failed(f"AWS's endpoint {url!r} is not an address that a token may be sent to")
         return url
 
     def sha256_of_files(self, package: str, version: str) -> dict[str, str]:
         """SHA-256 of the files that a version has, by their names; empty where the version does not exist."""
         try:
-            # The AWS CLI follows nextToken and puts the pages together.
+            # The AWS CLI follows nextToken and joins the pages.
             answer = call(
                 *["list-package-version-assets", *self._repository],
                 *["--package", package, "--package-version", version],
@@ -81,7 +81,7 @@ class Registry:
 
 
 def call(operation: str, *options: str) -> dict[str, Any]:
-    """What AWS answers; raises NotFound, or Failed with what AWS says."""
+    """AWS's answer. Raises NotFound, or Failed with AWS's message."""
     with tempfile.TemporaryDirectory() as home:
         done = subprocess.run(
             [program("aws"), "codeartifact", operation, *options, "--output", "json"],
@@ -98,7 +98,7 @@ def call(operation: str, *options: str) -> dict[str, Any]:
 
 
 def aws_variables() -> dict[str, str]:
-    """Who asks, and where. A job's step says both itself; a person's shell may name a web identity and the sandbox."""
+    """The caller and the endpoint. A job's step sets both itself; a person's shell may name a web identity and the sandbox."""
     names = CREDENTIALS + WEB_IDENTITY if BY_HAND else CREDENTIALS
     variables = {name: os.environ[name] for name in names if os.environ.get(name)}
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "") if BY_HAND else ""
@@ -106,6 +106,6 @@ def aws_variables() -> dict[str, str]:
         return variables
     if not re.fullmatch(rf"{LOOPBACK}/?", endpoint):
         raise Failed(
-            f"AWS_ENDPOINT_URL: {endpoint!r} is no sandbox on this machine: unset it, or give http://127.0.0.1:PORT"
+            f"AWS_ENDPOINT_URL: {endpoint!r} is not a sandbox on this machine: unset it, or set http://127.0.0.1:PORT"
         )
     return {**variables, "AWS_ENDPOINT_URL": endpoint, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}

@@ -1,12 +1,12 @@
 #!/bin/bash -p
-# Runs a Python program of these actions so that no file of the workspace takes part in it: isolated.sh PROGRAM
+# Runs a Python program of these actions without any file of the workspace: isolated.sh PROGRAM
 #
 # bash -p ignores BASH_ENV and functions from the environment. Python's -I ignores PYTHON* variables, the home's packages and the
-# current folder; -S ignores the interpreter's own packages, with their .pth files and sitecustomize. Programs and libraries are
-# looked up outside of the workspace only.
+# current folder. -S ignores the interpreter's own packages, with their .pth files and sitecustomize. Programs and libraries are
+# searched only outside of the workspace.
 #
-# This keeps out files and variables. It does not keep out an earlier step of the job that runs hostile code: such a step may
-# replace programs of the machine. Build and test in another job than the one that has the token.
+# This excludes files and variables. It does not exclude an earlier step of the job that runs hostile code: such a step may replace
+# programs of the machine. Build and test in another job than the one that has the token.
 set -euo pipefail
 
 outside_workspace() {

@@ -1,4 +1,4 @@
-"""What a program that an action starts sees of the job: a list of variables and a home of its own, and nothing else."""
+"""Isolates a program that an action starts: of the job it sees only a list of variables, and it has its own home folder."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from step import Failed
 # How this machine reaches the network, and the libraries of its Python. No variable that makes a client trust another certificate.
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy")
 
-# Whether a person started this program by itself. isolated.sh starts Python with -I, which nothing in a job can take back.
+# Whether a person started this program directly. isolated.sh starts Python with -I, which nothing in a job can undo.
 BY_HAND = not sys.flags.isolated
 
 
@@ -21,8 +21,8 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 def program(name: str) -> str:
-    """Path of a program on PATH, which isolated.sh has cleared of the workspace; raises Failed."""
+    """Path of a program on PATH, from which isolated.sh has removed the workspace. Raises Failed."""
     path = shutil.which(name)
     if path is None:
-        raise Failed(f"{name} is not installed on this runner, or only in the workspace, where no program is taken from")
+        raise Failed(f"{name} is not installed on this runner, or only in the workspace, whose programs are not used")
     return path

@@ -1,4 +1,4 @@
-"""Mints a token and hands it, with the registry's addresses, to the outputs of this step."""
+"""Mints a token, and writes it and the registry's addresses to the outputs of this step."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""A step of an action: how it fails, and how it hands its outputs on."""
+"""A step of an action: how it fails, and how it writes its outputs."""
 
 import os
 import re
@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 
 class Failed(Exception):
-    """Ends a step; its text is shown without a stack trace."""
+    """Ends a step. Its text is shown without a stack trace."""
 
 
 def run_step(main: Callable[[], None]) -> None:
-    """Runs a step's program, and shows on the run's page why it failed."""
+    """Runs a step's program. If it fails, the run's page shows why."""
     try:
         main()
     except Failed as failure:

@@ -1,4 +1,4 @@
-"""Whether a file was attested by the GitHub Actions job that was to build it, as `gh attestation verify` finds.
+"""Checks with `gh attestation verify` that the expected GitHub Actions job attested a file.
 
 https://cli.github.com/manual/gh_attestation_verify
 """
@@ -19,10 +19,10 @@ from step import Failed
 
 @dataclass(frozen=True)
 class Signer:
-    """A job that attests files. Without workflow or ref, any of that repository will do."""
+    """A job that attests files. Without workflow or ref, any of that repository matches."""
 
     repository: str
-    # OWNER/NAME/PATH of the workflow file, which another repository may have where it is a reusable workflow.
+    # OWNER/NAME/PATH of the workflow file. A reusable workflow may be in another repository.
     workflow: str = ""
     ref: str = ""
 
@@ -32,7 +32,7 @@ class Signer:
 
 
 def read_signer(repository: str, workflow: str, ref: str) -> Signer | None:
-    """The signer that the action's inputs name; None where they ask for no attestation. Raises Failed with every error."""
+    """The signer that the action's inputs name, or None if they require no attestation. Raises Failed with every error."""
     errors = []
     if not repository and (workflow or ref):
         errors.append("signer-workflow, source-ref: they need attested-by, the repository as OWNER/NAME")
@@ -40,11 +40,11 @@ def read_signer(repository: str, workflow: str, ref: str) -> Signer | None:
         errors.append(f"attested-by: {repository!r} is not a repository: write OWNER/NAME")
     if workflow and not re.fullmatch(r"([\w.-]+/[\w.-]+/)?\.github/workflows/[^/\s@]+\.ya?ml", workflow, re.ASCII):
         errors.append(
-            f"signer-workflow: {workflow!r} is not a workflow: write its path, as .github/workflows/release.yml, "
-            "with OWNER/NAME/ before it where another repository has it"
+            f"signer-workflow: {workflow!r} is not a workflow: write its path, such as .github/workflows/release.yml, "
+            "with OWNER/NAME/ before it if another repository has it"
         )
     if ref and not re.fullmatch(r"refs/(heads|tags)/\S+", ref):
-        errors.append(f"source-ref: {ref!r} is not a ref: write it in full, as refs/heads/main")
+        errors.append(f"source-ref: {ref!r} is not a ref: write it in full, such as refs/heads/main")
     if errors:
         raise Failed("\n".join(errors))
     if workflow.startswith(".github/"):
@@ -68,11 +68,11 @@ def verify_attestations(distributions: list[Distribution], wanted: Signer, serve
 
 
 class Gh:
-    """The runner's GitHub CLI. It gets the token, and neither AWS's credentials nor the job's right to an identity."""
+    """The runner's GitHub CLI. It gets the token, but neither AWS's credentials nor the job's right to an identity."""
 
     def __init__(self, home: Path, server_url: str, token: str) -> None:
         host = urlsplit(server_url).hostname or ""
-        # As certificates have it.
+        # In the form that certificates use.
         self._server = f"https://{host}/"
         self._environment = environment(
             home,
@@ -81,7 +81,7 @@ class Gh:
         )
 
     def signers(self, path: Path, repository: str, *policy: str) -> list[Signer]:
-        """Who made the attestations that fit the policy; raises Failed where none does or gh cannot look."""
+        """The signers of the attestations that match the policy. Raises Failed if none matches or gh cannot look."""
         done = subprocess.run(
             [*[program("gh"), "attestation", "verify", str(path), "--repo", repository], *policy, "--format", "json"],
             env=self._environment,
@@ -105,12 +105,12 @@ class Gh:
 
 
 def verify(gh: Gh, file: Distribution, wanted: Signer) -> str | None:
-    """Why the file is not attested as wanted; None where it is."""
+    """Why the file is not attested as wanted, or None if it is."""
     policy = ["--signer-workflow", wanted.workflow] if wanted.workflow else []
     policy += ["--source-ref", wanted.ref] if wanted.ref else []
     try:
         found = gh.signers(file.path, wanted.repository, *policy)
-        # gh compares a ref without regard to case, and of the workflow's address the beginning alone.
+        # gh ignores the case of a ref, and compares only the beginning of the workflow's address.
         if any(fits(signer, wanted) for signer in found):
             return None
     except Failed as failure:
@@ -132,6 +132,6 @@ def fits(found: Signer, wanted: Signer) -> bool:
 
 
 def split_workflow(workflow: str) -> tuple[str, str]:
-    """Its repository, whose name GitHub knows without regard to case, and the path of its file."""
+    """Its repository, whose case GitHub ignores, and the path of its file."""
     owner, name, path = workflow.split("/", 2)
     return f"{owner}/{name}", path

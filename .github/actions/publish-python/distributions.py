@@ -1,4 +1,4 @@
-"""Built packages in a folder, each known by what its own metadata says."""
+"""Built packages in a folder, each identified by its own metadata."""
 
 import gzip
 import hashlib
@@ -12,12 +12,12 @@ from pathlib import Path
 from step import Failed
 from versions import normal_version
 
-# Metadata is a few kilobytes; what claims more is not read.
+# Metadata is a few kilobytes. Anything beyond this is not read.
 LARGEST_METADATA = 1_000_000
 
 
-# What build tools, signing tools and systems leave beside distributions. None is an upload of its own: twine sends a signature
-# and an attestation as fields of their distribution's upload, and only where it is asked to: https://twine.readthedocs.io
+# What build tools, signing tools and systems leave next to distributions. twine does not upload these by themselves: it sends a
+# signature or an attestation as a field of its distribution's upload, and only on request: https://twine.readthedocs.io
 LEFT_ALONE = re.compile(
     r"\..*"
     # Signatures, certificates and attestations: GnuPG, minisign, sigstore, PEP 740, in-toto, and gh's bundles.
@@ -30,7 +30,7 @@ LEFT_ALONE = re.compile(
 
 
 class NotADistribution(Exception):
-    """A file that is neither a wheel nor an sdist, or says one thing in its name and another inside."""
+    """A file that is neither a wheel nor an sdist, or whose name and metadata disagree."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Distribution:
     path: Path
     # In the form in which the registry knows it: https://packaging.python.org/en/latest/specifications/name-normalization/
     package: str
-    # The texts by which the registry may know it: in the normal form, and as the metadata has it where that differs. AWS documents
-    # what it does to names, and nothing of versions: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html
+    # The registry may use either form: the normal one, and that of the metadata if it differs. AWS documents how it normalizes names,
+    # but nothing about versions: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html
     versions: tuple[str, ...]
     sha256: str
 
@@ -50,7 +50,7 @@ def distribution_files(folder: Path) -> list[Path]:
     left = [path.name for path in paths if LEFT_ALONE.fullmatch(path.name)]
     if left:
         # A line break in a name could start a command of the runner.
-        print(f"files: left alone, since they are no distributions: {', '.join(map(shown, left))}", flush=True)
+        print(f"files: ignored, because they are not distributions: {', '.join(map(shown, left))}", flush=True)
     return [path for path in paths if path.name not in left]
 
 
@@ -59,7 +59,7 @@ def shown(name: str) -> str:
 
 
 def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
-    """The folder's files in the order of the packages; raises Failed with every error. Nothing has been sent then."""
+    """The folder's files in the order of the packages. Raises Failed with every error, before anything is sent."""
     distributions, errors = [], []
     for path in distribution_files(folder):
         try:
@@ -73,7 +73,7 @@ def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
     if foreign:
         errors.append(
             f"{', '.join(foreign)}: not among the packages of this registry ({', '.join(order)}). Nothing was sent. "
-            "A new package is added to `packages` of the stack first, then to the input `packages`."
+            "Add a new package to `packages` of the stack first, then to the input `packages`."
         )
     if errors:
         raise Failed("\n".join(errors))
@@ -82,7 +82,7 @@ def read_distributions(folder: Path, packages: list[str]) -> list[Distribution]:
 
 def read_distribution(path: Path) -> Distribution:
     metadata = BytesHeaderParser().parsebytes(read_metadata(path))
-    # Text that is not ASCII comes as an object of its own.
+    # Text that is not ASCII comes as a Header object.
     name, version = (str(metadata.get(header, "")).strip() for header in ("Name", "Version"))
     package, normal = normalize(name), normal_version(version)
     if normal is None:
@@ -94,8 +94,8 @@ def read_distribution(path: Path) -> Distribution:
 
 
 def version_in_name(filename: str, package: str) -> str | None:
-    """Some tools write a version into a file's name in another form than into its metadata: hatch 1.1.0rc1 for 1.1.0-rc.1."""
-    # A file name has underscores for what separates words, in older tools also dots or hyphens.
+    """The version in a file's name. Some tools write another form than in the metadata: hatch 1.1.0rc1 for 1.1.0-rc.1."""
+    # A file name separates words with underscores, from older tools also with dots or hyphens.
     stem = "[-_.]+".join(re.escape(word) for word in package.split("-"))
     ending = r"(?:-\d\w*)?(?:-[\w.]+){3}\.whl" if filename.endswith(".whl") else r"\.tar\.gz"
     version = "[^-]+" if filename.endswith(".whl") else ".+"
@@ -108,7 +108,7 @@ def normalize(name: str) -> str:
 
 
 def read_metadata(path: Path) -> bytes:
-    """Reads the whole archive for it: one that is damaged or cut short anywhere must not be published, since no file changes."""
+    """Reads the whole archive. A damaged or truncated one must not be published, because a published file never changes."""
     try:
         if path.name.endswith(".whl"):
             with zipfile.ZipFile(path) as archive:
@@ -126,7 +126,7 @@ def read_metadata(path: Path) -> bytes:
             with tarfile.open(path) as archive:
                 file = archive.extractfile(path.name.removesuffix(".tar.gz") + "/PKG-INFO")
                 return file.read(LARGEST_METADATA)
-    # Damage comes out of zipfile and tarfile as zlib.error, NotImplementedError, OverflowError and others, none of them documented.
+    # For damage, zipfile and tarfile raise zlib.error, NotImplementedError, OverflowError and others, none of them documented.
     except Exception as error:
         raise NotADistribution(f"{path.name}: no wheel or sdist can be read in it ({error})") from error
     raise NotADistribution(f"{path.name}: neither a wheel (.whl) nor an sdist (.tar.gz)")

@@ -1,6 +1,6 @@
-"""Everything that can be done before there are credentials: checks the files, verifies who built them, and installs twine.
+"""Does everything that needs no credentials: checks the files, verifies who built them, and installs twine.
 
-The outputs name a private copy of the files, which is what is published, and the folder that holds twine.
+The outputs name a private copy of the files, which is published, and the folder with twine.
 """
 
 import os
@@ -18,7 +18,7 @@ from distributions import distribution_files, read_distributions  # noqa: E402
 from isolation import environment  # noqa: E402
 from step import Failed, run_step, set_outputs  # noqa: E402
 
-# Where this machine takes its packages from. The hashes in requirements.txt decide what is taken.
+# The index that this machine uses. The hashes in requirements.txt decide what is installed.
 PACKAGE_SOURCE = ("PIP_INDEX_URL", "PIP_CERT")
 
 
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def copy_files(source: Path, target: Path) -> None:
-    """So that nothing in the workspace can change a file between its verification and its upload."""
+    """Copies the files, so that nothing in the workspace can change one between its verification and its upload."""
     try:
         for path in distribution_files(source):
             shutil.copyfile(path, target / path.name)
@@ -48,7 +48,7 @@ def copy_files(source: Path, target: Path) -> None:
 
 
 def install_twine(target: Path, home: Path) -> None:
-    """Into a folder that is new: what an earlier step left in one would be imported with it."""
+    """Installs twine into a new folder: files of an earlier step in the folder would be imported too."""
     source = {name: os.environ[name] for name in PACKAGE_SOURCE if os.environ.get(name)}
     done = subprocess.run(
         [

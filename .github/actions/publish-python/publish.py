@@ -1,4 +1,4 @@
-"""Publishes what a folder has: each file is uploaded, left alone because the same bytes are there, or refused."""
+"""Publishes the files of a folder. Each is uploaded, skipped because the registry has the same bytes, or rejected."""
 
 import os
 import subprocess
@@ -15,10 +15,10 @@ from distributions import Distribution, read_distributions  # noqa: E402
 from isolation import BY_HAND, environment  # noqa: E402
 from step import Failed, run_step  # noqa: E402
 
-# As `python -m twine`, with the folder of twine as the only one beside Python's own library.
+# As `python -m twine`, but only twine's folder and Python's own library can be imported.
 TWINE = "import runpy, sys; sys.path.append(sys.argv.pop(1)); runpy.run_module('twine', run_name='__main__')"
 
-# What the action sets; a person sets it too.
+# The action sets these. A person sets them too.
 SETTINGS = ("REGION", "DOMAIN", "REPOSITORY", "TOKEN_LIFETIME", "FILES", "PACKAGES")
 
 # How long a file may take to be listed after its upload, in seconds.
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def absent_ones(registry: Registry, place: str, distributions: list[Distribution]) -> list[Distribution]:
-    """Those that the registry does not have; other bytes under the name of one end the step."""
+    """The files that the registry does not have. Raises Failed if it has a file of the same name with other bytes."""
     absent, conflicts, asked = [], [], {}
     for found in distributions:
         name, release = found.path.name, (found.package, *found.versions)
@@ -68,25 +68,25 @@ def absent_ones(registry: Registry, place: str, distributions: list[Distribution
 
 
 def files_of(registry: Registry, found: Distribution) -> dict[str, str]:
-    """SHA-256 of the files of its release, under any text of its version, by their names."""
+    """SHA-256 of the files of its release, under any spelling of its version, by their names."""
     listed = [registry.sha256_of_files(found.package, version) for version in found.versions]
     return {name: sha256 for files in listed for name, sha256 in files.items()}
 
 
 def upload(distribution: Distribution, token: str, endpoint: str) -> None:
-    # Never --skip-existing: it would take any conflict for success, and twine refuses it here.
+    # Never --skip-existing: it would treat any conflict as success, and twine rejects it for this endpoint.
     command = [*twine(), "upload", "--non-interactive", "--disable-progress-bar"]
     command += ["--config-file", os.devnull, str(distribution.path.absolute())]
     variables = {"TWINE_REPOSITORY_URL": endpoint, "TWINE_USERNAME": "aws", "TWINE_PASSWORD": token}
     with tempfile.TemporaryDirectory() as home:
-        # The token of the registry, and nothing that more tokens can be made with.
+        # twine gets the registry's token, and nothing that can mint more tokens.
         done = subprocess.run(command, env=environment(Path(home), **variables), cwd=home, stdin=subprocess.DEVNULL)
     if done.returncode != 0:
-        raise Failed(f"{distribution.path.name}: twine could not publish it; its words stand above")
+        raise Failed(f"{distribution.path.name}: twine could not publish it, see its output above")
 
 
 def twine() -> list[str]:
-    """That of the folder TOOLS; for a person, without one, that of the Python in use."""
+    """twine in the folder TOOLS. For a person without that folder, twine of the Python in use."""
     tools = os.environ.get("TOOLS")
     if tools:
         return [sys.executable, "-I", "-S", "-c", TWINE, tools]
@@ -106,7 +106,7 @@ def confirm(registry: Registry, place: str, distribution: Distribution) -> None:
             listed = f"SHA-256 {there}, not" if there else "no such file, not SHA-256"
             raise Failed(
                 f"{name}: twine sent it, and {place} lists {listed} {distribution.sha256}."
-                " Look at the version before anything is built from it."
+                " Check the version before anything is built from it."
             )
         # The list may lag behind the upload.
         time.sleep(pause)

@@ -14,7 +14,7 @@ VERSION = re.compile(
 
 
 def normal_version(text: str) -> str | None:
-    """As `str(packaging.version.Version(text))`; None where the text is no version."""
+    """The same as `str(packaging.version.Version(text))`, or None if the text is not a version."""
     found = VERSION.fullmatch(text)
     if found is None:
         return None
@@ -35,5 +35,5 @@ def normal_version(text: str) -> str | None:
 
 
 def number(digits: str | None) -> str:
-    """Without leading zeros; a number that is not written is 0. Not by int(), which ends at 4,300 digits."""
+    """The number without leading zeros; a missing number is 0. int() would fail beyond 4,300 digits."""
     return (digits or "0").lstrip("0") or "0"
