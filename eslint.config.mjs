@@ -75,7 +75,7 @@ const layerRules = [
 ];
 
 /** Files that `plain-words` checks. */
-const plainFiles = ["index.ts", "CONTRIBUTING.md", "tests/contributing.spec.ts"];
+const plainFiles = ["index.ts", "**/*.md", "tests/contributing.spec.ts"];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".cache/", ".stryker-tmp/", "reports/"] },

@@ -108,7 +108,7 @@ function others({ repository }: GithubJob): readonly Other[] {
         ),
     },
     {
-      who: "the same name with other ids (deleted and registered anew)",
+      who: "the same name with other ids (deleted and registered again)",
       change: (run) => [
         { ...run, ...foreign },
         { ...run, repositoryId: otherRepositoryId },

@@ -1,7 +1,7 @@
 import { RolePolicyAttachment } from "@pulumi/aws/iam/rolePolicyAttachment";
 import * as pulumi from "@pulumi/pulumi";
 
-// An output that is missing says so by itself. Node 20 takes minutes over the stack of an error that Pulumi throws in an output.
+// The message of a missing output is enough. Node 20 needs minutes for the stack trace of an error that Pulumi throws in an output.
 Error.stackTraceLimit = 0;
 
 const config = new pulumi.Config();
@@ -10,11 +10,11 @@ const registry = new pulumi.StackReference(config.require("registryStack"));
 const read = new RolePolicyAttachment(
   "read-registry",
   { role: config.require("buildRole"), policyArn: registry.requireOutput("readerPolicyArn") },
-  // The registry replaces its policy when what it allows changes: the build keeps the old one until it has the new one.
+  // The registry replaces its policy when its rights change. The build keeps the old one until it has the new one.
   { deleteBeforeReplace: false },
 );
 
-/** Variables of the build's environment, as `environmentVariables` of a CodeBuild project takes them, once its role may read. */
+/** Variables for `environmentVariables` of a CodeBuild project, known once the role of the build may read. */
 export const environmentVariables = pulumi
   .all([
     registry.requireOutput("domainName"),

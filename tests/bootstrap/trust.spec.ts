@@ -13,7 +13,7 @@ const strangers = [
   "a fork",
   "another repository of the owner",
   "look-alike owners and repositories",
-  "the same name with other ids (deleted and registered anew)",
+  "the same name with other ids (deleted and registered again)",
   "another case of the name",
   "a token for another audience",
   "a token of another issuer",

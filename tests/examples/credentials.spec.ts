@@ -82,7 +82,7 @@ describe("the search for a registry's credentials", () => {
 
   for (const [how, expression] of Object.entries(stores)) {
     it(`finds the token ${how}, and not another text that is stored so`, async () => {
-      expect(await search(program, expression)).to.deep.equal({ exitCode: 0, output: "['holds the token'] []\n" });
+      expect(await search(program, expression)).to.deep.equal({ exitCode: 0, output: "['contains the token'] []\n" });
     });
   }
 
@@ -130,7 +130,7 @@ print(json.dumps([credentials.find(sys.argv[2], text.encode()) for text in sys.a
   for (const password of passwords) {
     it(`takes ${password.slice(0, 30)} in an address of the registry for a password`, async () => {
       expect(await find("README", [address(password)])).to.deep.equal([
-        ["README: holds an address of the registry with credentials"],
+        ["README: contains an address of the registry with credentials"],
       ]);
     });
   }
@@ -149,7 +149,7 @@ print(json.dumps([credentials.find(sys.argv[2], text.encode()) for text in sys.a
 
     expect(await find("orb/.env", lines(harmless))).to.deep.equal(harmless.map(() => []));
     expect(await find("orb/.env", lines(["real0ldT0ken", "'real0ldT0ken'"]))).to.deep.equal(
-      Array(2).fill(["orb/.env: is a configuration that holds credentials"]),
+      Array(2).fill(["orb/.env: is a configuration with credentials"]),
     );
   });
 

@@ -19,44 +19,44 @@ describeLayers("a Lambda layer and credentials in its packages", (given) => {
   }
 
   for (const [what, files, says] of [
-    ["the token", (token: string) => ({ "data.txt": `x${token}x` }), "data.txt: holds the token"],
+    ["the token", (token: string) => ({ "data.txt": `x${token}x` }), "data.txt: contains the token"],
     [
       "the token as a header has it",
       (token: string) => ({ "data.txt": Buffer.from(`aws:${token}`).toString("base64") }),
-      "data.txt: holds the token",
+      "data.txt: contains the token",
     ],
     [
       "an address of the registry with other credentials",
       () => ({
         "data.txt": "https://aws:old@orb-integration-hub-dev-123456789012.d.codeartifact.us-east-1.amazonaws.com/",
       }),
-      "data.txt: holds an address of the registry with credentials",
+      "data.txt: contains an address of the registry with credentials",
     ],
     [
       "the token in base64 over several lines",
       (token: string) => ({ "data.txt": wrapped(Buffer.from(`x: ${token}`).toString("base64")) }),
-      "data.txt: holds the token",
+      "data.txt: contains the token",
     ],
-    ["the token over folded lines", (token: string) => ({ "data.txt": wrapped(token) }), "data.txt: holds the token"],
+    ["the token over folded lines", (token: string) => ({ "data.txt": wrapped(token) }), "data.txt: contains the token"],
     [
       "the token with URL encoding",
       (token: string) => ({ "data.txt": Buffer.from(token).toString("hex").replaceAll(/../g, "%$&") }),
-      "data.txt: holds the token",
+      "data.txt: contains the token",
     ],
     [
       "the token in UTF sixteen",
       (token: string) => ({ "data.txt": token.replaceAll(/./g, "$&\0") }),
-      "data.txt: holds the token",
+      "data.txt: contains the token",
     ],
     [
       "a configuration with a password",
       () => ({ "pip.conf": "[global]\nindex-url = https://aws:old@pypi.example/\n" }),
-      "pip.conf: is a configuration that holds credentials",
+      "pip.conf: is a configuration with credentials",
     ],
     [
       "a netrc with a password",
       () => ({ "orb/.netrc": "machine pypi.example login aws password old" }),
-      "orb/.netrc: is a configuration that holds credentials",
+      "orb/.netrc: is a configuration with credentials",
     ],
   ] as const) {
     it(`is not made where ${what} is in a package`, async () => {

@@ -144,7 +144,7 @@ describe("the packages of the integration hub", () => {
         expect(exitCode).to.equal(1);
         expect(text).to.include("orb-common/VERSION: ");
         expect(text).to.include(says);
-        expect(text).to.include(": write one line, as 1.4.0, in UTF-8");
+        expect(text).to.include(": write one line, such as 1.4.0, in UTF-8");
         expect(text).not.to.include("Traceback");
       });
     }

@@ -95,7 +95,7 @@ describe("what a run releases", () => {
 
       expect(exitCode).to.equal(1);
       expect(output).to.equal(
-        `GITHUB_RUN_NUMBER: '${number}' is not the number of a run, which GitHub sets: write one, as 42\n`,
+        `GITHUB_RUN_NUMBER: '${number}' is not the number of a run, which GitHub sets: write one, such as 42\n`,
       );
     }
   });
@@ -135,7 +135,7 @@ describe("what a run releases", () => {
       const { exitCode, output } = await releases(ref, first, event);
 
       expect(exitCode).to.equal(1);
-      expect(output).to.equal(`${event} of ${ref}: releases come from pushes to develop and main alone\n`);
+      expect(output).to.equal(`${event} of ${ref}: releases come only from pushes to develop and main\n`);
     });
   }
 
@@ -207,7 +207,7 @@ describe("what a run releases", () => {
 
       expect(exitCode).to.equal(1);
       expect(output).to.match(
-        /^orb-common\/VERSION: it cannot be read \(.*\): write one line, as 1\.4\.0, in UTF-8\n$/,
+        /^orb-common\/VERSION: it cannot be read \(.*\): write one line, such as 1\.4\.0, in UTF-8\n$/,
       );
     }
   });

@@ -80,11 +80,11 @@ describe("publish.py that a person starts by hand", () => {
     ],
     ...["http://localhost:4711", "http://127.0.0.1:4711/path", "http://127.0.0.1:4711\n"],
   ]) {
-    it(`sends nothing to ${JSON.stringify(address)}, which is no sandbox on this machine`, async () => {
+    it(`sends nothing to ${JSON.stringify(address)}, which is not a sandbox on this machine`, async () => {
       const { exitCode, output, aws, uploads } = await run({ AWS_ENDPOINT_URL: address });
 
       expect(exitCode).to.equal(1);
-      expect(output).to.match(/^::error title=CodeArtifact::AWS_ENDPOINT_URL: '.*' is no sandbox on this machine: /);
+      expect(output).to.match(/^::error title=CodeArtifact::AWS_ENDPOINT_URL: '.*' is not a sandbox on this machine: /);
       expect([aws, uploads]).to.deep.equal([[], []]);
     });
   }

@@ -272,7 +272,7 @@ describe("the step of publish-python that publishes", () => {
       });
 
       expect(exitCode, output).to.equal(0);
-      expect(output).to.include(`files: left alone, since they are no distributions: ${beside}\n`);
+      expect(output).to.include(`files: ignored, because they are not distributions: ${beside}\n`);
       expect(sent).to.deep.equal(common.map(({ filename }) => filename));
     });
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # sh tools/pulumi/install.sh: installs the Pulumi CLI with its language hosts, and the provider plugins, for a Linux runner, and
-# prints the folder that holds the CLI. Every archive is compared with its sum in SHA256SUMS before anything of it runs.
+# prints the folder of the CLI. Every archive is compared with its sum in SHA256SUMS before anything of it runs.
 # sh tools/pulumi/install.sh --renew: downloads the archives and writes SHA256SUMS.
 set -eu
 

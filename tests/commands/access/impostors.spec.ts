@@ -108,7 +108,7 @@ const unmet: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ["sub", "repository_id", "job_workflow_ref"],
   ],
   "look-alike owners and repositories": Array.from({ length: 8 }, () => foreign),
-  "the same name with other ids (deleted and registered anew)": [
+  "the same name with other ids (deleted and registered again)": [
     ["repository_id", "repository_owner_id"],
     ["repository_id"],
     ["repository_owner_id"],

@@ -72,11 +72,11 @@ describe("the access table finds amiss", () => {
       aud: ["a token for another audience"],
       sub: ["another environment", "a token without the claim sub"],
       repository_id: [
-        "the same name with other ids (deleted and registered anew)",
+        "the same name with other ids (deleted and registered again)",
         "a token without the claim repository_id",
       ],
       repository_owner_id: [
-        "the same name with other ids (deleted and registered anew)",
+        "the same name with other ids (deleted and registered again)",
         "a token without the claim repository_owner_id",
       ],
       ref: ["a token without the claim ref"],

@@ -46,7 +46,7 @@ const stopped: readonly (readonly [rule: string, attempt: string, unmet: readonl
   ],
   [
     "the same name registered anew by somebody else",
-    "the same name with other ids (deleted and registered anew)",
+    "the same name with other ids (deleted and registered again)",
     ["repository_id", "repository_owner_id"],
   ],
   ["the name in another case", "another case of the name", ["sub", "job_workflow_ref"]],
@@ -147,7 +147,7 @@ const alwaysDenied = {
   "a fork": "denied",
   "another repository of the owner": "denied",
   "look-alike owners and repositories": "denied",
-  "the same name with other ids (deleted and registered anew)": "denied",
+  "the same name with other ids (deleted and registered again)": "denied",
   "another case of the name": "denied",
   "a token for another audience": "denied",
   "a token of another issuer": "denied",

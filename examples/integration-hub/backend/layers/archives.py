@@ -1,4 +1,4 @@
-"""Reads what archives and compressed streams hold, and those in them, in memory."""
+"""Reads archives and compressed streams, and those in them, in memory."""
 
 import base64
 import bz2
@@ -11,12 +11,12 @@ import zlib
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
-# More than a layer can have (250 MB, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html), so that an archive that
-# unpacks without end stops the build.
+# More than a layer can have (250 MB, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). The limit stops the build
+# if an archive unpacks without end.
 LARGEST = 500_000_000
 DEEPEST = 8
 
-# How a compressed stream begins, wherever in a file it is.
+# How a compressed stream begins, anywhere in a file.
 STREAM = re.compile(
     rb"(?P<gzip>\x1f\x8b\x08)|(?P<bzip2>BZh[1-9]1AY&SY)|(?P<xz>\xfd7zXZ\0)|(?P<zip>PK\x03\x04)|(?P<zlib>x[\x01\x5e\x9c\xda])"
 )
@@ -27,7 +27,7 @@ DECOMPRESSORS: dict[str, Callable[[], Any]] = {
     "zlib": zlib.decompressobj,
     "zip": lambda: zlib.decompressobj(-15),
 }
-# An error loses what its part would have given.
+# An error loses the output of its part.
 PART = 256
 
 # The same beginnings in base64, on one line or on several.
@@ -44,7 +44,7 @@ class Unsearchable(Exception):
 
 
 def contained(name: str, contents: bytes) -> Iterator[tuple[str, bytes]]:
-    """Every file in an archive and in the archives in it, as ARCHIVE!MEMBER. Of a damaged one what comes before the damage."""
+    """Every file in an archive and in the archives in it, as ARCHIVE!MEMBER. From a damaged archive, what comes before the damage."""
     budget = [LARGEST]
     yield from members(name, contents, budget, DEEPEST)
 
@@ -52,7 +52,7 @@ def contained(name: str, contents: bytes) -> Iterator[tuple[str, bytes]]:
 def members(name: str, contents: bytes, budget: list[int], depth: int) -> Iterator[tuple[str, bytes]]:
     for member, data in unpack(contents, budget):
         if depth == 0:
-            raise Unsearchable(f"holds more than {DEEPEST} archives in each other, so it cannot be searched for credentials")
+            raise Unsearchable(f"has more than {DEEPEST} archives in each other, so it cannot be searched for credentials")
         path = f"{name}!{member}"
         yield path, data
         yield from members(path, data, budget, depth - 1)
@@ -89,7 +89,7 @@ def unpack_zip(contents: bytes, budget: list[int]) -> Generator[tuple[str, bytes
     try:
         with zipfile.ZipFile(io.BytesIO(contents)) as archive:
             for entry in archive.infolist():
-                # Bit 0: encrypted. Its bytes are searched as they are.
+                # Bit 0 means encrypted. The bytes of such a member are searched as they are.
                 if not entry.is_dir() and not entry.flag_bits & 1:
                     with archive.open(entry) as file:
                         yield entry.filename, read(file, budget)
@@ -99,7 +99,7 @@ def unpack_zip(contents: bytes, budget: list[int]) -> Generator[tuple[str, bytes
 
 
 def unpack_streams(contents: bytes, budget: list[int]) -> Iterator[tuple[str, bytes]]:
-    """What stands alone, behind something else, or in an archive that has lost its directory or its end."""
+    """Streams on their own, behind other data, or in an archive that has lost its directory or its end."""
     at = 0
     while found := STREAM.search(contents, at):
         start, kind = found.start(), found.lastgroup or ""
@@ -113,10 +113,10 @@ def unpack_streams(contents: bytes, budget: list[int]) -> Iterator[tuple[str, by
             start += 30 + name_length + extra
         left = budget[0]
         data, end = decompress(contents, start, kind, budget)
-        # Two bytes are too few to tell a stream of zlib from other data: it has to be whole, or the whole file.
+        # Two bytes do not identify a zlib stream: it must be complete, or be the whole file.
         if end or kind != "zlib" or start == 0:
             yield name, data
-            # A member of a zip has no checksum behind it: damaged, it may end within the next one.
+            # A zip member has no checksum at its end: a damaged one may end within the next one.
             at = at if kind == "zip" else max(at, end)
         else:
             budget[0] = left
@@ -124,8 +124,8 @@ def unpack_streams(contents: bytes, budget: list[int]) -> Iterator[tuple[str, by
 
 def decompress(contents: bytes, start: int, kind: str, budget: list[int]) -> tuple[bytes, int]:
     """
-    What a stream holds up to its end or first damage, with those of its kind that follow at once, which gzip and xz take for one.
-    The number is where it ends, 0 where it does not.
+    Decompresses a stream up to its end or first damage, with directly following streams of its kind, which gzip and xz treat as one.
+    The number is where it ends, or 0 if it does not end.
     """
     decompressor, parts, end = DECOMPRESSORS[kind](), [], 0
     try:
@@ -146,7 +146,7 @@ def decompress(contents: bytes, start: int, kind: str, budget: list[int]) -> tup
 
 
 def read(file: Any, budget: list[int]) -> bytes:
-    """What can be read of it before its first damage, in whole parts."""
+    """Reads a file up to its first damage, in whole parts."""
     parts = []
     while part := file.read(min(1 << 16, budget[0] + 1)):
         parts.append(part)

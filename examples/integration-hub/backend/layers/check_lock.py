@@ -1,8 +1,8 @@
-"""Checks that a layer's packages come from one index alone: python3 -I check_lock.py FILE...
+"""Checks that a layer's packages come from only one index: python3 -I check_lock.py FILE...
 
-FILE is a Pipfile, Pipfile.lock, pyproject.toml or uv.lock, or requirements in pip's format. Of requirements it prints the pinned
-packages and their hashes, and nothing else of the file, so that what was checked is what pip installs. Every finding is a line on
-standard error, and the exit code is 1. Nothing is fetched.
+FILE is a Pipfile, Pipfile.lock, pyproject.toml or uv.lock, or requirements in pip's format. From requirements it prints only the pinned
+packages and their hashes, so that pip installs exactly what was checked. Every finding is a line on standard error, and the exit code
+is then 1. Nothing is fetched.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-# The source that a Pipfile and its lock name; its address, token included, is in no file.
+# The source that a Pipfile and its lock name. Its address, with the token, is in no file.
 INDEX = "${CODEARTIFACT_INDEX_URL}"
 
 VERSION = r"[A-Za-z0-9][A-Za-z0-9._!+-]*"
@@ -23,7 +23,7 @@ REQUIREMENT = re.compile(
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 SPECIFIER = re.compile(r"[\w\s.,<>=!~*+-]*", re.ASCII)
 
-# What may be said of a package that an index has. Anything else is another place, or may become one in a later release of a tool.
+# The keys that a package of an index may have. Any other key names another source, or may name one in a later release of a tool.
 MARKERS = {
     *["python_version", "python_full_version", "os_name", "sys_platform", "platform_machine", "platform_system"],
     *["platform_release", "platform_version", "platform_python_implementation", "implementation_name"],

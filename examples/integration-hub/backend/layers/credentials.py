@@ -1,9 +1,9 @@
-"""Finds a registry's credentials in files, in whatever form a package may carry them.
+"""Finds a registry's credentials in files, in many forms in which a package may contain them.
 
-A credential is the token itself, or an address or a configuration with a password that is no placeholder. The search covers text in
+A credential is the token itself, or an address or a configuration with a password that is not a placeholder. The search covers text in
 UTF-8 and UTF-16, URL-encoding, escapes, hexadecimal, base64 at any alignment, lines that were folded or wrapped, and archives and
-compressed streams in each other, also behind other data, in base64, damaged or cut short. It does not break encryption, and it does not
-read other compressed formats than zip, tar, gzip, bzip2, xz and zlib.
+compressed streams in each other, also behind other data, in base64, damaged or cut short. It does not break encryption. It reads only the
+compressed formats zip, tar, gzip, bzip2, xz and zlib.
 """
 
 import base64
@@ -16,9 +16,9 @@ from placeholders import is_placeholder
 
 CONFIGURATION = {"pip.conf", "pip.ini", ".netrc", "_netrc", ".pypirc", ".env"}
 
-# Of the letters and digits of the token, 95 bits each: what two tokens share is never that much of them.
+# Letters and digits in a piece of the token, 95 bits. Two tokens may share some pieces, but not most of them.
 PIECE = 16
-# A value that holds no secret, also in quotes.
+# A value after a name such as password or token, also in quotes.
 SECRET = re.compile(
     rb"(?im)^[ \t]*(?:export[ \t]+)?[\w.-]*(?:password|passwd|token|secret)(?:_?key)?[ \t]*[=:][ \t]*[\"']?([^\s\"']+)"
 )
@@ -27,10 +27,10 @@ ADDRESS = re.compile(rb"://[^\s/@:]*:([^\s/@]+)@")
 
 
 class Credentials:
-    """What lets somebody into one registry: its token, and passwords in its addresses."""
+    """The credentials of one registry: its token, and passwords in its addresses."""
 
     def __init__(self, token: str, host: str) -> None:
-        # Base64 and its form for URLs differ in what is squeezed out alone.
+        # Base64 and its form for URLs differ only in characters that squeeze() removes.
         self.forms = {pieces for form in spellings(token.encode()) if (pieces := cut(form))}
         hosts = rb"%s|[\w.-]*\.codeartifact\.[\w.-]*" % re.escape(host.encode())
         self.address = re.compile(rb"://[^\s/@:]*:([^\s/@]+)@(?:%s)\b" % hosts, re.IGNORECASE)
@@ -41,25 +41,25 @@ class Credentials:
             files = [(name, contents), *contained(name, contents)]
         except Unsearchable as error:
             return [f"{name}: {error}"]
-        # Of a damaged archive some members are read twice.
+        # Some members of a damaged archive are read twice.
         return list(dict.fromkeys(f"{path}: {finding}" for path, data in files for finding in self.find_in_file(path, data)))
 
     def find_in_file(self, name: str, contents: bytes) -> list[str]:
         texts = readings(contents)
         findings = []
         if any(self.has_token(text) for text in [name.encode("utf-8", "surrogateescape"), *texts]):
-            findings.append("holds the token")
+            findings.append("contains the token")
         if has_password(self.address, texts):
-            findings.append("holds an address of the registry with credentials")
+            findings.append("contains an address of the registry with credentials")
         patterns = [ADDRESS, SECRET, *([NETRC] if "netrc" in name else [])]
         if PurePath(name.rpartition("!")[2]).name.lower() in CONFIGURATION and any(has_password(p, texts) for p in patterns):
-            findings.append("is a configuration that holds credentials")
+            findings.append("is a configuration with credentials")
         return findings
 
     def has_token(self, text: bytes) -> bool:
         squeezed = squeeze(text)
-        # What stands between two lines of a token, as a name or a comment, may cut pieces. Half of them are enough.
-        # Where that many are there, one of each two is.
+        # Text between two lines of a token, such as a name or a comment, may break pieces. More than half of them are enough. If that
+        # many are there, one of every second piece is there too, so those are searched first.
         likely = (pieces for pieces in self.forms if any(piece in squeezed for piece in pieces[::2]))
         return any(2 * sum(piece in squeezed for piece in pieces) > len(pieces) for pieces in likely)
 
@@ -70,7 +70,7 @@ def readings(contents: bytes) -> list[bytes]:
     unwrapped = re.sub(rb"=\r?\n", b"", plain)
     unescaped = re.sub(rb"\\(?:x|u00)([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode()), unwrapped)
     texts = [contents, plain, unwrapped, unescaped]
-    # Only of URL-encoded text: a placeholder as %DB_TOKEN% would be decoded otherwise.
+    # Only URL-encoded text is decoded, so that a placeholder such as %DB_TOKEN% stays as it is.
     if re.search(rb"(?i)%3a%2f%2f|(?:%[0-9a-f]{2}){8}", unescaped) or b"%2" in unescaped:
         texts.append(unquote_to_bytes(unescaped))
     return list(dict.fromkeys(texts))
@@ -89,7 +89,7 @@ def spellings(token: bytes) -> set[bytes]:
 
 
 def in_base64(text: bytes) -> set[bytes]:
-    """What of base64 follows from the text alone, at each place that it can have in groups of three bytes."""
+    """The base64 characters that depend only on the text, for each of its three alignments."""
     forms = set()
     for before in range(3):
         encoded = base64.b64encode(b"\0" * before + text)

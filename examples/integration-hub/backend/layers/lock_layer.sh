@@ -1,10 +1,10 @@
 #!/bin/sh
 # Locks a layer with pipenv: lock_layer.sh FOLDER
 #
-# pipenv 2026.10 leaves what it asks its resolver, the index's address and so the token included, in the folder for temporary
-# files. Here it gets a folder of its own, which goes.
+# pipenv 2026.10 leaves the input of its resolver in the folder for temporary files. The input contains the index's address, and so
+# the token. Here pipenv gets a temporary folder of its own, which is removed.
 #
-# CODEARTIFACT_INDEX_URL is the address of the registry's index with user and token in it; the lock names the variable alone.
+# CODEARTIFACT_INDEX_URL is the address of the registry's index with user and token. The lock names only the variable.
 set -eu
 
 if [ $# -ne 1 ] || [ ! -f "$1/Pipfile" ]; then
@@ -15,7 +15,7 @@ fi
 
 tools=$(cd "$(dirname "$0")" && pwd)
 cd "$1"
-# Another source would be sent whatever its address names, the token included.
+# pipenv would send another source every variable that its address names, such as the token.
 env -i PATH="$PATH" python3 -I -S "$tools/check_lock.py" Pipfile
 
 work=$(mktemp -d)

@@ -1,8 +1,8 @@
 """Packs what pip installed into a Lambda layer: python3 -I pack_layer.py FOLDER ZIP
 
-The zip's bytes follow from the installed packages alone. It holds every file that a package's RECORD names, except scripts and pip's
-own notes. It is written only if the folder holds exactly these files with these bytes, no package came from elsewhere than the index,
-and nothing in it lets somebody into the registry: CODEARTIFACT_INDEX_URL has the token to look for.
+The zip's bytes depend only on the installed packages. It contains every file that a package's RECORD names, except scripts and pip's own
+notes. It is written only if the folder has exactly these files with these bytes, every package came from the index, and no file contains
+credentials of the registry. CODEARTIFACT_INDEX_URL has the token to look for.
 """
 
 import base64
@@ -19,7 +19,7 @@ sys.path.append(str(Path(__file__).resolve().parent))
 
 from credentials import Credentials  # noqa: E402
 
-# What pip notes about this installation: they differ from one machine to the next.
+# pip's notes about this installation, which differ from one machine to the next.
 NOTES = {"RECORD", "INSTALLER", "REQUESTED"}
 
 
@@ -37,7 +37,7 @@ def main(installed: Path, target: Path) -> None:
         raise SystemExit("\n".join([*findings, "No layer was made."]))
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f"{target.name}.unfinished")
-    # Not compressed: what zlib makes of the same bytes differs from one of its versions to the next.
+    # Not compressed: zlib's output for the same bytes differs from one of its versions to the next.
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_STORED) as archive:
         for file in files:
             path = installed / file
@@ -55,11 +55,11 @@ def read_records(installed: Path) -> tuple[list[str], list[str]]:
     for record in sorted(installed.glob("*.dist-info/RECORD")):
         package = record.parent.name
         for recorded, digest, _size in csv.reader(record.read_text("utf-8").splitlines()):
-            # pip --target installs under lib/python and then moves what is there, and what is beside lib, to the target.
-            beside = recorded.startswith("../../")
+            # pip --target installs under lib/python. Then it moves the files there, and the folders next to lib, to the target.
+            next_to_lib = recorded.startswith("../../")
             name = str(PurePosixPath(recorded.removeprefix("../../")))
-            if beside and name.startswith("bin/"):
-                # A script's first line names the Python of this machine; a function runs none.
+            if next_to_lib and name.startswith("bin/"):
+                # A script's first line names the Python of this machine, and a function runs no script.
                 scripts.add(name)
             elif name.startswith(f"{package}/") and name.removeprefix(f"{package}/") in NOTES:
                 notes.add(name)
@@ -76,7 +76,7 @@ def check_file(installed: Path, name: str, digest: str, package: str) -> list[st
     if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
         return [f"{name}: {package} installed it outside the layer"]
     if not path.is_file() or path.is_symlink():
-        return [f"{name}: {package} has this file, and pip left it out, since another one has its place"]
+        return [f"{name}: {package} has this file, and pip left it out, because another file has its place"]
     algorithm, _, expected = digest.partition("=")
     if expected:
         actual = base64.urlsafe_b64encode(hashlib.new(algorithm, path.read_bytes()).digest()).rstrip(b"=").decode()
@@ -89,7 +89,7 @@ def registry_credentials() -> Credentials:
     index = urlsplit(os.environ["CODEARTIFACT_INDEX_URL"])
     token = unquote(index.password or "")
     if not token:
-        raise SystemExit("CODEARTIFACT_INDEX_URL holds no token, so there is nothing to look for")
+        raise SystemExit("CODEARTIFACT_INDEX_URL has no token, so there is nothing to look for")
     return Credentials(token, index.hostname or "")
 
 

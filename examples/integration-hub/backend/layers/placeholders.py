@@ -1,6 +1,6 @@
-"""Tells what documentation writes in a password's place from a password.
+"""Distinguishes a password from what documentation writes in its place.
 
-The registry's own token is searched for apart from this, in any form, so a mistake here hides a former token at most.
+The registry's own token is searched for separately, so an error here can hide only other passwords, such as a former token.
 """
 
 import html
@@ -10,7 +10,7 @@ from urllib.parse import unquote
 LONGEST = 64
 VARIABLE = r"(?:[A-Za-z]+:)?[A-Za-z_]\w{0,63}"
 
-# What something else fills in: $NAME, ${NAME}, ${NAME:?text}, $(command), `command`, {{ name }}, {name}, #{name}, <name>, [name],
+# What another tool fills in: $NAME, ${NAME}, ${NAME:?text}, $(command), `command`, {{ name }}, {name}, #{name}, <name>, [name],
 # %NAME%, %s, %(name)s, "+name+".
 FILLED_IN = re.compile(
     rf"(?:\$\(.*|`.*|\${VARIABLE}|\$\{{{VARIABLE}(?::?\?[^{{}}]*|:?-)?\}}|\$?\{{\{{[\s\w.'\"\[\]()|-]*\}}\}}"
@@ -18,7 +18,7 @@ FILLED_IN = re.compile(
     r"|[\"']\s*[+.&]\s*[\w.()\[\]]+\s*[+.&]\s*[\"'])+",
     re.DOTALL,
 )
-# What is left out, as eyJ2ZXI..., ***, xxxx and 0000.
+# What is left out, such as eyJ2ZXI..., ***, xxxx and 0000.
 LEFT_OUT = re.compile(r".*(?:\.{3}|\u2026|\*{3}|\u2022{3}).*|(.)\1*|[#;].*|none|null|true|false", re.IGNORECASE | re.DOTALL)
 
 # YOUR_TOKEN, auth-token-here and myPassword consist of words, and one of them names what belongs there.

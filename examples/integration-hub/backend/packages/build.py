@@ -1,7 +1,7 @@
 """Builds sdist and wheel of packages: python build.py dist orb-common==1.4.0.dev7 orb-models
 
-The same sources and version make the same bytes, whenever, wherever and from whichever commit they are built, so that a
-re-run uploads what is there already. A package without a version takes the one in its VERSION.
+The same sources and version make the same bytes at any time, on any machine and from any commit, so that a re-run uploads the
+files that the registry has already. A package without a version gets the one in its VERSION.
 """
 
 import gzip
@@ -18,12 +18,13 @@ from pathlib import Path
 from packaging.version import InvalidVersion, Version
 from releases import LONGEST, read_version, shown
 
-# 1980-01-01, the first day that a zip file can say. A commit's own time would give the same sources other bytes in every commit.
+# 1980-01-01, the first day that a zip file can represent. With a commit's own time, the same sources would have other bytes in every
+# commit.
 EPOCH = 315532800
 
 
 def build(package: str, target: Path) -> list[Path]:
-    """Files that were made, in the order of their names."""
+    """Builds a package, and returns the files in the order of their names."""
     name, given, version = package.partition("==")
     version = check_version(package, version) if given else read_version(name)
     target.mkdir(parents=True, exist_ok=True)
@@ -33,7 +34,7 @@ def build(package: str, target: Path) -> list[Path]:
         run_build("--sdist", source, made, version)
         (sdist,) = made.glob("*.tar.gz")
         repack(sdist)
-        # From the sdist, so that both hold the same sources.
+        # From the sdist, so that both have the same sources.
         with tarfile.open(sdist) as archive:
             archive.extractall(temporary, filter="data")
         run_build("--wheel", Path(temporary, sdist.name.removesuffix(".tar.gz")), made, version)
@@ -52,7 +53,7 @@ def check_version(package: str, version: str) -> str:
 
 
 def copy_sources(source: Path, target: Path) -> None:
-    """Without what an earlier build or test left, and with one mode for all: both would go into the archives."""
+    """Copies without leftovers of an earlier build or test, and with one mode for all: both would go into the archives."""
     leftovers = shutil.ignore_patterns("*.egg-info", "__pycache__", "build", "dist")
     shutil.copytree(source, target, ignore=leftovers)
     for path in target.rglob("*"):
@@ -60,10 +61,10 @@ def copy_sources(source: Path, target: Path) -> None:
 
 
 def run_build(kind: str, source: Path, target: Path, version: str) -> None:
-    # No isolation: the tools are those of requirements.txt, by their hashes.
+    # No isolation: requirements.txt pins the tools by their hashes.
     command = [sys.executable, "-m", "build", "--no-isolation", kind, "--outdir", str(target), str(source)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONHASHSEED": "0", "PACKAGE_VERSION": version}
-    # In a folder without this file: -m takes a module of the current folder first.
+    # In a folder without this file: -m prefers a module of the current folder.
     done = subprocess.run(
         command,
         env=environment,

@@ -1,4 +1,4 @@
-"""Builds orb-common. Its version stands in VERSION; PACKAGE_VERSION overrides it, as for a pre-release."""
+"""Builds orb-common. Its version is in VERSION; PACKAGE_VERSION overrides it, for example for a pre-release."""
 
 import os
 from pathlib import Path
@@ -17,7 +17,7 @@ def read_version() -> str:
         normal = str(Version(text[:100]))
     # A version that cannot be parsed and a text that is not UTF-8 are ValueErrors.
     except (OSError, ValueError) as error:
-        raise SystemExit(f"{source}: {error}: write one line, as 1.4.0, in UTF-8") from None
+        raise SystemExit(f"{source}: {error}: write one line, such as 1.4.0, in UTF-8") from None
     if text != normal:
         raise SystemExit(f"{source}: version {text[:100]!r}: write it as PEP 440 does, {normal}")
     return text
@@ -27,7 +27,7 @@ VERSION = read_version()
 
 
 class SdistWithVersion(sdist):
-    """Says the version inside as well, for whoever builds from the archive without PACKAGE_VERSION."""
+    """Writes the version into the archive too, for builds from it without PACKAGE_VERSION."""
 
     def make_release_tree(self, base_dir, files):
         super().make_release_tree(base_dir, files)

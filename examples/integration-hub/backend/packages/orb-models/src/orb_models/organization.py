@@ -18,10 +18,10 @@ class Organization:
     name: str = attrs.field(validator=attrs.validators.min_len(1))
 
     def to_record(self) -> dict[str, Any]:
-        """As it stands in a message."""
+        """The organization as a message contains it."""
         return attrs.asdict(self)
 
     @classmethod
     def from_record(cls, record: dict[str, Any]) -> "Organization":
-        """From a message, in which fields that a newer sender adds are left out."""
+        """Reads an organization from a message, and ignores fields that a newer sender adds."""
         return cls(**{field.name: record[field.name] for field in attrs.fields(cls)})
