@@ -1,32 +1,40 @@
-import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
+import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxContext } from "../context";
 import { beyond, ownLimits } from "../ownLimits";
 import { AwsError } from "./awsError";
+import { type Answer, type Decoded, missingMembersError, type OperationModel, operationsOf, readText } from "./model";
 import { withoutTokens } from "./redact";
 
-/** A service that speaks the query protocol. */
+/** A service whose API has the protocol awsQuery: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export interface QueryService {
-  /** As actions are named by it: `sts`. */
+  /** How IAM names the service's actions: `sts`. */
   readonly prefix: string;
-  /** As people name it. */
   readonly title: string;
-  /** Of its API, which tells it from the others at the same place. */
+  /** Of the service's API. It distinguishes the services that share one address. */
   readonly version: string;
-  readonly operations: ReadonlyMap<string, QueryOperation>;
+  /** What the service's SDK client exports. It is loaded with the first request. */
+  readonly sdk: () => Promise<object>;
+  readonly operations: ReadonlyMap<string, QueryOperation<never, object>>;
 }
 
-/** Answers a request with its result. */
-export type QueryOperation = (
+/**
+ * Answers a request with its result.
+ *
+ * @param read - decodes the request, and throws ValidationError for one that does not fit AWS's model
+ */
+export type QueryOperation<Input, Output> = (
   context: SandboxContext,
-  parameters: URLSearchParams,
+  read: () => Decoded<Input>,
   request: FastifyRequest,
-) => Promise<XmlElements>;
+) => Promise<Answer<Output>>;
 
-/** Tells `GET /?Action=…` from the page, which is at the same place. */
-const askedByQuery = "askedByQuery";
+/** Distinguishes `GET /?Action=…` from the page, which has the same path. */
+const actionInQuery = "actionInQuery";
 
-/** AWS services at `POST /`, in the query protocol: a form goes in, XML comes out. */
+/** AWS services at `POST /`: the request is a form, the answer is XML. */
 export function queryRoutes(
   context: SandboxContext,
   services: readonly [QueryService, ...QueryService[]],
@@ -37,7 +45,7 @@ export function queryRoutes(
     server.removeAllContentTypeParsers();
     server.addContentTypeParser(
       "application/x-www-form-urlencoded",
-      // The signature is of the bytes. A web identity token has at most 20,000 characters.
+      // The signature covers the bytes. A web identity token has at most 20,000 characters.
       { parseAs: "buffer", bodyLimit: ownLimits.queryBody.most },
       (_request, body, done) => {
         done(null, body);
@@ -46,21 +54,21 @@ export function queryRoutes(
     server.setErrorHandler((error: FastifyError | AwsError, request, reply) => {
       sendError(reply, error, serviceOf(services, parametersOf(request)) ?? services[0]);
     });
-    // AWS takes GET as well. No client of it asks so, and a token has no place in an address.
+    // AWS takes GET as well. No client uses it, and a token does not belong in an address.
     server.addConstraintStrategy({
-      name: askedByQuery,
+      name: actionInQuery,
       storage: () => {
         const routes = new Map<unknown, unknown>();
         return {
-          get: (asked) => (routes.get(asked) ?? null) as null,
-          set: (asked, route) => {
-            routes.set(asked, route);
+          get: (value) => (routes.get(value) ?? null) as null,
+          set: (value, route) => {
+            routes.set(value, route);
           },
         };
       },
       deriveConstraint: ({ url = "" }) => /[?&]Action=/.test(url),
     });
-    server.get("/", { constraints: { [askedByQuery]: true } }, () => {
+    server.get("/", { constraints: { [actionInQuery]: true } }, () => {
       const are = titles.length === 1 ? "is" : "are";
       throw new AwsError(
         "NotImplemented",
@@ -72,16 +80,82 @@ export function queryRoutes(
       const parameters = parametersOf(request);
       const action = parameters.get("Action") ?? "";
       const { service, operation } = operationOf(context, services, action, parameters);
-      const result = await operation(context, parameters, request);
+      const model = operationsOf(await service.sdk()).get(action);
+      if (model === undefined) {
+        throw new Error(`the SDK has no operation ${action}`);
+      }
+      const result = await operation(context, () => readQueryInput(model, parameters) as never, request);
       const requestId = randomUUID();
-      return send(reply, 200, requestId, {
-        [`${action}Response ${namespace(service)}`]: {
-          [`${action}Result`]: result,
-          ResponseMetadata: { RequestId: requestId },
-        },
+      return send(reply, 200, requestId, service, {
+        name: `${action}Response`,
+        members: [`${action}Result`, "ResponseMetadata"],
+        types: [model.output.getSchema(), metadataSchema],
+        value: { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } },
       });
     });
   };
+}
+
+/**
+ * Decodes a form by AWS's model of its operation.
+ *
+ * @throws ValidationError for what is missing, and for text that is not a number where the model has one
+ */
+export function readQueryInput(model: OperationModel, parameters: URLSearchParams): object {
+  const input = Object.fromEntries(
+    [...model.input.structIterator()].map(([name, schema]) => [name, readMember(schema, name, name, parameters)]),
+  );
+  const error = missingMembersError(model, input);
+  if (error !== undefined) {
+    throw invalid(error);
+  }
+  return input;
+}
+
+/** @param key - in the form, such as `Tags.member.1.Key` */
+function readMember(schema: NormalizedSchema, name: string, key: string, parameters: URLSearchParams): unknown {
+  const isGiven = (prefix: string) =>
+    [...parameters.keys()].some((given) => given === prefix || given.startsWith(`${prefix}.`));
+  if (!isGiven(key)) {
+    return undefined;
+  }
+  if (schema.isStructSchema()) {
+    return Object.fromEntries(
+      [...schema.structIterator()].map(([member, type]) => [
+        member,
+        readMember(type, member, `${key}.${member}`, parameters),
+      ]),
+    );
+  }
+  const numbered = (prefix: string) => {
+    const keys: string[] = [];
+    while (isGiven(`${prefix}.${keys.length + 1}`)) {
+      keys.push(`${prefix}.${keys.length + 1}`);
+    }
+    return keys;
+  };
+  if (schema.isListSchema()) {
+    return numbered(`${key}.member`).map((item) => readMember(schema.getValueSchema(), name, item, parameters));
+  }
+  if (schema.isMapSchema()) {
+    return Object.fromEntries(
+      numbered(`${key}.entry`).map((entry) => [
+        parameters.get(`${entry}.key`) ?? "",
+        readMember(schema.getValueSchema(), name, `${entry}.value`, parameters),
+      ]),
+    );
+  }
+  const member = name.charAt(0).toLowerCase() + name.slice(1);
+  return readText(schema, member, parameters.get(key) ?? "", invalid);
+}
+
+/** IAM and STS give times to the second. */
+export function toSecond(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError("ValidationError", message, 400);
 }
 
 function parametersOf({ body }: FastifyRequest): URLSearchParams {
@@ -98,14 +172,14 @@ function operationOf(
   services: readonly QueryService[],
   action: string,
   parameters: URLSearchParams,
-): { readonly service: QueryService; readonly operation: QueryOperation } {
+): { readonly service: QueryService; readonly operation: QueryOperation<never, object> } {
   if (action === "") {
     throw new AwsError("MissingAction", "The request must contain the parameter Action.", 400);
   }
   const service = serviceOf(services, parameters);
   if (service === undefined || !/^\w{1,128}$/.test(action)) {
-    const asked = parameters.get("Version") ?? "NO_VERSION_SPECIFIED";
-    throw new AwsError("InvalidAction", `Could not find operation ${action} for version ${asked}`, 400);
+    const version = parameters.get("Version") ?? "NO_VERSION_SPECIFIED";
+    throw new AwsError("InvalidAction", `Could not find operation ${action} for version ${version}`, 400);
   }
   const { prefix, operations } = service;
   const operation = operations.get(action);
@@ -113,30 +187,26 @@ function operationOf(
     const names = [...operations.keys()];
     const known = [names.slice(0, -1).join(", "), names.at(-1)].join(" and ");
     const message = `${prefix}:${action} is not modelled: ${known} are.`;
-    const asking = { who: "nobody (not asked)", action: `${prefix}:${action}`, resource: "*" };
-    context.decisions.add(asking, { allowed: false, reason: message });
+    const request = { who: "nobody (not asked)", action: `${prefix}:${action}`, resource: "*" };
+    context.decisions.add(request, { allowed: false, reason: message });
     throw new AwsError("NotImplemented", message, 501);
   }
   return { service, operation };
-}
-
-function namespace({ prefix, version }: QueryService): string {
-  return `xmlns="https://${prefix}.amazonaws.com/doc/${version}/"`;
 }
 
 function sendError(reply: FastifyReply, error: FastifyError | AwsError, service: QueryService): void {
   const requestId = randomUUID();
   const { code, status, message } = described(error);
   const type = status < 500 ? "Sender" : "Receiver";
-  void send(reply, status, requestId, {
-    [`ErrorResponse ${namespace(service)}`]: {
-      Error: { Type: type, Code: code, Message: withoutTokens(message) },
-      RequestId: requestId,
-    },
+  void send(reply, status, requestId, service, {
+    name: "ErrorResponse",
+    members: ["Error", "RequestId"],
+    types: [errorSchema, 0],
+    value: { Error: { Type: type, Code: code, Message: withoutTokens(message) }, RequestId: requestId },
   });
 }
 
-/** What is wrong by HTTP has a status of its own; what is wrong here tells nothing. */
+/** An error of HTTP has its own status. An error of the sandbox itself discloses nothing. */
 function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "status" | "message"> {
   if (error instanceof AwsError) {
     return error;
@@ -155,73 +225,40 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
       };
 }
 
-function send(reply: FastifyReply, status: number, requestId: string, elements: XmlElements): FastifyReply {
+type SchemaRef = Parameters<XmlShapeSerializer["write"]>[0];
+
+/** An XML document, with the schemas of its members. */
+interface XmlDocument {
+  readonly name: string;
+  readonly members: string[];
+  readonly types: unknown[];
+  readonly value: object;
+}
+
+const metadataSchema: SchemaRef = [3, "awsQuery", "ResponseMetadata", 0, ["RequestId"], [0]];
+
+const errorSchema: SchemaRef = [3, "awsQuery", "Error", 0, ["Type", "Code", "Message"], [0, 0, 0]];
+
+/** Characters that XML 1.0 cannot have, not even escaped. */
+const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
+
+function send(
+  reply: FastifyReply,
+  status: number,
+  requestId: string,
+  { prefix, version }: QueryService,
+  { name, members, types, value }: XmlDocument,
+): FastifyReply {
+  const serializer = new XmlShapeSerializer({
+    xmlNamespace: `https://${prefix}.amazonaws.com/doc/${version}/`,
+    serviceNamespace: prefix,
+    timestampFormat: { useTrait: true, default: 5 },
+  });
+  serializer.write([3, "awsQuery", name, 0, members, types as never[]], value);
+  const xml = String(serializer.flush()).replace(forbidden, "\uFFFD");
   return reply
     .code(status)
     .header("x-amzn-requestid", requestId)
     .type("text/xml; charset=utf-8")
-    .send(`<?xml version="1.0" encoding="UTF-8"?>\n${renderXml(elements)}\n`);
-}
-
-/**
- * The values of parameters that a request must have.
- *
- * @throws ValidationError that names every one which is missing
- */
-export function requiredParameters<Names extends readonly string[]>(
-  parameters: URLSearchParams,
-  names: Names,
-): { readonly [Index in keyof Names]: string } {
-  const missing = names.filter((name) => !parameters.has(name));
-  if (missing.length > 0) {
-    const faults = missing.map((name) => `Value null at '${memberName(name)}' failed to satisfy constraint`);
-    const errors = missing.length === 1 ? "1 validation error" : `${missing.length} validation errors`;
-    const rule = faults.map((fault) => `${fault}: Member must not be null`).join("; ");
-    throw new AwsError("ValidationError", `${errors} detected: ${rule}`, 400);
-  }
-  return names.map((name) => parameters.get(name) ?? "") as { readonly [Index in keyof Names]: string };
-}
-
-/** Errors name members as the API's model does. */
-function memberName(parameter: string): string {
-  return parameter.charAt(0).toLowerCase() + parameter.slice(1);
-}
-
-/** Elements by name, in the order in which they are written; several of a name are a list. */
-export interface XmlElements {
-  readonly [name: string]: XmlContent | readonly XmlContent[];
-}
-
-type XmlContent = string | XmlElements;
-
-/** Writes elements, with text that may hold anything. Names are the caller's own. */
-function renderXml(elements: XmlElements): string {
-  return Object.entries(elements)
-    .flatMap(([name, content]) => (isList(content) ? content : [content]).map((each) => element(name, each)))
-    .join("");
-}
-
-function element(name: string, content: XmlContent): string {
-  const inner = typeof content === "string" ? escapeXml(content) : renderXml(content);
-  // A name may carry attributes.
-  return `<${name}>${inner}</${name.split(" ")[0] ?? name}>`;
-}
-
-function isList(content: XmlContent | readonly XmlContent[]): content is readonly XmlContent[] {
-  return Array.isArray(content);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** Characters that XML 1.0 cannot hold, not even escaped. */
-const forbidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu;
-
-function escapeXml(text: string): string {
-  return text.replace(forbidden, "\uFFFD").replace(/[&<>"']/g, (character) => entities[character] ?? character);
+    .send(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);
 }

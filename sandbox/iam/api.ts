@@ -1,139 +1,143 @@
-import type { FastifyRequest } from "fastify";
-import type { Cloud } from "../account";
-import { authorize, type SandboxContext } from "../context";
+import type {
+  GetOpenIDConnectProviderCommandInput,
+  GetOpenIDConnectProviderCommandOutput,
+  GetPolicyCommandInput,
+  GetPolicyCommandOutput,
+  GetPolicyVersionCommandInput,
+  GetPolicyVersionCommandOutput,
+  GetRoleCommandInput,
+  GetRoleCommandOutput,
+  GetRolePolicyCommandInput,
+  GetRolePolicyCommandOutput,
+  ListAttachedRolePoliciesCommandInput,
+  ListAttachedRolePoliciesCommandOutput,
+  ListEntitiesForPolicyCommandInput,
+  ListEntitiesForPolicyCommandOutput,
+  ListOpenIDConnectProvidersCommandInput,
+  ListOpenIDConnectProvidersCommandOutput,
+  ListPoliciesCommandInput,
+  ListPoliciesCommandOutput,
+  ListRolePoliciesCommandInput,
+  ListRolePoliciesCommandOutput,
+  ListRolesCommandInput,
+  ListRolesCommandOutput,
+  Policy as PolicyOutput,
+  Role as RoleOutput,
+  Tag,
+} from "@aws-sdk/client-iam";
+import type { SandboxContext } from "../context";
 import type { Tags } from "../core/account";
 import { AwsError } from "../core/awsError";
-import { choiceError, constraintError } from "../core/constraints";
+import { choiceError, constraintError, rangeError } from "../core/constraints";
+import type { Answer } from "../core/model";
+import { type Operation, perform } from "../core/operation";
 import { pager } from "../core/pages";
-import { type QueryOperation, type QueryService, requiredParameters, type XmlElements } from "../core/queryProtocol";
-import { verifiedSession } from "../core/signature";
-import type { Session } from "../sts/session";
+import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { invalid, throwIfInvalid } from "./errors";
 import { policyArnError, policyNameError, roleNameError, sameName } from "./checks";
 import { type Policy, policyUsages } from "./policies";
 import type { Role } from "./roles";
 
-/** Reads a request, and throws ValidationError for what does not fit the API's model; of what there is it learns nothing. */
-type IamOperation = (cloud: Cloud, parameters: URLSearchParams) => AskedOperation;
+const getRole: Operation<GetRoleCommandInput, GetRoleCommandOutput> = (context, input) => {
+  const { roleName, resource } = readRole(context, input.RoleName);
+  return { resource, answer: () => ({ Role: roleOutput(context.cloud.iam.roles.get({ roleName })) }) };
+};
 
-interface AskedOperation {
-  /** What is looked at, as an ARN that the service authorization reference gives, or `*`. */
-  readonly resource: string;
-  readonly answer: () => XmlElements;
-}
-
-/** Operations: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html */
-const iamOperations: ReadonlyMap<string, IamOperation> = new Map<string, IamOperation>([
-  ["GetRole", getRole],
-  ["ListRoles", listRoles],
-  ["ListRolePolicies", listRolePolicies],
-  ["GetRolePolicy", getRolePolicy],
-  ["ListAttachedRolePolicies", listAttachedRolePolicies],
-  ["GetPolicy", getPolicy],
-  ["GetPolicyVersion", getPolicyVersion],
-  ["ListPolicies", listPolicies],
-  ["ListEntitiesForPolicy", listEntitiesForPolicy],
-  ["ListOpenIDConnectProviders", listOpenIDConnectProviders],
-  ["GetOpenIDConnectProvider", getOpenIDConnectProvider],
-]);
-
-function getRole(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
-  const { roleName, resource } = readRole(cloud, parameters);
-  return { resource, answer: () => ({ Role: roleElements(cloud.iam.roles.get({ roleName })) }) };
-}
-
-/** A list tells less of each: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-function listRoles({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const prefix = parameters.get("PathPrefix") ?? "/";
-  const page = listPage(parameters, "roles");
+/** A list has less of each role: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
+const listRoles: Operation<ListRolesCommandInput, ListRolesCommandOutput> = ({ cloud: { iam } }, input) => {
+  const { PathPrefix: prefix = "/" } = input;
+  const page = pageOf("ListRoles", input);
   return {
     resource: "*",
     answer: () => {
-      const { items, ...rest } = page(
-        iam.roles.list().filter(({ path }) => path.startsWith(prefix)),
-        ({ arn }) => arn,
-      );
-      const listed = items.map((role) => ({ ...role, permissionsBoundary: undefined, tags: {} }));
-      return { Roles: { member: listed.map(roleElements) }, ...rest };
+      const roles = iam.roles.list().filter(({ path }) => path.startsWith(prefix));
+      const { items, ...rest } = page(roles, ({ arn }) => arn);
+      return { Roles: items.map((role) => roleOutput({ ...role, permissionsBoundary: undefined, tags: {} })), ...rest };
     },
   };
-}
+};
 
-function listRolePolicies(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
-  const { roleName, resource } = readRole(cloud, parameters);
-  const page = listPage(parameters, `policies of ${roleName}`);
+const listRolePolicies: Operation<ListRolePoliciesCommandInput, ListRolePoliciesCommandOutput> = (context, input) => {
+  const { roleName, resource } = readRole(context, input.RoleName);
+  const page = pageOf("ListRolePolicies", input);
   return {
     resource,
     answer: () => {
-      const { items, ...rest } = page(cloud.iam.roles.listPolicies({ roleName }), (name) => name);
-      return { PolicyNames: { member: items }, ...rest };
+      const { items, ...rest } = page(context.cloud.iam.roles.listPolicies({ roleName }), (name) => name);
+      return { PolicyNames: items, ...rest };
     },
   };
-}
+};
 
-function getRolePolicy(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
-  const { roleName, resource } = readRole(cloud, parameters);
-  const [policyName] = requiredParameters(parameters, ["PolicyName"] as const);
+const getRolePolicy: Operation<GetRolePolicyCommandInput, GetRolePolicyCommandOutput> = (context, input) => {
+  const { roleName, resource } = readRole(context, input.RoleName);
+  const { PolicyName: policyName } = input;
   throwIfInvalid(policyNameError(policyName));
   return {
     resource,
     answer: () => {
-      const policy = cloud.iam.roles.getPolicy({ roleName, policyName });
+      const policy = context.cloud.iam.roles.getPolicy({ roleName, policyName });
       return {
-        ...{ RoleName: policy.roleName, PolicyName: policy.policyName },
+        RoleName: policy.roleName,
+        PolicyName: policy.policyName,
         PolicyDocument: encodedDocument(policy.policyDocument),
       };
     },
   };
-}
+};
 
-function listAttachedRolePolicies(cloud: Cloud, parameters: URLSearchParams): AskedOperation {
-  const { roleName, resource } = readRole(cloud, parameters);
-  const page = listPage(parameters, `attached to ${roleName}`);
+const listAttachedRolePolicies: Operation<
+  ListAttachedRolePoliciesCommandInput,
+  ListAttachedRolePoliciesCommandOutput
+> = (context, input) => {
+  const { roleName, resource } = readRole(context, input.RoleName);
+  const page = pageOf("ListAttachedRolePolicies", input);
   return {
     resource,
     answer: () => {
-      const attached = cloud.iam.policies.attached({ roleName });
+      const attached = context.cloud.iam.policies.attached({ roleName });
       const { items, ...rest } = page(attached, ({ policyArn }) => policyArn);
-      const member = items.map(({ policyArn, policyName }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
-      return { AttachedPolicies: { member }, ...rest };
+      const policies = items.map(({ policyArn, policyName }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
+      return { AttachedPolicies: policies, ...rest };
     },
   };
-}
+};
 
-function getPolicy({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const policyArn = readPolicyArn(parameters);
-  return { resource: policyArn, answer: () => ({ Policy: policyElements(iam.policies.get({ policyArn })) }) };
-}
+const getPolicy: Operation<GetPolicyCommandInput, GetPolicyCommandOutput> = ({ cloud }, { PolicyArn: policyArn }) => {
+  checkPolicyArn(policyArn);
+  return { resource: policyArn, answer: () => ({ Policy: policyOutput(cloud.iam.policies.get({ policyArn })) }) };
+};
 
-function getPolicyVersion({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const policyArn = readPolicyArn(parameters);
-  const [versionId] = requiredParameters(parameters, ["VersionId"] as const);
+const getPolicyVersion: Operation<GetPolicyVersionCommandInput, GetPolicyVersionCommandOutput> = (
+  { cloud },
+  { PolicyArn: policyArn, VersionId: versionId },
+) => {
+  checkPolicyArn(policyArn);
   throwIfInvalid(constraintError("versionId", versionId, { pattern: "v[1-9][0-9]*(\\.[A-Za-z0-9-]*)?" }));
   return {
     resource: policyArn,
     answer: () => {
-      const version = iam.policies.getVersion({ policyArn, versionId });
+      const version = cloud.iam.policies.getVersion({ policyArn, versionId });
       return {
         PolicyVersion: {
-          ...{ Document: encodedDocument(version.document), VersionId: version.versionId },
-          ...{ IsDefaultVersion: String(version.isDefaultVersion), CreateDate: dateTime(version.createDate) },
+          Document: encodedDocument(version.document),
+          VersionId: version.versionId,
+          IsDefaultVersion: version.isDefaultVersion,
+          CreateDate: toSecond(version.createDate),
         },
       };
     },
   };
-}
+};
 
-/** A list gives less of each: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
-function listPolicies({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const scope = parameters.get("Scope") ?? "All";
+/** A list has less of each policy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
+const listPolicies: Operation<ListPoliciesCommandInput, ListPoliciesCommandOutput> = ({ cloud: { iam } }, input) => {
+  const { Scope: scope = "All", PathPrefix: prefix = "/", OnlyAttached: isOnlyAttached = false } = input;
   throwIfInvalid(choiceError("scope", scope, ["All", "AWS", "Local"]));
   if (scope !== "Local") {
     throw new AwsError("NotImplemented", `Scope ${scope} includes policies of AWS, which are not modelled.`, 501);
   }
-  const prefix = parameters.get("PathPrefix") ?? "/";
-  const isOnlyAttached = parameters.get("OnlyAttached") === "true";
-  const page = listPage(parameters, "policies");
+  const page = pageOf("ListPolicies", input);
   return {
     resource: "*",
     answer: () => {
@@ -141,47 +145,53 @@ function listPolicies({ iam }: Cloud, parameters: URLSearchParams): AskedOperati
         .list()
         .filter(({ path, attachmentCount }) => path.startsWith(prefix) && (!isOnlyAttached || attachmentCount > 0));
       const { items, ...rest } = page(policies, ({ arn }) => arn);
-      const listed = items.map((policy) => ({ ...policy, description: undefined, tags: {} }));
-      return { Policies: { member: listed.map(policyElements) }, ...rest };
+      const listed = items.map((policy) => policyOutput({ ...policy, description: undefined, tags: {} }));
+      return { Policies: listed, ...rest };
     },
   };
-}
+};
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListEntitiesForPolicy.html */
-function listEntitiesForPolicy({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const policyArn = readPolicyArn(parameters);
-  const usage = parameters.get("PolicyUsageFilter");
-  const entities = parameters.get("EntityFilter") ?? "Role";
+const listEntitiesForPolicy: Operation<ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOutput> = (
+  { cloud: { iam } },
+  input,
+) => {
+  const {
+    PolicyArn: policyArn,
+    PathPrefix: prefix = "/",
+    PolicyUsageFilter: usage,
+    EntityFilter: kind = "Role",
+  } = input;
+  checkPolicyArn(policyArn);
   throwIfInvalid(
-    ...(usage === null ? [] : [choiceError("policyUsageFilter", usage, policyUsages)]),
-    choiceError("entityFilter", entities, ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
+    choiceError("policyUsageFilter", usage, policyUsages),
+    choiceError("entityFilter", kind, ["User", "Role", "Group", "LocalManagedPolicy", "AWSManagedPolicy"]),
   );
-  const prefix = parameters.get("PathPrefix") ?? "/";
-  const page = listPage(parameters, `entities with ${policyArn}`);
+  const page = pageOf("ListEntitiesForPolicy", input);
   return {
     resource: policyArn,
     answer: () => {
-      const usages = policyUsages.filter((one) => usage === null || one === usage);
+      const usages = policyUsages.filter((one) => usage === undefined || one === usage);
       const roles = new Set(usages.flatMap((one) => iam.policies.rolesWith({ policyArn, usage: one })));
-      const asked = [...roles].filter(({ path }) => entities === "Role" && path.startsWith(prefix));
-      const { items, ...rest } = page(asked, ({ arn }) => arn);
-      const member = items.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId }));
-      return { PolicyGroups: {}, PolicyUsers: {}, PolicyRoles: { member }, ...rest };
+      const found = [...roles].filter(({ path }) => kind === "Role" && path.startsWith(prefix));
+      const { items, ...rest } = page(found, ({ arn }) => arn);
+      const policyRoles = items.map(({ roleName, roleId }) => ({ RoleName: roleName, RoleId: roleId }));
+      return { PolicyGroups: [], PolicyUsers: [], PolicyRoles: policyRoles, ...rest };
     },
   };
-}
+};
 
-function listOpenIDConnectProviders({ iam }: Cloud): AskedOperation {
-  return {
-    resource: "*",
-    answer: () => ({
-      OpenIDConnectProviderList: { member: iam.oidcProviders.list().map(({ arn }) => ({ Arn: arn })) },
-    }),
-  };
-}
+const listOpenIDConnectProviders: Operation<
+  ListOpenIDConnectProvidersCommandInput,
+  ListOpenIDConnectProvidersCommandOutput
+> = ({ cloud: { iam } }) => ({
+  resource: "*",
+  answer: () => ({ OpenIDConnectProviderList: iam.oidcProviders.list().map(({ arn }) => ({ Arn: arn })) }),
+});
 
-function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): AskedOperation {
-  const [arn] = requiredParameters(parameters, ["OpenIDConnectProviderArn"] as const);
+const getOpenIDConnectProvider: Operation<
+  GetOpenIDConnectProviderCommandInput,
+  GetOpenIDConnectProviderCommandOutput
+> = ({ cloud: { iam } }, { OpenIDConnectProviderArn: arn }) => {
   const pattern = "arn:[\\w-]+:iam::\\d{12}:oidc-provider/\\S+";
   throwIfInvalid(constraintError("openIDConnectProviderArn", arn, { minLength: 20, maxLength: 2048, pattern }));
   return {
@@ -189,67 +199,127 @@ function getOpenIDConnectProvider({ iam }: Cloud, parameters: URLSearchParams): 
     answer: () => {
       const { url, clientIDList, createDate, tags } = iam.oidcProviders.get({ arn });
       return {
-        ...{ Url: url, ClientIDList: { member: clientIDList }, ThumbprintList: {}, CreateDate: dateTime(createDate) },
-        ...tagElements(tags),
+        Url: url,
+        ClientIDList: clientIDList,
+        ThumbprintList: [],
+        CreateDate: toSecond(createDate),
+        Tags: tagsOutput(tags),
       };
     },
   };
+};
+
+/** AWS IAM: roles, policies and identity providers can be read, and nothing can be changed. */
+export const iam: QueryService = {
+  prefix: "iam",
+  title: "IAM",
+  version: "2010-05-08",
+  sdk: () => import("@aws-sdk/client-iam"),
+  operations: new Map(
+    // Each at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html
+    Object.entries<Operation<never, object>>({
+      GetRole: getRole,
+      ListRoles: listRoles,
+      ListRolePolicies: listRolePolicies,
+      GetRolePolicy: getRolePolicy,
+      ListAttachedRolePolicies: listAttachedRolePolicies,
+      GetPolicy: getPolicy,
+      GetPolicyVersion: getPolicyVersion,
+      ListPolicies: listPolicies,
+      ListEntitiesForPolicy: listEntitiesForPolicy,
+      ListOpenIDConnectProviders: listOpenIDConnectProviders,
+      GetOpenIDConnectProvider: getOpenIDConnectProvider,
+    }).map(([name, operation]) => [name, performing(name, operation)]),
+  ),
+};
+
+function performing(name: string, operation: Operation<never, object>): QueryOperation<never, object> {
+  return async (context, read, request) => {
+    try {
+      return await perform(context, "iam", `iam:${name}`, () => operation(context, read()), request);
+    } catch (error) {
+      // The query protocol's name for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+      throw error instanceof AwsError && error.code === "AccessDeniedException"
+        ? new AwsError("AccessDenied", error.message, error.status)
+        : error;
+    }
+  };
 }
 
-/** The role that is named, by the ARN that it has, or would have. */
-function readRole({ iam, partition, accountId }: Cloud, parameters: URLSearchParams) {
-  const [roleName] = requiredParameters(parameters, ["RoleName"] as const);
+/** The role of a name, with the ARN that it has or would have. */
+function readRole({ cloud: { iam, partition, accountId } }: SandboxContext, roleName: string) {
   throwIfInvalid(roleNameError(roleName));
   const role = iam.roles.list().find((known) => sameName(known.roleName) === sameName(roleName));
   return { roleName, resource: role?.arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}` };
 }
 
-function readPolicyArn(parameters: URLSearchParams): string {
-  const [policyArn] = requiredParameters(parameters, ["PolicyArn"] as const);
+function checkPolicyArn(policyArn: string): void {
   throwIfInvalid(policyArnError("policyArn", policyArn));
   if (/:iam::aws:/.test(policyArn)) {
     throw new AwsError("NotImplemented", `${policyArn} is AWS's own: policies of AWS are not modelled.`, 501);
   }
-  return policyArn;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html */
-function roleElements(role: Role): XmlElements {
-  const { path, roleName, roleId, arn, createDate, description, maxSessionDuration, permissionsBoundary } = role;
+interface ListPage<Item> {
+  readonly items: readonly Item[];
+  readonly IsTruncated: boolean;
+  readonly Marker: string | undefined;
+}
+
+/** Cuts the page that a request names out of a list. */
+function pageOf(operation: string, input: { readonly MaxItems?: number; readonly Marker?: string }) {
+  const { MaxItems: maxItems = 100, Marker: marker, ...list } = input;
+  throwIfInvalid(rangeError("maxItems", maxItems, 1, 1000));
+  const page = pager(JSON.stringify([operation, list]), maxItems, marker);
+  if (page === undefined) {
+    throw invalid("Invalid Marker: give the one that the page before ended with.");
+  }
+  return <Item>(all: readonly Item[], nameOf: (item: Item) => string): ListPage<Item> => {
+    const { items, nextToken } = page(all, nameOf);
+    return { items, IsTruncated: nextToken !== undefined, Marker: nextToken };
+  };
+}
+
+function roleOutput(role: Role): Answer<RoleOutput> {
+  const { permissionsBoundary: boundary } = role;
   return {
-    ...{ Path: path, RoleName: roleName, RoleId: roleId, Arn: arn, CreateDate: dateTime(createDate) },
+    Path: role.path,
+    RoleName: role.roleName,
+    RoleId: role.roleId,
+    Arn: role.arn,
+    CreateDate: toSecond(role.createDate),
     AssumeRolePolicyDocument: encodedDocument(role.assumeRolePolicyDocument),
-    ...optional("Description", description),
-    MaxSessionDuration: String(maxSessionDuration),
-    ...(permissionsBoundary === undefined
-      ? {}
-      : {
-          PermissionsBoundary: {
-            ...{ PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: permissionsBoundary },
-          },
-        }),
-    ...tagElements(role.tags),
+    Description: role.description,
+    MaxSessionDuration: role.maxSessionDuration,
+    PermissionsBoundary:
+      boundary === undefined
+        ? undefined
+        : { PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: boundary },
+    Tags: tagsOutput(role.tags),
   };
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/APIReference/API_Policy.html */
-function policyElements(policy: Policy): XmlElements {
-  const { policyName, policyId, arn, path, defaultVersionId, description, createDate, tags } = policy;
-  const { attachmentCount, permissionsBoundaryUsageCount } = policy;
+function policyOutput(policy: Policy): Answer<PolicyOutput> {
   return {
-    ...{ PolicyName: policyName, PolicyId: policyId, Arn: arn, Path: path, DefaultVersionId: defaultVersionId },
-    ...{ AttachmentCount: String(attachmentCount), IsAttachable: "true" },
-    PermissionsBoundaryUsageCount: String(permissionsBoundaryUsageCount),
-    ...optional("Description", description),
-    ...{ CreateDate: dateTime(createDate), UpdateDate: dateTime(createDate) },
-    ...tagElements(tags),
+    PolicyName: policy.policyName,
+    PolicyId: policy.policyId,
+    Arn: policy.arn,
+    Path: policy.path,
+    DefaultVersionId: policy.defaultVersionId,
+    AttachmentCount: policy.attachmentCount,
+    PermissionsBoundaryUsageCount: policy.permissionsBoundaryUsageCount,
+    IsAttachable: true,
+    Description: policy.description,
+    CreateDate: toSecond(policy.createDate),
+    UpdateDate: toSecond(policy.createDate),
+    Tags: tagsOutput(policy.tags),
   };
 }
 
-/** No element where there are no tags. */
-function tagElements(tags: Tags): XmlElements {
-  const member = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-  return member.length === 0 ? {} : { Tags: { member } };
+/** Absent if there are no tags. */
+function tagsOutput(tags: Tags): readonly Tag[] | undefined {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  return list.length === 0 ? undefined : list;
 }
 
 /**
@@ -261,101 +331,4 @@ function encodedDocument(document: string): string {
     /[!'()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-/** To the second. */
-function dateTime(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, "Z");
-}
-
-function optional(name: string, text: string | undefined): XmlElements {
-  return text === undefined ? {} : { [name]: text };
-}
-
-/** A part of a list, and what the answer tells beside it. */
-type ListPage<Item> = {
-  readonly items: readonly Item[];
-  readonly IsTruncated: "true" | "false";
-  /** Where the next page begins. */
-  readonly Marker?: string;
-};
-
-/** Cuts a list into pages, each item told from the others by its name. */
-type Pager = <Item>(items: readonly Item[], nameOf: (item: Item) => string) => ListPage<Item>;
-
-/**
- * Reads which page of a list is asked for. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html
- *
- * @param list - what all pages of the list have in common; a marker of another list is refused
- * @throws ValidationError for a number that is none from 1 to 1,000
- */
-function listPage(parameters: URLSearchParams, list: string): Pager {
-  const maxItems = parameters.get("MaxItems") ?? "100";
-  const marker = parameters.get("Marker");
-  if (!/^[1-9]\d{0,3}$/.test(maxItems) || Number(maxItems) > 1000) {
-    throw invalid(
-      `1 validation error detected: Value '${maxItems.slice(0, 64)}' at 'maxItems' failed to satisfy constraint: ` +
-        "Member must be a whole number from 1 to 1000",
-    );
-  }
-  const pages = pager(`iam ${list}`, Number(maxItems), marker ?? undefined);
-  if (pages === undefined) {
-    throw invalid("Invalid Marker: give the one that the page before ended with.");
-  }
-  return (items, nameOf) => {
-    const { items: page, nextToken } = pages(items, nameOf);
-    return nextToken === undefined
-      ? { items: page, IsTruncated: "false" }
-      : { items: page, IsTruncated: "true", Marker: nextToken };
-  };
-}
-
-/** AWS IAM, as far as somebody looks at roles, policies and identity providers: nothing is changed here. */
-export const iam: QueryService = {
-  ...{ prefix: "iam", title: "IAM", version: "2010-05-08" },
-  operations: new Map([...iamOperations].map(([name, operation]) => [name, performing(name, operation)] as const)),
-};
-
-/** Verifies a request's signature, then reads what it says, then asks for its sender's right, and only then answers. */
-function performing(name: string, operation: IamOperation): QueryOperation {
-  const action = `iam:${name}`;
-  return async (context, parameters, request) => {
-    const { session, resource, answer } = await readRequest(context, action, operation, parameters, request);
-    try {
-      authorize(context, session, action, resource);
-    } catch (error) {
-      // The query protocol's name for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-      throw error instanceof AwsError ? new AwsError("AccessDenied", error.message, error.status) : error;
-    }
-    return answer();
-  };
-}
-
-interface AskedByCaller {
-  readonly session: Session;
-  readonly resource: string;
-  readonly answer: () => XmlElements;
-}
-
-/** A refusal before the sender's right is asked for is logged as well. */
-async function readRequest(
-  context: SandboxContext,
-  action: string,
-  operation: IamOperation,
-  parameters: URLSearchParams,
-  request: FastifyRequest,
-): Promise<AskedByCaller> {
-  let who = "nobody (no valid signature)";
-  try {
-    const session = await verifiedSession(context, request, "iam");
-    who = session.assumedRoleArn;
-    return { session, ...operation(context.cloud, parameters) };
-  } catch (error) {
-    if (error instanceof AwsError) {
-      // Whatever the request said may stand in the message, at any length.
-      const reason = `${error.code}: ${error.message}`.slice(0, 500);
-      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
-    }
-    throw error;
-  }
 }

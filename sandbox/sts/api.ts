@@ -1,23 +1,34 @@
-import type { FastifyPluginAsync, FastifyRequest } from "fastify";
-import type { SandboxContext } from "../context";
+import type {
+  AssumeRoleWithWebIdentityCommandInput,
+  AssumeRoleWithWebIdentityCommandOutput,
+  GetCallerIdentityCommandInput,
+  GetCallerIdentityCommandOutput,
+} from "@aws-sdk/client-sts";
 import { AwsError } from "../core/awsError";
-import { queryRoutes, type QueryService, requiredParameters, type XmlElements } from "../core/queryProtocol";
+import type { Decoded } from "../core/model";
+import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
 import { verdictOf } from "../decisionLog";
 import { AssumeRoleDenied } from "./errors";
 
-const required = ["RoleArn", "RoleSessionName", "WebIdentityToken"] as const;
-
-/** Parameters that narrow a session, or speak of other protocols; a session that ignored them would be wider than asked for. */
-const notModelled = /^(?:Policy|PolicyArns\..*|ProviderId)$/;
-
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-async function assumeRoleWithWebIdentity(context: SandboxContext, parameters: URLSearchParams): Promise<XmlElements> {
+const assumeRoleWithWebIdentity: QueryOperation<
+  AssumeRoleWithWebIdentityCommandInput,
+  AssumeRoleWithWebIdentityCommandOutput
+> = async (context, read) => {
   const action = "sts:AssumeRoleWithWebIdentity";
-  const resource = parameters.get("RoleArn")?.slice(0, 2048) ?? "*";
+  let resource = "*";
   try {
-    const session = await context.sts.assumeRoleWithWebIdentity(readRequest(parameters));
-    const { subject, audience, provider, decision } = session;
+    const input = read();
+    resource = input.RoleArn.slice(0, 2048);
+    checkModelled(input);
+    const session = await context.sts.assumeRoleWithWebIdentity({
+      roleArn: input.RoleArn,
+      roleSessionName: input.RoleSessionName,
+      webIdentityToken: input.WebIdentityToken,
+      durationSeconds: input.DurationSeconds,
+    });
+    const { subject, audience, provider, decision, expiration } = session;
     context.decisions.add({ who: subject, action, resource }, verdictOf(decision));
     return {
       SubjectFromWebIdentityToken: subject,
@@ -27,7 +38,7 @@ async function assumeRoleWithWebIdentity(context: SandboxContext, parameters: UR
         AccessKeyId: session.accessKeyId,
         SecretAccessKey: session.secretAccessKey,
         SessionToken: session.sessionToken,
-        Expiration: session.expiration.toISOString().replace(/\.\d+Z$/, "Z"),
+        Expiration: toSecond(expiration),
       },
       Provider: provider,
     };
@@ -40,55 +51,43 @@ async function assumeRoleWithWebIdentity(context: SandboxContext, parameters: UR
     }
     throw error;
   }
-}
+};
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: "No permissions are required". */
-async function getCallerIdentity(
-  context: SandboxContext,
-  _parameters: URLSearchParams,
-  request: FastifyRequest,
-): Promise<XmlElements> {
-  const asking = { action: "sts:GetCallerIdentity", resource: "*" };
+const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCallerIdentityCommandOutput> = async (
+  context,
+  _read,
+  request,
+) => {
+  const entry = { action: "sts:GetCallerIdentity", resource: "*" };
   try {
     const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(context, request, "sts");
-    context.decisions.add({ who: assumedRoleArn, ...asking }, { allowed: true, reason: "allowed to everybody" });
-    return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: caller.arn.split(":")[4] ?? "" };
+    context.decisions.add({ who: assumedRoleArn, ...entry }, { allowed: true, reason: "allowed to everybody" });
+    return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: caller.arn.split(":")[4] };
   } catch (error) {
     if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
-      context.decisions.add({ who: "nobody (no valid signature)", ...asking }, { allowed: false, reason });
+      context.decisions.add({ who: "nobody (no valid signature)", ...entry }, { allowed: false, reason });
     }
     throw error;
   }
-}
-
-function readRequest(parameters: URLSearchParams): Parameters<SandboxContext["sts"]["assumeRoleWithWebIdentity"]>[0] {
-  const foreign = [...parameters.keys()].find((name) => notModelled.test(name));
-  if (foreign !== undefined) {
-    throw new AwsError("NotImplemented", `${foreign} of sts:AssumeRoleWithWebIdentity is not modelled.`, 501);
-  }
-  const [roleArn, roleSessionName, webIdentityToken] = requiredParameters(parameters, required);
-  const duration = parameters.get("DurationSeconds");
-  if (duration !== null && !/^-?\d{1,9}$/.test(duration)) {
-    const rule = `Value '${duration.slice(0, 64)}' at 'durationSeconds' failed to satisfy constraint`;
-    throw new AwsError("ValidationError", `1 validation error detected: ${rule}: Member must be a whole number`, 400);
-  }
-  return {
-    ...{ roleArn, roleSessionName, webIdentityToken },
-    ...(duration === null ? {} : { durationSeconds: Number(duration) }),
-  };
-}
-
-/** AWS STS, as far as jobs need it. */
-export const sts: QueryService = {
-  ...{ prefix: "sts", title: "STS", version: "2011-06-15" },
-  operations: new Map([
-    ["AssumeRoleWithWebIdentity", assumeRoleWithWebIdentity],
-    ["GetCallerIdentity", getCallerIdentity],
-  ]),
 };
 
-/** STS alone. */
-export function stsRoutes(context: SandboxContext): FastifyPluginAsync {
-  return queryRoutes(context, [sts]);
+/** AWS STS: the operations that jobs need. */
+export const sts: QueryService = {
+  prefix: "sts",
+  title: "STS",
+  version: "2011-06-15",
+  sdk: () => import("@aws-sdk/client-sts"),
+  operations: new Map(
+    Object.entries({ AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity, GetCallerIdentity: getCallerIdentity }),
+  ),
+};
+
+/** Members that narrow a session, or belong to other protocols. Without them the session would be wider than requested. */
+function checkModelled(input: Decoded<AssumeRoleWithWebIdentityCommandInput>): void {
+  const member = (["Policy", "PolicyArns", "ProviderId"] as const).find((name) => input[name] !== undefined);
+  if (member !== undefined) {
+    throw new AwsError("NotImplemented", `${member} of sts:AssumeRoleWithWebIdentity is not modelled.`, 501);
+  }
 }

@@ -11,11 +11,11 @@ import type {
 import { authorizeToken } from "../../context";
 import { rangeError } from "../../core/constraints";
 import { durationError, longestDuration } from "../../sts/session";
+import type { Operation } from "../../core/operation";
 import { domainArn } from "../arns";
 import { throwIfInvalid } from "../errors";
 import { assetSizeBytes } from "../packages/queries";
 import { domainOf, pageOf } from "./checks";
-import type { Operation } from "./operation";
 
 const describeDomain: Operation<DescribeDomainCommandInput, DescribeDomainCommandOutput> = (
   { cloud, packages },

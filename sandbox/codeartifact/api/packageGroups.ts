@@ -15,6 +15,7 @@ import type {
 import { authorize } from "../../context";
 import { AwsError } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
 import { domainArn, packageGroupArn } from "../arns";
 import type { CodeArtifact } from "../codeartifact";
 import { throwIfInvalid } from "../errors";
@@ -22,7 +23,6 @@ import { restrictionTypes } from "../originConfiguration";
 import { rootPattern } from "../packageGroupPatterns";
 import * as associations from "../packages/queries";
 import { checkCoordinate, domainOf, packageGroupOf, pageOf } from "./checks";
-import type { Operation } from "./operation";
 
 const describePackageGroup: Operation<DescribePackageGroupCommandInput, DescribePackageGroupCommandOutput> = (
   { cloud },

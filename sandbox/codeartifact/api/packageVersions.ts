@@ -15,13 +15,13 @@ import type {
   UpdatePackageVersionsStatusCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
 import { invalid, throwIfInvalid } from "../errors";
 import * as queries from "../packages/queries";
 import * as versionAssets from "../packages/queries";
 import { versionStatuses } from "../packages/records";
 import * as changes from "../packages/versionChanges";
 import { nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
-import type { Operation } from "./operation";
 
 /** Values of the API's `PackageVersionStatus`. */
 const statuses = [...versionStatuses, "Deleted"] as const;

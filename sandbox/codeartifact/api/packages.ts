@@ -10,6 +10,7 @@ import type {
   PutPackageOriginConfigurationCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
 import type { Answer } from "../../core/model";
 import { repositoryArn } from "../arns";
 import { throwIfInvalid } from "../errors";
@@ -18,7 +19,6 @@ import * as origins from "../packages/versionChanges";
 import * as queries from "../packages/queries";
 import type { PackageRecord } from "../packages/records";
 import { nameConstraint, packageOf, pageOf, repositoryOf } from "./checks";
-import type { Operation } from "./operation";
 
 const allowOrBlock = ["ALLOW", "BLOCK"] as const;
 

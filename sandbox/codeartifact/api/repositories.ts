@@ -11,11 +11,11 @@ import type {
   ListRepositoriesInDomainCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
 import { domainArn, repositoryArn } from "../arns";
 import { notModelled, throwIfInvalid } from "../errors";
 import { packageFormats, repositoryNameError } from "../names";
 import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
-import type { Operation } from "./operation";
 
 const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (
   { cloud },

@@ -2,15 +2,13 @@ import { randomUUID } from "node:crypto";
 import * as sdk from "@aws-sdk/client-codeartifact";
 import { JsonShapeSerializer2 } from "@smithy/core/protocols";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { authorize, type SandboxContext } from "../../context";
+import type { SandboxContext } from "../../context";
 import { AwsError } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
-import { verifiedSession } from "../../core/signature";
+import { type Operation, perform } from "../../core/operation";
 import { beyond, ownLimits } from "../../ownLimits";
-import type { Session } from "../../sts/session";
 import { CodeArtifactError, notModelled } from "../errors";
 import { domainOperations } from "./domains";
-import type { CheckedOperation, Operation } from "./operation";
 import { packageGroupOperations } from "./packageGroups";
 import { packageOperations } from "./packages";
 import { packageVersionOperations } from "./packageVersions";
@@ -59,7 +57,7 @@ export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync 
         method: method ?? [],
         url: url ?? "",
         exposeHeadRoute: false,
-        handler: async (request, reply) => sendAnswer(reply, model, await perform(context, model, request)),
+        handler: async (request, reply) => sendAnswer(reply, model, await answer(context, model, request)),
       });
     }
     server.all("/v1/*", ({ method, url }) => {
@@ -69,51 +67,22 @@ export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync 
   };
 }
 
-/**
- * Verifies the signature, decodes and checks the request, decides the sender's permission, and only then looks at what
- * exists. An error at any step before the last is logged.
- *
- * @throws AwsError as AWS does, or 501 for an operation that is not modelled
- */
-async function perform(context: SandboxContext, model: OperationModel, request: FastifyRequest): Promise<object> {
+/** @throws AwsError as AWS does, or 501 for an operation that is not modelled */
+function answer(context: SandboxContext, model: OperationModel, request: FastifyRequest): Promise<object> {
   const action = `codeartifact:${model.name}`;
-  const { session, checked } = await readRequest(context, model, action, request);
-  if (checked.authorize === undefined) {
-    authorize(context, session, action, checked.resource);
-  } else {
-    checked.authorize(session);
-  }
-  return checked.answer(session);
-}
-
-async function readRequest(
-  context: SandboxContext,
-  model: OperationModel,
-  action: string,
-  request: FastifyRequest,
-): Promise<{ readonly session: Session; readonly checked: CheckedOperation<object> }> {
-  let who = "nobody (no valid signature)";
-  try {
-    const session = await verifiedSession(context, request);
-    who = session.assumedRoleArn;
+  const check = () => {
     const operation = operations.get(model.name);
     if (operation === undefined) {
       throw notModelled(`${action} is not modelled.`);
     }
-    return { session, checked: operation(context, readInput(model, request) as never) };
-  } catch (error) {
-    if (error instanceof AwsError) {
-      // The message may quote the request at any length.
-      const reason = `${error.code}: ${error.message}`.slice(0, 500);
-      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
-    }
-    throw error;
-  }
+    return operation(context, readInput(model, request) as never);
+  };
+  return perform(context, "codeartifact", action, check, request);
 }
 
 /** The members go where the model says: into headers, or into the body, as JSON or as bytes. */
-function sendAnswer(reply: FastifyReply, { output }: OperationModel, answer: object): FastifyReply {
-  const values = answer as Readonly<Record<string, unknown>>;
+function sendAnswer(reply: FastifyReply, { output }: OperationModel, result: object): FastifyReply {
+  const values = result as Readonly<Record<string, unknown>>;
   const members = [...output.structIterator()];
   for (const [name, schema] of members) {
     const { httpHeader } = schema.getMergedTraits();
@@ -129,7 +98,7 @@ function sendAnswer(reply: FastifyReply, { output }: OperationModel, answer: obj
     return reply.send();
   }
   const serializer = new JsonShapeSerializer2({ jsonName: true, timestampFormat: { useTrait: true, default: 7 } });
-  serializer.write(output, answer);
+  serializer.write(output, result);
   return reply.type("application/json").send(Buffer.from(serializer.flush()));
 }
 

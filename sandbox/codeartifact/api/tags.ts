@@ -8,8 +8,8 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import type { SandboxContext } from "../../context";
 import { constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
 import { invalid, throwIfInvalid } from "../errors";
-import type { Operation } from "./operation";
 
 const listTagsForResource: Operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> = (
   context,

@@ -2,10 +2,11 @@ import { expect } from "chai";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
 import { SandboxError } from "../../../sandbox/core/sandboxError";
 import { assumeRoleAsJob, identityToken, type RunningJob, startJob } from "../../../sandbox/github/client";
+import { queryRoutes } from "../../../sandbox/core/queryProtocol";
+import { sts } from "../../../sandbox/sts/api";
 import { createIssuer, type Issuer } from "../../../sandbox/github/issuer";
 import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { githubRoutes } from "../../../sandbox/github/routes";
-import { stsRoutes } from "../../../sandbox/sts/api";
 import { bareSandbox, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 import { trust } from "../../support/sandbox/identityTokens";
 
@@ -39,7 +40,7 @@ describe("GitHub", () => {
     context.sts.trustKeys(issuer.url, issuer.keys);
     const { arn } = context.cloud.iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"] });
     context.cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
-    served = await bare.serve(stsRoutes(context), githubRoutes(context, issuer));
+    served = await bare.serve(queryRoutes(context, [sts]), githubRoutes(context, issuer));
   });
 
   after(() => served.close());

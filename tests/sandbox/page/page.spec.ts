@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { type HTMLElement, parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/session";
-import { stsRoutes } from "../../../sandbox/sts/api";
+import { queryRoutes } from "../../../sandbox/core/queryProtocol";
+import { sts } from "../../../sandbox/sts/api";
 import { pageRoutes } from "../../../sandbox/page/page";
 import { type DeployedSandbox, deploySandbox } from "../../support/sandbox/servedSandbox";
 import { wheel } from "../../support/sandbox/packages";
@@ -20,7 +21,7 @@ describe("the page", () => {
     const { context } = deployed;
     publisher = await deployed.publisher();
     await context.packages.publish(private_, "orb-common", wheel("orb-common", "1.0.0"));
-    address = await deployed.serve(stsRoutes(context), pageRoutes(context));
+    address = await deployed.serve(queryRoutes(context, [sts]), pageRoutes(context));
   });
 
   after(() => deployed.close());

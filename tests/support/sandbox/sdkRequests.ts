@@ -51,13 +51,26 @@ export async function sdkRequest(sdk: object, client: string, name: string, inpu
   return sent[0]!;
 }
 
+/** The members that have a value. */
+export function definedMembers(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || Buffer.isBuffer(value)) {
+    return Array.isArray(value) ? value.map(definedMembers) : value;
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .map(([name, member]) => [name, definedMembers(member)]),
+  );
+}
+
 function example(schema: NormalizedSchema, members: "required" | "all", name: string): unknown {
   if (schema.isStructSchema()) {
     const [, , , , , , required = 0] = schema.getSchema() as unknown as readonly (number | undefined)[];
     const all = [...schema.structIterator()];
     return Object.fromEntries(
       all
-        .slice(0, members === "all" ? all.length : required)
+        // An empty structure within a form leaves no trace.
+        .slice(0, members === "all" ? all.length : name === "" ? required : Math.max(1, required))
         .map(([member, type]) => [member, example(type, members, member)]),
     );
   }

