@@ -9,5 +9,5 @@ import { parseSettings, type Settings } from "../settings";
  * @throws SettingsError that lists every mistake at once
  */
 export function stackSettings(stack: string, directory = process.cwd()): Settings {
-  return parseSettings(readStackConfiguration(directory, stack).values, stack);
+  return parseSettings(readStackConfiguration(directory, stack).values, stack, directory);
 }

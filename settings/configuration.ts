@@ -1,4 +1,5 @@
 import { SettingErrors } from "./errors";
+import { readFiles, settingsInFiles } from "./files";
 
 /** The namespace of this project's settings in stack files. */
 const namespace = "package-registry";
@@ -22,6 +23,12 @@ const scalar = [
   "adopt",
 ] as const;
 
+/**
+ * The most bytes of a configuration as JSON. Pulumi hands it to a program in the environment variable PULUMI_CONFIG, and Linux
+ * takes 131,072 bytes for a variable with its name and a final zero. Source: MAX_ARG_STRLEN, https://man7.org/linux/man-pages/man2/execve.2.html
+ */
+export const configurationLimit = 131_072 - "PULUMI_CONFIG=".length - 1;
+
 /** Every setting of this project, those of one value first. */
 export const settingNames = [...scalar, ...structured];
 
@@ -32,7 +39,11 @@ export type Given = Readonly<Partial<Record<(typeof settingNames)[number], unkno
  * The settings of this project among a stack's configuration. Every other key of its namespace is a mistake: a slip of the
  * hand must not pass for a setting. Lists and objects are parsed; where that fails the text stays, for their readers to refuse.
  */
-export function readConfiguration(errors: SettingErrors, configuration: Readonly<Record<string, string>>): Given {
+export function readConfiguration(
+  errors: SettingErrors,
+  configuration: Readonly<Record<string, string>>,
+  directory: string,
+): Given {
   const given: Record<string, unknown> = {};
   const known: readonly string[] = settingNames;
   for (const [qualified, text] of Object.entries(configuration)) {
@@ -46,7 +57,25 @@ export function readConfiguration(errors: SettingErrors, configuration: Readonly
       errors.addUnknownKey(key, known);
     }
   }
+  checkSize(errors, configuration);
+  for (const key of settingsInFiles) {
+    given[key] = readFiles(errors, key, given[key], directory);
+  }
   return given;
+}
+
+/** Notes a configuration that the Pulumi CLI cannot hand to the program. */
+function checkSize(errors: SettingErrors, configuration: Readonly<Record<string, string>>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(configuration));
+  if (bytes > configurationLimit) {
+    const sizeOf = (key: string) => configuration[`${namespace}:${key}`]?.length ?? 0;
+    const largest = settingsInFiles.reduce((one, other) => (sizeOf(other) > sizeOf(one) ? other : one));
+    errors.add(
+      largest,
+      `the stack's configuration has ${bytes} bytes, and Pulumi hands ${configurationLimit} to a program at most. ` +
+        `Put this setting into a file, as in ${largest}: {file: registry/${largest}.yaml}`,
+    );
+  }
 }
 
 /** A value that Pulumi may have handed on as JSON, else its text. */

@@ -20,9 +20,13 @@ export class SettingsError extends RunError {
   }
 }
 
+/** The value of a setting whose files cannot be read. Their errors are noted, so no reader adds one. */
+export const unreadable = Symbol("unreadable");
+
 /** Collects what is wrong, so that a person hears all of it at once. */
 export class SettingErrors {
   readonly #lines: string[] = [];
+  readonly #files = new Map<string, readonly FilePart[]>();
 
   get lines(): readonly string[] {
     return this.#lines;
@@ -30,7 +34,28 @@ export class SettingErrors {
 
   /** @param explanation - the value, the rule and the way out, as one or two sentences */
   add(path: Path, explanation: string): void {
-    this.#lines.push(`${path}: ${explanation}`);
+    // An entry is named by the file that holds it and its place there.
+    this.addLine(
+      `${path}: ${explanation}`.replace(/(?<![\w.])([\w.]+)\[(\d+)\]/g, (whole, list: string, index: string) => {
+        let place = Number(index);
+        for (const { path: file, content } of this.#files.get(list) ?? []) {
+          if (place < content.length) {
+            return `${file}: ${list}[${place}]`;
+          }
+          place -= content.length;
+        }
+        return whole;
+      }),
+    );
+  }
+
+  addLine(line: string): void {
+    this.#lines.push(line);
+  }
+
+  /** Says which files the entries of a list come from, in their order. */
+  locate(list: Path, files: readonly FilePart[]): void {
+    this.#files.set(list, files);
   }
 
   /** A key that means nothing. */
@@ -61,6 +86,9 @@ export class SettingErrors {
 
   /** The value as a list; an empty one after noting that it is none, or has nothing in it. */
   readList(path: Path, value: unknown, wayOut: string): readonly unknown[] {
+    if (value === unreadable) {
+      return [];
+    }
     if (!Array.isArray(value)) {
       this.add(path, value === undefined ? `is missing. ${wayOut}` : `${shown(value)} is not a list. ${wayOut}`);
       return [];
@@ -85,6 +113,9 @@ export class SettingErrors {
     keys: readonly string[],
     wayOut: string,
   ): Readonly<Record<string, unknown>> | undefined {
+    if (value === unreadable) {
+      return undefined;
+    }
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       this.add(path, value === undefined ? `is missing. ${wayOut}` : `${shown(value)} is not an object. ${wayOut}`);
       return undefined;
@@ -96,6 +127,12 @@ export class SettingErrors {
     }
     return value as Record<string, unknown>;
   }
+}
+
+/** The entries of a list that one file holds. */
+interface FilePart {
+  readonly path: string;
+  readonly content: readonly unknown[];
 }
 
 /** A value as an error shows it. */

@@ -66,7 +66,7 @@ export interface Settings {
  * @throws SettingsError that lists every mistake at once
  */
 export function readSettings(): Settings {
-  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
+  const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack(), pulumi.getRootDirectory());
   for (const warning of settingsWarnings(settings)) {
     void pulumi.log.warn(warning);
   }
@@ -78,11 +78,16 @@ export function readSettings(): Settings {
  *
  * @param configuration - keys with their namespace; values as Pulumi hands them to a program: text, or the JSON of a list
  *   or object
+ * @param directory - of Pulumi.yaml, where the files are that settings name
  * @throws SettingsError that lists every mistake at once
  */
-export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): Settings {
+export function parseSettings(
+  configuration: Readonly<Record<string, string>>,
+  stack: string,
+  directory: string,
+): Settings {
   const errors = new SettingErrors();
-  const given = readConfiguration(errors, configuration);
+  const given = readConfiguration(errors, configuration, directory);
 
   const environment = errors.read("environment", settingSchemas.environment, given.environment ?? stack, "dev");
   const customerId = errors.read("customerId", settingSchemas.namePart, given.customerId, "x");

@@ -1,8 +1,8 @@
 import { EngineError } from "../../sandbox/pulumi/engineError";
-import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
-import { parseSettings } from "../../settings";
+import { listStacks } from "../../sandbox/pulumi/stackFiles";
 import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
 import { SettingsError } from "../../settings/errors";
+import { stackSettings } from "../stackSettings";
 
 /** What the stacks of a folder may not have in one account. Stacks whose settings are wrong are left out. */
 export function warningsOfFolder(directory: string): readonly string[] {
@@ -11,7 +11,7 @@ export function warningsOfFolder(directory: string): readonly string[] {
 
 function placeOf(directory: string, stack: string): readonly StackPlace[] {
   try {
-    return [{ stack, settings: parseSettings(readStackConfiguration(directory, stack).values, stack) }];
+    return [{ stack, settings: stackSettings(stack, directory) }];
   } catch (error) {
     if (error instanceof EngineError || error instanceof SettingsError) {
       return [];

@@ -5,6 +5,8 @@ import { parseSettings } from "../../bootstrap/settings";
 import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parsed } from "../../settings/configuration";
+import { SettingErrors } from "../../settings/errors";
+import { readFiles } from "../../settings/files";
 import { inPromotionOrder, readingEnvironments } from "./promotionOrder";
 
 /** A stack that GitHub deploys. */
@@ -43,8 +45,10 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
         .join(", ")}. Add the file, or remove the line.`,
     );
   }
-  const nextOf = (stack: string) =>
-    readingEnvironments(parsed(readStackConfiguration(directory, stack).values["package-registry:readers"] ?? "[]"));
+  const nextOf = (stack: string) => {
+    const value = parsed(readStackConfiguration(directory, stack).values["package-registry:readers"] ?? "[]");
+    return readingEnvironments(readFiles(new SettingErrors(), "readers", value, directory));
+  };
   return inPromotionOrder([...refs.keys()], nextOf).map((stack) => ({
     stack,
     ref: refs.get(stack) ?? "",

@@ -42,7 +42,7 @@ export function readDeploymentTarget(directory: string, stack: string, environme
         "Unset it, or make the two equal",
     );
   }
-  const [settings, settingsMistakes] = readSettings(values, stack);
+  const [settings, settingsMistakes] = readSettings(directory, values, stack);
   const isListed = !settingsMistakes.some((line) => line.startsWith("aws:allowedAccountIds"));
   const account = isListed ? readAccount(mistakes, values["aws:allowedAccountIds"], stack) : "";
   if (settings === undefined || mistakes.lines.length > 0) {
@@ -68,11 +68,12 @@ function declaredBackend(directory: string): unknown {
 }
 
 function readSettings(
+  directory: string,
   values: Readonly<Record<string, string>>,
   stack: string,
 ): readonly [settings: Settings | undefined, mistakes: readonly string[]] {
   try {
-    return [parseSettings(values, stack), []];
+    return [parseSettings(values, stack, directory), []];
   } catch (error) {
     if (error instanceof SettingsError) {
       return [undefined, error.errors];

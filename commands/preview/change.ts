@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { isCollection, parseDocument } from "yaml";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { filesOf, settingFilePath, settingsInFiles } from "../../settings/files";
 import { inPromotionOrder, readingEnvironments } from "../deployment/promotionOrder";
 import { contentsOf, differingPaths, type Tree, treeOf } from "./gitTree";
 
@@ -9,9 +10,9 @@ import { contentsOf, differingPaths, type Tree, treeOf } from "./gitTree";
 export interface Change {
   /** Its stacks by the names of their files, `dev` for `Pulumi.dev.yaml`, and those that only the base has. */
   readonly stacks: readonly ChangedStack[];
-  /** Paths of files that differ from the base and are not stack files. */
+  /** Paths of files that differ from the base, other than stack files and the files that the base's name for settings. */
   readonly otherFiles: readonly string[];
-  /** A folder that holds its Pulumi.yaml and stack files. */
+  /** A folder that holds its Pulumi.yaml, stack files and the files that those name for settings. */
   readonly configuration: string;
 }
 
@@ -24,7 +25,7 @@ export interface ChangedStack {
   readonly problem?: string;
 }
 
-/** The most bytes of Pulumi.yaml or a stack file that are read. A thousand packages take about 30,000. */
+/** The most bytes of Pulumi.yaml, a stack file or a file of settings that are read. A thousand packages take about 30,000. */
 export const configurationLimit = 200_000;
 
 /** What Pulumi allows in a stack's name. Source: sdk/go/common/tokens/stacks.go of pulumi/pulumi */
@@ -43,24 +44,31 @@ export function changeBetween(base: string, change: string): Change {
     const problem = problemOf(after, path);
     const file = after.get(path);
     if (problem === undefined && file !== undefined) {
+      mkdirSync(dirname(join(configuration, path)), { recursive: true });
       writeFileSync(join(configuration, path), contentsOf(change, file));
     }
     return problem;
   };
+  const copyStack = (path: string): string | undefined => {
+    const named = settingFilesOf(change, after, path);
+    return [path, ...named].map(copy).find((problem) => problem !== undefined);
+  };
   const project = copy("Pulumi.yaml");
+  // By the base alone: a change that names another file may do so to have it overlooked.
+  const named = new Set(stackNames(before).flatMap((name) => settingFilesOf(base, before, stackFileOf(name))));
   const names = new Set([...stackNames(before), ...stackNames(after)]);
   return {
     stacks: inPromotionOrder([...names].sort(), (name) => readersIn(base, before, name)).map((name) => {
-      const file = `Pulumi.${name}.yaml`;
+      const file = stackFileOf(name);
       const isInChange = after.has(file);
       return {
         ...{ name, isInBase: before.has(file), isInChange },
         problem: isInChange
-          ? (project ?? (stackName.test(name) ? copy(file) : "Pulumi allows no such name of a stack"))
+          ? (project ?? (stackName.test(name) ? copyStack(file) : "Pulumi allows no such name of a stack"))
           : undefined,
       };
     }),
-    otherFiles: differingPaths(before, after).filter((path) => !isStackFile(after, path)),
+    otherFiles: differingPaths(before, after).filter((path) => !isConfiguration(after, path, named)),
     configuration,
   };
 }
@@ -69,12 +77,42 @@ function stackNames(tree: Tree): readonly string[] {
   return [...tree.keys()].flatMap((path) => stackFile.exec(path)?.[1] ?? []);
 }
 
+function stackFileOf(name: string): string {
+  return `Pulumi.${name}.yaml`;
+}
+
+/** The paths of files that a stack file names for its settings; none where it cannot be read. */
+function settingFilesOf(directory: string, tree: Tree, path: string): readonly string[] {
+  return settingsInFiles
+    .flatMap((key) => filesOf(settingOf(directory, tree, path, key)) ?? [])
+    .flatMap((file) => (typeof file === "string" && settingFilePath.test(file) ? file : []));
+}
+
+/** What a stack file gives for a setting, nothing checked yet; undefined where the file cannot be read. */
+function settingOf(directory: string, tree: Tree, path: string, key: string): unknown {
+  const contents = contentsAsYaml(directory, tree, path) as { readonly config?: Record<string, unknown> } | undefined;
+  return contents?.config?.[`package-registry:${key}`];
+}
+
+/** The value of a file; undefined where it cannot be read. */
+function contentsAsYaml(directory: string, tree: Tree, path: string): unknown {
+  const file = tree.get(path);
+  if (file === undefined || problemOf(tree, path) !== undefined) {
+    return undefined;
+  }
+  try {
+    return parse(contentsOf(directory, file).toString()) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const stackFile = /^Pulumi\.([^/]+)\.yaml$/s;
 
-/** A link in a stack file's place is not one. */
-function isStackFile(tree: Tree, path: string): boolean {
+/** Whether a file is a stack file, or one of the named; a link in its place is not. */
+function isConfiguration(tree: Tree, path: string, named: ReadonlySet<string>): boolean {
   const mode = tree.get(path)?.mode;
-  return stackFile.test(path) && (mode === undefined || mode === "100644");
+  return (stackFile.test(path) || named.has(path)) && (mode === undefined || mode === "100644");
 }
 
 function problemOf(tree: Tree, path: string): string | undefined {
@@ -92,11 +130,7 @@ function problemOf(tree: Tree, path: string): string | undefined {
 
 /** The environments whose jobs read a stack's packages, by the base's file; none where it cannot be read. */
 function readersIn(base: string, before: Tree, name: string): readonly unknown[] {
-  const file = before.get(`Pulumi.${name}.yaml`);
-  if (file === undefined || file.size > configurationLimit) {
-    return [];
-  }
-  const document = parseDocument(contentsOf(base, file).toString());
-  const readers: unknown = document.errors.length > 0 ? [] : document.getIn(["config", "package-registry:readers"]);
-  return readingEnvironments(isCollection(readers) ? readers.toJSON() : []);
+  const readers = settingOf(base, before, stackFileOf(name), "readers");
+  const lists = filesOf(readers)?.map((path) => contentsAsYaml(base, before, String(path)));
+  return (lists ?? [readers]).flatMap(readingEnvironments);
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { EngineError } from "../../sandbox/pulumi/engineError";
-import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
-import { parseSettings, type Settings } from "../../settings";
+import type { Settings } from "../../settings";
 import { SettingsError } from "../../settings/errors";
 import type { Attempt } from "../access/attempt";
 import { readStackDocuments } from "../access/documents";
 import { deployWithSiblings } from "../access/otherStacks";
 import { accessTable, type AccessTable, surprises } from "../access/table";
+import { stackSettings } from "../stackSettings";
 import type { ChangedStack } from "./change";
 import { readHostileEnd, readHostileJson } from "./hostileFile";
 import { type Plan, readPlan } from "./plan";
@@ -105,7 +105,7 @@ function tableAfter({ name, problem }: ChangedStack, { configuration, documents 
 }
 
 function settingsOf(configuration: string, stack: string): Settings {
-  return parseSettings(readStackConfiguration(configuration, stack).values, stack);
+  return stackSettings(stack, configuration);
 }
 
 function problemPrefix(error: Error): string {

@@ -18,7 +18,7 @@ import type { ProjectFiles } from "./projectFiles";
  * @returns what may be wrong in them, though it need not be
  * @throws CommandError that lists every error of every stack
  */
-export function checkFiles(files: ProjectFiles): readonly string[] {
+export function checkFiles(files: ProjectFiles, project = process.cwd()): readonly string[] {
   const directory = mkdtempSync(join(tmpdir(), "package-registry-setup-"));
   try {
     for (const [path, text] of files) {
@@ -27,7 +27,10 @@ export function checkFiles(files: ProjectFiles): readonly string[] {
     }
     const bootstrap = join(directory, "bootstrap");
     const errors: string[] = [];
-    const stacks = readAll(directory, errors, parseSettings);
+    const stacks = readAll(directory, errors, (values, stack) =>
+      // The planned files are in a folder of their own, those that settings name are not.
+      parseSettings(values, stack, project),
+    );
     const accounts = readAll(bootstrap, errors, parseBootstrapSettings);
     if (errors.length > 0) {
       throw new CommandError(["No file was written, because a deployment would refuse them.", ...errors].join("\n"));

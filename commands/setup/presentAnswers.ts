@@ -1,3 +1,5 @@
+import { filesOf, settingsInFiles } from "../../settings/files";
+import { CommandError } from "../cli";
 import { inPromotionOrder, readingEnvironments } from "../deployment/promotionOrder";
 import {
   type Answers,
@@ -14,8 +16,13 @@ import { YamlFile } from "./yamlFile";
 const registry = "package-registry";
 const bootstrap = "package-registry-bootstrap";
 
-/** What the files answer as they stand. Where they leave something open, the answer is empty. */
+/**
+ * What the files answer as they stand. Where they leave something open, the answer is empty.
+ *
+ * @throws CommandError for a setting in files of its own, which setup would write into the stack file
+ */
 export function presentAnswers(files: ProjectFiles): Answers {
+  checkSettingFiles(files);
   const project = open(files, projectFile);
   const accounts = bootstrapStacks(files).map((stack) => open(files, bootstrapFile(stack)));
   const environments = presentEnvironments(files, accounts);
@@ -36,6 +43,19 @@ export function presentAnswers(files: ProjectFiles): Answers {
     source: accounts[0]?.text("config", `${bootstrap}:repository`) ?? "",
     ids: presentIds(files, accounts),
   };
+}
+
+function checkSettingFiles(files: ProjectFiles): void {
+  for (const stack of stacksOf(files)) {
+    const file = open(files, stackFile(stack));
+    const [key] = settingsInFiles.filter((name) => filesOf(file.get("config", `${registry}:${name}`)) !== undefined);
+    if (key !== undefined) {
+      throw new CommandError(
+        `${stackFile(stack)} names files for ${key}, and npm run setup writes that setting into the stack file. ` +
+          "Edit the files instead: README describes their settings.",
+      );
+    }
+  }
 }
 
 /** Where a value of Pulumi.yaml is: `pulumi new` makes `KEY: { default: VALUE }` out of `KEY: VALUE`. */

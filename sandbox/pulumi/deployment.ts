@@ -52,7 +52,7 @@ export interface ProgramRun {
  */
 export async function deploy({ directory, stack, cloud: shared, values = {} }: DeployOptions): Promise<Deployment> {
   const configuration = withValues(readStackConfiguration(directory, stack), values);
-  const settings = parseSettings(configuration.values, stack);
+  const settings = parseSettings(configuration.values, stack, directory);
   const cloud = shared ?? prepareAccount(settings);
   const run = await runProgram(directory, configuration, cloud);
   return { project: configuration.project, stack, settings, ...run, cloud };
@@ -73,6 +73,7 @@ export async function runProgram(
   process.on("unhandledRejection", failures.end);
   try {
     const { result, warnings } = await runOnMockRuntime(
+      directory,
       configuration,
       {
         newResource: ({ type, name, inputs, custom, id }) =>

@@ -12,7 +12,7 @@ interface EngineService {
 /** Pulumi's own isolation of programs that share a process, as its Automation API uses it; it has no public types. */
 interface RuntimeState {
   readonly withLocalStorage: <Result>(run: () => Promise<Result>) => Promise<Result>;
-  readonly getStore: () => { settings: { engine?: EngineService } };
+  readonly getStore: () => { settings: { engine?: EngineService; options: { rootDirectory: string } } };
 }
 
 const { withLocalStorage, getStore } = createRequire(__filename)("@pulumi/pulumi/runtime/state") as RuntimeState;
@@ -23,9 +23,11 @@ const warning = 2;
 /**
  * Runs a program on Pulumi's mock runtime, with a state of its own, and collects the warnings and errors it logs.
  *
+ * @param directory - of the program's Pulumi.yaml
  * @param run - loads the program and waits for it
  */
 export async function runOnMockRuntime<Result>(
+  directory: string,
   { project, stack, values }: StackConfiguration,
   mocks: pulumi.runtime.Mocks,
   run: () => Promise<Result>,
@@ -34,6 +36,7 @@ export async function runOnMockRuntime<Result>(
   const result = await withLocalStorage(async () => {
     await pulumi.runtime.setMocks(mocks, project, stack, false, "organization");
     pulumi.runtime.setAllConfig({ ...values });
+    getStore().settings.options.rootDirectory = directory;
     getStore().settings.engine = {
       log(request, done) {
         if (request.getSeverity() >= warning) {

@@ -2,7 +2,16 @@ import { expect } from "chai";
 import { parseSettings } from "../../settings";
 import { parsed, readConfiguration } from "../../settings/configuration";
 import { SettingErrors } from "../../settings/errors";
-import { complete, configuration, publisher, reader, settingsOf, testRules } from "../support/configuration";
+import {
+  type Changes,
+  complete,
+  configuration,
+  errorOf,
+  publisher,
+  reader,
+  settingsOf,
+  testRules,
+} from "../support/configuration";
 
 const known =
   "customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, " +
@@ -72,6 +81,7 @@ describe("a stack's configuration", () => {
     const given = readConfiguration(
       errors,
       Object.fromEntries(known.split(", ").map((key) => [`package-registry:${key}`, "[1]"])),
+      __dirname,
     );
     expect(given).to.deep.equal({
       ...Object.fromEntries(texts.map((key) => [key, "[1]"])),
@@ -86,8 +96,28 @@ describe("a stack's configuration", () => {
     expect(parsed("")).to.equal("");
   });
 
+  it("has at most the 131,057 bytes that Pulumi hands to a program, or names its largest setting that a file may hold", () => {
+    const listOf = (characters: number) => ({
+      packages: ["orb-common", `orb-${"p".repeat(200)}`],
+      tags: { a: "é".repeat(characters) },
+    });
+    const bytes = Buffer.byteLength(JSON.stringify(configuration(listOf(0))));
+    const fitting = Math.floor((131_057 - bytes) / 2);
+    const tooLong = (changes: Changes) =>
+      errorOf(changes).errors.filter((line) => line.includes("bytes, and Pulumi hands 131057 to a program at most"));
+
+    expect(tooLong(listOf(fitting))).to.deep.equal([]);
+    expect(tooLong(listOf(fitting + 1))).to.deep.equal([
+      `packages: the stack's configuration has ${bytes + 2 * (fitting + 1)} bytes, and Pulumi hands 131057 to a program at most. ` +
+        "Put this setting into a file, as in packages: {file: registry/packages.yaml}",
+    ]);
+    expect(tooLong({ publishers: [{ ...publisher, name: "x".repeat(140_000) }] })[0]).to.match(
+      /^publishers: .*publishers: \{file: registry\/publishers\.yaml\}$/,
+    );
+  });
+
   it("is read the same in any order", () => {
     const reversed = Object.fromEntries(Object.entries(configuration(complete)).reverse());
-    expect(parseSettings(reversed, "dev")).to.deep.equal(settingsOf());
+    expect(parseSettings(reversed, "dev", __dirname)).to.deep.equal(settingsOf());
   });
 });

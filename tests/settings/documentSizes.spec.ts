@@ -72,10 +72,10 @@ describe("settings that make a document longer than AWS takes", () => {
         partsSay("publishers[1].packages", 177, 12),
       ],
       right: {
-        packages: packages(320),
+        packages: packages(200),
         publishers: [
-          { ...publisher, name: "a", packages: packages(160) },
-          { ...publisher, name: "b", packages: packages(320).slice(160) },
+          { ...publisher, name: "a", packages: packages(100) },
+          { ...publisher, name: "b", packages: packages(200).slice(100) },
         ],
       },
     },

@@ -11,7 +11,7 @@ function configurationIn(file: string): Record<string, unknown> {
 /** The settings of a stack of the example project: Pulumi.yaml's values, and over them its own. */
 function settingsOf(stack: string) {
   const values = { ...configurationIn("Pulumi.yaml"), ...configurationIn(`Pulumi.${stack}.yaml`) };
-  return parseSettings(handedOn(Object.entries(values)), stack);
+  return parseSettings(handedOn(Object.entries(values)), stack, __dirname);
 }
 
 const repository = "orb-integration-hub/orb-integration-hub";

@@ -46,7 +46,7 @@ export function handedOn(entries: readonly (readonly [string, unknown])[]): Reco
 
 /** The settings of the complete stack with changes. */
 export function settingsOf(changes: Changes = {}, stack = "dev"): Settings {
-  return parseSettings(configuration(changes), stack);
+  return parseSettings(configuration(changes), stack, __dirname);
 }
 
 /** The error that the complete stack with changes ends in. */

@@ -62,7 +62,7 @@ export interface ProgramRun {
  */
 export async function runProgram({ directory, configuration, dryRun = false }: RunOptions): Promise<ProgramRun> {
   const { project, stack, values } = configuration;
-  const monitor = await startMonitor(configuration, dryRun);
+  const monitor = await startMonitor(configuration, dryRun, directory);
   const temporary = await mkdtemp(join(tmpdir(), "package-registry-run-"));
   try {
     const started = performance.now();
@@ -115,8 +115,8 @@ interface Monitor {
 }
 
 /** Serves the two services that a program talks to, on a port that is free. */
-async function startMonitor(configuration: StackConfiguration, dryRun: boolean): Promise<Monitor> {
-  const resources = new Resources(configuration, dryRun);
+async function startMonitor(configuration: StackConfiguration, dryRun: boolean, directory: string): Promise<Monitor> {
+  const resources = new Resources(configuration, dryRun, directory);
   const messages: Message[] = [];
 
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
@@ -206,6 +206,7 @@ class Resources {
   constructor(
     readonly configuration: StackConfiguration,
     readonly dryRun: boolean,
+    readonly directory: string,
   ) {}
 
   register({ custom, ...resource }: Registration): {
@@ -235,7 +236,7 @@ class Resources {
   /** Made when a resource first asks for it: a program whose settings are wrong asks for none. */
   #account(): Cloud {
     const { values, stack } = this.configuration;
-    return (this.#cloud ??= prepareAccount(parseSettings(values, stack)));
+    return (this.#cloud ??= prepareAccount(parseSettings(values, stack, this.directory)));
   }
 
   #urn({ type, name, parent }: Omit<Registration, "custom">): string {

@@ -58,7 +58,7 @@ export class PulumiProject {
   standing: readonly DeployedResource[] = [];
   readonly #cli: PulumiCli;
   readonly #root = mkdtempSync(join(tmpdir(), "package-registry-pulumi-"));
-  readonly #directory = join(this.#root, "project");
+  readonly directory = join(this.#root, "project");
   readonly #running = new Set<ChildProcess>();
   #provider: ServedProvider | undefined;
 
@@ -69,9 +69,9 @@ export class PulumiProject {
       mkdirSync(join(this.#root, folder));
     }
     for (const entry of programEntries) {
-      symlinkSync(join(projectDirectory, entry), join(this.#directory, entry));
+      symlinkSync(join(projectDirectory, entry), join(this.directory, entry));
     }
-    cpSync(join(exampleProject, "Pulumi.yaml"), join(this.#directory, "Pulumi.yaml"));
+    cpSync(join(exampleProject, "Pulumi.yaml"), join(this.directory, "Pulumi.yaml"));
   }
 
   /**
@@ -93,7 +93,7 @@ export class PulumiProject {
     for (const [key, value] of Object.entries(settings)) {
       file.config[key.includes(":") ? key : `package-registry:${key}`] = value;
     }
-    writeFileSync(join(this.#directory, `Pulumi.${stack}.yaml`), stringify(file));
+    writeFileSync(join(this.directory, `Pulumi.${stack}.yaml`), stringify(file));
   }
 
   preview(stack: string, ...options: readonly string[]): Promise<CliRun> {
@@ -124,7 +124,7 @@ export class PulumiProject {
   }
 
   start(...args: readonly string[]): Promise<RunningCli> {
-    return this.#startIn(this.#directory, args);
+    return this.#startIn(this.directory, args);
   }
 
   async #startIn(directory: string, args: readonly string[]): Promise<RunningCli> {

@@ -15,7 +15,9 @@ import { isStartedBy, readWorkflow } from "./examples/workflowFile";
  * @param directory - of the team's Pulumi.yaml
  */
 export function teamFileErrors(directory: string): readonly string[] {
-  const stacks = readAll(directory, "", "package-registry", ({ values, stack }) => parseSettings(values, stack));
+  const stacks = readAll(directory, "", "package-registry", ({ values, stack }) =>
+    parseSettings(values, stack, directory),
+  );
   const bootstrapDirectory = join(directory, "bootstrap");
   const accounts = existsSync(join(bootstrapDirectory, "Pulumi.yaml"))
     ? readAll(bootstrapDirectory, "bootstrap/", "package-registry-bootstrap", ({ values, stack }) =>

@@ -35,7 +35,7 @@ describe("README", () => {
 
   it("describes every setting, and none that does not exist", () => {
     const mistakes = new SettingErrors();
-    readConfiguration(mistakes, { "package-registry:nonsense": "x" });
+    readConfiguration(mistakes, { "package-registry:nonsense": "x" }, __dirname);
     const [, known = ""] = /use one of: (.*)$/.exec(mistakes.lines.join("\n")) ?? [];
 
     expect(describedNames("Settings")).to.have.members(known.split(", "));

@@ -80,6 +80,44 @@ describe("a change, as git knows it", () => {
     expect(stacks.map(({ name }) => name)).to.deep.equal(["a", "b", "test", "live"]);
   });
 
+  it("is read with the files that its stack files name for settings, of which those that the base names are no other files", async () => {
+    const naming = (...files: readonly string[]) =>
+      `config: { package-registry:readers: { file: [${files.join(", ")}] } }`;
+    const readBy = (environment: string) => `- environment: ${environment}\n`;
+    const before = {
+      "Pulumi.yaml": "name: p",
+      "Pulumi.live.yaml": "config: {}",
+      "Pulumi.test.yaml": naming("registry/a.yaml", "b.yaml"),
+      "registry/a.yaml": readBy("else"),
+      "b.yaml": readBy("live"),
+    };
+    const { stacks, otherFiles, configuration } = await compare(
+      {
+        ...before,
+        "Pulumi.live.yaml": naming("registry/c.yaml", "../d.yaml", "gone.yaml", ".github/e.yaml"),
+        "registry/a.yaml": readBy("other"),
+        "registry/c.yaml": "[]",
+        ".github/e.yaml": "[]",
+      },
+      (change) => {
+        rmSync(join(change, "b.yaml"));
+        symlinkSync("/etc/passwd", join(change, "b.yaml"));
+      },
+      before,
+    );
+
+    expect(stacks.map(({ name, problem }) => [name, problem])).to.deep.equal([
+      ["test", "b.yaml is not a regular file"],
+      ["live", "the change has no gone.yaml"],
+    ]);
+    expect([...otherFiles].sort()).to.deep.equal([".github/e.yaml", "b.yaml", "registry/c.yaml"]);
+    expect(readdirSync(configuration, { recursive: true }).sort()).to.deep.equal([
+      ...["Pulumi.live.yaml", "Pulumi.test.yaml", "Pulumi.yaml", "registry"],
+      ...["registry/a.yaml", "registry/c.yaml"],
+    ]);
+    expect(readFileSync(join(configuration, "registry/a.yaml"), "utf8")).to.equal(readBy("other"));
+  });
+
   it("touches more where any other file changes, comes or goes, Pulumi.yaml and other folders' stack files among them", async () => {
     const { otherFiles } = await compare({
       ...{ "Pulumi.yaml": "name: q", "Pulumi.dev.yaml": "config: {}" },

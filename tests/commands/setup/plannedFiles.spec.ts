@@ -15,6 +15,22 @@ import { exampleDeployWorkflow, exampleProject } from "../../support/exampleProj
 /** The files of the example, and the workflow that this project ships. */
 const shipped: ProjectFiles = new Map([...readProjectFiles(exampleProject), [deployWorkflow, exampleDeployWorkflow()]]);
 
+describe("npm run setup", () => {
+  it("does not plan where a stack file names files for a setting", () => {
+    const text = shipped.get("Pulumi.dev.yaml")!;
+    const inFile = text.replace(
+      / {2}package-registry:packages:\n(?: {4}- .*\n)+/,
+      "  package-registry:packages: { file: a.yaml }\n",
+    );
+
+    expect(inFile).not.to.equal(text);
+    expect(() => presentAnswers(new Map([...shipped, ["Pulumi.dev.yaml", inFile]]))).to.throw(
+      "Pulumi.dev.yaml names files for packages, and npm run setup writes that setting into the stack file.",
+    );
+    expect(() => presentAnswers(shipped)).not.to.throw();
+  });
+});
+
 /** The files after one run with these answers. */
 function after(answers: Answers, files: ProjectFiles = shipped): ProjectFiles {
   return plannedFiles(files, presentAnswers(files), answers);

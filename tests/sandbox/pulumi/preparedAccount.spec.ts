@@ -7,7 +7,7 @@ import { exampleProject } from "../../support/exampleProject";
 const github = "token.actions.githubusercontent.com";
 
 function settings(changes: Readonly<Record<string, string>> = {}): Settings {
-  return parseSettings({ ...readStackConfiguration(exampleProject, "dev").values, ...changes }, "dev");
+  return parseSettings({ ...readStackConfiguration(exampleProject, "dev").values, ...changes }, "dev", exampleProject);
 }
 
 describe("an account before its first deployment", () => {

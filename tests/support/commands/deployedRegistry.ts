@@ -60,7 +60,7 @@ export function withStanding<Result>(
     cloud.kms.createKey({ keyId: "one" });
     const deployment = await deploy({ directory, stack, cloud });
     writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stackFile(stack, { ...given, ...changed }));
-    const settings = parseSettings(readStackConfiguration(directory, stack).values, stack);
+    const settings = parseSettings(readStackConfiguration(directory, stack).values, stack, directory);
     const index = new TestIndex();
     const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: index });
     const { sts } = sandbox.context;

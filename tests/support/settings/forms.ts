@@ -25,7 +25,7 @@ export const programs: readonly Program[] = [
     title: "the registry",
     namespace: "package-registry",
     settingNames,
-    parse: (configuration) => parseSettings(configuration, "dev"),
+    parse: (configuration) => parseSettings(configuration, "dev", __dirname),
     values: {
       ...awsValues,
       customerId: "orb",

@@ -130,7 +130,7 @@ export class Team {
     // The endpoints of each stack's registry exist before the registry does: they serve the account that it is deployed into.
     this.#sandboxes = await Promise.all(
       this.project.stacks.map(async (stack) => {
-        const settings = parseSettings(readStackConfiguration(this.#tree, stack).values, stack);
+        const settings = parseSettings(readStackConfiguration(this.#tree, stack).values, stack, this.#tree);
         const deployment = { cloud: this.project.cloud, settings } as Deployment;
         const options = { deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex };
         return [stack, await openSandbox(options)] as const;
