@@ -37,7 +37,11 @@ describeLayers("a Lambda layer and credentials in its packages", (given) => {
       (token: string) => ({ "data.txt": wrapped(Buffer.from(`x: ${token}`).toString("base64")) }),
       "data.txt: contains the token",
     ],
-    ["the token over folded lines", (token: string) => ({ "data.txt": wrapped(token) }), "data.txt: contains the token"],
+    [
+      "the token over folded lines",
+      (token: string) => ({ "data.txt": wrapped(token) }),
+      "data.txt: contains the token",
+    ],
     [
       "the token with URL encoding",
       (token: string) => ({ "data.txt": Buffer.from(token).toString("hex").replaceAll(/../g, "%$&") }),
