@@ -85,10 +85,10 @@ describeWorkflows("the comment on a pull request, by preview.yml as it stands", 
       edits: {
         ...admitsLookAlike,
         "iam/evaluate.ts": [
-          'find(readStatements(document, "resource"))',
-          'find(readStatements(document, "resource").slice(-1))',
+          'find(document, isOnRole ? "trust" : "resource")',
+          'find(document, isOnRole ? "trust" : "resource").slice(-1)',
         ],
-        "commands/preview/grants.ts": ["return readStatements({ name, document }, kind);", "return [];"],
+        "commands/preview/grants.ts": ["return statementsOf({ name, document }, kind)", "return []"],
         "commands/preview/render.ts": ["lines.length > 0", "lines.length > 1000"],
         "commands/preview.ts": ["renderComment(preview)", '"<!-- package-registry preview -->\\nNothing to see"'],
         "commands/access/table.ts": ["expected !== seen", "false"],
