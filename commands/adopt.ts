@@ -1,27 +1,29 @@
 import { readExistingRegistry } from "./adopt/existingRegistry";
-import { renderAdoption } from "./adopt/render";
 import { planAdoption } from "./adopt/plan";
-import { runCommand, UsageError } from "./cli";
+import { renderAdoption } from "./adopt/render";
+import { profileOption } from "./aws/clients";
+import { runCommand } from "./cli";
 import { stackSettings } from "./stackSettings";
 
 void runCommand({
-  usage: `Usage: npm run adopt -- --stack STACK [OPTIONS]
-
-Looks at a registry that exists already and says what its stack would take over, what it would make beside it, and what
-is to be done before: above all whether versions from public PyPI stand under private names. It changes nothing.
-The steps are in docs/migration.md.
-
-  --stack STACK    the stack that is to have the registry, by its file Pulumi.STACK.yaml
-  --profile NAME   the AWS profile to look with (default: aws:profile of the stack, or the usual credentials)
-
-Exit code 1 where something stands in the way, 2 where AWS could not be asked.`,
-  options: { stack: { type: "string" }, profile: { type: "string" } },
+  call: "npm run adopt",
+  summary: `
+    Reads a registry that exists already and says what its stack would take over, what it would create beside it, and
+    what is to be done before: above all whether private names have versions from public PyPI. It changes nothing. The
+    steps are in docs/migration.md.`,
+  options: {
+    stack: {
+      type: "text",
+      value: "STACK",
+      help: "the stack that is to have the registry, by its file Pulumi.STACK.yaml",
+      required: true,
+    },
+    profile: profileOption("to read with"),
+  },
+  notes: "Exit code 1 where something prevents the adoption, 2 where AWS could not be asked.",
   run: async ({ stack, profile }) => {
-    if (typeof stack !== "string") {
-      throw new UsageError("--stack is missing: give the stack that is to have the registry");
-    }
     const settings = stackSettings(stack);
-    const existing = await readExistingRegistry(settings, typeof profile === "string" ? profile : undefined);
+    const existing = await readExistingRegistry(settings, profile);
     const adoption = planAdoption(settings, existing);
     return { text: renderAdoption(adoption, { settings, stack }), exitCode: adoption.obstacles.length === 0 ? 0 : 1 };
   },

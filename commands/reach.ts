@@ -4,45 +4,37 @@ import { isatty } from "node:tty";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { deployAccount } from "./reach/accounts";
 import { beyond, judge, merged, type RoleReach } from "./reach/judge";
-import { formats, renderReach } from "./reach/render";
+import { renderReach } from "./reach/render";
 
 void runCommand({
-  usage: `Usage: npm run reach -- [--role ROLE] [--stack STACK] [--account NAME]
-                       [--format text|markdown|json]
-
-Runs bootstrap and every stack on this machine, and searches everything that each
-role can come to: it applies every action of IAM, STS, CodeArtifact and KMS that
-changes something, on everything, with the strongest argument, until nothing new
-is gained. Both orders are searched: bootstrap before the first deployment, and
-after it. Exit code 1 where a role reaches what it may not.
-
-  --role ROLE      one role, by its name, with the way to each thing it reaches
-  --stack STACK    the roles of one stack
-  --account NAME   the account, by its file bootstrap/Pulumi.NAME.yaml
-                   (default: every such file)
-  --format FORMAT  text (default), markdown or json`,
+  call: "npm run reach",
+  summary: `
+    Runs bootstrap and every stack on this machine, and searches everything that each role can reach: it applies every
+    action of IAM, STS, CodeArtifact and KMS that changes something, on everything, with the strongest argument, until
+    nothing new is gained. Both orders are searched: bootstrap before the first deployment, and after it. Exit code 1
+    where a role reaches what it may not.`,
   options: {
-    role: { type: "string" },
-    stack: { type: "string" },
-    account: { type: "string" },
-    format: { type: "string", default: "text" },
+    role: { type: "text", value: "ROLE", help: "one role, by its name, with the way to each thing it reaches" },
+    stack: { type: "text", value: "STACK", help: "the roles of one stack" },
+    account: {
+      type: "text",
+      value: "NAME",
+      help: "the account, by its file bootstrap/Pulumi.NAME.yaml (default: every such file)",
+    },
+    format: { type: "choice", choices: ["text", "markdown", "json"] },
   },
   run: async ({ role, stack, account, format }) => {
-    const known = formats.find((name) => name === format);
-    if (known === undefined) {
-      throw new UsageError(`--format ${String(format)} is not one of ${formats.join(", ")}.`);
-    }
     const directory = process.cwd();
     const accounts = bootstrapStacks(directory);
-    if (account !== undefined && !accounts.includes(String(account))) {
+    if (account !== undefined && !accounts.includes(account)) {
       throw new UsageError(
-        `--account ${String(account)}: there is no bootstrap/Pulumi.${String(account)}.yaml. There are: ${accounts.join(", ")}.`,
+        `--account ${account}: there is no bootstrap/Pulumi.${account}.yaml. There are: ${accounts.join(", ")}.`,
       );
     }
     const warnings: string[] = [];
     const reaches: RoleReach[] = [];
     const names: string[] = [];
-    for (const name of account === undefined ? accounts : [String(account)]) {
+    for (const name of account === undefined ? accounts : [account]) {
       const orders: (readonly RoleReach[])[] = [];
       for (const bounded of [true, false]) {
         const deployed = await deployAccount(directory, name, { bounded });
@@ -58,11 +50,11 @@ after it. Exit code 1 where a role reaches what it may not.
     }
     progress(undefined);
     if (reaches.length === 0) {
-      const wanted = role === undefined ? `--stack ${String(stack)}` : `--role ${String(role)}`;
+      const wanted = role === undefined ? `--stack ${stack ?? ""}` : `--role ${role}`;
       throw new CommandError(`${wanted} names no role. There are: ${[...new Set(names)].sort().join(", ")}.`, 2);
     }
     return {
-      text: renderReach(reaches, known, role !== undefined),
+      text: renderReach(reaches, format, role !== undefined),
       warnings,
       exitCode: beyond(reaches).length === 0 ? 0 : 1,
     };

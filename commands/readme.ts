@@ -7,11 +7,10 @@ import { searchComplete, withReachTable } from "./reach/readme";
 const exampleProject = "tests/fixtures/orb";
 
 void runCommand({
-  usage: `Usage: npm run readme
-
-Writes two tables of the stacks in ${exampleProject}, as the programs make
-them now: the access table of the stack dev into README.md, and what each kind
-of role can come to into README.md and bootstrap/README.md.`,
+  call: "npm run readme",
+  summary: `
+    Writes two tables of the stacks in ${exampleProject}, as the programs make them now: the access table of the stack
+    dev into README.md, and what each kind of role can reach into README.md and bootstrap/README.md.`,
   options: {},
   run: async () => {
     const reaches = await searchComplete(exampleProject);

@@ -6,8 +6,8 @@ import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { deploy } from "../sandbox/pulumi/deployment";
 import { serveProvider } from "../sandbox/pulumi/grpc/serveProvider";
 import { openSandbox } from "../sandbox/sandbox";
-import { type CommandOptions, runCommand, UsageError } from "./cli";
-import { defaultStack } from "./defaultStack";
+import { runCommand, UsageError } from "./cli";
+import { stackOption } from "./defaultStack";
 import { defaultPort } from "./sandbox/address";
 import { decisionLine } from "./sandbox/decisionLine";
 import { instructions } from "./sandbox/instructions";
@@ -18,30 +18,33 @@ import { colors } from "./terminal/colors";
 const publicPyPI = "https://pypi.org/simple/";
 
 void runCommand({
-  usage: `Usage: npm run sandbox [-- --stack NAME] [--port N] [--data DIR] [--upstream URL | --offline]
-
-Deploys a stack, by its unmodified program, to a model of AWS on this machine, and serves it until Ctrl-C:
-identity tokens as GitHub gives them, STS, CodeArtifact's API and its Python endpoint. Real clients use it,
-and the documents that the stack deploys decide every request. Other machines cannot reach it.
-
-  --stack NAME    the stack, by its file Pulumi.NAME.yaml (default: ${defaultStack()})
-  --port N        where to listen; 0 takes any that is free (default: ${defaultPort})
-  --data DIR      keeps packages in DIR (default: nothing stays)
-  --upstream URL  the public index behind the store, by its simple pages (default: ${publicPyPI})
-  --offline       no public index at all`,
+  call: "npm run sandbox",
+  summary: `
+    Deploys a stack, by its unmodified program, into a sandbox on this machine, and serves it until Ctrl-C: identity
+    tokens as GitHub gives them, STS, CodeArtifact's API and its Python endpoint. Real clients use it, and the documents
+    that the stack deploys decide every request. Other machines cannot reach it.`,
   options: {
-    stack: { type: "string", default: defaultStack() },
-    port: { type: "string", default: String(defaultPort) },
-    data: { type: "string" },
-    upstream: { type: "string" },
-    offline: { type: "boolean", default: false },
+    stack: stackOption(),
+    port: {
+      type: "text",
+      value: "N",
+      help: "where to listen; 0 takes any that is free",
+      default: String(defaultPort),
+    },
+    data: { type: "text", value: "DIR", help: "keeps packages in DIR (default: nothing is kept)" },
+    upstream: {
+      type: "text",
+      value: "URL",
+      help: `the public index behind pypi-store, by its simple pages (default: ${publicPyPI})`,
+    },
+    offline: { type: "flag", help: "no public index at all" },
   },
-  run: async (options) => {
-    const port = readPort(options);
-    const publicIndex = readPublicIndex(options);
-    const kept = typeof options.data === "string" ? await openStore(options.data) : undefined;
+  run: async ({ stack, port: listenOn, data, upstream, offline }) => {
+    const port = readPort(listenOn);
+    const publicIndex = readPublicIndex(upstream, offline);
+    const kept = data === undefined ? undefined : await openStore(data);
     try {
-      const deployment = await deploy({ directory: process.cwd(), stack: String(options.stack) });
+      const deployment = await deploy({ directory: process.cwd(), stack });
       const sandbox = await openSandbox({ deployment, store: kept ?? new MemoryPackageStore(), publicIndex, port });
       const provider = await serveProvider(deployment.cloud, { standing: deployment.resources });
       process.stderr.write(deployment.warnings.map((line) => `warning: ${line}\n`).join(""));
@@ -71,22 +74,22 @@ async function openStore(directory: string): Promise<FilePackageStore> {
   }
 }
 
-function readPort({ port }: CommandOptions): number {
+function readPort(port: string): number {
   const number = Number(port);
-  if (!/^\d+$/.test(String(port)) || number > 65535) {
-    throw new UsageError(`--port ${String(port)} is not a port: give a number from 0 to 65535`);
+  if (!/^\d+$/.test(port) || number > 65535) {
+    throw new UsageError(`--port ${port} is not a port: give a number from 0 to 65535`);
   }
   return number;
 }
 
-function readPublicIndex({ upstream, offline }: CommandOptions) {
-  if (offline === true && upstream !== undefined) {
+function readPublicIndex(upstream: string | undefined, offline: boolean) {
+  if (offline && upstream !== undefined) {
     throw new UsageError("--upstream and --offline exclude each other: give one of them");
   }
-  const url = String(upstream ?? publicPyPI);
+  const url = upstream ?? publicPyPI;
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     const shown = url.replace(/\/\/.*@/, "//");
     throw new UsageError(`--upstream ${shown} is not the address of an index: give one with https:// or http://`);
   }
-  return offline === true ? noPublicIndex : simpleIndex(url);
+  return offline ? noPublicIndex : simpleIndex(url);
 }

@@ -1,4 +1,4 @@
-import { type CommandOptions, CommandError, runCommand, UsageError } from "./cli";
+import { CommandError, type OptionValues, runCommand, UsageError } from "./cli";
 import { colors } from "./terminal/colors";
 import type { Answers } from "./setup/answers";
 import { changeKind, changesBetween, type FileChange, renderChanges, writeChanges } from "./setup/changes";
@@ -11,60 +11,69 @@ import { AnswerError } from "./setup/readAnswers";
 import { Options, Person } from "./setup/respondents";
 
 void runCommand({
-  usage: `Usage: npm run setup [-- OPTIONS]
-
-Writes your team's names into Pulumi.yaml, the stack files, bootstrap's stack files and the branches
-that deploy.yml runs on. It asks for what no option gives, shows what it would change, and asks before it writes.
-The files as they stand are the answers that Enter takes. Comments stay, and so does every
-setting that no question is about. It can be repeated. It asks neither AWS nor Pulumi.
-
-  --customer NAME       first part of every name
-  --project NAME        second part of every name
-  --region REGION       AWS region, such as eu-central-1
-  --environments LIST   NAME:BRANCH of each, in the order of their deployment:
-                        dev:develop,staging:main,prod:main
-  --protect LIST        environments whose packages are kept from deletion, or none
-                        (default: all but dev)
-  --accounts LIST       one account's 12 digits, or ENVIRONMENT=ACCOUNT of each
-  --packages LIST       the private packages
-  --private LIST        names that only you publish: WORD~ is every name that begins with
-                        the word, NAME$ one name (default: the first word of each package)
-  --repository O/N      the GitHub repository whose workflow publishes
-  --workflow FILE       its workflow
-  --publisher FIELDS    instead of the two above, once for each of several publishers:
-                        name=NAME,repository=OWNER/NAME,workflow=FILE.yml,packages=A+B
-  --reader FIELDS       a workflow that only installs, once for each, or none:
-                        name=NAME,repository=OWNER/NAME,workflow=FILE.yml
-  --registry O/N        the GitHub repository that holds this project
-  --ids O/N=ID:OWNERID  GitHub's numbers of a repository and of its owner, once for each
-                        repository (default: what gh answers)
-  --yes                 asks nothing, and writes
-  --dry-run             shows what it would change, and writes nothing
-  --format FORMAT       text (default) or json
-
-Exit code 0 where the files are as answered, 1 where they cannot be, 2 where an answer is missing or not
-understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
+  call: "npm run setup",
+  summary: `
+    Writes your team's names into Pulumi.yaml, the stack files, bootstrap's stack files and the branches that deploy.yml
+    runs on. It asks for what no option gives, shows what it would change, and asks before it writes. Enter takes the
+    answer that the files have now. Comments stay, and so does every setting that no question is about. It can be
+    repeated. It asks neither AWS nor Pulumi.`,
   options: {
-    customer: { type: "string" },
-    project: { type: "string" },
-    region: { type: "string" },
-    environments: { type: "string" },
-    protect: { type: "string" },
-    accounts: { type: "string" },
-    packages: { type: "string" },
-    private: { type: "string" },
-    repository: { type: "string" },
-    workflow: { type: "string" },
-    publisher: { type: "string", multiple: true },
-    reader: { type: "string", multiple: true },
-    registry: { type: "string" },
-    ids: { type: "string", multiple: true },
-    yes: { type: "boolean", default: false },
-    "dry-run": { type: "boolean", default: false },
-    format: { type: "string", default: "text" },
+    customer: { type: "text", value: "NAME", help: "first part of every name" },
+    project: { type: "text", value: "NAME", help: "second part of every name" },
+    region: { type: "text", value: "REGION", help: "AWS region, such as eu-central-1" },
+    environments: {
+      type: "text",
+      value: "LIST",
+      help: "NAME:BRANCH of each, in the order of their deployment: dev:develop,staging:main,prod:main",
+    },
+    protect: {
+      type: "text",
+      value: "LIST",
+      help: "environments whose packages are kept from deletion, or none (default: all but dev)",
+    },
+    accounts: { type: "text", value: "LIST", help: "one account's 12 digits, or ENVIRONMENT=ACCOUNT of each" },
+    packages: { type: "text", value: "LIST", help: "the private packages" },
+    private: {
+      type: "text",
+      value: "LIST",
+      help:
+        "names that only you publish: WORD~ is every name that begins with the word, NAME$ one name (default: the first " +
+        "word of each package)",
+    },
+    repository: { type: "text", value: "OWNER/NAME", help: "the GitHub repository whose workflow publishes" },
+    workflow: { type: "text", value: "FILE", help: "its workflow" },
+    publisher: {
+      type: "text",
+      value: "FIELDS",
+      help:
+        "instead of the two above, once for each of several publishers: " +
+        "name=NAME,repository=O/N,workflow=FILE,packages=A+B",
+      multiple: true,
+    },
+    reader: {
+      type: "text",
+      value: "FIELDS",
+      help: "a workflow that only installs, once for each, or none: name=NAME,repository=O/N,workflow=FILE",
+      multiple: true,
+    },
+    registry: { type: "text", value: "OWNER/NAME", help: "the GitHub repository that holds this project" },
+    ids: {
+      type: "text",
+      value: "IDS",
+      help:
+        "OWNER/NAME=ID:OWNERID, GitHub's numbers of a repository and of its owner, once for each repository (default: what " +
+        "gh answers)",
+      multiple: true,
+    },
+    yes: { type: "flag", help: "asks nothing, and writes" },
+    "dry-run": { type: "flag", help: "shows what it would change, and writes nothing" },
+    format: { type: "choice", choices: ["text", "json"] },
   },
+  notes: `
+    Exit code 0 where the files are as answered, 1 where they cannot be, 2 where an answer is missing or not understood,
+    130 after Ctrl-C. Unless it is 0, no file was changed.`,
   run: async (options) => {
-    const json = readFormat(options) === "json";
+    const json = options.format === "json";
     const directory = process.cwd();
     const files = readProjectFiles(directory);
     const present = presentAnswers(files);
@@ -76,7 +85,7 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
     if (!json && changes.length > 0) {
       process.stdout.write(`${renderChanges(changes)}\n`);
     }
-    const writes = changes.length > 0 && options["dry-run"] !== true;
+    const writes = changes.length > 0 && !options["dry-run"];
     if (writes && (await person?.confirm(`Write ${counted(changes)}?`)) === false) {
       throw new CommandError("No file was written.");
     }
@@ -91,15 +100,8 @@ understood, 130 after Ctrl-C. Unless it is 0, no file was changed.`,
   },
 });
 
-function readFormat({ format }: CommandOptions): "text" | "json" {
-  if (format !== "text" && format !== "json") {
-    throw new UsageError(`--format ${String(format)} is not one of text, json.`);
-  }
-  return format;
-}
-
 /** Whether a person is there and wants to be asked. */
-function asks({ yes, format, "dry-run": dryRun }: CommandOptions): boolean {
+function asks({ yes, format, "dry-run": dryRun }: OptionValues): boolean {
   if (yes === true || format === "json") {
     return false;
   }
@@ -112,7 +114,7 @@ function asks({ yes, format, "dry-run": dryRun }: CommandOptions): boolean {
   throw new UsageError("There is no terminal to ask on. Give --yes, and an option for each answer.");
 }
 
-async function answersOf(options: CommandOptions, present: Answers): Promise<Answers> {
+async function answersOf(options: OptionValues, present: Answers): Promise<Answers> {
   const isSetUp = Object.values(present.ids).some(({ repository }) => repository !== "0");
   // Until a team has set the project up, the files hold the values of an example.
   const respondent = new Options(options, isSetUp ? [] : ["customer", "project", "packages", "repository"]);

@@ -1,29 +1,29 @@
 import type { Decision } from "../../iam/evaluate";
+import type { Attempt } from "../terminal/attemptTable";
 
 export type Verdict = "allowed" | "denied";
 
-/** One attempt: how the settings mean it to end, and how the documents that the program registers end it, and why. */
-export interface Attempt extends Omit<Decision, "outcome"> {
-  readonly what: string;
+/** One attempt: how it ends by the settings, how it ends by the documents that the program registers, and why. */
+export interface AccessAttempt extends Attempt, Omit<Decision, "outcome"> {
   readonly expected: Verdict;
   readonly seen: Verdict;
 }
 
 /**
- * Several requests that are one attempt: meant to be allowed in every form, or in none. The first that ends otherwise
- * speaks for all.
+ * Several requests that are one attempt, because all are expected to end alike. The attempt ends as the first request that
+ * does not, if there is one.
  */
-export function attempt(what: string, expected: Verdict, decisions: readonly Decision[]): Attempt {
+export function attempt(what: string, expected: Verdict, decisions: readonly Decision[]): AccessAttempt {
   const wanted = expected === "allowed";
-  const [speaking] = [...decisions.filter(({ outcome }) => (outcome === "allowed") !== wanted), ...decisions];
-  if (speaking === undefined) {
+  const [decisive] = [...decisions.filter(({ outcome }) => (outcome === "allowed") !== wanted), ...decisions];
+  if (decisive === undefined) {
     throw new Error(`nothing was tried: ${what}`);
   }
-  const { outcome, ...why } = speaking;
+  const { outcome, ...why } = decisive;
   return { what, expected, seen: outcome === "allowed" ? "allowed" : "denied", ...why };
 }
 
-/** `allowed` where the settings mean it. */
-export function meant(isMeant: boolean): Verdict {
-  return isMeant ? "allowed" : "denied";
+/** The verdict that is expected. */
+export function expectedVerdict(isAllowed: boolean): Verdict {
+  return isAllowed ? "allowed" : "denied";
 }

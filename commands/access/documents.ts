@@ -15,6 +15,7 @@ const stackOfProject = { stack: z.string(), resources: z.array(resource) };
 const documents = z.strictObject({
   form: z.literal(1),
   ...stackOfProject,
+  // The name is part of the format.
   siblings: z.array(z.strictObject(stackOfProject)),
 });
 
@@ -26,8 +27,8 @@ const documents = z.strictObject({
 export type StackDocuments = z.output<typeof documents>;
 
 /** The documents of a deployed stack. Components are left out: AWS does not see them. */
-export function stackDocuments(deployment: Deployment, siblings: readonly Deployment[]): StackDocuments {
-  return { form: 1, ...registeredBy(deployment), siblings: siblings.map(registeredBy) };
+export function stackDocuments(deployment: Deployment, otherStacks: readonly Deployment[]): StackDocuments {
+  return { form: 1, ...registeredBy(deployment), siblings: otherStacks.map(registeredBy) };
 }
 
 /**

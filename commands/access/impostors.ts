@@ -11,7 +11,7 @@ export interface JobAttempt {
  * The job that a setting means, as GitHub runs it, with its subject in both forms. What the setting leaves open is filled
  * with an example.
  */
-export function meantRuns({
+export function intendedRuns({
   repository,
   repositoryId,
   ownerId,
@@ -33,7 +33,7 @@ export function meantRuns({
 }
 
 /** Whether a setting means this run: what the trust policy is held against. */
-export function isMeant(job: GithubJob, run: GithubRun): boolean {
+export function isIntended(job: GithubJob, run: GithubRun): boolean {
   const context =
     run.environment === undefined ? `ref:${run.ref}` : `environment:${run.environment.replaceAll(":", "%3A")}`;
   return (
@@ -48,8 +48,8 @@ export function isMeant(job: GithubJob, run: GithubRun): boolean {
 }
 
 /** Everyone who is not the job, from the nearest to the farthest, each with its subject in both forms. */
-export function strangers(job: GithubJob): readonly JobAttempt[] {
-  return others(job).map(({ who, change }) => ({ who, runs: meantRuns(job).flatMap((run) => change(run)) }));
+export function impostors(job: GithubJob): readonly JobAttempt[] {
+  return others(job).map(({ who, change }) => ({ who, runs: intendedRuns(job).flatMap((run) => change(run)) }));
 }
 
 interface Other {

@@ -12,7 +12,7 @@ export function administrator({ cloud }: Deployment, account: string, organizati
 }
 
 /** A role of the stack's own account that may have AWS issue tokens, as any reader elsewhere may, and nothing else. */
-export function bystander({ cloud, settings }: Deployment): RoleCaller {
+export function unprivilegedRole({ cloud, settings }: Deployment): RoleCaller {
   return {
     arn: `arn:${cloud.partition}:iam::${cloud.accountId}:role/bystander`,
     organizationId: settings.otherAccounts?.organizationId,
@@ -39,7 +39,7 @@ export function otherAccount({ cloud, settings }: Deployment): string {
 }
 
 /** Everyone who might come to a role without GitHub: administrators near and far, and whomever its trust policy names. */
-export function pretenders(deployment: Deployment, trustPolicy: string): readonly RoleCaller[] {
+export function otherCallers(deployment: Deployment, trustPolicy: string): readonly RoleCaller[] {
   const { cloud, settings } = deployment;
   const organizations = [settings.otherAccounts?.organizationId, "o-another0001"];
   const named = [...trustPolicy.matchAll(/"(arn:[\w-]+:iam::\d{12}:role\/[^"]+)"/g)].map(([, arn = ""]) => arn);

@@ -3,11 +3,11 @@ import { EngineError } from "../../sandbox/pulumi/engineError";
 import { listStacks } from "../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../settings/errors";
 
-/** A stack with the project's other stacks beside it. */
+/** A stack and the other stacks of its project. */
 export interface StacksOfProject {
   readonly deployment: Deployment;
-  readonly siblings: readonly Deployment[];
-  /** Stacks that could not be put beside it, and why. */
+  readonly otherStacks: readonly Deployment[];
+  /** Stacks that could not be deployed into the same account, and why. */
   readonly missing: readonly string[];
 }
 
@@ -17,19 +17,19 @@ export interface StacksOfProject {
  *
  * @throws SettingsError, EngineError where the stack itself cannot be deployed
  */
-export async function deployWithSiblings(directory: string, stack: string): Promise<StacksOfProject> {
+export async function deployWithOtherStacks(directory: string, stack: string): Promise<StacksOfProject> {
   const deployment = await deploy({ directory, stack });
-  const siblings: Deployment[] = [];
+  const otherStacks: Deployment[] = [];
   const missing: string[] = [];
-  for (const sibling of listStacks(directory).filter((name) => name !== stack)) {
+  for (const other of listStacks(directory).filter((name) => name !== stack)) {
     try {
-      siblings.push(await deploy({ directory, stack: sibling, cloud: deployment.cloud }));
+      otherStacks.push(await deploy({ directory, stack: other, cloud: deployment.cloud }));
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof SettingsError)) {
         throw error;
       }
-      missing.push(`stack ${sibling} could not be deployed beside it: ${error.message}`);
+      missing.push(`stack ${other} could not be deployed beside it: ${error.message}`);
     }
   }
-  return { deployment, siblings, missing };
+  return { deployment, otherStacks, missing };
 }

@@ -4,7 +4,7 @@ import type { Decision } from "../../iam/evaluate";
 import { tokenSeconds } from "../../iam/limits";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { changingActions, comparingActions, lookingActions, tries } from "./actions";
-import { attempt, type Attempt, meant, type Verdict } from "./attempt";
+import { attempt, type AccessAttempt, expectedVerdict, type Verdict } from "./attempt";
 import { documentTexts, type RegistryTargets, type Targets } from "./targets";
 
 /** What the settings mean a role to do in a registry. */
@@ -19,12 +19,12 @@ export interface Rights {
 const defaultToken = 43_200;
 
 /** What one of the stack's own roles may do, and beside it what it must not, here and in the registries of other stacks. */
-export function actingAttempts(
+export function roleAttempts(
   targets: RegistryTargets,
   role: RoleCaller,
   rights: Rights,
   otherStacks: readonly RegistryTargets[],
-): readonly Attempt[] {
+): readonly AccessAttempt[] {
   const { cloud, settings } = targets.deployment;
   const { tokenLifetime: cap } = settings;
   const caller = withPermissions(cloud, role);
@@ -41,7 +41,7 @@ export function actingAttempts(
       }),
     ]),
     ...otherStacks.map((other) =>
-      strangerAttempt(other, caller, `anything in the registry of stack ${other.deployment.stack}`),
+      combinedAttempt(other, caller, `anything in the registry of stack ${other.deployment.stack}`),
     ),
   ];
 }
@@ -52,14 +52,14 @@ export function registryAttempts(
   caller: RoleCaller,
   rights: Rights,
   account: Targets = {},
-): readonly Attempt[] {
+): readonly AccessAttempt[] {
   return requests(targets, caller, rights, account)
     .filter(({ decisions }) => decisions.length > 0)
     .map(({ what, expected, decisions }) => attempt(what, expected, decisions));
 }
 
 /** Everything at once, by a role that may do nothing there. */
-export function strangerAttempt(targets: RegistryTargets, caller: RoleCaller, what: string): Attempt {
+export function combinedAttempt(targets: RegistryTargets, caller: RoleCaller, what: string): AccessAttempt {
   const all = requests(targets, caller, { publishes: [], reads: false }, {});
   return attempt(
     what,
@@ -117,11 +117,11 @@ function requests(
       expected: "denied",
       decisions: compare([...otherArns, ...allInStore]),
     },
-    { what: `read ${repositoryName}`, expected: meant(reads), decisions: read(repositoryArn) },
+    { what: `read ${repositoryName}`, expected: expectedVerdict(reads), decisions: read(repositoryArn) },
     { what: `read ${storeName}`, expected: "denied", decisions: read(storeArn) },
     {
       what: `mint a token of ${tokenSeconds.shortest} to ${settings.tokenLifetime} seconds`,
-      expected: meant(reads),
+      expected: expectedVerdict(reads),
       decisions: [mint(tokenSeconds.shortest), mint(settings.tokenLifetime)],
     },
     { what: `look at anything else (${kinds(looking)} actions)`, expected: "denied", decisions: mayAll(looking) },

@@ -1,37 +1,41 @@
 import { colors } from "../terminal/colors";
-import { plainTable } from "../terminal/plainTable";
-import type { Attempt } from "./attempt";
-import { type AccessSection, type AccessTable, surprises } from "./table";
-
-export const formats = ["text", "markdown", "json"] as const;
+import { type AttemptGroup, attemptTable } from "../terminal/attemptTable";
+import { defaultWidth, wrap } from "../terminal/wrap";
+import type { AccessAttempt } from "./attempt";
+import { type AccessSection, type AccessTable, tableMismatches } from "./table";
 
 /** How an access table is written. */
-export type Format = (typeof formats)[number];
+export type Format = "text" | "markdown" | "json";
 
 /** The table for a terminal or a pipe, for a page, or for a program. */
 export function renderAccessTable(table: AccessTable, format: Format): string {
   switch (format) {
     case "text":
-      return [textOverview(table), ...table.sections.map(textSection), summary(table)].join("\n\n");
+      return [textOverview(table), attemptTable(table.sections.map(attemptGroup)), summary(table)].join("\n\n");
     case "markdown":
       return [markdownOverview(table), ...table.sections.map(markdownSection), summary(table)].join("\n\n");
     case "json":
-      return JSON.stringify({ ...table, surprises: surprises(table) }, undefined, 2);
+      return JSON.stringify({ ...table, surprises: tableMismatches(table) }, undefined, 2);
   }
 }
 
 function textOverview({ roles }: AccessTable): string {
-  return roles.map(({ role, job, may }) => `${colors.bold(role)}\n  of ${job}\n  may ${may.join("; ")}`).join("\n");
+  return roles
+    .map(({ role, job, may }) =>
+      [
+        colors.bold(role),
+        `  of ${wrap(job, defaultWidth - 5, "     ")}`,
+        `  may ${wrap(may.join("; "), defaultWidth - 6, "      ")}`,
+      ].join("\n"),
+    )
+    .join("\n");
 }
 
-function textSection({ party, relation, attempts }: AccessSection): string {
-  const lines = attempts.map((one) => {
-    const { what, expected, seen } = one;
-    const surprise = colors.bold(colors.red(`${seen}, meant to be ${expected}`));
-    const verdict = seen === "allowed" ? colors.green(seen) : colors.yellow(seen);
-    return [`  ${expected === seen ? verdict : surprise}`, what, colors.dim(whyText(one))];
-  });
-  return `${colors.bold(party)} ${relation}\n${plainTable(lines)}`;
+function attemptGroup({ party, relation, attempts }: AccessSection): AttemptGroup {
+  return {
+    heading: `${colors.bold(party)} ${relation}`,
+    attempts: attempts.map((one) => ({ ...one, why: whyText(one) })),
+  };
 }
 
 function markdownOverview({ roles }: AccessTable): string {
@@ -42,7 +46,7 @@ function markdownOverview({ roles }: AccessTable): string {
 function markdownSection({ party, relation, attempts }: AccessSection): string {
   const rows = attempts.map((one) => {
     const { what, expected, seen } = one;
-    const verdict = expected === seen ? seen : `**${seen}, meant to be ${expected}**`;
+    const verdict = expected === seen ? seen : `**${seen}, expected ${expected}**`;
     return `| ${cell(what)} | ${verdict} | ${cell(whyText(one))} |`;
   });
   return [`**${cell(party)}** ${relation}`, "", "| attempt | verdict | why |", "| --- | --- | --- |", ...rows].join(
@@ -51,7 +55,7 @@ function markdownSection({ party, relation, attempts }: AccessSection): string {
 }
 
 /** What decided, in a few words; the whole reason is in the JSON. */
-export function whyText({ seen, unmet, reason }: Attempt): string {
+export function whyText({ seen, unmet, reason }: AccessAttempt): string {
   if (unmet !== undefined) {
     return `stopped by ${[...new Set(unmet.map(shortKey))].join(", ")}`;
   }
@@ -77,7 +81,7 @@ function summary(table: AccessTable): string {
 /** How many attempts there were, and how many did not end as meant. */
 export function attemptsText(table: AccessTable, domain = table.domain): string {
   const count = table.sections.reduce((sum, { attempts }) => sum + attempts.length, 0);
-  const unexpected = surprises(table).length;
+  const unexpected = tableMismatches(table).length;
   const verdict =
     unexpected === 0 ? "all end as the settings mean them" : `${unexpected} do not end as the settings mean them`;
   return `${count} attempts on ${domain}: ${verdict}.`;

@@ -1,10 +1,10 @@
 import type { RoleCaller } from "../../sandbox/authorization";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { type GithubJob, hasUnknownIds, type Reader } from "../../github/jobs";
-import { actingAttempts, registryAttempts, strangerAttempt } from "./permissions";
-import { assumingAttempts } from "./trust";
-import type { Attempt } from "./attempt";
-import { administrator, bystander, otherAccount } from "./otherPrincipals";
+import { roleAttempts, registryAttempts, combinedAttempt } from "./permissions";
+import { trustAttempts } from "./trust";
+import type { AccessAttempt } from "./attempt";
+import { administrator, unprivilegedRole, otherAccount } from "./otherPrincipals";
 import { type RegisteredDocument, registeredDocuments, type RegisteredOrigin, registeredOrigins } from "./registered";
 import { type RegistryTargets, registryTargets } from "./targets";
 
@@ -13,7 +13,7 @@ export interface AccessSection {
   readonly party: string;
   /** What the attempts have in common: `may be assumed by`, `may`. */
   readonly relation: string;
-  readonly attempts: readonly Attempt[];
+  readonly attempts: readonly AccessAttempt[];
 }
 
 /** What a role of the stack comes to. */
@@ -43,12 +43,12 @@ export interface AccessTable {
 /**
  * Tries everything on a deployed stack.
  *
- * @param siblings - stacks deployed into the same account, whose roles are strangers here
+ * @param otherStacks - stacks deployed into the same account, whose roles have no rights here
  */
-export function accessTable(deployment: Deployment, siblings: readonly Deployment[]): AccessTable {
+export function accessTable(deployment: Deployment, otherStacks: readonly Deployment[]): AccessTable {
   const { stack, settings } = deployment;
   const targets = registryTargets(deployment);
-  const others = siblings.map(registryTargets);
+  const others = otherStacks.map(registryTargets);
   const roles = [
     ...settings.publishers.map((one) => roleAccess(targets, others, "publisher", one, one.packages)),
     ...settings.readers.map((one) => roleAccess(targets, others, "reader", one, [])),
@@ -59,7 +59,7 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
     roles: roles.map(({ summary }) => summary),
     sections: [
       ...roles.flatMap(({ sections }) => sections),
-      ...siblings.map((sibling) => siblingSection(targets, sibling)),
+      ...otherStacks.map((other) => otherStackSection(targets, other)),
       ...accountSections(targets),
     ],
     notes: boundaryNotes(deployment),
@@ -70,7 +70,7 @@ export function accessTable(deployment: Deployment, siblings: readonly Deploymen
 }
 
 /** The attempts that did not end as the settings mean them to. */
-export function surprises({ sections }: AccessTable): readonly (Attempt & { readonly party: string })[] {
+export function tableMismatches({ sections }: AccessTable): readonly (AccessAttempt & { readonly party: string })[] {
   return sections.flatMap(({ party, attempts }) =>
     attempts.filter(({ expected, seen }) => expected !== seen).map((one) => ({ ...one, party })),
   );
@@ -87,8 +87,8 @@ function roleAccess(
 ): { readonly summary: RoleSummary; readonly sections: readonly AccessSection[] } {
   const { deployment } = targets;
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
-  const assuming = assumingAttempts(deployment, arn, job);
-  const acting = actingAttempts(targets, ownRole(deployment, arn), { publishes, reads: true }, others);
+  const assuming = trustAttempts(deployment, arn, job);
+  const acting = roleAttempts(targets, ownRole(deployment, arn), { publishes, reads: true }, others);
   const role = nameOf(arn);
   return {
     summary: {
@@ -112,13 +112,13 @@ function jobText(job: GithubJob): string {
   );
 }
 
-function siblingSection(targets: RegistryTargets, sibling: Deployment): AccessSection {
-  const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(sibling, kind)));
+function otherStackSection(targets: RegistryTargets, other: Deployment): AccessSection {
+  const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(other, kind)));
   return {
-    party: `stack ${sibling.stack}`,
+    party: `stack ${other.stack}`,
     relation: "has roles, here without rights",
     attempts: arns.map((arn) =>
-      strangerAttempt(targets, ownRole(targets.deployment, arn), `anything, by ${nameOf(arn)}`),
+      combinedAttempt(targets, ownRole(targets.deployment, arn), `anything, by ${nameOf(arn)}`),
     ),
   };
 }
@@ -140,7 +140,7 @@ function accountSections(targets: RegistryTargets): readonly AccessSection[] {
     {
       party: "a role of this account that is of no stack",
       relation: "may",
-      attempts: registryAttempts(targets, bystander(deployment), { publishes: [], reads: false }),
+      attempts: registryAttempts(targets, unprivilegedRole(deployment), { publishes: [], reads: false }),
     },
     section("an administrator of another account", otherAccount(deployment), undefined, false),
     ...(organization === undefined

@@ -4,20 +4,20 @@ import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
 import { type GithubJob, hasUnknownIds } from "../../github/jobs";
 import { audience } from "../../iam/trust";
-import { attempt, type Attempt, meant } from "./attempt";
-import { pretenders } from "./otherPrincipals";
-import { isMeant, meantRuns, strangers } from "./impostors";
+import { attempt, type AccessAttempt, expectedVerdict } from "./attempt";
+import { otherCallers } from "./otherPrincipals";
+import { isIntended, intendedRuns, impostors } from "./impostors";
 
 /** Who may assume a role: the job that the setting means, and beside it everyone who must not. */
-export function assumingAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly Attempt[] {
+export function trustAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly AccessAttempt[] {
   const { cloud, settings } = deployment;
   const { issuer } = settings;
   const roleName = roleArn.split("/").at(-1) ?? roleArn;
   const trustPolicy = cloud.iam.roles.get({ roleName }).assumeRolePolicyDocument;
   const show = (claims: Claims, from = issuer) => decideAssumeRole(cloud, roleName, { issuer: from, claims });
   const ask = (run: GithubRun) => show(claimsOf(run, audience));
-  const [byName, byIds] = meantRuns(job);
-  const tokens = meantRuns(job).map((run) => claimsOf(run, audience));
+  const [byName, byIds] = intendedRuns(job);
+  const tokens = intendedRuns(job).map((run) => claimsOf(run, audience));
   const denied = (what: string, change: (claims: Claims) => Claims, from?: string) =>
     attempt(
       what,
@@ -28,7 +28,9 @@ export function assumingAttempts(deployment: Deployment, roleArn: string, job: G
     attempt("the job, its subject by name", "allowed", [ask(byName)]),
     attempt("the job, its subject with ids", "allowed", [ask(byIds)]),
     ...(hasUnknownIds(job) ? [jobOfToday(job, ask)] : []),
-    ...strangers(job).map(({ who, runs }) => attempt(who, meant(runs.some((run) => isMeant(job, run))), runs.map(ask))),
+    ...impostors(job).map(({ who, runs }) =>
+      attempt(who, expectedVerdict(runs.some((run) => isIntended(job, run))), runs.map(ask)),
+    ),
     denied("a token for another audience", (claims) => ({ ...claims, aud: otherAudience })),
     denied("a token of another issuer", (claims) => claims, "another.example"),
     ...requiredClaims(job).map((claim) =>
@@ -37,14 +39,14 @@ export function assumingAttempts(deployment: Deployment, roleArn: string, job: G
     attempt(
       "a role of this account or another, whatever its own account allows it",
       "denied",
-      pretenders(deployment, trustPolicy).map((caller) => decide(cloud, caller, "sts:AssumeRole", roleArn)),
+      otherCallers(deployment, trustPolicy).map((caller) => decide(cloud, caller, "sts:AssumeRole", roleArn)),
     ),
   ];
 }
 
 /** GitHub never sends the id 0: while a setting holds it, the real job is a stranger too. */
-function jobOfToday(job: GithubJob, ask: (run: GithubRun) => ReturnType<typeof decideAssumeRole>): Attempt {
-  const runs = meantRuns({ ...job, repositoryId: "990000003", ownerId: "990000004" });
+function jobOfToday(job: GithubJob, ask: (run: GithubRun) => ReturnType<typeof decideAssumeRole>): AccessAttempt {
+  const runs = intendedRuns({ ...job, repositoryId: "990000003", ownerId: "990000004" });
   return attempt("the job as GitHub sends it, while the settings hold the id 0", "denied", runs.map(ask));
 }
 

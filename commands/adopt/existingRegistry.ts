@@ -1,19 +1,15 @@
 import {
-  CodeartifactClient,
+  type CodeartifactClient,
   DescribeDomainCommand,
   DescribeRepositoryCommand,
-  type DomainDescription,
   paginateListPackageGroups,
   paginateListPackages,
   paginateListPackageVersions,
   paginateListRepositoriesInDomain,
-  type RepositoryDescription,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-codeartifact";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { CommandError } from "../cli";
-import { asking } from "../aws/stackRegistry";
+import { awsClients, find, list } from "../aws/clients";
 import { isKeptFromPublic } from "./keptNames";
 
 /** A domain as it stands, as far as a stack could take it over or collide with it. */
@@ -60,17 +56,15 @@ export interface ExistingVersions {
  */
 export async function readExistingRegistry(
   settings: Settings,
-  profile = settings.aws.profile,
+  profile?: string,
 ): Promise<ExistingRegistry | undefined> {
   const { domain, aws } = settings;
-  const client = new CodeartifactClient({ region: aws.region, ...(profile === undefined ? {} : { profile }) });
+  const { codeartifact: client } = awsClients(aws, profile);
   // So that a domain of this name in another account is not taken for it.
   const [domainOwner, ...more] = aws.allowedAccountIds ?? [];
   const place = { domain, ...(domainOwner === undefined || more.length > 0 ? {} : { domainOwner }) };
   try {
-    return await asking(domain, () => readDomain(client, place, settings));
-  } catch (error) {
-    throw error instanceof CommandError ? new CommandError(error.message, 2) : error;
+    return await readDomain(client, place, settings);
   } finally {
     client.destroy();
   }
@@ -86,37 +80,33 @@ async function readDomain(
   place: Place,
   settings: Settings,
 ): Promise<ExistingRegistry | undefined> {
-  const domain = await found<DomainDescription>(
-    async () => (await client.send(new DescribeDomainCommand(place))).domain,
-  );
+  const domain = (await find(`domain ${place.domain}`, () => client.send(new DescribeDomainCommand(place))))?.domain;
   if (domain === undefined) {
     return undefined;
   }
-  const description = await found<RepositoryDescription>(
-    async () => (await client.send(new DescribeRepositoryCommand({ ...place, repository: repositoryName }))).repository,
+  const inRepository = { ...place, repository: repositoryName };
+  const description = await find(`repository ${repositoryName}`, () =>
+    client.send(new DescribeRepositoryCommand(inRepository)),
   );
+  const repository = description?.repository;
   const [repositories, packageGroups] = await Promise.all([
-    all(paginateListRepositoriesInDomain({ client }, place), ({ repositories = [] }) =>
-      repositories.flatMap(({ name }) => name ?? []),
+    list(`repositories of ${place.domain}`, paginateListRepositoriesInDomain({ client }, place), (page) =>
+      page.repositories?.flatMap(({ name }) => name ?? []),
     ),
-    all(paginateListPackageGroups({ client }, place), ({ packageGroups = [] }) =>
-      packageGroups.flatMap(({ pattern }) => pattern ?? []),
+    list(`package groups of ${place.domain}`, paginateListPackageGroups({ client }, place), (page) =>
+      page.packageGroups?.flatMap(({ pattern }) => pattern ?? []),
     ),
   ]);
   return {
     owner: domain.owner ?? "",
     repositories,
     packageGroups,
-    ...(description === undefined
-      ? {}
-      : {
-          repository: {
-            externalConnections: (description.externalConnections ?? []).flatMap(
-              ({ externalConnectionName }) => externalConnectionName ?? [],
-            ),
-            packages: await readPackages(client, place, settings),
-          },
-        }),
+    repository: repository && {
+      externalConnections: (repository.externalConnections ?? []).flatMap(
+        ({ externalConnectionName }) => externalConnectionName ?? [],
+      ),
+      packages: await readPackages(client, place, settings),
+    },
   };
 }
 
@@ -126,7 +116,11 @@ async function readPackages(
   { origins }: Settings,
 ): Promise<readonly ExistingPackage[]> {
   const inRepository = { ...place, repository: repositoryName, format: "pypi" } as const;
-  const summaries = await all(paginateListPackages({ client }, inRepository), ({ packages = [] }) => packages);
+  const summaries = await list(
+    `packages of ${repositoryName}`,
+    paginateListPackages({ client }, inRepository),
+    (page) => page.packages,
+  );
   const packages: ExistingPackage[] = [];
   for (const { package: name = "", originConfiguration } of summaries) {
     const takesPublishes = originConfiguration?.restrictions?.publish !== "BLOCK";
@@ -143,30 +137,15 @@ async function readVersions(
   client: CodeartifactClient,
   inPackage: Place & { readonly repository: string; readonly format: "pypi"; readonly package: string },
 ): Promise<ExistingVersions> {
-  const versions = await all(paginateListPackageVersions({ client }, inPackage), ({ versions = [] }) => versions);
+  const versions = await list(
+    `versions of ${inPackage.package}`,
+    paginateListPackageVersions({ client }, inPackage),
+    (page) => page.versions,
+  );
   const isPublished = ({ origin }: (typeof versions)[number]) => origin?.originType === "INTERNAL";
   const numbers = (some: typeof versions) => some.flatMap(({ version }) => version ?? []);
   return {
     published: numbers(versions.filter(isPublished)),
     others: numbers(versions.filter((version) => !isPublished(version))),
   };
-}
-
-async function found<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof ResourceNotFoundException) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-async function all<Page, Item>(pages: AsyncIterable<Page>, items: (page: Page) => readonly Item[]): Promise<Item[]> {
-  const found: Item[] = [];
-  for await (const page of pages) {
-    found.push(...items(page));
-  }
-  return found;
 }

@@ -1,8 +1,10 @@
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPlace } from "../../settings/awsProvider";
-import "../awsSdk";
 import { CommandError } from "../cli";
+
+// The SDK would say on every run that its next versions need a newer Node. Its version is pinned.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** Exit code of a command that could not look. */
 export const couldNotLook = 2;
@@ -13,10 +15,18 @@ export interface AwsClients {
   readonly iam: IAMClient;
 }
 
+/** An option that names an AWS profile. @param purpose - such as `to ask with` */
+export function profileOption(purpose: string) {
+  return {
+    type: "text",
+    value: "NAME",
+    help: `the AWS profile ${purpose} (default: aws:profile of the stack, or the usual credentials)`,
+  } as const;
+}
+
 /** @param profile - the AWS profile to ask with; the usual credentials where there is none */
-export function awsClients({ region, profile }: AwsPlace): AwsClients {
-  const place = { region, ...(profile === undefined ? {} : { profile }) };
-  return { codeartifact: new CodeartifactClient(place), iam: new IAMClient(place) };
+export function awsClients({ region, profile: ofStack }: AwsPlace, profile = ofStack): AwsClients {
+  return { codeartifact: new CodeartifactClient({ region, profile }), iam: new IAMClient({ region, profile }) };
 }
 
 /**
@@ -44,24 +54,24 @@ interface Addressed {
   readonly port?: number;
 }
 
-/** @throws CommandError that says what was asked and what AWS answered */
-export async function asking<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+/** @throws CommandError with exit code 2 that says what was asked and what AWS answered, or how to get credentials */
+export async function ask<Answer>(what: string, request: () => Promise<Answer>): Promise<Answer> {
   try {
-    return await ask();
+    return await request();
   } catch (error) {
     if (error instanceof CommandError) {
       throw error;
     }
     const { name, message } = error as Error;
-    throw new CommandError(`Could not look: ${what}: ${name}: ${message}`, couldNotLook);
+    throw new CommandError(`Could not look: ${what}: ${name}: ${message}${wayOut(name)}`, couldNotLook);
   }
 }
 
-/** What is there, or nothing where AWS has no such thing. @throws CommandError as `asking` does */
-export function finding<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
-  return asking(what, async () => {
+/** What is there, or nothing where AWS has no such thing. @throws CommandError as `ask` does */
+export function find<Answer>(what: string, request: () => Promise<Answer>): Promise<Answer | undefined> {
+  return ask(what, async () => {
     try {
-      return await ask();
+      return await request();
     } catch (error) {
       if (["ResourceNotFoundException", "NoSuchEntityException"].includes((error as Error).name)) {
         return undefined;
@@ -69,4 +79,33 @@ export function finding<Answer>(what: string, ask: () => Promise<Answer>): Promi
       throw error;
     }
   });
+}
+
+/** Every item of all pages. @throws CommandError as `ask` does */
+export function list<Page, Item>(
+  what: string,
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  return ask(what, () => collect(pages, items));
+}
+
+/** Every item of all pages. @throws what the SDK throws */
+export async function collect<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const page of pages) {
+    found.push(...(items(page) ?? []));
+  }
+  return found;
+}
+
+/** Errors of the SDK's that come before any request: there are no credentials, or they have expired. */
+function wayOut(errorName: string): string {
+  return ["CredentialsProviderError", "TokenProviderError"].includes(errorName)
+    ? ". Log in, such as with aws sso login, or name a profile that has credentials, by an option (see --help) or in " +
+        "aws:profile of the stack. aws configure list-profiles shows those of this machine."
+    : "";
 }

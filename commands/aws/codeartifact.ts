@@ -8,15 +8,20 @@ import {
   GetRepositoryPermissionsPolicyCommand,
   ListTagsForResourceCommand,
   paginateListAllowedRepositoriesForGroup,
+  PackageFormat,
+  PackageVersionOriginType,
   paginateListPackageGroups,
+  paginateListPackages,
+  paginateListPackageVersions,
   paginateListRepositoriesInDomain,
   type PackageGroupSummary,
 } from "@aws-sdk/client-codeartifact";
 import type { Tags } from "../../sandbox/core/account";
 import { restrictionTypes } from "../../sandbox/codeartifact/originConfiguration";
+import { fallsUnder, type Origins } from "../../naming/packagePatterns";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { asking, finding } from "./clients";
+import { ask, find, list } from "./clients";
 import type {
   Registry,
   RegistryDomain,
@@ -42,12 +47,11 @@ export async function liveCodeartifact(
   about: DomainDescription,
 ): Promise<LiveCodeartifact> {
   const { domain } = settings;
-  const groups: PackageGroupSummary[] = [];
-  await asking(`package groups of ${domain}`, async () => {
-    for await (const page of paginateListPackageGroups({ client }, { domain })) {
-      groups.push(...(page.packageGroups ?? []));
-    }
-  });
+  const groups = await list(
+    `package groups of ${domain}`,
+    paginateListPackageGroups({ client }, { domain }),
+    ({ packageGroups }) => packageGroups,
+  );
   return {
     domain: await liveDomain(client, settings, about),
     repositories: await liveRepositories(client, domain),
@@ -57,10 +61,55 @@ export async function liveCodeartifact(
 
 /** The group that a package falls into, whether or not the package exists. @throws CommandError where AWS refuses */
 export async function livePackage(client: CodeartifactClient, domain: string, name: string): Promise<RegistryPackage> {
-  const { packageGroup, associationType } = await asking(`package group of ${name}`, () =>
+  const { packageGroup, associationType } = await ask(`package group of ${name}`, () =>
     client.send(new GetAssociatedPackageGroupCommand({ domain, format: "pypi", package: name })),
   );
   return { name, group: packageGroup?.pattern ?? "none", associationType: associationType ?? "none" };
+}
+
+/** A private package as one repository holds it. */
+export interface PackageInRepository {
+  readonly name: string;
+  readonly repository: string;
+  /** Its own settings, `ALLOW` or `BLOCK`, beside which its group's hold too. */
+  readonly publish: string;
+  readonly upstream: string;
+  /** Versions that came from outside the domain. */
+  readonly externalVersions: readonly string[];
+}
+
+/**
+ * The private packages that a repository holds, whether or not the settings still list them.
+ *
+ * @throws CommandError where AWS refuses
+ */
+export async function packagesInRepository(
+  client: CodeartifactClient,
+  { domain, repository }: { readonly domain: string; readonly repository: string },
+  origins: Origins,
+): Promise<readonly PackageInRepository[]> {
+  const place = { domain, repository, format: PackageFormat.PYPI };
+  const held = new Map<string, Omit<PackageInRepository, "externalVersions">>();
+  for (const { name: packagePrefix } of origins.private) {
+    const packages = await list(
+      `packages ${packagePrefix}… in ${repository}`,
+      paginateListPackages({ client }, { ...place, packagePrefix }),
+      (page) => page.packages,
+    );
+    for (const { package: name = "", originConfiguration } of packages) {
+      const { publish = "ALLOW", upstream = "ALLOW" } = originConfiguration?.restrictions ?? {};
+      held.set(name, { name, repository, publish, upstream });
+    }
+  }
+  const privately = [...held.values()].filter(({ name }) => isPrivate(name, origins));
+  return Promise.all(
+    privately.map(async (found) => ({ ...found, externalVersions: await externalVersions(client, place, found.name) })),
+  );
+}
+
+/** Whether only publishers of the registry are to bring a name in. */
+export function isPrivate(name: string, { private: patterns, public: open, blocked }: Origins): boolean {
+  return patterns.some((pattern) => fallsUnder(name, pattern)) && ![...open, ...blocked].includes(name);
 }
 
 async function liveDomain(
@@ -68,7 +117,7 @@ async function liveDomain(
   { encryption }: Settings,
   { name = "", arn = "", encryptionKey = "" }: DomainDescription,
 ): Promise<RegistryDomain> {
-  const policy = await finding(`policy of domain ${name}`, () =>
+  const policy = await find(`policy of domain ${name}`, () =>
     client.send(new GetDomainPermissionsPolicyCommand({ domain: name })),
   );
   return {
@@ -80,13 +129,11 @@ async function liveDomain(
 }
 
 async function liveRepositories(client: CodeartifactClient, domain: string): Promise<readonly RegistryRepository[]> {
-  const names = await asking(`repositories of ${domain}`, async () => {
-    const found: string[] = [];
-    for await (const { repositories = [] } of paginateListRepositoriesInDomain({ client }, { domain })) {
-      found.push(...repositories.flatMap(({ name }) => name ?? []));
-    }
-    return found;
-  });
+  const names = await list(
+    `repositories of ${domain}`,
+    paginateListRepositoriesInDomain({ client }, { domain }),
+    ({ repositories }) => repositories?.flatMap(({ name }) => name ?? []),
+  );
   return Promise.all(names.map((repository) => liveRepository(client, { domain, repository })));
 }
 
@@ -95,13 +142,11 @@ async function liveRepository(
   place: { readonly domain: string; readonly repository: string },
 ): Promise<RegistryRepository> {
   const what = `repository ${place.repository}`;
-  const { repository } = await asking(what, () => client.send(new DescribeRepositoryCommand(place)));
-  const policy = await finding(`policy of ${what}`, () =>
-    client.send(new GetRepositoryPermissionsPolicyCommand(place)),
-  );
+  const { repository } = await ask(what, () => client.send(new DescribeRepositoryCommand(place)));
+  const policy = await find(`policy of ${what}`, () => client.send(new GetRepositoryPermissionsPolicyCommand(place)));
   const endpoint =
     place.repository === repositoryName
-      ? await asking(`endpoint of ${what}`, () =>
+      ? await ask(`endpoint of ${what}`, () =>
           client.send(new GetRepositoryEndpointCommand({ ...place, format: "pypi" })),
         )
       : undefined;
@@ -136,24 +181,37 @@ async function liveWay(
   type: (typeof restrictionTypes)[number],
 ): Promise<Way> {
   const { mode = "INHERIT", effectiveMode = "ALLOW", inheritedFrom } = originConfiguration?.restrictions?.[type] ?? {};
-  const repositories: string[] = [];
-  if (effectiveMode === "ALLOW_SPECIFIC_REPOSITORIES") {
-    const place = { domain, packageGroup: inheritedFrom?.pattern ?? pattern, originRestrictionType: type };
-    await asking(`repositories allowed by package group ${place.packageGroup}`, async () => {
-      for await (const page of paginateListAllowedRepositoriesForGroup({ client }, place)) {
-        repositories.push(...(page.allowedRepositories ?? []));
-      }
-    });
+  if (effectiveMode !== "ALLOW_SPECIFIC_REPOSITORIES") {
+    return { mode, effectiveMode, repositories: [] };
   }
+  const place = { domain, packageGroup: inheritedFrom?.pattern ?? pattern, originRestrictionType: type };
+  const repositories = await list(
+    `repositories allowed by package group ${place.packageGroup}`,
+    paginateListAllowedRepositoriesForGroup({ client }, place),
+    ({ allowedRepositories }) => allowedRepositories,
+  );
   return { mode, effectiveMode, repositories };
 }
 
 /** Those that AWS itself sets begin with `aws:`, and nobody declares them. */
 async function liveTags(client: CodeartifactClient, resourceArn: string): Promise<Tags> {
-  const { tags = [] } = await asking(`tags of ${resourceArn}`, () =>
+  const { tags = [] } = await ask(`tags of ${resourceArn}`, () =>
     client.send(new ListTagsForResourceCommand({ resourceArn })),
   );
   return Object.fromEntries(
     tags.flatMap(({ key = "", value = "" }) => (key.startsWith("aws:") ? [] : [[key, value] as const])),
+  );
+}
+
+function externalVersions(
+  client: CodeartifactClient,
+  place: { readonly domain: string; readonly repository: string; readonly format: PackageFormat },
+  name: string,
+): Promise<readonly string[]> {
+  const asked = { ...place, package: name, originType: PackageVersionOriginType.EXTERNAL };
+  return list(
+    `versions of ${name} in ${place.repository}`,
+    paginateListPackageVersions({ client }, asked),
+    ({ versions }) => versions?.flatMap(({ version }) => version ?? []),
   );
 }

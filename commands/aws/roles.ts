@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-iam";
 import type { Tags } from "../../sandbox/core/account";
 import { isPackagesPolicyName, isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
-import { asking, finding } from "./clients";
+import { ask, find } from "./clients";
 import { each, type Listed, listPolicies, listRoles, rolesWithPolicy } from "../verify/iamLists";
 import type { Registry, RegistryOidcProvider, RegistryPolicy, RegistryRole } from "./registry";
 
@@ -61,11 +61,11 @@ function nameOf(policyArn: string): string {
 
 async function liveRole(iam: IAMClient, name: string): Promise<RegistryRole | undefined> {
   const about = { RoleName: name };
-  const role = (await finding(`role ${name}`, () => iam.send(new GetRoleCommand(about))))?.Role;
+  const role = (await find(`role ${name}`, () => iam.send(new GetRoleCommand(about))))?.Role;
   if (role === undefined) {
     return undefined;
   }
-  return asking(`policies of role ${name}`, async () => {
+  return ask(`policies of role ${name}`, async () => {
     const inlinePolicies: Record<string, string> = {};
     for await (const { PolicyNames = [] } of paginateListRolePolicies({ client: iam }, about)) {
       for (const PolicyName of PolicyNames) {
@@ -88,11 +88,11 @@ async function liveRole(iam: IAMClient, name: string): Promise<RegistryRole | un
 
 async function livePolicy(iam: IAMClient, arn: string): Promise<RegistryPolicy | undefined> {
   const about = { PolicyArn: arn };
-  const policy = (await finding(`policy ${arn}`, () => iam.send(new GetPolicyCommand(about))))?.Policy;
+  const policy = (await find(`policy ${arn}`, () => iam.send(new GetPolicyCommand(about))))?.Policy;
   if (policy === undefined) {
     return undefined;
   }
-  const { PolicyVersion: version } = await asking(`the document of policy ${arn}`, () =>
+  const { PolicyVersion: version } = await ask(`the document of policy ${arn}`, () =>
     iam.send(new GetPolicyVersionCommand({ ...about, VersionId: policy.DefaultVersionId })),
   );
   return { arn, document: decoded(version?.Document), tags: tagsOf(policy.Tags) };
@@ -103,7 +103,7 @@ async function liveOidcProvider(
   iam: IAMClient,
   { arn, audiences }: RegistryOidcProvider,
 ): Promise<RegistryOidcProvider | undefined> {
-  const found = await finding(`OIDC provider ${arn}`, () =>
+  const found = await find(`OIDC provider ${arn}`, () =>
     iam.send(new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn })),
   );
   return found === undefined

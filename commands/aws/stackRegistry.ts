@@ -1,12 +1,11 @@
 import {
-  CodeartifactClient,
+  type CodeartifactClient,
   GetAuthorizationTokenCommand,
   GetRepositoryEndpointCommand,
 } from "@aws-sdk/client-codeartifact";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import "../awsSdk";
-import { CommandError } from "../cli";
+import { ask, awsClients } from "./clients";
 
 /** A stack's registry, for somebody who holds a token of it. */
 export interface StackRegistry {
@@ -26,27 +25,16 @@ export interface StackRegistry {
  */
 export async function openStackRegistry(
   { domain, aws, tokenLifetime: durationSeconds }: Settings,
-  profile = aws.profile,
+  profile?: string,
 ): Promise<StackRegistry> {
-  const client = new CodeartifactClient({ region: aws.region, ...(profile === undefined ? {} : { profile }) });
+  const { codeartifact: client } = awsClients(aws, profile);
   const place = { domain, repository: repositoryName, format: "pypi" } as const;
-  const asked = await asking(domain, async () => ({
+  const asked = await ask(`registry ${domain}`, async () => ({
     ...(await client.send(new GetRepositoryEndpointCommand(place))),
     ...(await client.send(new GetAuthorizationTokenCommand({ domain, durationSeconds }))),
   }));
   const { repositoryEndpoint = "", authorizationToken = "" } = asked;
   return { client, place, endpoint: repositoryEndpoint.replace(/\/?$/, "/"), token: authorizationToken };
-}
-
-/** @throws CommandError that names the registry and says what AWS did */
-export async function asking<Answer>(domain: string, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw error instanceof CommandError
-      ? error
-      : new CommandError(`${domain}: ${(error as Error).name}: ${(error as Error).message}`);
-  }
 }
 
 /** What a client of the Python endpoint sends along. */

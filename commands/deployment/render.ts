@@ -1,10 +1,8 @@
 import type { DeployedStack } from "./deployedStacks";
 import type { DeploymentTarget } from "./deploymentTarget";
 
-export const formats = ["text", "json", "github-output"] as const;
-
 /** Prints a target for a person, a program, or a step of a workflow. */
-export function renderDeploymentTarget(target: DeploymentTarget, format: (typeof formats)[number]): string {
+export function renderDeploymentTarget(target: DeploymentTarget, format: "text" | "json" | "github-output"): string {
   switch (format) {
     case "json":
       return JSON.stringify(target, undefined, 2);
@@ -16,7 +14,10 @@ export function renderDeploymentTarget(target: DeploymentTarget, format: (typeof
 }
 
 /** Prints stacks in their order. A workflow's matrix takes the output `stacks`; `count` is their number. */
-export function renderDeployedStacks(stacks: readonly DeployedStack[], format: (typeof formats)[number]): string {
+export function renderDeployedStacks(
+  stacks: readonly DeployedStack[],
+  format: "text" | "json" | "github-output",
+): string {
   switch (format) {
     case "json":
       return JSON.stringify(stacks, undefined, 2);

@@ -14,7 +14,7 @@ const resourceLimit = 2000;
 /** A stack as its documents describe it, and the project's other stacks in the same account. */
 export interface ReplayedStacks {
   readonly deployment: Deployment;
-  readonly siblings: readonly Deployment[];
+  readonly otherStacks: readonly Deployment[];
 }
 
 /**
@@ -37,7 +37,7 @@ export function replayStacks(
   const cloud = prepareAccount(settings);
   return {
     deployment: replay(cloud, { stack, resources }, settings),
-    siblings: siblings.flatMap((sibling) => {
+    otherStacks: siblings.flatMap((sibling) => {
       const theirs = settingsIfRight(sibling.stack, settingsOf);
       return theirs === undefined ? [] : [replay(cloud, sibling, theirs)];
     }),

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { EngineError } from "../../sandbox/pulumi/engineError";
 import type { Settings } from "../../settings";
 import { SettingsError } from "../../settings/errors";
-import type { Attempt } from "../access/attempt";
+import type { AccessAttempt } from "../access/attempt";
 import { readStackDocuments } from "../access/documents";
-import { deployWithSiblings } from "../access/otherStacks";
-import { accessTable, type AccessTable, surprises } from "../access/table";
+import { deployWithOtherStacks } from "../access/otherStacks";
+import { accessTable, type AccessTable, tableMismatches } from "../access/table";
 import { stackSettings } from "../stackSettings";
 import type { ChangedStack } from "./change";
 import { readHostileEnd, readHostileJson } from "./hostileFile";
@@ -28,7 +28,7 @@ export interface StackFacts {
 }
 
 /** Who can do what with a stack's registry, and which of it the settings do not mean. */
-export type StackTable = AccessTable & { readonly surprises: readonly (Attempt & { readonly party: string })[] };
+export type StackTable = AccessTable & { readonly surprises: readonly (AccessAttempt & { readonly party: string })[] };
 
 /** Where the facts are. Only the base is trusted. */
 export interface Folders {
@@ -66,8 +66,8 @@ export async function readFacts(stack: ChangedStack, folders: Folders): Promise<
 
 async function tableBefore(base: string, stack: string): Promise<StackTable | undefined> {
   try {
-    const { deployment, siblings } = await deployWithSiblings(base, stack);
-    return withSurprises(accessTable(deployment, siblings));
+    const { deployment, otherStacks } = await deployWithOtherStacks(base, stack);
+    return withSurprises(accessTable(deployment, otherStacks));
   } catch (error) {
     if (error instanceof EngineError || error instanceof SettingsError) {
       return undefined;
@@ -94,10 +94,10 @@ function tableAfter({ name, problem }: ChangedStack, { configuration, documents 
     if (registered.stack !== name) {
       return `what its program registered is of the stack ${registered.stack}`;
     }
-    const { deployment, siblings } = replayStacks(registered, (other) =>
+    const { deployment, otherStacks } = replayStacks(registered, (other) =>
       other === name ? settings : settingsOf(configuration, other),
     );
-    return withSurprises(accessTable(deployment, siblings));
+    return withSurprises(accessTable(deployment, otherStacks));
   } catch (error) {
     // Whatever the base branch's code stumbles over in these files is a reason not to pass them.
     return error instanceof Error ? `${problemPrefix(error)}${error.message}` : String(error);
@@ -113,5 +113,5 @@ function problemPrefix(error: Error): string {
 }
 
 function withSurprises(table: AccessTable): StackTable {
-  return { ...table, surprises: surprises(table) };
+  return { ...table, surprises: tableMismatches(table) };
 }

@@ -1,10 +1,11 @@
+import { paginateListPackageVersionAssets } from "@aws-sdk/client-codeartifact";
 import { CommandError } from "../cli";
 import { describeSigner, type Signer, unattested } from "./attestations";
 import type { Progress } from "./progress";
 import type { Release } from "./releases";
 import { type SourceFile, sourceBytes, sourceFiles } from "./sourceFiles";
 import type { StackRegistry } from "../aws/stackRegistry";
-import { targetAssets } from "./targetAssets";
+import { collect, find } from "../aws/clients";
 import { twineUpload } from "./upload";
 
 /** The two ends of a promotion. */
@@ -124,4 +125,15 @@ async function confirm(target: StackRegistry, promoted: readonly PromotedFile[])
 
 function otherBytes({ place: { domain } }: StackRegistry, filename: string, held: string, sha256: string): string {
   return `${domain} has ${filename} with SHA-256 ${held}, and it was to be ${sha256}: a published file never changes.`;
+}
+
+/** SHA-256 of every file of a release by its name, as the target's repository has it; none where it has no such release. */
+async function targetAssets(
+  { client, place }: StackRegistry,
+  { name, version }: Release,
+): Promise<ReadonlyMap<string, string>> {
+  const what = `files of ${name} ${version} in ${place.domain}`;
+  const pages = paginateListPackageVersionAssets({ client }, { ...place, package: name, packageVersion: version });
+  const assets = await find(what, () => collect(pages, (page) => page.assets));
+  return new Map(assets?.map((asset) => [asset.name ?? "", asset.hashes?.["SHA-256"] ?? ""]));
 }

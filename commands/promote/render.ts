@@ -3,13 +3,11 @@ import { plainTable } from "../terminal/plainTable";
 import type { PromotedFile } from "./promotion";
 import { formatsOfTwine } from "./sourceFiles";
 
-export const formats = ["text", "json"] as const;
-
 /** What was carried, for a person or a program. */
 export function renderPromotion(
   files: readonly PromotedFile[],
   { from, to }: { readonly from: string; readonly to: string },
-  format: (typeof formats)[number],
+  format: "text" | "json",
 ): string {
   if (format === "json") {
     return JSON.stringify({ from, to, files }, undefined, 2);

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
 import { distributionVersion } from "../../sandbox/publicIndex/distributionVersion";
 import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
+import { ask } from "../aws/clients";
 import { CommandError } from "../cli";
 import type { Release } from "./releases";
-import { asking, authorization, type StackRegistry } from "../aws/stackRegistry";
+import { authorization, type StackRegistry } from "../aws/stackRegistry";
 
 /** A file of a release, in the registry that it is taken from. */
 export interface SourceFile {
@@ -37,7 +38,7 @@ interface SimplePage {
 export async function sourceFiles(source: StackRegistry, { name, version }: Release): Promise<readonly SourceFile[]> {
   const { domain } = source.place;
   const page = `${source.endpoint}simple/${name}/`;
-  const { files } = await asking(domain, async () => {
+  const { files } = await ask(`${name} in ${domain}`, async () => {
     const headers = { ...authorization(source), accept: "application/vnd.pypi.simple.v1+json" };
     const response = await fetch(page, { headers });
     if (response.status === 404) {
@@ -71,7 +72,7 @@ export async function sourceFiles(source: StackRegistry, { name, version }: Rele
  */
 export async function sourceBytes(source: StackRegistry, { filename, url, sha256 }: SourceFile): Promise<Buffer> {
   const { domain } = source.place;
-  const bytes = await asking(domain, async () => {
+  const bytes = await ask(`${filename} in ${domain}`, async () => {
     const response = await fetch(url, { headers: authorization(source) });
     if (!response.ok) {
       throw new CommandError(`${domain}: ${response.status} ${response.statusText} for ${url}`);

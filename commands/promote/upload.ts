@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cleanEnvironment } from "../python/cleanEnvironment";
-import { pythonTools } from "../python/pythonTools";
+import { pythonTools, requirementsFile } from "../python/pythonTools";
 import { runProcess } from "../python/runProcess";
 import { inTemporaryFolder } from "../python/temporaryFolder";
 import { CommandError } from "../cli";
@@ -16,7 +16,7 @@ export type Upload = (target: StackRegistry, filename: string, bytes: Buffer) =>
  * @throws CommandError where there is no Python to run it
  */
 export async function twineUpload(progress: (what: string) => void): Promise<Upload> {
-  const tools = await pythonTools(join(__dirname, "../python/requirements.txt"), progress);
+  const tools = await pythonTools(requirementsFile, progress);
   if ("missing" in tools) {
     throw new CommandError(`twine does the uploads, and ${tools.missing}.`);
   }

@@ -3,10 +3,8 @@ import { colors } from "../terminal/colors";
 import { beyond, nameOf, type RoleReach, type Step } from "./judge";
 import { mayReach, roleKinds, type RoleKind } from "./permitted";
 
-export const formats = ["text", "markdown", "json"] as const;
-
 /** How the reach of roles is written. */
-export type Format = (typeof formats)[number];
+export type Format = "text" | "markdown" | "json";
 
 /** The reach of roles for a terminal or a pipe, for a page, or for a program. */
 export function renderReach(reaches: readonly RoleReach[], format: Format, withPaths: boolean): string {

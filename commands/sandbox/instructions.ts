@@ -1,6 +1,6 @@
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { GithubJob } from "../../github/jobs";
-import { meantRuns } from "../access/impostors";
+import { intendedRuns } from "../access/impostors";
 import { colors } from "../terminal/colors";
 import { shellText } from "../terminal/shellText";
 import { defaultAddress } from "./address";
@@ -73,7 +73,7 @@ function withAddress(text: string, host: string, address: string): string {
 
 /** The options with which `npm run job` describes a job that the settings name. */
 function jobOptions(job: GithubJob, address: string): string {
-  const [{ repository, environment, ref, jobWorkflowRef }] = meantRuns(job);
+  const [{ repository, environment, ref, jobWorkflowRef }] = intendedRuns(job);
   const file = jobWorkflowRef.slice(repository.length + 1, -(ref.length + 1));
   const isOwn = jobWorkflowRef === `${repository}/${file}@${ref}`;
   const options = {

@@ -1,17 +1,17 @@
 import confirmPrompt from "@inquirer/confirm";
 import inputPrompt from "@inquirer/input";
 import * as z from "zod";
-import { CommandError, type CommandOptions, UsageError } from "../cli";
-import { githubApi } from "../verify/gh";
+import { CommandError, type OptionValues, UsageError } from "../cli";
+import { githubApi } from "../verify/github";
 import type { RepositoryIds } from "./answers";
 import type { Respondent } from "./questions";
 import { AnswerError } from "./readAnswers";
 
 /** Asks a person for each answer that no option gives. */
 export class Person implements Respondent {
-  readonly #options: CommandOptions;
+  readonly #options: OptionValues;
 
-  constructor(options: CommandOptions) {
+  constructor(options: OptionValues) {
     this.#options = options;
   }
 
@@ -47,12 +47,12 @@ export class Person implements Respondent {
 
 /** Takes each answer from an option, or from the files as they stand. */
 export class Options implements Respondent {
-  readonly #options: CommandOptions;
+  readonly #options: OptionValues;
   readonly #required: readonly string[];
   readonly #errors: string[] = [];
 
   /** @param required - options that the files cannot stand in for */
-  constructor(options: CommandOptions, required: readonly string[]) {
+  constructor(options: OptionValues, required: readonly string[]) {
     this.#options = options;
     this.#required = required;
   }
@@ -121,7 +121,7 @@ async function lookUpIds(repository: string): Promise<RepositoryIds | undefined>
   }
 }
 
-function repeatedOption(options: CommandOptions, name: string): readonly string[] | undefined {
+function repeatedOption(options: OptionValues, name: string): readonly string[] | undefined {
   const given = options[name];
   return Array.isArray(given) ? (given as readonly string[]) : undefined;
 }

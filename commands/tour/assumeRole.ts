@@ -5,10 +5,10 @@ import type { GithubJob, Reader } from "../../github/jobs";
 import { audience as awsAudience } from "../../iam/trust";
 import { assumeRoleAsJob, type AssumeRoleOptions } from "../../sandbox/github/client";
 import type { JobDescription } from "../../sandbox/github/jobDescription";
-import { isMeant, meantRuns, strangers } from "../access/impostors";
-import type { Ending } from "./clients";
+import { isIntended, intendedRuns, impostors } from "../access/impostors";
+import type { Outcome } from "./clients";
 import type { Credentials } from "./codeartifactApi";
-import type { Stage } from "./attempts";
+import type { AttemptRecorder } from "./attempts";
 
 /** Code of an attempt to assume a role that AWS allowed, and of one that it did not. */
 const assumed = "credentials";
@@ -20,33 +20,36 @@ export interface StackRole extends Reader {
 }
 
 /** The job that a setting means, with its subject in both of GitHub's forms. */
-export async function becomeJob(stage: Stage, { job, arn }: StackRole): Promise<Credentials | undefined> {
-  const [byName, byIds] = meantRuns(job);
-  const { credentials } = await stage.attempt<WithCredentials>("the job, its subject by name", assumed, () =>
-    assume(stage, byName, arn),
+export async function becomeJob(recorder: AttemptRecorder, { job, arn }: StackRole): Promise<Credentials | undefined> {
+  const [byName, byIds] = intendedRuns(job);
+  const { credentials } = await recorder.attempt<WithCredentials>("the job, its subject by name", assumed, () =>
+    assume(recorder, byName, arn),
   );
-  await stage.attempt("the job, its subject with GitHub's ids", assumed, () => assume(stage, byIds, arn));
+  await recorder.attempt("the job, its subject with GitHub's ids", assumed, () => assume(recorder, byIds, arn));
   return credentials;
 }
 
 /** The job that a setting means, with its subject by name alone. */
-export async function assumeMeant(stage: Stage, { job, arn }: StackRole): Promise<Credentials | undefined> {
-  const [byName] = meantRuns(job);
-  return (await stage.attempt<WithCredentials>(describeJob(job), assumed, () => assume(stage, byName, arn)))
+export async function assumeIntended(
+  recorder: AttemptRecorder,
+  { job, arn }: StackRole,
+): Promise<Credentials | undefined> {
+  const [byName] = intendedRuns(job);
+  return (await recorder.attempt<WithCredentials>(describeJob(job), assumed, () => assume(recorder, byName, arn)))
     .credentials;
 }
 
 /** Everybody who is not that job, one by one. */
-export async function refuseStrangers(stage: Stage, { job, arn }: StackRole): Promise<void> {
+export async function rejectImpostors(recorder: AttemptRecorder, { job, arn }: StackRole): Promise<void> {
   await Promise.all(
     others(job).map(({ who, tries }) =>
-      stage.attemptAll(
+      recorder.attemptAll(
         who,
         refused,
         tries.map(
           ({ run, options }) =>
             () =>
-              assume(stage, run, arn, options),
+              assume(recorder, run, arn, options),
         ),
       ),
     ),
@@ -54,16 +57,16 @@ export async function refuseStrangers(stage: Stage, { job, arn }: StackRole): Pr
 }
 
 /** Everybody who is not that job, together. */
-export async function refuseAllStrangers(stage: Stage, { job, arn }: StackRole): Promise<void> {
+export async function rejectAllImpostors(recorder: AttemptRecorder, { job, arn }: StackRole): Promise<void> {
   const parties = others(job);
-  await stage.attemptAll(
+  await recorder.attemptAll(
     `everybody else (${parties.length} kinds of jobs)`,
     refused,
     parties.flatMap(({ tries }) =>
       tries.map(
         ({ run, options }) =>
           () =>
-            assume(stage, run, arn, options),
+            assume(recorder, run, arn, options),
       ),
     ),
   );
@@ -75,16 +78,16 @@ interface Other {
 }
 
 function others(job: GithubJob): readonly Other[] {
-  const foreign = strangers(job).map(({ who, runs }) => ({
+  const foreign = impostors(job).map(({ who, runs }) => ({
     who,
-    tries: runs.filter((run) => !isMeant(job, run)).map((run) => ({ run })),
+    tries: runs.filter((run) => !isIntended(job, run)).map((run) => ({ run })),
   }));
   return [
     ...foreign,
     ...(job.ref === undefined || job.jobWorkflowRef === undefined ? [] : [callerOnAnotherBranch(job)]),
     {
       who: "the job itself, with a token for another audience",
-      tries: meantRuns(job).map((run) => ({ run, options: { audience: otherAudience } })),
+      tries: intendedRuns(job).map((run) => ({ run, options: { audience: otherAudience } })),
     },
   ].filter(({ tries }) => tries.length > 0);
 }
@@ -93,23 +96,23 @@ function others(job: GithubJob): readonly Other[] {
 function callerOnAnotherBranch(job: GithubJob): Other {
   return {
     who: "another branch that calls the job's workflow",
-    tries: meantRuns(job).map((run) => ({ run: { ...run, ref: `${run.ref}-too` } })),
+    tries: intendedRuns(job).map((run) => ({ run: { ...run, ref: `${run.ref}-too` } })),
   };
 }
 
-interface WithCredentials extends Ending {
+interface WithCredentials extends Outcome {
   readonly credentials?: Credentials;
 }
 
 async function assume(
-  stage: Stage,
+  recorder: AttemptRecorder,
   run: GithubRun,
   roleArn: string,
   options: AssumeRoleOptions = {},
 ): Promise<WithCredentials> {
-  const answer = await assumeRoleAsJob(stage.options.address, described(run), roleArn, options);
+  const answer = await assumeRoleAsJob(recorder.options.address, described(run), roleArn, options);
   return "code" in answer
-    ? { code: answer.code, detail: `${whatStops(stage, run, roleArn, options)}${answer.message}` }
+    ? { code: answer.code, detail: `${whatStops(recorder, run, roleArn, options)}${answer.message}` }
     : { code: assumed, credentials: answer };
 }
 
@@ -121,11 +124,16 @@ function described(run: GithubRun): JobDescription {
 }
 
 /** AWS tells nobody why. */
-function whatStops({ options }: Stage, run: GithubRun, roleArn: string, { audience = awsAudience }: AssumeRoleOptions) {
+function whatStops(
+  { options }: AttemptRecorder,
+  run: GithubRun,
+  roleArn: string,
+  { audience = awsAudience }: AssumeRoleOptions,
+) {
   const { cloud, settings } = options.deployment;
   const { issuer } = settings;
   const claims = claimsOf(run, audience);
-  const { unmet = [] } = decideAssumeRole(cloud, roleName(roleArn), { issuer, claims });
+  const { unmet = [] } = decideAssumeRole(cloud, roleNameOf(roleArn), { issuer, claims });
   return unmet.length === 0 ? "" : `stopped by ${unmet.map((key) => key.slice(issuer.length + 1)).join(", ")}: `;
 }
 
@@ -137,6 +145,6 @@ export function describeJob({ repository, subjectContext, ref, jobWorkflowRef }:
 }
 
 /** A role's name, from its ARN. */
-export function roleName(arn: string): string {
+export function roleNameOf(arn: string): string {
   return arn.split("/").at(-1) ?? arn;
 }

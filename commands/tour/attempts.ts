@@ -1,5 +1,5 @@
 import type { Deployment } from "../../sandbox/pulumi/deployment";
-import type { Clients, Ending, RegistryAccess } from "./clients";
+import type { Clients, Outcome, RegistryAccess } from "./clients";
 import type { Credentials } from "./codeartifactApi";
 import type { PublicPackages } from "./publicIndex";
 
@@ -14,7 +14,7 @@ export interface TourAttempt {
 }
 
 /** What the tour goes through. */
-export interface StageOptions {
+export interface TourOptions {
   readonly deployment: Deployment;
   /** Where the sandbox serves. */
   readonly address: string;
@@ -28,24 +28,24 @@ export interface StageOptions {
 }
 
 /** Where attempts are made. They are kept in the order in which they begin, also where several are under way at once. */
-export class Stage {
+export class AttemptRecorder {
   readonly #attempts: TourAttempt[];
 
   constructor(
-    readonly options: StageOptions,
+    readonly options: TourOptions,
     readonly chapter = "",
     attempts: TourAttempt[] = [],
   ) {
     this.#attempts = attempts;
   }
 
-  /** The same stage under another heading. */
-  under(chapter: string): Stage {
-    return new Stage(this.options, chapter, this.#attempts);
+  /** The same recorder under another heading. */
+  under(chapter: string): AttemptRecorder {
+    return new AttemptRecorder(this.options, chapter, this.#attempts);
   }
 
   /** Makes an attempt, and answers with whatever it ended in. */
-  async attempt<Result extends Ending>(what: string, expected: string, act: () => Promise<Result>): Promise<Result> {
+  async attempt<Result extends Outcome>(what: string, expected: string, act: () => Promise<Result>): Promise<Result> {
     this.options.progress?.(what);
     const begun: TourAttempt = { chapter: this.chapter, what, expected, seen: "", detail: "" };
     const place = this.#attempts.push(begun) - 1;
@@ -55,7 +55,7 @@ export class Stage {
   }
 
   /** Makes several attempts as one: meant to end alike. Whichever ends otherwise speaks for all; else what all were told. */
-  async attemptAll<Result extends Ending>(
+  async attemptAll<Result extends Outcome>(
     what: string,
     expected: string,
     acts: readonly (() => Promise<Result>)[],
@@ -64,7 +64,7 @@ export class Stage {
       const endings = await Promise.all(acts.map((act) => act()));
       const [other] = endings.filter(({ code }) => code !== expected);
       const details = new Set(endings.map(({ detail }) => detail));
-      const alike: Ending = { code: expected, detail: details.size === 1 ? [...details][0] : undefined };
+      const alike: Outcome = { code: expected, detail: details.size === 1 ? [...details][0] : undefined };
       return other ?? (endings.length === 0 ? { code: "nothing was tried" } : alike);
     });
   }

@@ -13,7 +13,7 @@ export interface Distribution {
 }
 
 /** How an attempt ended: a code to compare, and what the client was told. */
-export interface Ending {
+export interface Outcome {
   /** An HTTP status, an AWS error's code, or what was reached: `orb-common 1.0.0`. */
   readonly code: string;
   /** @default "" */
@@ -29,7 +29,7 @@ export interface Clients {
   /** Builds an sdist and a wheel of a package, version 1.0.0. */
   build(name: string): Promise<readonly Distribution[]>;
   /** Ends with the HTTP status of the last upload. */
-  publish(access: RegistryAccess, distributions: readonly Distribution[]): Promise<Ending>;
+  publish(access: RegistryAccess, distributions: readonly Distribution[]): Promise<Outcome>;
   /**
    * Ends with what is installed, `NAME VERSION, …` in the order of the names, or `not found`.
    *
@@ -40,5 +40,5 @@ export interface Clients {
     access: RegistryAccess,
     requirements: readonly string[],
     options?: { readonly withoutDependencies?: boolean },
-  ): Promise<Ending>;
+  ): Promise<Outcome>;
 }

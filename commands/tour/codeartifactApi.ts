@@ -10,8 +10,8 @@ import {
   type PackageGroupOriginRestrictionType,
 } from "@aws-sdk/client-codeartifact";
 import { repositoryName } from "../../naming/registryNames";
-import "../awsSdk";
-import type { Ending } from "./clients";
+import "../aws/clients";
+import type { Outcome } from "./clients";
 
 /** Credentials as STS gives them. */
 export interface Credentials {
@@ -35,15 +35,15 @@ export interface CodeArtifactApi {
    * @param durationSeconds - 0 is the rest of the session
    * @param domain - @default the registry's
    */
-  mint(durationSeconds: number, domain?: string): Promise<Ending & { readonly token?: string }>;
+  mint(durationSeconds: number, domain?: string): Promise<Outcome & { readonly token?: string }>;
   /** Ends in the path of a repository's Python endpoint, which the same server has. */
-  endpoint(repository: string): Promise<Ending>;
+  endpoint(repository: string): Promise<Outcome>;
   /** Ends in the status of a package's version 1.0.0. */
-  describe(name: string): Promise<Ending>;
+  describe(name: string): Promise<Outcome>;
   /** Ends in the beginning of each file's SHA-256, of version 1.0.0, in the order of the files' names. */
-  hashes(name: string): Promise<Ending>;
+  hashes(name: string): Promise<Outcome>;
   /** Ends in the repositories that a package group lets versions into, or in `BLOCK`, `ALLOW` or `INHERIT`. */
-  restriction(pattern: string, type: PackageGroupOriginRestrictionType): Promise<Ending>;
+  restriction(pattern: string, type: PackageGroupOriginRestrictionType): Promise<Outcome>;
 }
 
 /** As many characters of a digest as tell files apart. */
@@ -59,15 +59,15 @@ export function codeArtifactApi(
     // What this machine is set up for is not meant here.
     ...{ useFipsEndpoint: false, useDualstackEndpoint: false },
   });
-  const ended = async <Result extends Ending>(ask: () => Promise<Result>): Promise<Ending & Partial<Result>> => {
+  const ended = async <Result extends Outcome>(ask: () => Promise<Result>): Promise<Outcome & Partial<Result>> => {
     if (credentials === undefined) {
-      return { code: "not tried", detail: "there are no credentials to ask with" } as Ending & Partial<Result>;
+      return { code: "not tried", detail: "there are no credentials to ask with" } as Outcome & Partial<Result>;
     }
     try {
       return await ask();
     } catch (error) {
       if (error instanceof CodeartifactServiceException) {
-        return { code: error.name, detail: error.message } as Ending & Partial<Result>;
+        return { code: error.name, detail: error.message } as Outcome & Partial<Result>;
       }
       throw error;
     }

@@ -1,6 +1,6 @@
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { comesFromOutside } from "./names";
-import type { Stage } from "./attempts";
+import type { AttemptRecorder } from "./attempts";
 import { type PublicPackages, publicVersions } from "./publicIndex";
 
 /** Tokens to install with. */
@@ -11,13 +11,17 @@ export interface InstallerTokens {
 }
 
 /** What may be installed, and what stays out. */
-export async function install(stage: Stage, { reader, publisher }: InstallerTokens, name: string): Promise<void> {
-  const { clients, offered, deployment } = stage.options;
+export async function install(
+  recorder: AttemptRecorder,
+  { reader, publisher }: InstallerTokens,
+  name: string,
+): Promise<void> {
+  const { clients, offered, deployment } = recorder.options;
   const { settings } = deployment;
   const { dependency, blocked, opened, squatted } = offered;
   const token = reader ?? publisher;
   const installing = (what: string, expected: string, ...requirements: readonly string[]) =>
-    stage.attempt(what, expected, () => clients.install(stage.access(repositoryName, token), requirements));
+    recorder.attempt(what, expected, () => clients.install(recorder.access(repositoryName, token), requirements));
   const fromOutside = (what: string, role: keyof PublicPackages, publicPackage: string) =>
     installing(
       what,
@@ -43,16 +47,16 @@ export async function install(stage: Stage, { reader, publisher }: InstallerToke
     fromOutside(`the squatted ${squatted} of the public index`, "squatted", squatted),
     ...opened.map((each) => fromOutside(`the public ${each}, by origins.public`, "opened", each)),
     ...blocked.map((each) => fromOutside(`the public ${each}, in spite of origins.blocked`, "blocked", each)),
-    stage.attempt(`past the door, from ${storeName}`, "403", () =>
-      clients.install(stage.access(storeName, token), [dependency]),
+    recorder.attempt(`past the door, from ${storeName}`, "403", () =>
+      clients.install(recorder.access(storeName, token), [dependency]),
     ),
     ...(reader === undefined
       ? []
       : [
-          stage.attempt(`${name}, with the publisher's token`, `${name} 1.0.0`, () =>
-            clients.install(stage.access(repositoryName, publisher), [name]),
+          recorder.attempt(`${name}, with the publisher's token`, `${name} 1.0.0`, () =>
+            clients.install(recorder.access(repositoryName, publisher), [name]),
           ),
         ]),
-    stage.attempt("without a token", "401", () => clients.install(stage.access(repositoryName, ""), [name])),
+    recorder.attempt("without a token", "401", () => clients.install(recorder.access(repositoryName, ""), [name])),
   ]);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
 import { uploadForm } from "../../sandbox/fixtures/uploadForm";
-import type { Clients, Distribution, Ending, RegistryAccess } from "./clients";
+import type { Clients, Distribution, Outcome, RegistryAccess } from "./clients";
 
 /** Does over Node's own fetch what twine and pip do, where there is no Python. */
 export const nodeClients: Clients = {
@@ -10,7 +10,7 @@ export const nodeClients: Clients = {
   installer: "Node's fetch",
   build: async (name) => [await makeSdist({ name, version: "1.0.0" }), await makeWheel({ name, version: "1.0.0" })],
   publish: async (access, distributions) => {
-    let ending: Ending = { code: "nothing was sent" };
+    let ending: Outcome = { code: "nothing was sent" };
     for (const distribution of distributions) {
       ending = await upload(access, distribution);
       if (ending.code !== "200") {
@@ -33,7 +33,7 @@ export const nodeClients: Clients = {
   },
 };
 
-async function upload({ endpoint, token }: RegistryAccess, distribution: Distribution): Promise<Ending> {
+async function upload({ endpoint, token }: RegistryAccess, distribution: Distribution): Promise<Outcome> {
   const headers = authorization(token);
   return ended(await fetch(endpoint, { method: "POST", headers, body: uploadForm(distribution) }));
 }
@@ -42,7 +42,7 @@ async function fetchNewest(
   { endpoint, token }: RegistryAccess,
   name: string,
   version: string | undefined,
-): Promise<Ending | { readonly version: string }> {
+): Promise<Outcome | { readonly version: string }> {
   const headers = { ...authorization(token), accept: "application/vnd.pypi.simple.v1+json" };
   const pageUrl = `${endpoint}simple/${name}/`;
   const page = await fetch(pageUrl, { headers });
@@ -81,6 +81,6 @@ function authorization(token: string): Record<string, string> {
   return token === "" ? {} : { authorization: `Basic ${Buffer.from(`aws:${token}`).toString("base64")}` };
 }
 
-async function ended(response: Response): Promise<Ending> {
+async function ended(response: Response): Promise<Outcome> {
   return { code: String(response.status), detail: (await response.text()).trim() };
 }

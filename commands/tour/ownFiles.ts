@@ -5,8 +5,8 @@ import { type DistributionName, readDistributionName } from "../../sandbox/codea
 import { CommandError } from "../cli";
 import { apiOf, mintToken } from "./tokens";
 import type { Distribution } from "./clients";
-import { assumeMeant, type StackRole } from "./assumeRole";
-import { Stage, type StageOptions, type TourAttempt } from "./attempts";
+import { assumeIntended, type StackRole } from "./assumeRole";
+import { AttemptRecorder, type TourOptions, type TourAttempt } from "./attempts";
 
 /** A file that a person has built, and what its name says. */
 interface OwnFile extends Distribution, DistributionName {}
@@ -44,7 +44,7 @@ export function readOwnFiles(folder: string): readonly OwnFile[] {
  * @throws CommandError for a package that the stack does not list
  */
 export async function publishOwnFiles(
-  options: StageOptions,
+  options: TourOptions,
   files: readonly OwnFile[],
 ): Promise<readonly TourAttempt[]> {
   const { deployment } = options;
@@ -56,24 +56,24 @@ export async function publishOwnFiles(
     );
   }
   const arns = deployment.outputs.publisherRoleArns as Readonly<Record<string, string>>;
-  const stage = new Stage(options);
+  const recorder = new AttemptRecorder(options);
   for (const publisher of publishers) {
     const theirs = files.filter(({ name }) => publisher.packages.includes(name));
     if (theirs.length > 0) {
-      await publishAndInstall(stage, { ...publisher, arn: arns[publisher.name ?? "publisher"] ?? "" }, theirs);
+      await publishAndInstall(recorder, { ...publisher, arn: arns[publisher.name ?? "publisher"] ?? "" }, theirs);
     }
   }
-  return stage.attempts();
+  return recorder.attempts();
 }
 
-async function publishAndInstall(stage: Stage, role: StackRole, files: readonly OwnFile[]): Promise<void> {
-  const { clients } = stage.options;
-  const publishing = stage.under(`Publish your files with ${clients.publisher}`);
-  const token = await mintToken(publishing, apiOf(publishing, await assumeMeant(publishing, role)));
-  const access = stage.access(repositoryName, token);
+async function publishAndInstall(recorder: AttemptRecorder, role: StackRole, files: readonly OwnFile[]): Promise<void> {
+  const { clients } = recorder.options;
+  const publishing = recorder.under(`Publish your files with ${clients.publisher}`);
+  const token = await mintToken(publishing, apiOf(publishing, await assumeIntended(publishing, role)));
+  const access = recorder.access(repositoryName, token);
   const filenames = files.map(({ filename }) => filename).join(", ");
   await publishing.attempt(filenames, "200", () => clients.publish(access, files));
-  const installing = stage.under(`Install them with ${clients.installer}, without what they depend on`);
+  const installing = recorder.under(`Install them with ${clients.installer}, without what they depend on`);
   for (const version of new Set(files.map(({ name, version }) => `${name} ${version}`))) {
     await installing.attempt(version, version, () =>
       clients.install(access, [version.replace(" ", "==")], { withoutDependencies: true }),

@@ -5,7 +5,7 @@ import { makeWheel } from "../../sandbox/fixtures/distributions";
 import type { Settings } from "../../settings";
 import type { CodeArtifactApi } from "./codeartifactApi";
 import { firstOf, privateNames, publicName } from "./names";
-import type { Stage } from "./attempts";
+import type { AttemptRecorder } from "./attempts";
 import { publicVersions } from "./publicIndex";
 
 /**
@@ -13,16 +13,18 @@ import { publicVersions } from "./publicIndex";
  *
  * @param name - of a package that is published
  */
-export async function tryOrigins(stage: Stage, token: string, name: string): Promise<void> {
-  const { clients, offered, deployment } = stage.options;
+export async function tryOrigins(recorder: AttemptRecorder, token: string, name: string): Promise<void> {
+  const { clients, offered, deployment } = recorder.options;
   const { settings } = deployment;
   // A version that is older than any other, so that nobody installs it.
   const make = (names: readonly string[]) =>
     Promise.all(names.map((one) => makeWheel({ name: one, version: "0.0.1" })));
   const publishing = (what: string, expected: string, repository: string, ...names: readonly string[]) =>
-    stage.attempt(what, expected, async () => clients.publish(stage.access(repository, token), await make(names)));
+    recorder.attempt(what, expected, async () =>
+      clients.publish(recorder.access(repository, token), await make(names)),
+    );
   const installing = (what: string, requirement: string) =>
-    stage.attempt(what, "not found", () => clients.install(stage.access(storeName, token), [requirement]));
+    recorder.attempt(what, "not found", () => clients.install(recorder.access(storeName, token), [requirement]));
 
   const names = privateNames(settings);
   const unknown = publicName(settings, "name-of-nobody");
@@ -43,10 +45,10 @@ function shortList(names: readonly string[]): string {
 }
 
 /** What each package group says, as far as the settings mean it to. */
-export async function readRestrictions(stage: Stage, api: CodeArtifactApi): Promise<void> {
-  const attempts = rules(stage.options.deployment.settings).flatMap(({ pattern, sources }) =>
+export async function readRestrictions(recorder: AttemptRecorder, api: CodeArtifactApi): Promise<void> {
+  const attempts = rules(recorder.options.deployment.settings).flatMap(({ pattern, sources }) =>
     Object.entries(sources).map(([type, expected]) =>
-      stage.attempt(`${pattern} ${type}`, expected, () =>
+      recorder.attempt(`${pattern} ${type}`, expected, () =>
         api.restriction(pattern, type as PackageGroupOriginRestrictionType),
       ),
     ),

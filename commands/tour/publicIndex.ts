@@ -39,7 +39,7 @@ export function publicPackages(settings: Settings, privatePackage: string): Publ
 }
 
 /** Serves a public index on this machine, so that the tour needs no other. */
-export async function serveTourIndex(offered: PublicPackages): Promise<SmallIndex> {
+export async function servePublicIndex(offered: PublicPackages): Promise<SmallIndex> {
   const made = Object.entries(publicVersions).flatMap(([role, version]) =>
     [offered[role as keyof PublicPackages]].flat().map((name) => makeWheel({ name, version })),
   );

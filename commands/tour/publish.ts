@@ -4,7 +4,7 @@ import { makeWheel } from "../../sandbox/fixtures/distributions";
 import type { Distribution } from "./clients";
 import { type CodeArtifactApi, shownDigest } from "./codeartifactApi";
 import { privateNames, publicName } from "./names";
-import type { Stage } from "./attempts";
+import type { AttemptRecorder } from "./attempts";
 
 /** Somebody who publishes. */
 export interface PublisherAccess {
@@ -15,14 +15,14 @@ export interface PublisherAccess {
 
 /** Publishes a package for the first time, again, and with other bytes. */
 export async function publish(
-  stage: Stage,
+  recorder: AttemptRecorder,
   { token, api, packages }: PublisherAccess,
   name: string,
 ): Promise<readonly Distribution[]> {
-  const { clients } = stage.options;
+  const { clients } = recorder.options;
   const distributions = await clients.build(name);
   const publishing = (what: string, expected: string, files: readonly Distribution[]) =>
-    stage.attempt(what, expected, () => clients.publish(stage.access(repositoryName, token), files));
+    recorder.attempt(what, expected, () => clients.publish(recorder.access(repositoryName, token), files));
 
   const altered = await makeWheel({ name, version: "1.0.0", summary: "Other bytes under the same name." });
   const others = packages.filter((one) => one !== name);
@@ -40,57 +40,61 @@ export async function publish(
             await Promise.all(others.map(makeFirst)),
           ),
         ]),
-    ...compare(stage, api, name, distributions),
+    ...compare(recorder, api, name, distributions),
   ]);
   return distributions;
 }
 
 /** What another publisher does with its own packages, one of which may be there already with just these files. */
 export async function publishOwn(
-  stage: Stage,
+  recorder: AttemptRecorder,
   { token, api, packages }: PublisherAccess,
   name: string,
   published: readonly Distribution[],
 ): Promise<void> {
-  const { clients } = stage.options;
+  const { clients } = recorder.options;
   const made = await Promise.all(packages.filter((one) => one !== name).map(makeFirst));
   const files = [...(packages.includes(name) ? published : []), ...made];
-  await stage.attempt(`the publisher's packages (${packages.length})`, "200", () =>
-    clients.publish(stage.access(repositoryName, token), files),
+  await recorder.attempt(`the publisher's packages (${packages.length})`, "200", () =>
+    clients.publish(recorder.access(repositoryName, token), files),
   );
   const [first = name] = packages;
   await Promise.all([
-    ...compare(stage, api, first, first === name ? published : made.slice(0, 1)),
-    stage.attempt(`install ${first}`, `${first} 1.0.0`, () =>
-      clients.install(stage.access(repositoryName, token), [first]),
+    ...compare(recorder, api, first, first === name ? published : made.slice(0, 1)),
+    recorder.attempt(`install ${first}`, `${first} 1.0.0`, () =>
+      clients.install(recorder.access(repositoryName, token), [first]),
     ),
   ]);
 }
 
 /** What nobody may publish, though he holds a publisher's token. */
-export async function refusePublishing(stage: Stage, { token, packages }: PublisherAccess): Promise<void> {
-  const { clients, deployment } = stage.options;
+export async function rejectPublishing(recorder: AttemptRecorder, { token, packages }: PublisherAccess): Promise<void> {
+  const { clients, deployment } = recorder.options;
   const { settings } = deployment;
   // Of the names that are not its own, one that origin controls would let in, if there is one.
   const foreign = [...privateNames(settings), ...settings.packages].filter((name) => !packages.includes(name));
   const [stranger = publicName(settings)] = foreign;
   const [own = stranger] = packages;
   await Promise.all([
-    stage.attempt(`${stranger}, which is not the publisher's`, "403", async () =>
-      clients.publish(stage.access(repositoryName, token), [await makeFirst(stranger)]),
+    recorder.attempt(`${stranger}, which is not the publisher's`, "403", async () =>
+      clients.publish(recorder.access(repositoryName, token), [await makeFirst(stranger)]),
     ),
-    stage.attempt(`past the door, into ${storeName}`, "403", async () =>
-      clients.publish(stage.access(storeName, token), [await makeFirst(own)]),
+    recorder.attempt(`past the door, into ${storeName}`, "403", async () =>
+      clients.publish(recorder.access(storeName, token), [await makeFirst(own)]),
     ),
   ]);
 }
 
 /** Who may not publish at all. */
-export async function refusePublishers(stage: Stage, readerToken: string | undefined, name: string): Promise<void> {
-  const { clients } = stage.options;
+export async function rejectOtherPublishers(
+  recorder: AttemptRecorder,
+  readerToken: string | undefined,
+  name: string,
+): Promise<void> {
+  const { clients } = recorder.options;
   const next = [await makeWheel({ name, version: "1.0.1" })];
   const publishing = (what: string, expected: string, token: string) =>
-    stage.attempt(what, expected, () => clients.publish(stage.access(repositoryName, token), next));
+    recorder.attempt(what, expected, () => clients.publish(recorder.access(repositoryName, token), next));
   await Promise.all([
     ...(readerToken === undefined ? [] : [publishing("with a reader's token", "403", readerToken)]),
     publishing("with a token that nobody minted", "401", "made-up"),
@@ -99,7 +103,7 @@ export async function refusePublishers(stage: Stage, readerToken: string | undef
 
 /** How a publisher sees what is there already, before he sends anything. */
 function compare(
-  stage: Stage,
+  recorder: AttemptRecorder,
   api: CodeArtifactApi,
   name: string,
   distributions: readonly Distribution[],
@@ -108,8 +112,8 @@ function compare(
     .sort((one, other) => (one.filename < other.filename ? -1 : 1))
     .map(({ bytes }) => createHash("sha256").update(bytes).digest("hex").slice(0, shownDigest));
   return [
-    stage.attempt(`look up the status of ${name} 1.0.0`, "Published", () => api.describe(name)),
-    stage.attempt("compare its files by SHA-256", digests.join(" "), () => api.hashes(name)),
+    recorder.attempt(`look up the status of ${name} 1.0.0`, "Published", () => api.describe(name)),
+    recorder.attempt("compare its files by SHA-256", digests.join(" "), () => api.hashes(name)),
   ];
 }
 

@@ -1,15 +1,14 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { normalizePackageName } from "../../naming/packageNames";
 import { type MadeDistribution, sourceFiles } from "../../sandbox/fixtures/distributions";
 import { cleanEnvironment } from "../python/cleanEnvironment";
 import type { Missing } from "../python/findPython";
-import { pythonTools } from "../python/pythonTools";
+import { type PythonTools, pythonTools, requirementsFile } from "../python/pythonTools";
 import { runProcess } from "../python/runProcess";
+import { type RunTool, startRunner } from "../python/startRunner";
 import { inTemporaryFolder } from "../python/temporaryFolder";
-import type { Clients, Ending, RegistryAccess } from "./clients";
-
-const requirementsFile = resolve(__dirname, "../python/requirements.txt");
+import type { Clients, Outcome, RegistryAccess } from "./clients";
 
 /** What people use: setuptools builds, twine publishes, pip installs; each in a home of its own, with a token from its environment. */
 export async function pythonClients(progress: (what: string) => void): Promise<Clients | Missing> {
@@ -17,44 +16,36 @@ export async function pythonClients(progress: (what: string) => void): Promise<C
   if ("missing" in tools) {
     return tools;
   }
-  const python: RunPython = (folder, options, environment) =>
-    runProcess(tools.python, ["-I", ...options], {
-      directory: folder,
-      environment: cleanEnvironment(folder, environment),
-    });
-  const { output } = await inTemporaryFolder((folder) => python(folder, ["-c", versions]));
+  const { output } = await runProcess(tools.python, ["-I", "-c", versions]);
   const [twine = "", pip = ""] = output.split("\n");
+  const run = startRunner(tools, ["twine.commands.upload", "pip._internal.commands.install"]);
   return {
     publisher: `twine ${twine}`,
     installer: `pip ${pip}`,
-    build: (name) => inTemporaryFolder((folder) => build(python, folder, name)),
-    publish: (access, distributions) => inTemporaryFolder((folder) => publish(python, folder, access, distributions)),
+    build: (name) => inTemporaryFolder((folder) => build(tools, folder, name)),
+    publish: (access, distributions) => inTemporaryFolder((folder) => publish(run, folder, access, distributions)),
     install: (access, requirements, { withoutDependencies = false } = {}) =>
       inTemporaryFolder((folder) =>
-        install(python, folder, access, withoutDependencies ? ["--no-deps", ...requirements] : requirements),
+        install(run, folder, access, withoutDependencies ? ["--no-deps", ...requirements] : requirements),
       ),
   };
 }
-
-/** Runs Python in a folder that is also its home. */
-type RunPython = (
-  folder: string,
-  options: readonly string[],
-  environment?: Readonly<Record<string, string>>,
-) => ReturnType<typeof runProcess>;
 
 const versions = "from importlib.metadata import version; print(version('twine'), version('pip'), sep='\\n')";
 
 /** What `python -m build` calls, without the environment that it would make and fill from an index. */
 const builder = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')";
 
-async function build(python: RunPython, folder: string, name: string): Promise<readonly MadeDistribution[]> {
+async function build({ python }: PythonTools, folder: string, name: string): Promise<readonly MadeDistribution[]> {
   for (const [path, text] of Object.entries(sourceFiles({ name, version: "1.0.0" }))) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
   // The wheel's files get this time, so that the same source makes the same bytes: 1 January 1980, a zip's first.
-  const { exitCode, output } = await python(folder, ["-c", builder], { SOURCE_DATE_EPOCH: "315532800" });
+  const { exitCode, output } = await runProcess(python, ["-I", "-c", builder], {
+    directory: folder,
+    environment: cleanEnvironment(folder, { SOURCE_DATE_EPOCH: "315532800" }),
+  });
   if (exitCode !== 0) {
     throw new Error(`setuptools cannot build ${name}: ${output}`);
   }
@@ -65,18 +56,18 @@ async function build(python: RunPython, folder: string, name: string): Promise<r
 }
 
 async function publish(
-  python: RunPython,
+  run: RunTool,
   folder: string,
   { endpoint, token }: RegistryAccess,
   distributions: readonly MadeDistribution[],
-): Promise<Ending> {
+): Promise<Outcome> {
   for (const { filename, bytes } of distributions) {
     await writeFile(join(folder, filename), bytes);
   }
   const filenames = distributions.map(({ filename }) => filename);
-  const { exitCode, output } = await python(
+  const { exitCode, output } = await run(
     folder,
-    ["-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", "--verbose", ...filenames],
+    ["twine", "upload", "--non-interactive", "--disable-progress-bar", "--verbose", ...filenames],
     // Else lines are wrapped.
     { TWINE_REPOSITORY_URL: endpoint, TWINE_USERNAME: "aws", TWINE_PASSWORD: token, COLUMNS: "2000" },
   );
@@ -89,15 +80,15 @@ async function publish(
 }
 
 async function install(
-  python: RunPython,
+  run: RunTool,
   folder: string,
   { endpoint, token }: RegistryAccess,
   requirements: readonly string[],
-): Promise<Ending> {
+): Promise<Outcome> {
   const credentials = token === "" ? "" : `aws:${encodeURIComponent(token)}@`;
-  const { exitCode, output } = await python(
+  const { exitCode, output } = await run(
     folder,
-    ["-m", "pip", "install", "--no-input", "--no-compile", "-vv", "--target", "target", ...requirements],
+    ["pip", "install", "--no-input", "--no-compile", "-vv", "--target", "target", ...requirements],
     {
       PIP_INDEX_URL: `${endpoint.replace("://", `://${credentials}`)}simple/`,
       PIP_NO_CACHE_DIR: "1",
@@ -111,7 +102,7 @@ async function install(
 }
 
 /** Why pip found nothing: of a page that it was refused it speaks with -vv alone, and else says that there is no such package. */
-function refusal(output: string): Ending | undefined {
+function refusal(output: string): Outcome | undefined {
   const refused = [...output.matchAll(/(?:Could not fetch URL \S+:|HTTP error) (\d{3}) \w+ Error: (.*?) for url/g)];
   const [, status, reason] = refused.find(([, code]) => code !== "404") ?? [];
   if (status !== undefined) {

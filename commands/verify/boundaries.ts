@@ -2,7 +2,7 @@ import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { CommandError } from "../cli";
-import { couldNotLook, finding } from "../aws/clients";
+import { couldNotLook, find } from "../aws/clients";
 import type { Difference } from "./difference";
 import { each, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
 import { putBoundary } from "./putBoundary";
@@ -124,6 +124,6 @@ async function boundedRole(
   iam: IAMClient,
   name: string,
 ): Promise<Pick<RegistryRole, "name" | "permissionsBoundary"> | undefined> {
-  const found = await finding(`role ${name}`, () => iam.send(new GetRoleCommand({ RoleName: name })));
+  const found = await find(`role ${name}`, () => iam.send(new GetRoleCommand({ RoleName: name })));
   return found?.Role && { name, permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn };
 }

@@ -16,10 +16,10 @@ import type {
 } from "../aws/registry";
 
 /** One thing of a registry, by all that is compared of it. */
-export interface Thing {
+export interface ComparableResource {
   /** `package group /pypi//orb~`. */
   readonly name: string;
-  readonly aspects: Readonly<Record<string, Aspect>>;
+  readonly aspects: Readonly<Record<string, Property>>;
   /** How to be rid of it where nobody declares it. */
   readonly removal?: string;
   /** How to have it where Pulumi does not make it. */
@@ -27,7 +27,7 @@ export interface Thing {
 }
 
 /** Something of a thing. */
-export interface Aspect {
+export interface Property {
   /** What it is, by what that means; of several values, as the statements of a policy, the order does not count. */
   readonly values: ReadonlyMap<string, string>;
   /** How to be rid of it where nobody declares it and Pulumi does not know it either. */
@@ -37,7 +37,7 @@ export interface Aspect {
 }
 
 /** Everything of a registry that can be compared, one by one. */
-export function thingsOf(registry: Registry): readonly Thing[] {
+export function comparableResources(registry: Registry): readonly ComparableResource[] {
   const { domain, repositories, packageGroups, packages, roles, policies, oidcProviders } = registry;
   const inDomain = domain?.name ?? "";
   return [
@@ -58,7 +58,7 @@ const askAws = "See that AWS itself is asked, and nothing that AWS_ENDPOINT_URL 
 
 const settleGroups = "Set right the package groups that differ, and be rid of those that nobody declares";
 
-function domainThing({ name, key, policy, tags }: RegistryDomain): Thing {
+function domainThing({ name, key, policy, tags }: RegistryDomain): ComparableResource {
   const removal = `aws codeartifact delete-domain-permissions-policy --domain ${name}`;
   const remedy = 'A domain keeps its key: docs/operations.md, "Another name or key"';
   return {
@@ -71,7 +71,7 @@ function domainThing({ name, key, policy, tags }: RegistryDomain): Thing {
   };
 }
 
-function repositoryThing(domain: string, repository: RegistryRepository): Thing {
+function repositoryThing(domain: string, repository: RegistryRepository): ComparableResource {
   const { name, description, upstreams, externalConnections, endpoint, policy, tags } = repository;
   const place = `--domain ${domain} --repository ${name}`;
   return {
@@ -95,7 +95,10 @@ function repositoryThing(domain: string, repository: RegistryRepository): Thing 
   };
 }
 
-function packageGroupThing(domain: string, { pattern, description, ways, tags }: RegistryPackageGroup): Thing {
+function packageGroupThing(
+  domain: string,
+  { pattern, description, ways, tags }: RegistryPackageGroup,
+): ComparableResource {
   return {
     name: `package group ${pattern}`,
     removal: `aws codeartifact delete-package-group --domain ${domain} --package-group ${shellText(pattern)}`,
@@ -107,7 +110,7 @@ function packageGroupThing(domain: string, { pattern, description, ways, tags }:
   };
 }
 
-function roleThing(role: RegistryRole): Thing {
+function roleThing(role: RegistryRole): ComparableResource {
   const { name, trust, maxSessionDuration, permissionsBoundary, inlinePolicies, attachedPolicies, tags } = role;
   const inline = Object.entries(inlinePolicies).map(([policyName, document]) => {
     const removal = `aws iam delete-role-policy --role-name ${name} --policy-name ${policyName}`;
@@ -135,7 +138,10 @@ function roleThing(role: RegistryRole): Thing {
 }
 
 /** @param roles - the registry's own */
-function policyThing({ arn, document, tags, leftOver }: RegistryPolicy, roles: readonly RegistryRole[]): Thing {
+function policyThing(
+  { arn, document, tags, leftOver }: RegistryPolicy,
+  roles: readonly RegistryRole[],
+): ComparableResource {
   const isInUse = leftOver?.roles.some((role) => roles.some(({ name }) => name === role)) === true;
   return {
     name: `policy ${arn}`,
@@ -165,7 +171,7 @@ function leftoverRemoval(arn: string, { roles, successor }: LeftOver): string {
 }
 
 /** Belongs to the account, not to a stack. */
-function oidcProviderThing({ arn, audiences }: RegistryOidcProvider): Thing {
+function oidcProviderThing({ arn, audiences }: RegistryOidcProvider): ComparableResource {
   const known = audiences.map((audience) => {
     const place = `--open-id-connect-provider-arn ${arn} --client-id ${audience}`;
     const remedy = `aws iam add-client-id-to-open-id-connect-provider ${place}`;
@@ -186,15 +192,15 @@ function wayText({ mode, effectiveMode, repositories }: Way): string {
   return mode === "INHERIT" ? `${holds}, inherited` : holds;
 }
 
-function tagAspects(tags: Tags): Thing["aspects"] {
+function tagAspects(tags: Tags): ComparableResource["aspects"] {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [`tag ${key}`, one(`"${value}"`)]));
 }
 
-function optional(name: string, text: string | undefined): Thing["aspects"] {
+function optional(name: string, text: string | undefined): ComparableResource["aspects"] {
   return text === undefined ? {} : { [name]: one(text) };
 }
 
 /** A list in which there is nothing is no value. */
-function one(text: string): Aspect {
+function one(text: string): Property {
   return { values: new Map(text === "" ? [] : [[text, text]]) };
 }

@@ -1,5 +1,5 @@
 import type { Registry } from "../aws/registry";
-import { type Aspect, type Thing, thingsOf } from "./comparable";
+import { type Property, type ComparableResource, comparableResources } from "./comparable";
 
 /** Something that is not as the stack declares it. */
 export interface Difference {
@@ -18,7 +18,7 @@ export interface Difference {
 export function differences(stack: string, declared: Registry, live: Registry): readonly Difference[] {
   const restore = `pulumi up --refresh --stack ${stack}`;
   const compared = live.domain === undefined ? { ...declared, ...nothingBesideDomain } : declared;
-  const [wanted, found] = [byName(thingsOf(compared)), byName(thingsOf(live))];
+  const [wanted, found] = [byName(comparableResources(compared)), byName(comparableResources(live))];
   return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((name): readonly Difference[] => {
     const [ours, theirs] = [wanted.get(name), found.get(name)];
     if (ours === undefined) {
@@ -40,10 +40,14 @@ const nothingBesideDomain = {
   oidcProviders: [],
 };
 
-function aspectDifferences(ours: Thing, theirs: Thing, restore: string): readonly Difference[] {
+function aspectDifferences(
+  ours: ComparableResource,
+  theirs: ComparableResource,
+  restore: string,
+): readonly Difference[] {
   const names = new Set([...Object.keys(ours.aspects), ...Object.keys(theirs.aspects)]);
   return [...names].flatMap((name): readonly Difference[] => {
-    const none: Aspect = { values: new Map() };
+    const none: Property = { values: new Map() };
     const [declared, live] = [ours.aspects[name] ?? none, theirs.aspects[name] ?? none];
     const [missing, added] = [without(declared, live), without(live, declared)];
     if (missing.length === 0 && added.length === 0) {
@@ -61,7 +65,7 @@ function aspectDifferences(ours: Thing, theirs: Thing, restore: string): readonl
   });
 }
 
-function without({ values }: Aspect, other: Aspect): readonly string[] {
+function without({ values }: Property, other: Property): readonly string[] {
   return [...values].flatMap(([meaning, text]) => (other.values.has(meaning) ? [] : [text]));
 }
 
@@ -69,6 +73,6 @@ function text(values: readonly string[]): string {
   return values.length === 0 ? "none" : values.join("\n");
 }
 
-function byName(things: readonly Thing[]): ReadonlyMap<string, Thing> {
+function byName(things: readonly ComparableResource[]): ReadonlyMap<string, ComparableResource> {
   return new Map(things.map((thing) => [thing.name, thing]));
 }

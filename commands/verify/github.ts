@@ -1,11 +1,15 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import * as z from "zod";
 import { type GithubJob, subjects } from "../../github/jobs";
 import type { Settings } from "../../settings";
+import { parseJson } from "../../iam/json";
 import { CommandError } from "../cli";
-import { isProduction } from "../productionStack";
+import { isProduction } from "../stackSettings";
 import { couldNotLook } from "../aws/clients";
 import type { Difference } from "./difference";
-import { githubApi } from "./gh";
+
+const execute = promisify(execFile);
 
 const repositorySchema = z.object({
   full_name: z.string(),
@@ -150,4 +154,46 @@ async function environmentDifferences(
 
 function ids(jobs: readonly GithubJob[], key: "repositoryId" | "ownerId"): readonly string[] {
   return jobs.map((job) => (job[key] === "0" ? "0 (not known yet)" : job[key]));
+}
+
+/**
+ * What GitHub's REST API answers to a GET, asked through `gh`, which holds the credentials.
+ *
+ * @param path - without a slash at its beginning
+ * @returns nothing where GitHub has no such thing, or does not show it
+ * @throws CommandError with exit code 2 where `gh` is missing or refused, or the answer is none of its kind
+ */
+export async function githubApi<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer | undefined> {
+  const text = await askGh(path);
+  if (text === undefined) {
+    return undefined;
+  }
+  const answer = schema.safeParse(parseJson(text)?.value);
+  if (!answer.success) {
+    throw couldNotAsk(path, `the answer is not as expected: ${z.prettifyError(answer.error)}`);
+  }
+  return answer.data;
+}
+
+async function askGh(path: string): Promise<string | undefined> {
+  try {
+    const { stdout } = await execute("gh", ["api", path], { timeout: 60_000, maxBuffer: 8 * 1024 * 1024 });
+    return stdout;
+  } catch (error) {
+    const { code, stderr = "", message } = error as Error & { code?: string | number; stderr?: string };
+    if (code === "ENOENT") {
+      throw couldNotAsk(
+        path,
+        "gh is not on PATH: install it from https://cli.github.com and log in with gh auth login",
+      );
+    }
+    if (/\(HTTP 404\)/.test(stderr)) {
+      return undefined;
+    }
+    throw couldNotAsk(path, stderr.trim() === "" ? message : stderr.trim());
+  }
+}
+
+function couldNotAsk(path: string, why: string): CommandError {
+  return new CommandError(`Could not look: gh api ${path}: ${why}`, couldNotLook);
 }

@@ -7,7 +7,7 @@ import {
   PolicyScopeType,
   PolicyUsageType,
 } from "@aws-sdk/client-iam";
-import { asking } from "../aws/clients";
+import { list } from "../aws/clients";
 
 /** A role or a managed policy, as far as a list gives it. */
 export interface Listed {
@@ -17,40 +17,30 @@ export interface Listed {
 
 /** @throws CommandError where AWS denies the request */
 export function listRoles(iam: IAMClient): Promise<readonly Listed[]> {
-  return asking("the account's roles", async () => {
-    const found: Listed[] = [];
-    for await (const { Roles = [] } of paginateListRoles({ client: iam }, {})) {
-      found.push(...Roles.map(({ RoleName: name = "", Arn: arn = "" }) => ({ name, arn })));
-    }
-    return found;
-  });
+  return list("the account's roles", paginateListRoles({ client: iam }, {}), ({ Roles }) =>
+    Roles?.map(({ RoleName: name = "", Arn: arn = "" }) => ({ name, arn })),
+  );
 }
 
 /** The account's own managed policies. @throws CommandError where AWS denies the request */
 export function listPolicies(iam: IAMClient): Promise<readonly Listed[]> {
-  return asking("the account's policies", async () => {
-    const found: Listed[] = [];
-    for await (const { Policies = [] } of paginateListPolicies({ client: iam }, { Scope: PolicyScopeType.Local })) {
-      found.push(...Policies.map(({ PolicyName: name = "", Arn: arn = "" }) => ({ name, arn })));
-    }
-    return found;
-  });
+  const pages = paginateListPolicies({ client: iam }, { Scope: PolicyScopeType.Local });
+  return list("the account's policies", pages, ({ Policies }) =>
+    Policies?.map(({ PolicyName: name = "", Arn: arn = "" }) => ({ name, arn })),
+  );
 }
 
 /** Names of the roles that a managed policy is attached to. @throws CommandError where AWS denies the request */
 export function rolesWithPolicy(iam: IAMClient, policyArn: string): Promise<readonly string[]> {
-  return asking(`the roles that policy ${policyArn} is attached to`, async () => {
-    const found: string[] = [];
-    const asked = {
-      PolicyArn: policyArn,
-      EntityFilter: EntityType.Role,
-      PolicyUsageFilter: PolicyUsageType.PermissionsPolicy,
-    };
-    for await (const { PolicyRoles = [] } of paginateListEntitiesForPolicy({ client: iam }, asked)) {
-      found.push(...PolicyRoles.flatMap(({ RoleName }) => RoleName ?? []));
-    }
-    return found;
-  });
+  const asked = {
+    PolicyArn: policyArn,
+    EntityFilter: EntityType.Role,
+    PolicyUsageFilter: PolicyUsageType.PermissionsPolicy,
+  };
+  const pages = paginateListEntitiesForPolicy({ client: iam }, asked);
+  return list(`the roles that policy ${policyArn} is attached to`, pages, ({ PolicyRoles }) =>
+    PolicyRoles?.flatMap(({ RoleName }) => RoleName ?? []),
+  );
 }
 
 /** Reads one item after the other, because IAM answers few requests a second. What is not there is left out. */

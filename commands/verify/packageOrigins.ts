@@ -1,7 +1,7 @@
 import { repositoryName } from "../../naming/registryNames";
 import { shellText } from "../terminal/shellText";
 import type { Difference } from "./difference";
-import type { HeldPackage } from "./heldPackages";
+import type { PackageInRepository } from "../aws/codeartifact";
 import type { Registry, RegistryPackage, RegistryRepository, Way } from "../aws/registry";
 
 /** What decides where versions of private packages may come from. */
@@ -12,7 +12,7 @@ export interface LiveOrigins {
   readonly packageGroups: Registry["packageGroups"];
   /** Every private package that is declared or held. */
   readonly packages: Registry["packages"];
-  readonly held: readonly HeldPackage[];
+  readonly held: readonly PackageInRepository[];
 }
 
 /**
@@ -75,7 +75,7 @@ function isOpen({ effectiveMode, repositories }: Way, { name }: RegistryReposito
   return effectiveMode === "ALLOW_SPECIFIC_REPOSITORIES" ? repositories.includes(name) : effectiveMode === "ALLOW";
 }
 
-function foreignVersions({ domain }: LiveOrigins, held: HeldPackage): readonly Difference[] {
+function foreignVersions({ domain }: LiveOrigins, held: PackageInRepository): readonly Difference[] {
   const { name, repository, externalVersions } = held;
   const versions = externalVersions.map(shellText).join(" ");
   return externalVersions.length === 0
@@ -92,7 +92,10 @@ function foreignVersions({ domain }: LiveOrigins, held: HeldPackage): readonly D
       ];
 }
 
-function closedToPublishers(live: LiveOrigins, { name, repository, publish }: HeldPackage): readonly Difference[] {
+function closedToPublishers(
+  live: LiveOrigins,
+  { name, repository, publish }: PackageInRepository,
+): readonly Difference[] {
   return publish === "ALLOW" || repository !== repositoryName
     ? []
     : [

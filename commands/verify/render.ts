@@ -3,14 +3,8 @@ import type { BoundaryCheck } from "./boundaries";
 import type { Difference } from "./difference";
 import type { Verification } from "./verification";
 
-export const formats = ["text", "json"] as const;
-
 /** What differs, for a person or a program. */
-export function renderVerification(
-  stack: string,
-  verification: Verification,
-  format: (typeof formats)[number],
-): string {
+export function renderVerification(stack: string, verification: Verification, format: "text" | "json"): string {
   const { domain, region, account, compared, differences } = verification;
   if (format === "json") {
     return JSON.stringify({ stack, domain, region, account, compared, differences }, undefined, 2);
@@ -32,7 +26,7 @@ export function renderVerification(
 export function renderBoundaries(
   stack: string,
   { domain, account, compared, differences }: BoundaryCheck,
-  format: (typeof formats)[number],
+  format: "text" | "json",
 ): string {
   if (format === "json") {
     return JSON.stringify({ stack, domain, account, compared, differences }, undefined, 2);

@@ -1,12 +1,11 @@
 import { DescribeDomainCommand } from "@aws-sdk/client-codeartifact";
 import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { Settings } from "../../settings";
-import { type AwsClients, finding, watchAddress } from "../aws/clients";
+import { type AwsClients, find, watchAddress } from "../aws/clients";
 import { boundaryDifferences, otherAccount, otherRoles } from "./boundaries";
 import { declaredRegistry } from "./declaredRegistry";
 import { type Difference, differences } from "./difference";
-import { heldPackages } from "./heldPackages";
-import { liveCodeartifact, livePackage } from "../aws/codeartifact";
+import { packagesInRepository, liveCodeartifact, livePackage } from "../aws/codeartifact";
 import { liveRoles } from "../aws/roles";
 import { originDifferences } from "./packageOrigins";
 import type { Registry } from "../aws/registry";
@@ -43,7 +42,7 @@ export interface VerificationOptions {
 export async function verify({ directory, stack, settings, clients }: VerificationOptions): Promise<Verification> {
   const { domain, aws } = settings;
   const address = watchAddress(clients.codeartifact);
-  const found = await finding(`domain ${domain} in ${aws.region}`, () =>
+  const found = await find(`domain ${domain} in ${aws.region}`, () =>
     clients.codeartifact.send(new DescribeDomainCommand({ domain })),
   );
   const account = found?.domain?.owner;
@@ -60,7 +59,7 @@ export async function verify({ directory, stack, settings, clients }: Verificati
   const held = (
     await Promise.all(
       live.repositories.map(({ name: repository }) =>
-        heldPackages(clients.codeartifact, { domain, repository }, settings.origins),
+        packagesInRepository(clients.codeartifact, { domain, repository }, settings.origins),
       ),
     )
   ).flat();

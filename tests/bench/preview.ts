@@ -5,25 +5,24 @@ import { comparePreviews, type Comparison } from "./preview/comparisons";
 import { EngineBench } from "./preview/engineBench";
 
 void runCommand({
-  usage: `Usage: npm run bench [-- --rounds N] [--format text|json]
-
-Times cold previews on the real Pulumi engine, before providers of an empty account on this machine: of the program
-beside one that only imports Pulumi, beside itself under Pulumi's defaults (types are checked at every run, and
-packages are loaded whole), and as its publishers and packages grow. Of each difference it says which phase took it:
-loading the program, registering its resources, or the engine. Exit code 1 where an aim is missed.
-
-  --rounds N       previews of each, in turn, after one that does not count (default: 7)
-  --format FORMAT  text (default) or json`,
+  call: "npm run bench",
+  summary: `
+    Times cold previews on the real Pulumi engine, before providers of an empty account on this machine: of the program
+    beside one that only imports Pulumi, beside itself under Pulumi's defaults (types are checked at every run, and
+    packages are loaded whole), and as its publishers and packages grow. Of each difference it says which phase took it:
+    loading the program, registering its resources, or the engine. Exit code 1 where an aim is missed.`,
   options: {
-    rounds: { type: "string", default: "7" },
-    format: { type: "string", default: "text" },
+    rounds: {
+      type: "text",
+      value: "N",
+      help: "previews of each, in turn, after one that does not count",
+      default: "7",
+    },
+    format: { type: "choice", choices: ["text", "json"] },
   },
   run: async ({ rounds: given, format }) => {
-    if (format !== "text" && format !== "json") {
-      throw new UsageError(`--format ${String(format)} is not known: give text or json`);
-    }
-    if (typeof given !== "string" || !/^[1-9]\d{0,2}$/.test(given)) {
-      throw new UsageError(`--rounds ${String(given)} is not a whole number from 1 to 999.`);
+    if (!/^[1-9]\d{0,2}$/.test(given)) {
+      throw new UsageError(`--rounds ${given} is not a whole number from 1 to 999.`);
     }
     const cli = findPulumiCli();
     if (cli === undefined) {

@@ -5,24 +5,23 @@ import { benchWheels } from "./sandbox/projects";
 import { serveSandbox } from "./sandbox/servedSandbox";
 
 void runCommand({
-  usage: `Usage: npm run bench:sandbox [-- --rounds N] [--format text|json]
-
-Serves the same 100 projects of 5 wheels from the sandbox, where every request is authorised, and from
-devpi-server, and counts simple pages and files per second over 8 connections, in turn. Exit code 1 where
-the sandbox serves less than 5 times as many pages, or 3 times as many files.
-
-  --rounds N       rounds of 3 seconds for each, after one that does not count (default: 3)
-  --format FORMAT  text (default) or json`,
+  call: "npm run bench:sandbox",
+  summary: `
+    Serves the same 100 projects of 5 wheels from the sandbox, where every request is authorised, and from devpi-server,
+    and counts simple pages and files per second over 8 connections, in turn. Exit code 1 where the sandbox serves less
+    than 5 times as many pages, or 3 times as many files.`,
   options: {
-    rounds: { type: "string", default: "3" },
-    format: { type: "string", default: "text" },
+    rounds: {
+      type: "text",
+      value: "N",
+      help: "rounds of 3 seconds for each, after one that does not count",
+      default: "3",
+    },
+    format: { type: "choice", choices: ["text", "json"] },
   },
   run: async ({ rounds: given, format }) => {
-    if (format !== "text" && format !== "json") {
-      throw new UsageError(`--format ${String(format)} is not known: give text or json`);
-    }
-    if (typeof given !== "string" || !/^[1-9]\d{0,2}$/.test(given)) {
-      throw new UsageError(`--rounds ${String(given)} is not a whole number from 1 to 999.`);
+    if (!/^[1-9]\d{0,2}$/.test(given)) {
+      throw new UsageError(`--rounds ${given} is not a whole number from 1 to 999.`);
     }
     const progress = (what: string) => process.stderr.write(`… ${what}\n`);
     progress("filling devpi-server");

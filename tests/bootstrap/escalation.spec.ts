@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { decide, type RoleCaller } from "../../sandbox/authorization";
 import { deployChanged } from "../support/deployments";
-import { accessTable, surprises } from "../../commands/access/table";
+import { accessTable, tableMismatches } from "../../commands/access/table";
 import { accountId, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
 const iam = (resource: string) => `arn:aws:iam::${accountId}:${resource}`;
@@ -318,7 +318,7 @@ describe("a role within the boundary", () => {
         cloud.iam.roles.get({ roleName: `orb-integration-hub-${stack}-codeartifact-publisher` }).permissionsBoundary,
       ).to.equal(boundaries[stack]);
       expect(table.sections.flatMap(({ attempts }) => attempts)).to.have.length.above(60);
-      expect(surprises(table)).to.deep.equal([]);
+      expect(tableMismatches(table)).to.deep.equal([]);
     });
   }
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { deployJob, previewJob } from "../../bootstrap/accountRoles";
-import { assumingAttempts } from "../../commands/access/trust";
-import type { Attempt } from "../../commands/access/attempt";
+import { trustAttempts } from "../../commands/access/trust";
+import type { AccessAttempt } from "../../commands/access/attempt";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { GithubJob } from "../../github/jobs";
 import { type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
@@ -42,12 +42,12 @@ describe("who may assume", () => {
     account = await prepareAccount();
   });
 
-  function attempts(roleArn: string, job: GithubJob): readonly Attempt[] {
+  function attempts(roleArn: string, job: GithubJob): readonly AccessAttempt[] {
     const { cloud, settings } = account;
-    return assumingAttempts({ cloud, settings: { issuer: settings.issuer } } as Deployment, roleArn, job);
+    return trustAttempts({ cloud, settings: { issuer: settings.issuer } } as Deployment, roleArn, job);
   }
 
-  const ended = (all: readonly Attempt[], how: string) =>
+  const ended = (all: readonly AccessAttempt[], how: string) =>
     all.filter(({ seen }) => seen === how).map(({ what }) => what);
 
   for (const stack of stacks) {
@@ -106,13 +106,9 @@ describe("who may assume", () => {
     const deployment = { cloud, settings: { issuer: settings.issuer } } as Deployment;
     const todays = [
       ...stacks.map((stack, index) =>
-        assumingAttempts(
-          deployment,
-          roles.deploy[stack].arn,
-          deployJob(settings.source, settings.environments[index]!),
-        ),
+        trustAttempts(deployment, roles.deploy[stack].arn, deployJob(settings.source, settings.environments[index]!)),
       ),
-      assumingAttempts(deployment, roles.preview.arn, previewJob(settings)),
+      trustAttempts(deployment, roles.preview.arn, previewJob(settings)),
     ].map((all) => all.find(({ what }) => what.startsWith("the job as GitHub sends it"))?.seen);
 
     expect(todays).to.deep.equal(["denied", "denied", "denied", "denied"]);

@@ -78,7 +78,8 @@ describe("the commands, with the files of another team", () => {
 
     expect([exitCode, stderr]).to.deep.equal([
       1,
-      "error: There is no stack staging: no file Pulumi.staging.yaml. There are: live, live-partners, test.\n",
+      "… deploying stack staging into the sandbox\n" +
+        "error: There is no stack staging: no file Pulumi.staging.yaml. There are: live, live-partners, test.\n",
     ]);
   });
 });

@@ -23,7 +23,9 @@ describe("the stack that a command takes where none is named", () => {
       inFolder({ stacks: {} }, (directory) => runCommand("access", [], { directory })),
     ]);
 
-    expect(help.stdout).to.include("by its file Pulumi.NAME.yaml (default: qa)");
-    expect(none.stderr).to.equal("error: There is no stack dev: no file Pulumi.dev.yaml. There are none here.\n");
+    expect(help.stdout).to.match(/by its file Pulumi\.NAME\.yaml \(default:\s+qa\)/);
+    expect(none.stderr).to.equal(
+      "… running the program of stack dev\nerror: There is no stack dev: no file Pulumi.dev.yaml. There are none here.\n",
+    );
   });
 });

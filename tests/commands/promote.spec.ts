@@ -183,8 +183,10 @@ describe("promote", () => {
       { environment: registries.environment },
     );
 
-    expect(swapped.exitCode).to.equal(1);
-    expect(swapped.stderr).to.include("error: orb-integration-hub-staging: AccessDeniedException: ");
+    expect(swapped.exitCode).to.equal(2);
+    expect(swapped.stderr).to.include(
+      "error: Could not look: files of orb-common 1.0.0 in orb-integration-hub-staging: AccessDeniedException: ",
+    );
     expect((await promote("dev", "staging", "orb-common==1.0.0")).exitCode).to.equal(0);
   });
 

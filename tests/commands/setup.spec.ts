@@ -121,7 +121,7 @@ describe("npm run setup", () => {
     );
 
     expect(exitCode).to.equal(2);
-    expect(stderr.split("\n\n")[0]?.split("\n  ")).to.deep.equal([
+    expect(stderr.split("\nSee ")[0]?.split("\n  ")).to.deep.equal([
       "error: 5 answers are missing or not understood:",
       '--customer: "Acme" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub',
       "--project is missing: Project, the second part",

@@ -153,7 +153,9 @@ describe("npm start", () => {
   it("says beside it what the program warned of, and nothing else where nobody watches", () => {
     for (const { stdout, stderr } of [started, asJson, withNode]) {
       expect(stdout).not.to.include("warning: ");
-      expect(stderr).to.match(/^(?:warning: orb-integration-hub-dev-codeartifact-\S+ admits nobody yet: .*\n){3}$/);
+      expect(stderr).to.match(
+        /^… deploying stack dev into the sandbox\n(?:warning: orb-integration-hub-dev-codeartifact-\S+ admits nobody yet: .*\n){3}$/,
+      );
     }
   });
 
@@ -169,7 +171,9 @@ describe("npm start", () => {
     expect(prod.stdout).to.include("\u001b[32mcredentials\u001b[39m");
     expect(prod.stdout).to.include("\u001b[33mprotected\u001b[39m");
     expect(prod.stdout).to.match(/\d+ attempts: all end as expected\./);
-    expect(prod.stderr).to.match(/^(?:warning: .* admits nobody yet: .*\n){2}$/);
+    expect(prod.stderr).to.match(
+      /^… deploying stack prod into the sandbox\n(?:warning: .* admits nobody yet: .*\n){2}$/,
+    );
   });
 
   it("deploys the stack that is asked for, also where it is the only one", () => {
@@ -240,12 +244,14 @@ describe("npm start that cannot deploy", () => {
     expect(unknown).to.deep.equal({
       exitCode: 1,
       stdout: "",
-      stderr: "error: There is no stack production: no file Pulumi.production.yaml. There are: dev, prod, staging.\n",
+      stderr:
+        "… deploying stack production into the sandbox\n" +
+        "error: There is no stack production: no file Pulumi.production.yaml. There are: dev, prod, staging.\n",
     });
   });
 
   it("tells two mistakes in one error, each with its setting, value, rule and remedy, and prints nothing else", () => {
-    const [heading, ...mistakes] = mistaken.stderr.trimEnd().split("\n");
+    const [, heading, ...mistakes] = mistaken.stderr.trimEnd().split("\n");
 
     expect(mistaken.exitCode).to.equal(1);
     expect(mistaken.stdout).to.equal("");
@@ -262,7 +268,9 @@ describe("npm start that cannot deploy", () => {
   it("gives AWS's reason where AWS would refuse a resource, and prints nothing else", () => {
     expect(refused.exitCode).to.equal(1);
     expect(refused.stdout).to.equal("");
-    expect(refused.stderr).to.match(/^error: registry-domain \(aws:codeartifact\/domain:Domain\): \w+: .*\n$/);
+    expect(refused.stderr).to.match(
+      /^… deploying stack dev into the sandbox\nerror: registry-domain \(aws:codeartifact\/domain:Domain\): \w+: .*\n$/,
+    );
     expect(refused.stderr).to.include(missingKey);
   });
 });

@@ -288,7 +288,9 @@ describe("verify", () => {
       expect(help.exitCode).to.equal(0);
       expect(help.stdout.split(/\s+/)).to.include.members([...readActions]);
       expect(refused.exitCode).to.equal(2);
-      expect(refused.stderr).to.match(/^error: --format xml is not one of text, json\.\n\nUsage: npm run verify/);
+      expect(refused.stderr).to.match(
+        /^error: --format xml is not one of text, json\.\nSee npm run verify -- --help\n$/,
+      );
     });
   });
 });

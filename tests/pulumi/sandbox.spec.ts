@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { nodeClients } from "../../commands/tour/nodeClients";
-import { publicPackages, serveTourIndex } from "../../commands/tour/publicIndex";
+import { publicPackages, servePublicIndex } from "../../commands/tour/publicIndex";
 import { tour } from "../../commands/tour/tour";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { deploy } from "../../sandbox/pulumi/deployment";
@@ -44,7 +44,7 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
     project.standing = deployment.resources;
     const [name = ""] = deployment.settings.packages;
     const offered = publicPackages(deployment.settings, name);
-    const index = await serveTourIndex(offered);
+    const index = await servePublicIndex(offered);
     const sandbox = await openSandbox({
       ...{ deployment, store: new MemoryPackageStore(), publicIndex: simpleIndex(index.url) },
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { decideAssumeRole } from "../../../sandbox/authorization";
-import { isMeant, meantRuns, strangers } from "../../../commands/access/impostors";
+import { isIntended, intendedRuns, impostors } from "../../../commands/access/impostors";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { claimsOf } from "../../../github/claims";
 import type { GithubJob } from "../../../github/jobs";
@@ -28,20 +28,20 @@ const run = {
 
 describe("the runs that a setting means", () => {
   it("are one push in both forms of the subject", () => {
-    expect(meantRuns(job)).to.deep.equal([run, { ...run, immutableSubject: true }]);
+    expect(intendedRuns(job)).to.deep.equal([run, { ...run, immutableSubject: true }]);
   });
 
   it("run on the branch of the subject, without an environment, where the setting names a branch", () => {
     const { environment, ...withoutEnvironment } = run;
 
     expect(environment).to.equal("dev");
-    expect(meantRuns({ ...job, subjectContext: "ref:refs/heads/develop", ref: undefined })[0]).to.deep.equal(
+    expect(intendedRuns({ ...job, subjectContext: "ref:refs/heads/develop", ref: undefined })[0]).to.deep.equal(
       withoutEnvironment,
     );
   });
 
   it("are filled with an example where the setting leaves ref and workflow open", () => {
-    expect(meantRuns({ ...job, ref: undefined, jobWorkflowRef: undefined })[0]).to.deep.equal({
+    expect(intendedRuns({ ...job, ref: undefined, jobWorkflowRef: undefined })[0]).to.deep.equal({
       ...run,
       ref: "refs/heads/main",
       jobWorkflowRef: "acme/hub/.github/workflows/example.yml@refs/heads/main",
@@ -49,12 +49,12 @@ describe("the runs that a setting means", () => {
   });
 
   it("name an environment as GitHub does, with its colon", () => {
-    expect(meantRuns({ ...job, subjectContext: "environment:eu%3Adev" })[0].environment).to.equal("eu:dev");
+    expect(intendedRuns({ ...job, subjectContext: "environment:eu%3Adev" })[0].environment).to.equal("eu:dev");
   });
 
   it("are meant, and a run that differs in one thing the setting names is not", () => {
-    expect(isMeant(job, run)).to.equal(true);
-    expect(isMeant(job, { ...run, immutableSubject: true, event: "workflow_dispatch" })).to.equal(true);
+    expect(isIntended(job, run)).to.equal(true);
+    expect(isIntended(job, { ...run, immutableSubject: true, event: "workflow_dispatch" })).to.equal(true);
     for (const change of [
       { repository: "acme/hub2" },
       { repositoryId: "1" },
@@ -64,7 +64,7 @@ describe("the runs that a setting means", () => {
       { ref: "refs/heads/main" },
       { jobWorkflowRef: "acme/hub/.github/workflows/other.yml@refs/heads/develop" },
     ]) {
-      expect(isMeant(job, { ...run, ...change }), JSON.stringify(change)).to.equal(false);
+      expect(isIntended(job, { ...run, ...change }), JSON.stringify(change)).to.equal(false);
     }
   });
 
@@ -72,10 +72,10 @@ describe("the runs that a setting means", () => {
     const open = { ...job, ref: undefined, jobWorkflowRef: undefined };
     const pull = { ...run, ref: "refs/pull/7/merge", event: "pull_request" } as const;
 
-    expect(isMeant(open, pull)).to.equal(true);
-    expect(isMeant({ ...open, subjectContext: "ref:refs/pull/7/merge" }, { ...pull, environment: undefined })).to.equal(
-      false,
-    );
+    expect(isIntended(open, pull)).to.equal(true);
+    expect(
+      isIntended({ ...open, subjectContext: "ref:refs/pull/7/merge" }, { ...pull, environment: undefined }),
+    ).to.equal(false);
   });
 });
 
@@ -129,7 +129,7 @@ describe("every run of a stranger", () => {
     ({ cloud } = await deployRegistry({ publishers: [publisher] }));
   });
 
-  for (const { who, runs } of strangers(job)) {
+  for (const { who, runs } of impostors(job)) {
     it(`is stopped by the claims that tell it from the job: ${who}`, () => {
       const decisions = runs.map((one) =>
         decideAssumeRole(cloud, publisherRole, {
@@ -144,11 +144,11 @@ describe("every run of a stranger", () => {
   }
 
   it("is of one of these kinds, and each kind is tried", () => {
-    expect(strangers(job).map(({ who }) => who)).to.deep.equal(Object.keys(unmet));
+    expect(impostors(job).map(({ who }) => who)).to.deep.equal(Object.keys(unmet));
   });
 
   it("looks alike by a word before or behind the owner's or the repository's name", () => {
-    const names = strangers(job)
+    const names = impostors(job)
       .find(({ who }) => who.startsWith("look-alike"))!
       .runs.map(({ repository }) => repository);
 
@@ -157,7 +157,7 @@ describe("every run of a stranger", () => {
 
   it("is of the other case, also where the repository's name is in upper case", () => {
     const caseOf = (repository: string) =>
-      strangers({ ...job, repository }).find(({ who }) => who === "another case of the name")!.runs[0]!.repository;
+      impostors({ ...job, repository }).find(({ who }) => who === "another case of the name")!.runs[0]!.repository;
 
     expect([caseOf("acme/hub"), caseOf("ACME/HUB")]).to.deep.equal(["ACME/HUB", "acme/hub"]);
   });
@@ -201,6 +201,6 @@ describe("every run of a stranger", () => {
   });
 
   function runOf(one: GithubJob, who: string) {
-    return strangers(one).find((stranger) => stranger.who === who)!.runs[0]!;
+    return impostors(one).find((stranger) => stranger.who === who)!.runs[0]!;
   }
 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { deployWithSiblings } from "../../../commands/access/otherStacks";
+import { deployWithOtherStacks } from "../../../commands/access/otherStacks";
 import { EngineError } from "../../../sandbox/pulumi/engineError";
 import { SettingsError } from "../../../settings/errors";
 import { inFolder } from "../../support/deployments";
@@ -10,12 +10,12 @@ const staging = exampleFile("Pulumi.staging.yaml");
 
 describe("a stack beside the project's other stacks", () => {
   it("shares one account with them", async () => {
-    const { deployment, siblings, missing } = await inFolder({ stacks: { dev, staging } }, (directory) =>
-      deployWithSiblings(directory, "staging"),
+    const { deployment, otherStacks, missing } = await inFolder({ stacks: { dev, staging } }, (directory) =>
+      deployWithOtherStacks(directory, "staging"),
     );
 
-    expect([deployment.stack, siblings.map(({ stack }) => stack), missing]).to.deep.equal(["staging", ["dev"], []]);
-    expect(siblings[0]!.cloud).to.equal(deployment.cloud);
+    expect([deployment.stack, otherStacks.map(({ stack }) => stack), missing]).to.deep.equal(["staging", ["dev"], []]);
+    expect(otherStacks[0]!.cloud).to.equal(deployment.cloud);
     expect(deployment.cloud.codeartifact.listDomains().map(({ name }) => name)).to.have.members([
       "orb-integration-hub-dev",
       "orb-integration-hub-staging",
@@ -26,13 +26,13 @@ describe("a stack beside the project's other stacks", () => {
     const wrong = `${staging}  package-registry:tokenLifetime: 5\n`;
 
     await inFolder({ stacks: { dev, staging: wrong } }, async (directory) => {
-      const { siblings, missing } = await deployWithSiblings(directory, "dev");
-      expect(siblings).to.deep.equal([]);
+      const { otherStacks, missing } = await deployWithOtherStacks(directory, "dev");
+      expect(otherStacks).to.deep.equal([]);
       expect(missing).to.have.length(1);
       expect(missing[0]).to.match(
         /^stack staging could not be deployed beside it: 1 setting is wrong in stack staging \(.*\):\n {2}tokenLifetime: /,
       );
-      const refusal: unknown = await deployWithSiblings(directory, "staging").catch((error: unknown) => error);
+      const refusal: unknown = await deployWithOtherStacks(directory, "staging").catch((error: unknown) => error);
       expect(refusal).to.be.instanceOf(SettingsError);
     });
   });
@@ -41,8 +41,8 @@ describe("a stack beside the project's other stacks", () => {
     const sameDomain = `${dev}  package-registry:environment: dev\n`;
 
     await inFolder({ stacks: { dev, staging: sameDomain } }, async (directory) => {
-      const { siblings, missing } = await deployWithSiblings(directory, "dev");
-      expect(siblings).to.deep.equal([]);
+      const { otherStacks, missing } = await deployWithOtherStacks(directory, "dev");
+      expect(otherStacks).to.deep.equal([]);
       expect(missing).to.have.length(1);
       expect(missing[0]).to.match(/^stack staging could not be deployed beside it: .*already exists/s);
     });
@@ -50,7 +50,7 @@ describe("a stack beside the project's other stacks", () => {
 
   it("must be there", async () => {
     const refusal: unknown = await inFolder({ stacks: { dev } }, (directory) =>
-      deployWithSiblings(directory, "prod").catch((error: unknown) => error),
+      deployWithOtherStacks(directory, "prod").catch((error: unknown) => error),
     );
 
     expect(refusal).to.be.instanceOf(EngineError);

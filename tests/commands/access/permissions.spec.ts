@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { decide } from "../../../sandbox/authorization";
 import { Cloud } from "../../../sandbox/account";
-import { accessTable, type AccessTable, surprises } from "../../../commands/access/table";
+import { accessTable, type AccessTable, tableMismatches } from "../../../commands/access/table";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { packageArn } from "../../../iam/arns";
 import {
@@ -195,7 +195,7 @@ describe("the publisher of more packages than a document holds", () => {
   });
 
   it("is tried on every one of them, and the table finds nothing amiss", () => {
-    expect(surprises(table)).to.deep.equal([]);
+    expect(tableMismatches(table)).to.deep.equal([]);
 
     const { iam } = deployment.cloud;
     const policyArn = `arn:aws:iam::123456789012:policy/${publisherRole}-packages-2-b6206617`;
@@ -264,7 +264,7 @@ describe("a permissions boundary that the account holds", () => {
     const [anything] = denyingPublication.Statement;
     const table = accessTable(await bounded({ Version: "2012-10-17", Statement: [anything] }), []);
 
-    expect([surprises(table), table.notes]).to.deep.equal([[], []]);
+    expect([tableMismatches(table), table.notes]).to.deep.equal([[], []]);
   });
 });
 

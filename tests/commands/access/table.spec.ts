@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { decide, decideAssumeRole } from "../../../sandbox/authorization";
 import { changingActions, lookingActions } from "../../../commands/access/actions";
-import { actingAttempts, strangerAttempt } from "../../../commands/access/permissions";
+import { roleAttempts, combinedAttempt } from "../../../commands/access/permissions";
 import { attempt } from "../../../commands/access/attempt";
-import { strangers } from "../../../commands/access/impostors";
+import { impostors } from "../../../commands/access/impostors";
 import { registryTargets } from "../../../commands/access/targets";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../../github/claims";
@@ -203,7 +203,7 @@ describe("the access table finds amiss", () => {
 
     function verdictWithOpen(who: string, open: readonly string[]): string {
       const { job } = dev.settings.publishers[0]!;
-      const { runs } = strangers(job).find((one) => one.who === who)!;
+      const { runs } = impostors(job).find((one) => one.who === who)!;
       let seen = "";
       changeTrust(
         publisherRole,
@@ -407,7 +407,7 @@ describe("the access table finds amiss", () => {
         const caller = { arn: `arn:aws:iam::123456789012:role/${siblingRole}` };
         for (const actions of [lookingActions, changingActions]) {
           const { action, resource } = everyTry(actions).find((one) => one.kind === kind)!;
-          const find = () => strangerAttempt(registryTargets(dev), caller, "anything").seen;
+          const find = () => combinedAttempt(registryTargets(dev), caller, "anything").seen;
 
           expect([find(), granting(siblingRole, action, resource, find)], action).to.deep.equal(["denied", "allowed"]);
         }
@@ -558,7 +558,7 @@ describe("the access table finds amiss", () => {
     const caller = { arn: `arn:aws:iam::123456789012:role/${publisherRole}` };
     const meant = { publishes: ["orb-common", "orb-models"], reads: true };
     const found = () =>
-      actingAttempts(registryTargets(dev), caller, meant, [])
+      roleAttempts(registryTargets(dev), caller, meant, [])
         .filter(({ expected, seen }) => expected !== seen)
         .map((one) => one.what);
     return rights.filter(({ action, resource }) => granting(publisherRole, action, resource, found).join() !== what);

@@ -196,6 +196,6 @@ describe("npm run preview", () => {
     const { exitCode, stderr } = await runCommand("preview", []);
 
     expect(exitCode).to.equal(2);
-    expect(stderr).to.match(/^error: --change is missing\.\n\nUsage: npm run preview -- --change FOLDER/);
+    expect(stderr).to.match(/^error: --change is missing: .*\nSee npm run preview -- --help\n$/);
   });
 });

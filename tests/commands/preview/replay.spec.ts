@@ -53,10 +53,10 @@ describe("a stack's documents, replayed without its program", () => {
   it("give the access table that the program gives, for every setting, beside the other stacks", () => {
     const { dev, staging } = deployments;
     const documents = written(dev!, [staging!]);
-    const { deployment, siblings } = replayStacks(documents, settingsOf);
+    const { deployment, otherStacks } = replayStacks(documents, settingsOf);
 
     expect(documents.resources.length).to.be.above(20);
-    expect(accessTable(deployment, siblings)).to.deep.equal(accessTable(dev!, [staging!]));
+    expect(accessTable(deployment, otherStacks)).to.deep.equal(accessTable(dev!, [staging!]));
   });
 
   /** The documents of staging with one thing changed. */

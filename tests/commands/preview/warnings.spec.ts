@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect } from "chai";
-import { accessTable, surprises } from "../../../commands/access/table";
+import { accessTable, tableMismatches } from "../../../commands/access/table";
 import type { Plan } from "../../../commands/preview/plan";
 import type { StackFacts, StackTable } from "../../../commands/preview/stackFacts";
 import { warningsOf } from "../../../commands/preview/warnings";
@@ -34,7 +34,7 @@ function deployed(settings: Settings, program?: string): Promise<Deployment> {
 
 function tableOf(deployment: Deployment): StackTable {
   const table = accessTable(deployment, []);
-  return { ...table, surprises: surprises(table) };
+  return { ...table, surprises: tableMismatches(table) };
 }
 
 const facts = (known: Partial<StackFacts>): StackFacts => ({

@@ -1,17 +1,17 @@
 import { expect } from "chai";
-import type { Ending } from "../../../commands/tour/clients";
-import { Stage, type StageOptions } from "../../../commands/tour/attempts";
+import type { Outcome } from "../../../commands/tour/clients";
+import { AttemptRecorder, type TourOptions } from "../../../commands/tour/attempts";
 
 const told: string[] = [];
 const options = {
   address: "http://127.0.0.1:1",
   progress: (what: string) => told.push(what),
-} as unknown as StageOptions;
+} as unknown as TourOptions;
 
 /** Ends when it is told to. */
-function later(): { readonly act: () => Promise<Ending>; readonly end: (code: string, detail?: string) => void } {
+function later(): { readonly act: () => Promise<Outcome>; readonly end: (code: string, detail?: string) => void } {
   let end: (code: string, detail?: string) => void = () => undefined;
-  const ending = new Promise<Ending>((resolve) => {
+  const ending = new Promise<Outcome>((resolve) => {
     end = (code, detail) => {
       resolve({ code, detail });
     };
@@ -19,33 +19,33 @@ function later(): { readonly act: () => Promise<Ending>; readonly end: (code: st
   return { act: () => ending, end };
 }
 
-describe("a tour's stage", () => {
-  let stage: Stage;
+describe("a tour's recorder", () => {
+  let recorder: AttemptRecorder;
 
   beforeEach(() => {
     told.length = 0;
-    stage = new Stage(options);
+    recorder = new AttemptRecorder(options);
   });
 
   it("keeps attempts in the order in which they begin, whichever ends first, and tells of each as it begins", async () => {
     const [slow, quick] = [later(), later()];
     const both = Promise.all([
-      stage.under("One").attempt("slow", "200", slow.act),
-      stage.under("Other").attempt("quick", "200", quick.act),
+      recorder.under("One").attempt("slow", "200", slow.act),
+      recorder.under("Other").attempt("quick", "200", quick.act),
     ]);
     expect(told).to.deep.equal(["slow", "quick"]);
     quick.end("200");
     slow.end("403", "because");
     await both;
 
-    expect(stage.attempts()).to.deep.equal([
+    expect(recorder.attempts()).to.deep.equal([
       { chapter: "One", what: "slow", expected: "200", seen: "403", detail: "because" },
       { chapter: "Other", what: "quick", expected: "200", seen: "200", detail: "" },
     ]);
   });
 
   it("answers with all that an attempt ended in", async () => {
-    const ending = await stage.attempt("mint", "token", () => Promise.resolve({ code: "token", token: "of mine" }));
+    const ending = await recorder.attempt("mint", "token", () => Promise.resolve({ code: "token", token: "of mine" }));
 
     expect(ending).to.deep.equal({ code: "token", token: "of mine" });
   });
@@ -82,7 +82,7 @@ describe("a tour's stage", () => {
     ["as what was not tried where there are none", [], "nothing was tried", ""],
   ] as const) {
     it(`takes several for one, which ends ${rule}`, async () => {
-      await stage.attemptAll(
+      await recorder.attemptAll(
         "strangers",
         "denied",
         endings.map(
@@ -92,12 +92,12 @@ describe("a tour's stage", () => {
         ),
       );
 
-      expect(stage.attempts().map((attempt) => [attempt.seen, attempt.detail])).to.deep.equal([[seen, detail]]);
+      expect(recorder.attempts().map((attempt) => [attempt.seen, attempt.detail])).to.deep.equal([[seen, detail]]);
     });
   }
 
   it("knows where a repository is", () => {
-    expect(stage.access("python-packages", "a token")).to.deep.equal({
+    expect(recorder.access("python-packages", "a token")).to.deep.equal({
       endpoint: "http://127.0.0.1:1/pypi/python-packages/",
       token: "a token",
     });

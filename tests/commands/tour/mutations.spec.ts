@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AwsError } from "../../../sandbox/core/awsError";
-import { differing } from "../../../commands/tour/render";
+import { mismatches } from "../../../commands/terminal/attemptTable";
 import { amiss, deployRegistry, publisher } from "../../support/commands/accessRegistry";
 import {
   groupMutations,
@@ -66,7 +66,7 @@ describe("with one thing taken out of what the program registers, an attempt end
   it("none as long as nothing is taken out", async () => {
     const attempts = await stand.tour();
 
-    expect(differing(attempts)).to.deep.equal([]);
+    expect(mismatches(attempts)).to.deep.equal([]);
     expect(attempts).to.have.length.greaterThan(80);
   });
 
@@ -177,7 +177,7 @@ describe("of a publisher whose packages fill managed policies, an attempt ends o
 });
 
 async function differences(stand: Stand): Promise<readonly string[]> {
-  return differing(await stand.tour()).map(({ chapter, what, seen }) => `${chapter}: ${what}: ${seen}`);
+  return mismatches(await stand.tour()).map(({ chapter, what, seen }) => `${chapter}: ${what}: ${seen}`);
 }
 
 /** Changes one thing after the other, each back before the next. */
@@ -193,10 +193,10 @@ async function notice(stand: Stand, mutations: readonly Mutation[]): Promise<Not
       continue;
     }
     try {
-      const differing = await differences(stand);
-      if (differing.length === 0) {
+      const mismatches = await differences(stand);
+      if (mismatches.length === 0) {
         (amiss(stand.deployment).length > 0 ? byTable : byNobody).push(what);
-      } else if (differing.every((line) => line.startsWith("Read the package groups"))) {
+      } else if (mismatches.every((line) => line.startsWith("Read the package groups"))) {
         byReading.push(what);
       }
     } finally {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { differing } from "../../../commands/tour/render";
+import { mismatches } from "../../../commands/terminal/attemptTable";
 import { deployRegistry, publisher } from "../../support/commands/accessRegistry";
 import { openStand } from "../../support/commands/tourRegistry";
 
@@ -45,7 +45,7 @@ describe("a tour ends as expected in a stack with", () => {
       try {
         const attempts = await stand.tour();
 
-        expect(differing(attempts)).to.deep.equal([]);
+        expect(mismatches(attempts)).to.deep.equal([]);
         expect(attempts).to.have.length.greaterThan(40);
       } finally {
         await stand.close();

@@ -199,7 +199,9 @@ describe("verify --boundaries", () => {
         expect([unset.exitCode, unset.stdout]).to.deep.equal([2, ""]);
         expect(unset.stderr).to.match(/^error: Could not look: stack dev sets no permissionsBoundary/);
         expect([github.exitCode, github.stdout]).to.deep.equal([2, ""]);
-        expect(github.stderr).to.match(/^error: --boundaries checks boundaries alone: leave out --github\.\n\nUsage: /);
+        expect(github.stderr).to.match(
+          /^error: --boundaries checks boundaries alone: leave out --github\.\nSee npm run verify -- --help\n$/,
+        );
       }));
   });
 });

@@ -1,5 +1,5 @@
-import type { Attempt } from "../../../commands/access/attempt";
-import { accessTable, type AccessTable, surprises } from "../../../commands/access/table";
+import type { AccessAttempt } from "../../../commands/access/attempt";
+import { accessTable, type AccessTable, tableMismatches } from "../../../commands/access/table";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { deployChanged } from "../deployments";
 
@@ -25,7 +25,7 @@ export function deployRegistry(
 }
 
 /** The attempts to assume a role, or those of what a party may do. */
-export function attemptsOf(table: AccessTable, party: string, relation = "may"): readonly Attempt[] {
+export function attemptsOf(table: AccessTable, party: string, relation = "may"): readonly AccessAttempt[] {
   const found = table.sections.filter((section) => section.party === party && section.relation === relation);
   if (found.length !== 1) {
     throw new Error(`${found.length} sections are of ${party}: ${table.sections.map((one) => one.party).join(", ")}`);
@@ -33,18 +33,18 @@ export function attemptsOf(table: AccessTable, party: string, relation = "may"):
   return found[0]!.attempts;
 }
 
-export function attemptsToAssume(table: AccessTable, role: string): readonly Attempt[] {
+export function attemptsToAssume(table: AccessTable, role: string): readonly AccessAttempt[] {
   return attemptsOf(table, role, "may be assumed by");
 }
 
 /** What was tried, and how it ended. */
-export function verdicts(attempts: readonly Attempt[]): Readonly<Record<string, string>> {
+export function verdicts(attempts: readonly AccessAttempt[]): Readonly<Record<string, string>> {
   return Object.fromEntries(attempts.map(({ what, seen }) => [what, seen]));
 }
 
 /** What the table of a deployment finds amiss, as `PARTY: ATTEMPT`. */
 export function amiss(deployment: Deployment, siblings: readonly Deployment[] = []): readonly string[] {
-  return surprises(accessTable(deployment, siblings)).map(({ party, what }) => `${party}: ${what}`);
+  return tableMismatches(accessTable(deployment, siblings)).map(({ party, what }) => `${party}: ${what}`);
 }
 
 /** Condition keys of GitHub's issuer. */

@@ -23,7 +23,7 @@ export async function withGh<Result>(answers: GithubAnswers, use: (path: string)
 
 const program = `#!/usr/bin/env node
 const [command, path, ...others] = process.argv.slice(2);
-const answers = JSON.parse(require("node:fs").readFileSync(require("node:path").join(__dirname, "../../commands/verify/answers.json"), "utf8"));
+const answers = JSON.parse(require("node:fs").readFileSync(require("node:path").join(__dirname, "answers.json"), "utf8"));
 const answer = command === "api" && others.length === 0 ? answers[path] : { stderr: "not a GET: " + process.argv.join(" ") };
 if (answer === undefined || answer.stderr !== undefined) {
   process.stderr.write((answer?.stderr ?? "gh: Not Found (HTTP 404)") + "\\n");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
@@ -22,11 +23,25 @@ export interface Place {
   readonly closed?: boolean;
 }
 
-/** Runs a command of the project, as `commands/NAME.ts`, with its output in a pipe. */
+/** Runs a command of the project as its npm script does, without npm, and with its output in a pipe. */
 export function runCommand(name: string, options: readonly string[], place: Place = {}): Promise<Ended> {
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
-  return run(process.execPath, ["--import", tsx, join(projectDirectory, `commands/${name}.ts`), ...options], place);
+  return run(process.execPath, [...nodeWords(name), ...options], place);
 }
+
+/** What the script gives to Node; `tsx FILE` is Node with tsx as its loader. */
+function nodeWords(name: string): readonly string[] {
+  const { [name]: script = "" } = scripts;
+  const [program = "", ...words] = script.split(" ");
+  const loader = program === "tsx" ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
+  return [
+    ...loader,
+    ...words.map((word) => (word.endsWith("js") || word.endsWith("ts") ? join(projectDirectory, word) : word)),
+  ];
+}
+
+const { scripts } = JSON.parse(readFileSync(join(projectDirectory, "package.json"), "utf8")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
 
 /** Runs a program, with its output in a pipe, without what this process's environment says of colours and CI. */
 export async function run(

@@ -3,7 +3,7 @@ import type { Clients } from "../../../commands/tour/clients";
 import { nodeClients } from "../../../commands/tour/nodeClients";
 import type { TourAttempt } from "../../../commands/tour/attempts";
 import { tour, tourPackage } from "../../../commands/tour/tour";
-import { publicPackages, serveTourIndex } from "../../../commands/tour/publicIndex";
+import { publicPackages, servePublicIndex } from "../../../commands/tour/publicIndex";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { openSandbox } from "../../../sandbox/sandbox";
@@ -21,7 +21,7 @@ export interface Stand {
 
 export async function openStand(deployment: Deployment): Promise<Stand> {
   const offered = publicPackages(deployment.settings, tourPackage(deployment.settings.publishers));
-  const index = await serveTourIndex(offered);
+  const index = await servePublicIndex(offered);
   let packages = new MemoryPackageStore();
   // A sandbox serves one store; each tour begins with an empty one.
   const store: PackageStore = {

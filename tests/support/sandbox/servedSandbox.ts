@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { AddressInfo } from "node:net";
-import { meantRuns } from "../../../commands/access/impostors";
+import { intendedRuns } from "../../../commands/access/impostors";
 import type { Reader } from "../../../github/jobs";
 import { audience, githubIssuer } from "../../../iam/trust";
 import { roleName } from "../../../naming/registryNames";
@@ -60,7 +60,7 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
     if (found === undefined) {
       throw new Error(`stack ${stack} has no ${kind}${name === undefined ? "" : ` ${name}`}`);
     }
-    const [run] = meantRuns(found.job);
+    const [run] = intendedRuns(found.job);
     const claims = identityClaims({ run, workflowRef: run.jobWorkflowRef }, audience, cloud.now());
     return sts.assumeRoleWithWebIdentity({
       roleArn: cloud.iam.roles.get({ roleName: roleName(settings.domain, kind, found.name) }).arn,

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { isProduction } from "../../commands/productionStack";
+import { isProduction } from "../../commands/stackSettings";
 import { stackSettings } from "../../commands/stackSettings";
 import { exampleProject } from "../support/exampleProject";
 

@@ -1,0 +1,66 @@
+import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
+import { simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
+import { deploy } from "../../sandbox/pulumi/deployment";
+import { openSandbox } from "../../sandbox/sandbox";
+import type { CommandResult } from "../cli";
+import { mismatches } from "../terminal/attemptTable";
+import { colors } from "../terminal/colors";
+import type { Progress } from "../terminal/progress";
+import { resourceTree } from "../terminal/resourceTree";
+import { chooseClients } from "./chooseClients";
+import { publishOwnFiles, readOwnFiles } from "./ownFiles";
+import { publicPackages, servePublicIndex } from "./publicIndex";
+import { renderTour, tourSummary } from "./render";
+import { tour, tourPackage } from "./tour";
+
+/** What a person asked for. */
+export interface TourCall {
+  readonly stack: string;
+  /** A folder of distributions to publish instead of the tour's own. */
+  readonly dist?: string;
+  readonly format: "text" | "json";
+}
+
+/** Deploys a stack into a sandbox, makes the tour there and reports how every attempt ended. */
+export async function runTour(
+  directory: string,
+  { stack, dist, format }: TourCall,
+  progress: Progress,
+): Promise<CommandResult> {
+  const ownFiles = dist === undefined ? undefined : readOwnFiles(dist);
+  const deployment = await deploy({ directory, stack }).finally(progress.end);
+  const { clients, remark } = await chooseClients(progress.wait);
+  const { settings, resources, warnings } = deployment;
+  const offered = publicPackages(settings, tourPackage(settings.publishers));
+  const index = await servePublicIndex(offered);
+  const publicIndex = simpleIndex(index.url);
+  const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex });
+  try {
+    const { address, context } = sandbox;
+    const administrator = context.sts.administrator();
+    const options = { deployment, address, administrator, clients, offered, progress: progress.step };
+    const attempts = await (ownFiles === undefined ? tour(options) : publishOwnFiles(options, ownFiles));
+    const sections = [
+      heading("Resources"),
+      resourceTree(resources),
+      heading(ownFiles === undefined ? "Tour" : "Your files"),
+      renderTour(attempts),
+      [tourSummary(attempts), ...remark].join("\n"),
+      "Next: npm run sandbox serves this registry to your own clients, npm run access shows who can do what.",
+    ];
+    const { publisher, installer } = clients;
+    const report = { stack, domain: settings.domain, clients: { publisher, installer }, remark, attempts };
+    return {
+      text: format === "json" ? JSON.stringify(report, undefined, 2) : sections.join("\n\n"),
+      warnings,
+      exitCode: mismatches(attempts).length === 0 ? 0 : 1,
+    };
+  } finally {
+    progress.end();
+    await Promise.all([sandbox.close(), index.close()]);
+  }
+}
+
+function heading(text: string): string {
+  return colors.underline(colors.bold(text));
+}
