@@ -41,7 +41,7 @@ describe(path, () => {
     const tools = new Set(consoleCommands(text).map((command) => command.split(" ")[0]));
 
     expect([...tools].sort()).to.deep.equal(["aws", "cp", "npm", "pulumi"]);
-    expect(codeBlocks(text).filter(({ language }) => !["", "console"].includes(language))).to.deep.equal([]);
+    expect(codeBlocks(text).filter(({ language }) => !["", "console", "yaml"].includes(language))).to.deep.equal([]);
   });
 });
 
