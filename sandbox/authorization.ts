@@ -165,11 +165,11 @@ export function resourcePolicies(
   if (kind === undefined) {
     return [];
   }
-  const onDomain = codeartifact.findDomainPermissionsPolicy({ domain });
+  const onDomain = codeartifact.domains.findPermissionsPolicy({ domain });
   const onRepository =
     kind === "domain" || kind === "package-group"
       ? undefined
-      : codeartifact.findRepositoryPermissionsPolicy({ domain, repository });
+      : codeartifact.repositories.findPermissionsPolicy({ domain, repository });
   // Either may allow, and either may deny, what is done within a repository.
   return [
     ...(onDomain === undefined ? [] : [{ name: `domain policy of ${domain}`, document: onDomain.policy }]),

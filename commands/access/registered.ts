@@ -32,9 +32,9 @@ export function registeredDocuments({ cloud, settings, resources }: Deployment):
   const { domain } = settings;
   const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs.name));
   const resourcePolicies = [
-    ["domain", codeartifact.findDomainPermissionsPolicy({ domain })] as const,
+    ["domain", codeartifact.domains.findPermissionsPolicy({ domain })] as const,
     ...[repositoryName, storeName].map(
-      (repository) => [repository, codeartifact.findRepositoryPermissionsPolicy({ domain, repository })] as const,
+      (repository) => [repository, codeartifact.repositories.findPermissionsPolicy({ domain, repository })] as const,
     ),
   ];
   return [
@@ -59,8 +59,8 @@ export function registeredDocuments({ cloud, settings, resources }: Deployment):
 
 /** The rules of the stack's package groups, without that of the root, which the program leaves alone. */
 export function registeredOrigins({ cloud, settings: { domain } }: Deployment): readonly RegisteredOrigin[] {
-  return cloud.codeartifact
-    .listPackageGroups({ domain })
+  return cloud.codeartifact.packageGroups
+    .list({ domain })
     .filter(({ pattern }) => pattern !== "/*")
     .map(({ pattern, originConfiguration: { restrictions } }) => {
       const [publish, externalUpstream, internalUpstream] = restrictionTypes.map((type): Way => {

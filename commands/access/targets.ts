@@ -34,9 +34,9 @@ export function registryTargets(deployment: Deployment): RegistryTargets {
   const { cloud, settings } = deployment;
   const { domain, packages } = settings;
   const { codeartifact, iam, partition, accountId } = cloud;
-  const domainArn = codeartifact.describeDomain({ domain }).arn;
-  const repositoryArn = codeartifact.describeRepository({ domain, repository: repositoryName }).arn;
-  const storeArn = codeartifact.describeRepository({ domain, repository: storeName }).arn;
+  const domainArn = codeartifact.domains.describe({ domain }).arn;
+  const repositoryArn = codeartifact.repositories.describe({ domain, repository: repositoryName }).arn;
+  const storeArn = codeartifact.repositories.describe({ domain, repository: storeName }).arn;
   const repositories = [repositoryArn, storeArn];
 
   const group = (arns: readonly string[]) => new ResourceGroups(arns, (arn) => policiesOn(deployment, arn));
@@ -56,7 +56,7 @@ export function registryTargets(deployment: Deployment): RegistryTargets {
       domain: group([domainArn]),
       repository: group(repositories),
       package: group(repositories.flatMap((arn) => examples.map((name) => packageArn(arn, name)))),
-      packageGroup: group(codeartifact.listPackageGroups({ domain }).map(({ arn }) => arn)),
+      packageGroup: group(codeartifact.packageGroups.list({ domain }).map(({ arn }) => arn)),
     },
     account: {
       "*": group(["*"]),

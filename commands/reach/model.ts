@@ -89,25 +89,25 @@ function noRights({ partition, accountId }: Cloud): Identity {
 function domainOf(cloud: Cloud, { settings }: Deployment): ReachDomain {
   const { codeartifact } = cloud;
   const { domain } = settings;
-  const { arn } = codeartifact.describeDomain({ domain });
-  const repositories = codeartifact.listRepositoriesInDomain({ domain });
+  const { arn } = codeartifact.domains.describe({ domain });
+  const repositories = codeartifact.repositories.list({ domain });
   const names = [...settings.packages, "not-in-packages", "requests"];
-  const policy = codeartifact.findDomainPermissionsPolicy({ domain })?.document;
+  const policy = codeartifact.domains.findPermissionsPolicy({ domain })?.document;
   return {
     arn,
     ...(policy === undefined ? {} : { policy }),
     repositories: repositories.map((one) => {
-      const own = codeartifact.findRepositoryPermissionsPolicy({ domain, repository: one.name })?.document;
+      const own = codeartifact.repositories.findPermissionsPolicy({ domain, repository: one.name })?.document;
       return { arn: one.arn, ...(own === undefined ? {} : { policy: own }) };
     }),
     packages: repositories.flatMap((one) => names.map((name) => packageArn(one.arn, name))),
-    packageGroups: codeartifact.listPackageGroups({ domain }).map((group) => group.arn),
+    packageGroups: codeartifact.packageGroups.list({ domain }).map((group) => group.arn),
     tags: settings.tags,
   };
 }
 
 function repositoryArn({ codeartifact }: Cloud, { settings: { domain } }: Deployment): string {
-  const all = codeartifact.listRepositoriesInDomain({ domain });
+  const all = codeartifact.repositories.list({ domain });
   return all.find(({ name }) => name === "python-packages")?.arn ?? "";
 }
 

@@ -49,31 +49,31 @@ function registryOf({ cloud, settings }: Deployment): Registry {
   const { codeartifact, iam } = cloud;
   const { domain, encryption } = settings;
   const inDomain = { domain };
-  const about = codeartifact.describeDomain(inDomain);
+  const about = codeartifact.domains.describe(inDomain);
   return {
     domain: {
       name: domain,
       key: domainKey(encryption, about.encryptionKey),
-      policy: codeartifact.findDomainPermissionsPolicy(inDomain)?.document,
+      policy: codeartifact.domains.findPermissionsPolicy(inDomain)?.document,
       tags: about.tags,
     },
-    repositories: codeartifact.listRepositoriesInDomain(inDomain).map((repository) => ({
+    repositories: codeartifact.repositories.list(inDomain).map((repository) => ({
       name: repository.name,
       description: repository.description,
       upstreams: repository.upstreams,
       externalConnections: repository.externalConnections.map(({ externalConnectionName }) => externalConnectionName),
       ...(repository.name === repositoryName
-        ? { endpoint: codeartifact.getRepositoryEndpoint({ domain, repository: repository.name, format: "pypi" }) }
+        ? { endpoint: codeartifact.repositories.endpoint({ domain, repository: repository.name, format: "pypi" }) }
         : {}),
-      policy: codeartifact.findRepositoryPermissionsPolicy({ domain, repository: repository.name })?.document,
+      policy: codeartifact.repositories.findPermissionsPolicy({ domain, repository: repository.name })?.document,
       tags: repository.tags,
     })),
-    packageGroups: codeartifact
-      .listPackageGroups(inDomain)
+    packageGroups: codeartifact.packageGroups
+      .list(inDomain)
       .filter(({ pattern }) => pattern !== rootPattern)
       .map(packageGroup),
     packages: settings.packages.map((name) => {
-      const found = codeartifact.getAssociatedPackageGroup({ domain, packageFormat: "pypi", package: name });
+      const found = codeartifact.packageGroups.associated({ domain, packageFormat: "pypi", package: name });
       return { name, group: found.packageGroup.pattern, associationType: found.associationType };
     }),
     roles: iam.roles.list().map(({ roleName, ...role }) => ({

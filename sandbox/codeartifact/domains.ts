@@ -2,10 +2,16 @@ import { type Account, type Tags } from "../core/account";
 import { type Kms } from "../kms";
 import { domainArn } from "./arns";
 import { domainNameError, type InDomain } from "./names";
-import { PackageGroups } from "./packageGroups";
-import { PermissionsPolicy } from "./permissionsPolicy";
+import { firstGroups, type PackageGroupState } from "./packageGroups";
+import {
+  type DeletePermissionsPolicy,
+  PermissionsPolicy,
+  type PutPermissionsPolicy,
+  type ResourcePolicy,
+  type StoredResourcePolicy,
+} from "./permissionsPolicy";
 import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
-import { Repositories } from "./repositories";
+import type { RepositoryState } from "./repositories";
 
 /** A domain as the API describes it. */
 export interface Domain {
@@ -23,7 +29,7 @@ export interface Domain {
   readonly tags: Tags;
 }
 
-/** What `createDomain` takes. */
+/** What `create` takes. */
 export interface CreateDomain {
   readonly domain: string;
   /**
@@ -34,12 +40,14 @@ export interface CreateDomain {
   readonly tags?: Tags;
 }
 
-/** A domain and what lives in it. */
+/** A domain and its contents. */
 export interface DomainState {
   readonly about: Omit<Domain, "repositoryCount">;
   readonly permissionsPolicy: PermissionsPolicy;
-  readonly repositories: Repositories;
-  readonly packageGroups: PackageGroups;
+  /** By name. */
+  readonly repositories: Map<string, RepositoryState>;
+  /** By pattern. */
+  readonly packageGroups: Map<string, PackageGroupState>;
 }
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html
@@ -80,12 +88,11 @@ export class Domains {
       s3BucketArn: `arn:${partition}:s3:::assets-${accountId}-${region}`,
       tags,
     };
-    const repositories = new Repositories(this.#account, domain);
     this.#domains.set(domain, {
       about,
       permissionsPolicy: new PermissionsPolicy(about.arn, `Domain '${domain}'`),
-      repositories,
-      packageGroups: new PackageGroups(this.#account, domain, repositories),
+      repositories: new Map(),
+      packageGroups: firstGroups(this.#account, domain),
     });
 
     return this.describe({ domain });
@@ -97,7 +104,7 @@ export class Domains {
     return { ...about, repositoryCount: repositories.size };
   }
 
-  /** Nothing is refused where there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. */
+  /** Nothing happens if there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. */
   delete({ domain, domainOwner }: InDomain): Domain | undefined {
     throwIfInvalid(domainNameError(domain));
     if (!this.#find(domain, domainOwner)) {
@@ -117,13 +124,30 @@ export class Domains {
     return deleted;
   }
 
+  putPermissionsPolicy(request: InDomain & PutPermissionsPolicy): ResourcePolicy {
+    return this.state(request).permissionsPolicy.put(request);
+  }
+
+  getPermissionsPolicy(request: InDomain): ResourcePolicy {
+    return this.state(request).permissionsPolicy.get();
+  }
+
+  /** The policy of a domain, if there are both. */
+  findPermissionsPolicy({ domain }: InDomain): StoredResourcePolicy | undefined {
+    return this.find(domain)?.permissionsPolicy.find();
+  }
+
+  deletePermissionsPolicy(request: InDomain & DeletePermissionsPolicy): ResourcePolicy {
+    return this.state(request).permissionsPolicy.delete(request.policyRevision);
+  }
+
   /** Gives a domain these tags in place of those it has. */
   setTags(domain: string, tags: Tags): void {
     const state = this.state({ domain });
     this.#domains.set(domain, { ...state, about: { ...state.about, tags } });
   }
 
-  /** The domain of this name and what lives in it, if there is one. */
+  /** The domain of this name with its contents, if there is one. */
   find(domain: string): DomainState | undefined {
     return this.#domains.get(domain);
   }
@@ -151,7 +175,7 @@ export class Domains {
     return domainOwner === this.#account.accountId ? this.#domains.get(domain) : undefined;
   }
 
-  /** A key of another account is taken at its word: this cloud knows one account. */
+  /** A key of another account is not checked: the sandbox has one account. */
   #keyArn(encryptionKey: string | undefined): string {
     if (encryptionKey === undefined) {
       return this.#kms.awsManagedKey("aws/codeartifact").arn;

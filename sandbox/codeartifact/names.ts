@@ -1,5 +1,5 @@
 import { isPackageName, normalizePackageName } from "../../naming/packageNames";
-import { choiceError, constraintError } from "../core/constraints";
+import { constraintError } from "../core/constraints";
 
 /** What every request about something in a domain names. */
 export interface InDomain {
@@ -34,10 +34,6 @@ export function repositoryNameError(repository: string, member = "repository"): 
 /** For descriptions and contact information. https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreatePackageGroup.html */
 export function textError(member: string, text: string | undefined): string | undefined {
   return text === undefined ? undefined : constraintError(member, text, { maxLength: 1000, pattern: "\\P{C}*" });
-}
-
-export function formatError(format: string): string | undefined {
-  return choiceError("format", format, packageFormats);
 }
 
 /** For names of Python packages. The API takes the normal form alone: https://docs.aws.amazon.com/codeartifact/latest/ug/python-name-normalization.html */

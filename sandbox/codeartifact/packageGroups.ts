@@ -1,7 +1,8 @@
 import type { Account, Tags } from "../core/account";
 import { packageGroupArn } from "./arns";
 import { conflict, invalid, notFound, throwIfInvalid } from "./errors";
-import { type InDomain, textError } from "./names";
+import type { Domains } from "./domains";
+import { type InDomain, type PackageFormat, textError } from "./names";
 import {
   eachWay,
   everyWay,
@@ -16,53 +17,52 @@ import {
   association,
   type AssociationType,
   includes,
+  packagePath,
   patternError,
   rootPattern,
   specificity,
 } from "./packageGroupPatterns";
 import type { Repositories } from "./repositories";
 
-interface PackageGroupState {
+/** A package group, and what it says itself. */
+export interface PackageGroupState {
   readonly about: Omit<PackageGroup, "originConfiguration" | "parent">;
   readonly own: OwnRestrictions;
 }
 
-/** The package groups of one domain. A new one inherits everything; the root allows everything. */
+/** The package groups of all domains. A new group inherits everything. The root allows everything. */
 export class PackageGroups {
   readonly #account: Account;
-  readonly #domain: string;
+  readonly #domains: Domains;
   readonly #repositories: Repositories;
-  readonly #groups = new Map<string, PackageGroupState>();
 
-  constructor(account: Account, domain: string, repositories: Repositories) {
+  constructor(account: Account, domains: Domains, repositories: Repositories) {
     this.#account = account;
-    this.#domain = domain;
+    this.#domains = domains;
     this.#repositories = repositories;
-    this.#add({ packageGroup: rootPattern }, everyWay("ALLOW"));
   }
 
-  create(request: Omit<CreatePackageGroup, "domain">): PackageGroup {
-    const { packageGroup, description, contactInfo } = request;
+  create(request: CreatePackageGroup): PackageGroup {
+    const { domain, packageGroup, description, contactInfo } = request;
+    const { packageGroups } = this.#domains.state(request);
     throwIfInvalid(
       patternError(packageGroup),
       textError("description", description),
       textError("contactInfo", contactInfo),
     );
-    if (this.#groups.has(packageGroup)) {
+    if (packageGroups.has(packageGroup)) {
       throw conflict(
-        `Package group already exists. Package group '${packageGroup}' in domain '${this.#domain}' exists` +
+        `Package group already exists. Package group '${packageGroup}' in domain '${domain}' exists` +
           `${packageGroup === rootPattern ? " from the domain's creation; update it instead" : ""}.`,
       );
     }
-    this.#add(request, everyWay("INHERIT"));
-
-    return this.describe(packageGroup);
+    packageGroups.set(packageGroup, newGroup(this.#account, request, everyWay("INHERIT")));
+    return this.describe(request);
   }
 
-  describe(packageGroup: string): PackageGroup {
-    const { about, own } = this.#state(packageGroup);
-    const parent = this.#parent(packageGroup);
-
+  describe(request: InPackageGroup): PackageGroup {
+    const { about, own } = this.#state(request);
+    const parent = this.#parent(request);
     return {
       ...about,
       parent: parent && reference(parent),
@@ -70,119 +70,141 @@ export class PackageGroups {
         restrictions: eachWay((type) => ({
           ...own[type],
           repositoriesCount: own[type].repositories.length,
-          ...this.#effective(type, packageGroup),
+          ...this.#effective(type, request),
         })),
       },
     };
   }
 
-  update({ packageGroup, description, contactInfo }: Omit<UpdatePackageGroup, "domain">): PackageGroup {
-    const state = this.#state(packageGroup);
+  update(request: UpdatePackageGroup): PackageGroup {
+    const { description, contactInfo } = request;
+    const { about } = this.#state(request);
     throwIfInvalid(textError("description", description), textError("contactInfo", contactInfo));
-    const about = {
-      ...state.about,
-      description: description ?? state.about.description,
-      contactInfo: contactInfo ?? state.about.contactInfo,
-    };
-    this.#groups.set(packageGroup, { ...state, about });
-
-    return this.describe(packageGroup);
+    this.#change(request, {
+      about: {
+        ...about,
+        description: description ?? about.description,
+        contactInfo: contactInfo ?? about.contactInfo,
+      },
+    });
+    return this.describe(request);
   }
 
   /** Gives a group these tags in place of those it has. */
-  setTags(packageGroup: string, tags: Tags): void {
-    const state = this.#state(packageGroup);
-    this.#groups.set(packageGroup, { ...state, about: { ...state.about, tags } });
+  setTags(request: InPackageGroup, tags: Tags): void {
+    this.#change(request, { about: { ...this.#state(request).about, tags } });
   }
 
-  updateOriginConfiguration(packageGroup: string, update: UpdateOriginConfiguration): PackageGroup {
-    const state = this.#state(packageGroup);
-    const own = updated(state.own, update);
+  updateOriginConfiguration(request: InPackageGroup & UpdateOriginConfiguration): PackageGroup {
+    const { domain, packageGroup, addAllowedRepositories = [] } = request;
+    const own = updated(this.#state(request).own, request);
     if (packageGroup === rootPattern && Object.values(own).some(({ mode }) => mode === "INHERIT")) {
       throw invalid(`Package group '${rootPattern}' has no parent to inherit from: give ALLOW or BLOCK instead.`);
     }
-    for (const { repositoryName } of update.addAllowedRepositories ?? []) {
-      this.#repositories.describe(repositoryName);
+    for (const { repositoryName: repository } of addAllowedRepositories) {
+      this.#repositories.describe({ domain, repository });
     }
-    this.#groups.set(packageGroup, { ...state, own });
-
-    return this.describe(packageGroup);
+    this.#change(request, { own });
+    return this.describe(request);
   }
 
-  delete(packageGroup: string): PackageGroup {
-    const deleted = this.describe(packageGroup);
-    if (packageGroup === rootPattern) {
+  delete(request: InPackageGroup): PackageGroup {
+    const deleted = this.describe(request);
+    if (request.packageGroup === rootPattern) {
       throw invalid(`Package group '${rootPattern}' cannot be deleted: every domain has it.`);
     }
-    this.#groups.delete(packageGroup);
-
+    this.#domains.state(request).packageGroups.delete(request.packageGroup);
     return deleted;
   }
 
-  /**
-   * The group of a package, there or not.
-   *
-   * @param path - such as `/pypi//orb-common`
-   */
-  associated(path: string): AssociatedPackageGroup {
-    const { pattern, associationType } = association(this.#groups.keys(), path);
-    return { packageGroup: this.describe(pattern), associationType };
+  /** The group whose origin controls apply to a package. The package need not exist. */
+  associated(request: InDomain & PackageCoordinate): AssociatedPackageGroup {
+    const { packageFormat, namespace, package: name } = request;
+    const patterns = this.#domains.state(request).packageGroups.keys();
+    const found = association(patterns, packagePath(packageFormat, name, namespace));
+    const packageGroup = this.describe({ domain: request.domain, packageGroup: found.pattern });
+    return { packageGroup, associationType: found.associationType };
   }
 
   /** The root first, then in the order of their creation. */
-  list(): readonly PackageGroup[] {
-    return [...this.#groups.keys()].map((pattern) => this.describe(pattern));
+  list({ domain, domainOwner }: InDomain): readonly PackageGroup[] {
+    const { packageGroups } = this.#domains.state({ domain, domainOwner });
+    return [...packageGroups.keys()].map((packageGroup) => this.describe({ domain, packageGroup }));
   }
 
-  #add(request: Omit<CreatePackageGroup, "domain">, own: OwnRestrictions): void {
-    const { packageGroup: pattern, description, contactInfo, tags = {} } = request;
-    const { accountId, now } = this.#account;
-    this.#groups.set(pattern, {
-      about: {
-        arn: packageGroupArn(this.#account, { domain: this.#domain, packageGroup: pattern }),
-        pattern,
-        domainName: this.#domain,
-        domainOwner: accountId,
-        createdTime: now(),
-        description,
-        contactInfo,
-        tags,
-      },
-      own,
-    });
+  /** The direct children of a group. */
+  listSubGroups(request: InPackageGroup): readonly PackageGroup[] {
+    const { pattern } = this.describe(request);
+    return this.list(request).filter(({ parent }) => parent?.pattern === pattern);
   }
 
-  #parent(pattern: string): PackageGroupState | undefined {
-    return [...this.#groups.values()]
-      .filter(({ about }) => includes(about.pattern, pattern))
+  /** The group's own list for one way in. The list of an inherited mode is its ancestor's. */
+  listAllowedRepositories(
+    request: InPackageGroup & { readonly originRestrictionType: RestrictionType },
+  ): readonly string[] {
+    const { originConfiguration } = this.describe(request);
+    return originConfiguration.restrictions[request.originRestrictionType].repositories;
+  }
+
+  #parent(request: InPackageGroup): PackageGroupState | undefined {
+    return [...this.#domains.state(request).packageGroups.values()]
+      .filter(({ about }) => includes(about.pattern, request.packageGroup))
       .sort((one, other) => specificity(other.about.pattern) - specificity(one.about.pattern))[0];
   }
 
   #effective(
     type: RestrictionType,
-    pattern: string,
+    request: InPackageGroup,
   ): Pick<Restriction, "effectiveMode" | "effectiveRepositories" | "inheritedFrom"> {
-    const { own } = this.#state(pattern);
-    const parent = this.#parent(pattern);
+    const { own } = this.#state(request);
+    const parent = this.#parent(request);
     if (own[type].mode !== "INHERIT" || !parent) {
       return { effectiveMode: own[type].mode, effectiveRepositories: own[type].repositories };
     }
-
-    return { inheritedFrom: reference(parent), ...this.#effective(type, parent.about.pattern) };
+    const { pattern: packageGroup } = parent.about;
+    return { inheritedFrom: reference(parent), ...this.#effective(type, { ...request, packageGroup }) };
   }
 
-  #state(packageGroup: string): PackageGroupState {
+  #change(request: InPackageGroup, change: Partial<PackageGroupState>): void {
+    const state = this.#state(request);
+    this.#domains.state(request).packageGroups.set(request.packageGroup, { ...state, ...change });
+  }
+
+  #state(request: InPackageGroup): PackageGroupState {
+    const { domain, packageGroup } = request;
+    const { packageGroups } = this.#domains.state(request);
     throwIfInvalid(patternError(packageGroup));
-    const state = this.#groups.get(packageGroup);
+    const state = packageGroups.get(packageGroup);
     if (!state) {
       throw notFound(
-        `Package group not found. Package group '${packageGroup}' in domain '${this.#domain}' ` +
+        `Package group not found. Package group '${packageGroup}' in domain '${domain}' ` +
           `owned by account '${this.#account.accountId}' does not exist.`,
       );
     }
-
     return state;
   }
+}
+
+/** The package groups of a new domain: the root. */
+export function firstGroups(account: Account, domain: string): Map<string, PackageGroupState> {
+  return new Map([[rootPattern, newGroup(account, { domain, packageGroup: rootPattern }, everyWay("ALLOW"))]]);
+}
+
+function newGroup(account: Account, request: CreatePackageGroup, own: OwnRestrictions): PackageGroupState {
+  const { domain, packageGroup: pattern, description, contactInfo, tags = {} } = request;
+  return {
+    about: {
+      arn: packageGroupArn(account, { domain, packageGroup: pattern }),
+      pattern,
+      domainName: domain,
+      domainOwner: account.accountId,
+      createdTime: account.now(),
+      description,
+      contactInfo,
+      tags,
+    },
+    own,
+  };
 }
 
 function reference({ about: { arn, pattern } }: PackageGroupState): PackageGroupReference {
@@ -229,7 +251,7 @@ export interface InPackageGroup extends InDomain {
   readonly packageGroup: string;
 }
 
-/** What `updatePackageGroup` takes: what is left out stays. */
+/** What `update` takes: what is left out stays. */
 export interface UpdatePackageGroup extends InPackageGroup {
   /** At most 1,000 characters. */
   readonly description?: string;
@@ -237,7 +259,16 @@ export interface UpdatePackageGroup extends InPackageGroup {
   readonly contactInfo?: string;
 }
 
-/** What `createPackageGroup` takes. */
+/** What `create` takes. */
 export interface CreatePackageGroup extends UpdatePackageGroup {
   readonly tags?: Tags;
+}
+
+/** How a request names a package. */
+interface PackageCoordinate {
+  readonly packageFormat: PackageFormat;
+  /** @default - none; Python has no namespaces */
+  readonly namespace?: string;
+  /** Of Python, normalised by PEP 503. */
+  readonly package: string;
 }

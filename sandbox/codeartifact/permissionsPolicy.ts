@@ -26,6 +26,12 @@ export interface PutPermissionsPolicy {
 // https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ResourcePolicy.html
 const maximumLength = 7168;
 
+/** What a delete takes, apart from the name of the resource. */
+export interface DeletePermissionsPolicy {
+  /** The revision to delete. It is an error if another one is stored by now. */
+  readonly policyRevision?: string;
+}
+
 /** The permissions policy of one domain or repository. */
 export class PermissionsPolicy {
   readonly #resourceArn: string;

@@ -1,9 +1,23 @@
 import type { Account, Tags } from "../core/account";
 import { choiceError } from "../core/constraints";
 import { repositoryArn } from "./arns";
+import type { Domains } from "./domains";
 import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
-import { type InRepository, type PackageFormat, repositoryNameError, textError } from "./names";
-import { PermissionsPolicy, type StoredResourcePolicy } from "./permissionsPolicy";
+import {
+  type InDomain,
+  type InRepository,
+  type PackageFormat,
+  packageFormats,
+  repositoryNameError,
+  textError,
+} from "./names";
+import {
+  type DeletePermissionsPolicy,
+  PermissionsPolicy,
+  type PutPermissionsPolicy,
+  type ResourcePolicy,
+  type StoredResourcePolicy,
+} from "./permissionsPolicy";
 
 /** A repository as the API describes it. */
 export interface Repository {
@@ -21,7 +35,7 @@ export interface Repository {
   readonly tags: Tags;
 }
 
-/** What `updateRepository` takes: what is left out stays. */
+/** What `update` takes: what is left out stays. */
 export interface UpdateRepository extends InRepository {
   /** At most 1,000 characters. */
   readonly description?: string;
@@ -29,56 +43,59 @@ export interface UpdateRepository extends InRepository {
   readonly upstreams?: readonly string[];
 }
 
-/** What `createRepository` takes. */
+/** What `create` takes. */
 export interface CreateRepository extends UpdateRepository {
   readonly tags?: Tags;
 }
 
-interface RepositoryState {
+/** A repository and its policy. */
+export interface RepositoryState {
   readonly about: Repository;
   readonly permissionsPolicy: PermissionsPolicy;
+}
+
+/** A repository and the name of a connection, such as `public:pypi`. */
+interface WithExternalConnection extends InRepository {
+  readonly externalConnection: string;
 }
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/service-limits.html
 const maximumRepositories = 1000;
 
-/** The repositories of one domain. */
+/** The repositories of all domains. */
 export class Repositories {
   readonly #account: Account;
-  readonly #domain: string;
-  readonly #repositories = new Map<string, RepositoryState>();
+  readonly #domains: Domains;
 
-  constructor(account: Account, domain: string) {
+  constructor(account: Account, domains: Domains) {
     this.#account = account;
-    this.#domain = domain;
+    this.#domains = domains;
   }
 
-  get size(): number {
-    return this.#repositories.size;
-  }
-
-  create({ repository, description, upstreams = [], tags = {} }: CreateRepository): Repository {
+  create(request: CreateRepository): Repository {
+    const { domain, repository, description, upstreams = [], tags = {} } = request;
+    const { repositories } = this.#domains.state(request);
     throwIfInvalid(repositoryNameError(repository), textError("description", description));
-    if (this.#repositories.has(repository)) {
+    if (repositories.has(repository)) {
       throw conflict(
-        `Repository already exists. Repository '${repository}' in domain '${this.#domain}' exists.`,
+        `Repository already exists. Repository '${repository}' in domain '${domain}' exists.`,
         aboutRepository(repository),
       );
     }
-    if (this.size >= maximumRepositories) {
+    if (repositories.size >= maximumRepositories) {
       throw quotaExceeded(
         `A domain can have at most ${maximumRepositories} repositories. Ask for more in Service Quotas.`,
       );
     }
-    checkUpstreams(repository, upstreams, (name) => this.describe(name));
+    this.#checkUpstreams(request, upstreams);
 
     const { accountId, now } = this.#account;
     const about = {
       name: repository,
       administratorAccount: accountId,
-      domainName: this.#domain,
+      domainName: domain,
       domainOwner: accountId,
-      arn: repositoryArn(this.#account, { domain: this.#domain, repository }),
+      arn: repositoryArn(this.#account, { domain, repository }),
       description,
       upstreams: [...upstreams],
       externalConnections: [],
@@ -86,48 +103,51 @@ export class Repositories {
       tags,
     };
     const permissionsPolicy = new PermissionsPolicy(about.arn, `Repository '${repository}'`);
-    this.#repositories.set(repository, { about, permissionsPolicy });
-
+    repositories.set(repository, { about, permissionsPolicy });
     return about;
   }
 
-  describe(repository: string): Repository {
-    return this.#state(repository).about;
+  describe(request: InRepository): Repository {
+    return this.#state(request).about;
   }
 
-  update({ repository, description, upstreams }: UpdateRepository): Repository {
-    const about = this.describe(repository);
+  update(request: UpdateRepository): Repository {
+    const { repository, description, upstreams } = request;
+    const about = this.describe(request);
     throwIfInvalid(textError("description", description));
     if (upstreams) {
       if (upstreams.length > 0 && about.externalConnections.length > 0) {
         throw eitherOr(repository, "remove its external connection before you give it upstreams");
       }
-      checkUpstreams(repository, upstreams, (name) => this.describe(name));
+      this.#checkUpstreams(request, upstreams);
     }
-
-    return this.#change(repository, {
+    return this.#change(request, {
       description: description ?? about.description,
       upstreams: upstreams ? [...upstreams] : about.upstreams,
     });
   }
 
-  /** Repositories that had it as an upstream lose the link; what they retained stays with them. */
-  delete(repository: string): Repository {
-    const deleted = this.describe(repository);
-    this.#repositories.delete(repository);
-    for (const { name, upstreams } of this.list().filter((other) => other.upstreams.includes(repository))) {
-      this.#change(name, { upstreams: upstreams.filter((upstream) => upstream !== repository) });
+  /** Repositories that had it as an upstream lose the link. The versions that they retained stay. */
+  delete(request: InRepository): Repository {
+    const { domain, repository } = request;
+    const deleted = this.describe(request);
+    this.#domains.state(request).repositories.delete(repository);
+    for (const { name, upstreams } of this.list(request).filter((other) => other.upstreams.includes(repository))) {
+      this.#change(
+        { domain, repository: name },
+        { upstreams: upstreams.filter((upstream) => upstream !== repository) },
+      );
     }
-
     return deleted;
   }
 
-  list(): readonly Repository[] {
-    return [...this.#repositories.values()].map(({ about }) => about);
+  list(request: InDomain): readonly Repository[] {
+    return [...this.#domains.state(request).repositories.values()].map(({ about }) => about);
   }
 
-  associateExternalConnection(repository: string, name: string): Repository {
-    const about = this.describe(repository);
+  associateExternalConnection(request: WithExternalConnection): Repository {
+    const { repository, externalConnection: name } = request;
+    const about = this.describe(request);
     throwIfInvalid(externalConnectionError(name));
     if (about.externalConnections.length > 0) {
       // Message: https://github.com/awsdocs/aws-cloudformation-user-guide/pull/1127
@@ -136,54 +156,74 @@ export class Repositories {
     if (about.upstreams.length > 0) {
       throw eitherOr(repository, "remove its upstreams before you add an external connection");
     }
-
     const connection = externalConnection(name);
-    return this.#change(repository, { externalConnections: connection ? [connection] : [] });
+    return this.#change(request, { externalConnections: connection ? [connection] : [] });
   }
 
-  disassociateExternalConnection(repository: string, name: string): Repository {
-    const { externalConnections } = this.describe(repository);
+  disassociateExternalConnection(request: WithExternalConnection): Repository {
+    const { repository, externalConnection: name } = request;
+    const { externalConnections } = this.describe(request);
     throwIfInvalid(externalConnectionError(name));
     if (!externalConnections.some(({ externalConnectionName }) => externalConnectionName === name)) {
       throw notFound(`External connection not found. Repository '${repository}' has no connection '${name}'.`);
     }
+    return this.#change(request, { externalConnections: [] });
+  }
 
-    return this.#change(repository, { externalConnections: [] });
+  putPermissionsPolicy(request: InRepository & PutPermissionsPolicy): ResourcePolicy {
+    return this.#state(request).permissionsPolicy.put(request);
+  }
+
+  getPermissionsPolicy(request: InRepository): ResourcePolicy {
+    return this.#state(request).permissionsPolicy.get();
+  }
+
+  /** The policy of a repository, if there are both. */
+  findPermissionsPolicy({ domain, repository }: InRepository): StoredResourcePolicy | undefined {
+    return this.#domains.find(domain)?.repositories.get(repository)?.permissionsPolicy.find();
+  }
+
+  deletePermissionsPolicy(request: InRepository & DeletePermissionsPolicy): ResourcePolicy {
+    return this.#state(request).permissionsPolicy.delete(request.policyRevision);
+  }
+
+  /** The address at AWS. */
+  endpoint(request: InRepository & { readonly format: string }): string {
+    const { format } = request;
+    throwIfInvalid(choiceError("format", format, packageFormats));
+    const { name, domainName, domainOwner } = this.describe(request);
+    const dnsSuffix = this.#account.partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
+    return `https://${domainName}-${domainOwner}.d.codeartifact.${this.#account.region}.${dnsSuffix}/${format}/${name}/`;
   }
 
   /** Gives a repository these tags in place of those it has. */
-  setTags(repository: string, tags: Tags): void {
-    this.#change(repository, { tags });
+  setTags(request: InRepository, tags: Tags): void {
+    this.#change(request, { tags });
   }
 
-  permissionsPolicy(repository: string): PermissionsPolicy {
-    return this.#state(repository).permissionsPolicy;
+  #checkUpstreams(request: InRepository, upstreams: readonly string[]): void {
+    checkUpstreams(request.repository, upstreams, (repository) => this.describe({ ...request, repository }));
   }
 
-  /** The policy of a repository, where there are both. */
-  findPermissionsPolicy(repository: string): StoredResourcePolicy | undefined {
-    return this.#repositories.get(repository)?.permissionsPolicy.find();
-  }
-
-  #state(repository: string): RepositoryState {
+  #state(request: InRepository): RepositoryState {
+    const { domain, repository } = request;
+    const { repositories } = this.#domains.state(request);
     throwIfInvalid(repositoryNameError(repository));
-    const state = this.#repositories.get(repository);
+    const state = repositories.get(repository);
     if (!state) {
       throw notFound(
-        `Repository not found. Repository '${repository}' in domain '${this.#domain}' ` +
+        `Repository not found. Repository '${repository}' in domain '${domain}' ` +
           `owned by account '${this.#account.accountId}' does not exist.`,
         aboutRepository(repository),
       );
     }
-
     return state;
   }
 
-  #change(repository: string, change: Partial<Repository>): Repository {
-    const state = this.#state(repository);
+  #change(request: InRepository, change: Partial<Repository>): Repository {
+    const state = this.#state(request);
     const about = { ...state.about, ...change };
-    this.#repositories.set(repository, { ...state, about });
-
+    this.#domains.state(request).repositories.set(request.repository, { ...state, about });
     return about;
   }
 }

@@ -1,6 +1,6 @@
 import { type Tags } from "../core/account";
 import { constraintError } from "../core/constraints";
-import { type Domains } from "./domains";
+import type { CodeArtifact } from "./codeartifact";
 import { notFound, quotaExceeded, throwIfInvalid } from "./errors";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/tag-repositories.html
@@ -11,12 +11,12 @@ interface Tagged {
   readonly setTags: (tags: Tags) => void;
 }
 
-/** The tags of a domain's, a repository's or a package group's ARN. Each resource holds its own. */
+/** The tags of domains, repositories and package groups, by ARN. */
 export class ResourceTags {
-  readonly #domains: Domains;
+  readonly #codeartifact: Pick<CodeArtifact, "domains" | "repositories" | "packageGroups">;
 
-  constructor(domains: Domains) {
-    this.#domains = domains;
+  constructor(codeartifact: Pick<CodeArtifact, "domains" | "repositories" | "packageGroups">) {
+    this.#codeartifact = codeartifact;
   }
 
   /** @throws ResourceNotFoundException */
@@ -41,34 +41,37 @@ export class ResourceTags {
     setTags(all);
   }
 
-  /** A key that is not there changes nothing. */
+  /** Keys that the resource does not have change nothing. */
   remove(resourceArn: string, keys: readonly string[]): void {
     const { tags, setTags } = this.#find(resourceArn);
     setTags(Object.fromEntries(Object.entries(tags).filter(([key]) => !keys.includes(key))));
   }
 
   #find(resourceArn: string): Tagged {
+    const { domains, repositories, packageGroups } = this.#codeartifact;
     const [, domain = ""] = /:(?:domain|repository|package-group)\/([^/]+)/.exec(resourceArn) ?? [];
-    const state = this.#domains.find(domain);
-    if (state?.about.arn === resourceArn) {
-      const setTags = (tags: Tags) => {
-        this.#domains.setTags(domain, tags);
-      };
-      return { tags: state.about.tags, setTags };
-    }
-    const repository = state?.repositories.list().find(({ arn }) => arn === resourceArn);
-    if (state !== undefined && repository !== undefined) {
-      const setTags = (tags: Tags) => {
-        state.repositories.setTags(repository.name, tags);
-      };
-      return { tags: repository.tags, setTags };
-    }
-    const group = state?.packageGroups.list().find(({ arn }) => arn === resourceArn);
-    if (state !== undefined && group !== undefined) {
-      const setTags = (tags: Tags) => {
-        state.packageGroups.setTags(group.pattern, tags);
-      };
-      return { tags: group.tags, setTags };
+    if (domains.find(domain) !== undefined) {
+      const about = domains.describe({ domain });
+      if (about.arn === resourceArn) {
+        const setTags = (tags: Tags) => {
+          domains.setTags(domain, tags);
+        };
+        return { tags: about.tags, setTags };
+      }
+      const repository = repositories.list({ domain }).find(({ arn }) => arn === resourceArn);
+      if (repository !== undefined) {
+        const setTags = (tags: Tags) => {
+          repositories.setTags({ domain, repository: repository.name }, tags);
+        };
+        return { tags: repository.tags, setTags };
+      }
+      const group = packageGroups.list({ domain }).find(({ arn }) => arn === resourceArn);
+      if (group !== undefined) {
+        const setTags = (tags: Tags) => {
+          packageGroups.setTags({ domain, packageGroup: group.pattern }, tags);
+        };
+        return { tags: group.tags, setTags };
+      }
     }
     throw notFound(`Resource not found. ${resourceArn} does not exist.`);
   }

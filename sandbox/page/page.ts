@@ -27,8 +27,8 @@ export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
 /** The page as it is now. */
 function page(context: SandboxContext): string {
   const { cloud, domain, packages, decisions } = context;
-  const repositories = cloud.codeartifact.listRepositoriesInDomain({ domain });
-  const groups = cloud.codeartifact.listPackageGroups({ domain });
+  const repositories = cloud.codeartifact.repositories.list({ domain });
+  const groups = cloud.codeartifact.packageGroups.list({ domain });
   return html`<!doctype html>
     <html lang="en">
       <head>

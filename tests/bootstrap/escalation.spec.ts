@@ -249,8 +249,8 @@ const sessionOf = (arn: string) =>
 function admit({ cloud }: PreparedAccount, stack: string, arn: string): void {
   const domain = `orb-integration-hub-${stack}`;
   const policyDocument = admitting(arn, sessionOf(arn));
-  cloud.codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
-  cloud.codeartifact.putRepositoryPermissionsPolicy({ domain, repository: "python-packages", policyDocument });
+  cloud.codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
+  cloud.codeartifact.repositories.putPermissionsPolicy({ domain, repository: "python-packages", policyDocument });
 }
 
 const ofRepository = (stack: string) => codeartifact(`repository/orb-integration-hub-${stack}/python-packages`);

@@ -146,9 +146,9 @@ describe("adopt", () => {
   it("ends with 1 where a store or a package group stands that the stack would make", async () => {
     await open();
     const { codeartifact } = registry.cloud;
-    codeartifact.createRepository({ domain, repository: "pypi-store" });
-    codeartifact.createPackageGroup({ domain, packageGroup: "/pypi//orb~" });
-    codeartifact.createPackageGroup({ domain, packageGroup: "/npm/*" });
+    codeartifact.repositories.create({ domain, repository: "pypi-store" });
+    codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb~" });
+    codeartifact.packageGroups.create({ domain, packageGroup: "/npm/*" });
 
     const { exitCode, stdout } = await adopt("--stack", "dev");
 
@@ -166,9 +166,9 @@ describe("adopt", () => {
   it("ends with 1 where there is no such domain or repository, because then the stack makes its own", async () => {
     await open();
     const { codeartifact } = registry.cloud;
-    codeartifact.deleteRepository(place);
+    codeartifact.repositories.delete(place);
     const without = await adopt("--stack", "dev");
-    codeartifact.deleteDomain({ domain });
+    codeartifact.domains.delete({ domain });
     const nothing = await adopt("--stack", "dev");
 
     for (const [{ exitCode, stdout }, missing] of [

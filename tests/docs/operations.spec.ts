@@ -117,7 +117,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     await project.init(stack, settings);
     expect((await project.up(stack)).exitCode).to.equal(0);
   };
-  const domains = () => project.cloud.codeartifact.listDomains().map(({ name }) => name);
+  const domains = () => project.cloud.codeartifact.domains.list().map(({ name }) => name);
 
   /** Kills an update once AWS has made the repository python-packages, and before Pulumi knows. */
   const interrupted = async (stack: string) => {
@@ -137,7 +137,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     update.kill();
     await update.ended;
     project.hooks = {};
-    return project.cloud.codeartifact.describeRepository({
+    return project.cloud.codeartifact.repositories.describe({
       domain: `orb-integration-hub-${stack}`,
       repository: "python-packages",
     }).arn;
@@ -190,14 +190,14 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     expect(pending).to.include("pending_operations");
     expect(state).not.to.include("::registry-python-packages");
     const domain = "orb-integration-hub-dev";
-    const made = project.cloud.codeartifact.listRepositoriesInDomain({ domain }).map(({ name }) => name);
+    const made = project.cloud.codeartifact.repositories.list({ domain }).map(({ name }) => name);
     expect(made).to.include("python-packages");
   });
 
   it("put drift right", async () => {
     await started("dev");
-    const [, group] = project.cloud.codeartifact.listPackageGroups({ domain: "orb-integration-hub-dev" });
-    project.cloud.codeartifact.deletePackageGroup({
+    const [, group] = project.cloud.codeartifact.packageGroups.list({ domain: "orb-integration-hub-dev" });
+    project.cloud.codeartifact.packageGroups.delete({
       domain: "orb-integration-hub-dev",
       packageGroup: group!.pattern,
     });
@@ -206,8 +206,8 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
       await succeeds("dev", command);
     }
 
-    const patterns = project.cloud.codeartifact
-      .listPackageGroups({ domain: "orb-integration-hub-dev" })
+    const patterns = project.cloud.codeartifact.packageGroups
+      .list({ domain: "orb-integration-hub-dev" })
       .map(({ pattern }) => pattern);
     expect(patterns).to.include(group!.pattern);
   });
@@ -235,7 +235,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
   it("give up an origin, whose group stays and keeps the entry from being added again", async () => {
     const domain = "orb-integration-hub-prod";
     const withTool = { origins: { private: ["orb~", "legacy-tool$"] } };
-    const patterns = () => project.cloud.codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern);
+    const patterns = () => project.cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
     await started("prod", withTool);
     project.configure("prod", { origins: { private: ["orb~"] } });
     const rejected = await project.preview("prod");
@@ -249,7 +249,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     const kept = patterns();
     project.configure("prod", withTool);
     const exists = await project.up("prod");
-    project.cloud.codeartifact.deletePackageGroup({ domain, packageGroup: "/pypi//legacy-tool$" });
+    project.cloud.codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//legacy-tool$" });
     const added = await project.up("prod");
 
     expect(kept).to.include("/pypi//legacy-tool$");

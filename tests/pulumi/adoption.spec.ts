@@ -43,12 +43,15 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     await project.init("dev", { ...settings });
   };
   const disconnect = () =>
-    registry.cloud.codeartifact.disassociateExternalConnection({ ...place, externalConnection: connection });
+    registry.cloud.codeartifact.repositories.disassociateExternalConnection({
+      ...place,
+      externalConnection: connection,
+    });
   /** What must be the same afterwards. */
   const identity = () => {
     const { codeartifact, iam } = registry.cloud;
-    const { arn, createdTime, encryptionKey } = codeartifact.describeDomain({ domain });
-    const { arn: repositoryArn, createdTime: repositoryTime } = codeartifact.describeRepository(place);
+    const { arn, createdTime, encryptionKey } = codeartifact.domains.describe({ domain });
+    const { arn: repositoryArn, createdTime: repositoryTime } = codeartifact.repositories.describe(place);
     const role = [
       iam.roles.get({ roleName }),
       iam.roles.getPolicy({ roleName, policyName: "CodeArtifactPublishPolicy" }),
@@ -67,7 +70,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     disconnect();
 
     const preview = await project.preview("dev");
-    const description = cloud.codeartifact.describeRepository(place).description;
+    const description = cloud.codeartifact.repositories.describe(place).description;
     const update = await project.up("dev");
     project.configure("dev", here);
     const clean = await project.preview("dev", "--expect-no-changes");
@@ -84,7 +87,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
       ...["orb-common 1.0.0 INTERNAL", "orb-common 1.1.0 INTERNAL"],
       "requests 2.32.0 EXTERNAL",
     ]);
-    const { upstreams, externalConnections } = cloud.codeartifact.describeRepository(place);
+    const { upstreams, externalConnections } = cloud.codeartifact.repositories.describe(place);
     expect([upstreams, externalConnections]).to.deep.equal([[storeName], []]);
 
     // It works as one: private names are closed to the outside, public ones come through the store.
@@ -148,8 +151,12 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     await begin(adopting);
     const { codeartifact } = registry.cloud;
     disconnect();
-    const { arn, createdTime } = codeartifact.createRepository({ domain, repository: storeName });
-    codeartifact.associateExternalConnection({ domain, repository: storeName, externalConnection: connection });
+    const { arn, createdTime } = codeartifact.repositories.create({ domain, repository: storeName });
+    codeartifact.repositories.associateExternalConnection({
+      domain,
+      repository: storeName,
+      externalConnection: connection,
+    });
     const before = identity();
 
     const stopped = await project.up("dev");
@@ -168,7 +175,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     expect(done.exitCode, done.messages.join("\n")).to.equal(0);
     expect([...stopped.steps, ...done.steps].filter(({ op }) => /delete|replace/.test(op))).to.deep.equal([]);
     expect(clean.exitCode).to.equal(0);
-    expect(codeartifact.describeRepository({ domain, repository: storeName }).createdTime).to.equal(createdTime);
+    expect(codeartifact.repositories.describe({ domain, repository: storeName }).createdTime).to.equal(createdTime);
     expect(identity()).to.deep.equal(before);
   });
 });

@@ -237,7 +237,7 @@ describePulumi("a change of settings on the real engine", (cli) => {
   });
 
   it("of its key is rejected in the preview, with the way out", async () => {
-    const { encryptionKey } = project.cloud.codeartifact.describeDomain({ domain: "orb-integration-hub-dev" });
+    const { encryptionKey } = project.cloud.codeartifact.domains.describe({ domain: "orb-integration-hub-dev" });
     const other = project.cloud.kms.createKey();
     for (const encryption of ["create", other.arn]) {
       project.configure("dev", { encryption });

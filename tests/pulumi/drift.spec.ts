@@ -27,7 +27,7 @@ const drifts: readonly Drift[] = [
   {
     what: "a domain's tag",
     byHand: ({ codeartifact }) => {
-      codeartifact.tags.add(codeartifact.describeDomain({ domain }).arn, { Project: "mine" });
+      codeartifact.tags.add(codeartifact.domains.describe({ domain }).arn, { Project: "mine" });
     },
     found: "update registry-domain",
     mended: "update registry-domain",
@@ -36,7 +36,7 @@ const drifts: readonly Drift[] = [
     what: "the store's connection",
     byHand: ({ codeartifact }) => {
       const store = { domain, repository: "pypi-store", externalConnection: "public:pypi" };
-      codeartifact.disassociateExternalConnection(store);
+      codeartifact.repositories.disassociateExternalConnection(store);
     },
     found: "update registry-pypi-store",
     mended: "update registry-pypi-store",
@@ -44,7 +44,7 @@ const drifts: readonly Drift[] = [
   {
     what: "the repository's upstream",
     byHand: ({ codeartifact }) => {
-      codeartifact.updateRepository({ domain, repository, upstreams: [] });
+      codeartifact.repositories.update({ domain, repository, upstreams: [] });
     },
     found: "update registry-python-packages",
     mended: "update registry-python-packages",
@@ -53,7 +53,7 @@ const drifts: readonly Drift[] = [
     what: "a package group that lets in everything",
     byHand: ({ codeartifact }) => {
       const restrictions = { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" } as const;
-      codeartifact.updatePackageGroupOriginConfiguration({ domain, packageGroup: "/pypi//orb~", restrictions });
+      codeartifact.packageGroups.updateOriginConfiguration({ domain, packageGroup: "/pypi//orb~", restrictions });
     },
     found: "update registry-origins-orb~",
     mended: "update registry-origins-orb~",
@@ -61,7 +61,7 @@ const drifts: readonly Drift[] = [
   {
     what: "a package group that is gone",
     byHand: ({ codeartifact }) => {
-      codeartifact.deletePackageGroup({ domain, packageGroup: "/pypi/*" });
+      codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi/*" });
     },
     found: "delete registry-origins-*",
     mended: "create registry-origins-*",
@@ -69,9 +69,9 @@ const drifts: readonly Drift[] = [
   {
     what: "a domain policy for another account",
     byHand: ({ codeartifact }) => {
-      const { document } = codeartifact.getDomainPermissionsPolicy({ domain });
+      const { document } = codeartifact.domains.getPermissionsPolicy({ domain });
       const policyDocument = document.replaceAll("444455556666", "999999999999");
-      codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
+      codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
     },
     found: "update registry-domain-policy",
     mended: "update registry-domain-policy",
@@ -79,7 +79,7 @@ const drifts: readonly Drift[] = [
   {
     what: "a repository policy that is gone",
     byHand: ({ codeartifact }) => {
-      codeartifact.deleteRepositoryPermissionsPolicy({ domain, repository });
+      codeartifact.repositories.deletePermissionsPolicy({ domain, repository });
     },
     found: "delete registry-repository-policy",
     mended: "create registry-repository-policy",
@@ -125,7 +125,7 @@ const drifts: readonly Drift[] = [
   {
     what: "a key's rotation",
     byHand: ({ kms, codeartifact }) => {
-      kms.disableKeyRotation({ keyId: codeartifact.describeDomain({ domain }).encryptionKey });
+      kms.disableKeyRotation({ keyId: codeartifact.domains.describe({ domain }).encryptionKey });
     },
     found: "update registry-key",
     mended: "update registry-key",
@@ -172,14 +172,14 @@ describePulumi("what is changed past Pulumi", (cli) => {
 
   it("is not written over unseen where it is a domain's or a repository's policy", async () => {
     const policyDocument = everything.replace('"Action"', '"Principal":"*","Action"');
-    project.cloud.codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument });
+    project.cloud.codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument });
     project.configure("dev", { encryption: "create", readerAccountIds: ["777788889999"] });
 
     const rejected = await project.up("dev");
-    const stored = project.cloud.codeartifact.getRepositoryPermissionsPolicy({ domain, repository });
+    const stored = project.cloud.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
     await project.refresh("dev");
     const { exitCode } = await project.up("dev");
-    const mended = project.cloud.codeartifact.getRepositoryPermissionsPolicy({ domain, repository });
+    const mended = project.cloud.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
 
     expect(rejected.exitCode).to.equal(1);
     expect(rejected.messages.join("\n")).to.match(

@@ -37,7 +37,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   }
 
   it("says which, and the next one makes what is missing", async () => {
-    faults.failOnce("codeartifact.createRepository", denied("codeartifact:CreateRepository"));
+    faults.failOnce("codeartifact.repositories.create", denied("codeartifact:CreateRepository"));
     expect(await failingUp()).to.match(
       /^creating CodeArtifact Repository: AccessDeniedException: User: .* is not authorized to perform: codeartifact:CreateRepository because/m,
     );
@@ -50,13 +50,13 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   });
 
   it("remembers a repository that was made but not connected, and the next one connects it", async () => {
-    faults.failOnce("codeartifact.associateExternalConnection", throttled);
+    faults.failOnce("codeartifact.repositories.associateExternalConnection", throttled);
     expect(await failingUp()).to.match(
       /associating CodeArtifact Repository \(arn:.*\/pypi-store\) external connection \(public:pypi\): Throttling: Rate exceeded/,
     );
 
     const { exitCode, steps } = await project.up("dev");
-    const store = project.cloud.codeartifact.describeRepository({ domain, repository: "pypi-store" });
+    const store = project.cloud.codeartifact.repositories.describe({ domain, repository: "pypi-store" });
 
     expect(exitCode).to.equal(0);
     expect(stepTexts(steps)).to.include("update registry-pypi-store");
@@ -84,11 +84,11 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   it("hands out no publisher where a package group stands without its restrictions, until it is made again", async () => {
     // A group that was only just made may not be found yet: groups are eventually consistent.
     faults.failOnce(
-      "codeartifact.updatePackageGroupOriginConfiguration",
+      "codeartifact.packageGroups.updateOriginConfiguration",
       new AwsError("ResourceNotFoundException", "Package group not found.", 404),
     );
     expect(await failingUp()).to.match(/operation CREATE failed with "NotFound": Resource of type 'AWS::Code.*'/);
-    const open = project.cloud.codeartifact.listPackageGroups({ domain }).find(({ pattern, originConfiguration }) => {
+    const open = project.cloud.codeartifact.packageGroups.list({ domain }).find(({ pattern, originConfiguration }) => {
       const modes = Object.values(originConfiguration.restrictions).map(({ mode }) => mode);
       return pattern !== "/*" && modes.every((mode) => mode === "INHERIT");
     });
@@ -103,10 +103,10 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
       );
     }
 
-    project.cloud.codeartifact.deletePackageGroup({ domain, packageGroup: open!.pattern });
+    project.cloud.codeartifact.packageGroups.delete({ domain, packageGroup: open!.pattern });
     await project.refresh("dev");
     expect((await project.up("dev")).exitCode).to.equal(0);
-    const made = project.cloud.codeartifact.describePackageGroup({ domain, packageGroup: open!.pattern });
+    const made = project.cloud.codeartifact.packageGroups.describe({ domain, packageGroup: open!.pattern });
     expect(made.originConfiguration.restrictions.EXTERNAL_UPSTREAM.mode).not.to.equal("INHERIT");
     expect((await project.preview("dev")).steps).to.deep.equal([]);
   });

@@ -41,7 +41,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
 
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made);
-      expect(project.cloud.codeartifact.listDomains()).to.deep.equal([]);
+      expect(project.cloud.codeartifact.domains.list()).to.deep.equal([]);
       expect(project.cloud.iam.roles.list()).to.deep.equal([]);
       expect(project.cloud.kms.listKeys()).to.deep.equal([]);
     });
@@ -86,7 +86,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
 
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made.map((step) => step.replace("create", "delete")));
-      expect(project.cloud.codeartifact.listDomains()).to.deep.equal([]);
+      expect(project.cloud.codeartifact.domains.list()).to.deep.equal([]);
       expect(project.cloud.iam.roles.list()).to.deep.equal([]);
       expect(project.cloud.iam.policies.list()).to.deep.equal([]);
       expect(project.cloud.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["PendingDeletion"]);
@@ -159,7 +159,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
       const [letGo] = steps.filter(({ op }) => op === "delete");
       await project.run("state", "unprotect", letGo!.urn, "--stack", "prod", "--yes");
       const { exitCode } = await project.up("prod");
-      const groups = project.cloud.codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern);
+      const groups = project.cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
 
       expect(exitCode).to.equal(0);
       expect(groups).to.include("/pypi//legacy-tool$");
@@ -169,7 +169,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
     it("is not destroyed, and loses nothing by the attempt", async () => {
       const before = project.cloud.iam.roles.list();
       const { exitCode, messages } = await project.destroy("prod");
-      const repositories = project.cloud.codeartifact.listRepositoriesInDomain({ domain });
+      const repositories = project.cloud.codeartifact.repositories.list({ domain });
 
       expect(exitCode).to.equal(1);
       expect(messages.join("\n")).to.match(/cannot be deleted\nbecause it is protected/);

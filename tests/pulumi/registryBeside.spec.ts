@@ -6,7 +6,7 @@ const beside = { environment: "prod", projectId: "integration-hub-2", encryption
 
 describePulumi("a registry with another name and another key", (cli) => {
   let project: PulumiProject;
-  const domains = () => project.cloud.codeartifact.listDomains().map(({ name }) => name);
+  const domains = () => project.cloud.codeartifact.domains.list().map(({ name }) => name);
 
   before(async () => {
     project = new PulumiProject(cli);

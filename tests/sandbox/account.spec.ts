@@ -20,8 +20,8 @@ describe("a cloud", () => {
       region: "cn-north-1",
       accountId: "210987654321",
     });
-    const domain = codeartifact.createDomain({ domain: "orb" });
-    const repository = codeartifact.createRepository({ domain: "orb", repository: "python-packages" });
+    const domain = codeartifact.domains.create({ domain: "orb" });
+    const repository = codeartifact.repositories.create({ domain: "orb", repository: "python-packages" });
     const provider = iam.oidcProviders.create({ url: "https://issuer.example.com" });
 
     expect(domain.arn).to.equal("arn:aws-cn:codeartifact:cn-north-1:210987654321:domain/orb");
@@ -29,7 +29,7 @@ describe("a cloud", () => {
     expect(provider.arn).to.equal("arn:aws-cn:iam::210987654321:oidc-provider/issuer.example.com");
     expect(kms.createKey().arn).to.match(/^arn:aws-cn:kms:cn-north-1:210987654321:key\/[0-9a-f-]{36}$/);
     expect(
-      codeartifact.getRepositoryEndpoint({ domain: "orb", repository: "python-packages", format: "pypi" }),
+      codeartifact.repositories.endpoint({ domain: "orb", repository: "python-packages", format: "pypi" }),
     ).to.equal("https://orb-210987654321.d.codeartifact.cn-north-1.amazonaws.com.cn/pypi/python-packages/");
   });
 
@@ -37,14 +37,18 @@ describe("a cloud", () => {
     const noon = new Date("2026-09-01T12:00:00Z");
     const { codeartifact } = new Cloud({ now: () => noon });
 
-    expect(codeartifact.createDomain({ domain: "orb" }).createdTime).to.equal(noon);
+    expect(codeartifact.domains.create({ domain: "orb" }).createdTime).to.equal(noon);
   });
 
   it("gives the same identifiers in every run", () => {
     const ids = () => {
       const { kms, codeartifact } = new Cloud();
 
-      return [kms.createKey().keyId, kms.createKey().keyId, codeartifact.createDomain({ domain: "orb" }).encryptionKey];
+      return [
+        kms.createKey().keyId,
+        kms.createKey().keyId,
+        codeartifact.domains.create({ domain: "orb" }).encryptionKey,
+      ];
     };
 
     expect(ids()).to.deep.equal(ids());
@@ -54,11 +58,11 @@ describe("a cloud", () => {
   it("holds the registries of several stacks at once", () => {
     const { codeartifact } = new Cloud();
     for (const domain of ["orb-dev", "orb-staging", "orb-prod"]) {
-      codeartifact.createDomain({ domain });
-      codeartifact.createRepository({ domain, repository: "python-packages" });
+      codeartifact.domains.create({ domain });
+      codeartifact.repositories.create({ domain, repository: "python-packages" });
     }
 
-    expect(codeartifact.listDomains().map(({ name, repositoryCount }) => [name, repositoryCount])).to.deep.equal([
+    expect(codeartifact.domains.list().map(({ name, repositoryCount }) => [name, repositoryCount])).to.deep.equal([
       ["orb-dev", 1],
       ["orb-staging", 1],
       ["orb-prod", 1],

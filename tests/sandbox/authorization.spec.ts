@@ -31,8 +31,8 @@ function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, bound
     url: `https://${issuer}`,
     clientIDList: ["sts.amazonaws.com", "other.example"],
   });
-  cloud.codeartifact.createDomain({ domain: "orb-dev" });
-  cloud.codeartifact.createRepository({ domain: "orb-dev", repository: "python-packages" });
+  cloud.codeartifact.domains.create({ domain: "orb-dev" });
+  cloud.codeartifact.repositories.create({ domain: "orb-dev", repository: "python-packages" });
   cloud.iam.roles.create({
     roleName: "publisher",
     permissionsBoundary: boundary,
@@ -211,11 +211,11 @@ describe("whether a role may do something", () => {
   it("is what either the domain's or the repository's policy says too, on the repository and its packages", () => {
     const cloud = prepare();
     const publish = "codeartifact:PublishPackageVersion";
-    cloud.codeartifact.putDomainPermissionsPolicy({
+    cloud.codeartifact.domains.putPermissionsPolicy({
       domain: "orb-dev",
       policyDocument: text(allow(read, "*", { Principal: { AWS: roleArn } })),
     });
-    cloud.codeartifact.putRepositoryPermissionsPolicy({
+    cloud.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text(allow(publish, "*", { Principal: { AWS: roleArn } })),
@@ -235,14 +235,14 @@ describe("whether a role may do something", () => {
     const describeGroup = "codeartifact:DescribePackageGroup";
     const groupArn = `arn:aws:codeartifact:us-east-1:${account}:package-group/orb-dev/python-packages/*`;
     const grant = text(allow("codeartifact:*", "*", { Principal: { AWS: roleArn } }));
-    cloud.codeartifact.putRepositoryPermissionsPolicy({
+    cloud.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: grant,
     });
     expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn).outcome).to.equal("implicitlyDenied");
 
-    cloud.codeartifact.putDomainPermissionsPolicy({ domain: "orb-dev", policyDocument: grant });
+    cloud.codeartifact.domains.putPermissionsPolicy({ domain: "orb-dev", policyDocument: grant });
     expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn)).to.deep.equal({
       outcome: "allowed",
       decidedBy: { document: "domain policy of orb-dev", statement: "Grant" },
@@ -300,7 +300,7 @@ describe("whether a role may do something", () => {
     permit(cloud, allow(read, repositoryArn));
     expect(decide(cloud, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
 
-    cloud.codeartifact.putRepositoryPermissionsPolicy({
+    cloud.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text({ ...allow(read, "*", { Principal: "*" }), Sid: "Never", Effect: "Deny" }),
@@ -322,7 +322,7 @@ describe("whether a role may do something", () => {
         `no statement allows ${read}`,
     );
 
-    cloud.codeartifact.putRepositoryPermissionsPolicy({
+    cloud.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text(allow(read, "*", { Principal: { AWS: `arn:aws:iam::${elsewhere}:root` } })),
@@ -405,7 +405,7 @@ describe("whether a role may mint a registry token", () => {
   it("needs the bearer's right in its own account: no policy of the domain gives it", () => {
     const cloud = prepare();
     permit(cloud, onDomain);
-    cloud.codeartifact.putDomainPermissionsPolicy({
+    cloud.codeartifact.domains.putPermissionsPolicy({
       domain: "orb-dev",
       policyDocument: text(allow("sts:GetServiceBearerToken", "*", { Principal: "*" })),
     });

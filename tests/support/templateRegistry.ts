@@ -29,9 +29,9 @@ export async function templateRegistry(retained: readonly string[]): Promise<Tem
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });
-  cloud.codeartifact.createDomain({ domain });
-  cloud.codeartifact.createRepository({ ...place, description: "Private Python packages for ORB Integration Hub" });
-  cloud.codeartifact.associateExternalConnection({ ...place, externalConnection: connection });
+  cloud.codeartifact.domains.create({ domain });
+  cloud.codeartifact.repositories.create({ ...place, description: "Private Python packages for ORB Integration Hub" });
+  cloud.codeartifact.repositories.associateExternalConnection({ ...place, externalConnection: connection });
   cloud.iam.roles.create({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
   cloud.iam.roles.putPolicy({
     roleName,

@@ -194,7 +194,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
             .map((policyName) => cloud.iam.roles.getPolicy({ roleName, policyName })),
         ),
         cloud.iam.policies.list(),
-        cloud.codeartifact.listDomains(),
+        cloud.codeartifact.domains.list(),
         state,
       ]);
 

@@ -25,7 +25,7 @@ const describeDomain: Operation<DescribeDomainCommandInput, DescribeDomainComman
   return {
     resource: domainArn(cloud, place),
     answer: () => {
-      const domain = cloud.codeartifact.describeDomain(place);
+      const domain = cloud.codeartifact.domains.describe(place);
       return { domain: { ...domain, assetSizeBytes: assetSizeBytes(packages, domain.name) } };
     },
   };
@@ -36,7 +36,7 @@ const listDomains: Operation<ListDomainsCommandInput, ListDomainsCommandOutput> 
   return {
     resource: "*",
     answer: () => {
-      const { items, nextToken } = page(cloud.codeartifact.listDomains(), ({ arn }) => arn);
+      const { items, nextToken } = page(cloud.codeartifact.domains.list(), ({ arn }) => arn);
       return { domains: items, nextToken };
     },
   };
@@ -49,7 +49,7 @@ const getDomainPermissionsPolicy: Operation<
   const place = domainOf(input);
   return {
     resource: domainArn(cloud, place),
-    answer: () => ({ policy: cloud.codeartifact.getDomainPermissionsPolicy(place) }),
+    answer: () => ({ policy: cloud.codeartifact.domains.getPermissionsPolicy(place) }),
   };
 };
 
@@ -71,7 +71,7 @@ const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAut
       authorizeToken(context, session, resource, seconds);
     },
     answer: (session) => {
-      const { name } = context.cloud.codeartifact.describeDomain(place);
+      const { name } = context.cloud.codeartifact.domains.describe(place);
       return context.tokens.mint(session, name, seconds);
     },
   };

@@ -31,7 +31,7 @@ const describePackageGroup: Operation<DescribePackageGroupCommandInput, Describe
   const place = packageGroupOf(input);
   return {
     resource: packageGroupArn(cloud, place),
-    answer: () => ({ packageGroup: cloud.codeartifact.describePackageGroup(place) }),
+    answer: () => ({ packageGroup: cloud.codeartifact.packageGroups.describe(place) }),
   };
 };
 
@@ -46,8 +46,8 @@ const listPackageGroups: Operation<ListPackageGroupsCommandInput, ListPackageGro
   return {
     resource: domainArn(cloud, place),
     answer: () => {
-      const groups = cloud.codeartifact
-        .listPackageGroups(place)
+      const groups = cloud.codeartifact.packageGroups
+        .list(place)
         .filter(({ pattern }) => pattern.startsWith(prefix ?? ""));
       const { items, nextToken } = page(groups, ({ pattern }) => pattern);
       return { packageGroups: items, nextToken };
@@ -64,7 +64,10 @@ const listSubPackageGroups: Operation<ListSubPackageGroupsCommandInput, ListSubP
   return {
     resource: packageGroupArn(cloud, place),
     answer: () => {
-      const { items, nextToken } = page(cloud.codeartifact.listSubPackageGroups(place), ({ pattern }) => pattern);
+      const { items, nextToken } = page(
+        cloud.codeartifact.packageGroups.listSubGroups(place),
+        ({ pattern }) => pattern,
+      );
       return { packageGroups: items, nextToken };
     },
   };
@@ -81,7 +84,10 @@ const listAllowedRepositoriesForGroup: Operation<
   return {
     resource: packageGroupArn(cloud, place),
     answer: () => {
-      const repositories = cloud.codeartifact.listAllowedRepositoriesForGroup({ ...place, originRestrictionType });
+      const repositories = cloud.codeartifact.packageGroups.listAllowedRepositories({
+        ...place,
+        originRestrictionType,
+      });
       const { items, nextToken } = page(repositories, (name) => name);
       return { allowedRepositories: items, nextToken };
     },
@@ -134,7 +140,7 @@ const getAssociatedPackageGroup: Operation<
         );
       }
     },
-    answer: () => cloud.codeartifact.getAssociatedPackageGroup(place),
+    answer: () => cloud.codeartifact.packageGroups.associated(place),
   };
 };
 
@@ -151,10 +157,10 @@ export const packageGroupOperations = {
 /** The pattern of a package's group. If the domain does not exist: of the group that every domain has. */
 function patternOf(
   codeartifact: CodeArtifact,
-  place: Parameters<CodeArtifact["getAssociatedPackageGroup"]>[0],
+  place: Parameters<CodeArtifact["packageGroups"]["associated"]>[0],
 ): string {
   try {
-    return codeartifact.getAssociatedPackageGroup(place).packageGroup.pattern;
+    return codeartifact.packageGroups.associated(place).packageGroup.pattern;
   } catch (error) {
     if (error instanceof AwsError) {
       return rootPattern;

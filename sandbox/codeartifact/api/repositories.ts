@@ -25,7 +25,7 @@ const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepo
   return {
     resource: repositoryArn(cloud, place),
     answer: () => {
-      const repository = cloud.codeartifact.describeRepository(place);
+      const repository = cloud.codeartifact.repositories.describe(place);
       const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
       return { repository: { ...repository, upstreams } };
     },
@@ -42,9 +42,9 @@ const listRepositories: Operation<ListRepositoriesCommandInput, ListRepositories
   return {
     resource: "*",
     answer: () => {
-      const repositories = codeartifact
-        .listDomains()
-        .flatMap(({ name: domain }) => codeartifact.listRepositoriesInDomain({ domain }))
+      const repositories = codeartifact.domains
+        .list()
+        .flatMap(({ name: domain }) => codeartifact.repositories.list({ domain }))
         .filter(({ name }) => name.startsWith(prefix ?? ""));
       const { items, nextToken } = page(repositories, ({ arn }) => arn);
       return { repositories: items, nextToken };
@@ -64,8 +64,8 @@ const listRepositoriesInDomain: Operation<
   return {
     resource: domainArn(cloud, place),
     answer: () => {
-      const repositories = cloud.codeartifact
-        .listRepositoriesInDomain(place)
+      const repositories = cloud.codeartifact.repositories
+        .list(place)
         .filter(({ name }) => name.startsWith(prefix ?? ""))
         .filter(({ administratorAccount: account }) => account === (administrator ?? account));
       const { items, nextToken } = page(repositories, ({ arn }) => arn);
@@ -88,7 +88,7 @@ const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRep
   return {
     resource: repositoryArn(cloud, place),
     answer: () => {
-      const { name } = cloud.codeartifact.describeRepository(place);
+      const { name } = cloud.codeartifact.repositories.describe(place);
       if (place.domain !== domain) {
         throw notModelled(`Domain ${place.domain} has no endpoint here: repositories of ${domain} are served.`);
       }
@@ -104,7 +104,7 @@ const getRepositoryPermissionsPolicy: Operation<
   const place = repositoryOf(input);
   return {
     resource: repositoryArn(cloud, place),
-    answer: () => ({ policy: cloud.codeartifact.getRepositoryPermissionsPolicy(place) }),
+    answer: () => ({ policy: cloud.codeartifact.repositories.getPermissionsPolicy(place) }),
   };
 };
 

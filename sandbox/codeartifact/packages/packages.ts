@@ -87,7 +87,7 @@ export class Packages {
    * @throws AwsError 502 where the public index is needed and does not answer
    */
   async download(place: RepositoryPlace, name: string, filename: string): Promise<Download> {
-    this.codeartifact.describeRepository(place);
+    this.codeartifact.repositories.describe(place);
     const held: Reach = { versions: versionsHeld(this.store, place, name) };
     const reach = held.versions.some((found) => assetOf(found, filename) !== undefined)
       ? held
@@ -169,7 +169,7 @@ export class Packages {
 
   /** The package as it is open to publishers, or as the first version makes it. */
   #open(place: RepositoryPlace, name: string): PackageRecord {
-    this.codeartifact.describeRepository(place);
+    this.codeartifact.repositories.describe(place);
     const record = this.store.find(place, name);
     const fault = entryError(this.codeartifact, place, name, "PUBLISH", record);
     if (fault !== undefined) {

@@ -55,7 +55,7 @@ export interface VersionListing {
  * @throws ResourceNotFoundException
  */
 export function describePackage(packages: HeldPackages, place: InRepository, name: string): PackageRecord {
-  packages.codeartifact.describeRepository(place);
+  packages.codeartifact.repositories.describe(place);
   const record = packages.store.find(place, name);
   if (record === undefined) {
     throw notFound(`Package not found. Repository '${place.repository}' holds no Python package '${name}'.`, {
@@ -72,7 +72,7 @@ export function listPackages(
   place: InRepository,
   { format = "pypi", packagePrefix = "", publish, upstream }: PackageFilter = {},
 ): readonly PackageRecord[] {
-  packages.codeartifact.describeRepository(place);
+  packages.codeartifact.repositories.describe(place);
   return packages.store
     .list(place)
     .filter(
@@ -149,11 +149,11 @@ export function listAssociatedPackages(
   const { domain, packageGroup, preview = false } = request;
   throwIfInvalid(patternError(packageGroup));
   if (!preview) {
-    codeartifact.describePackageGroup(request);
+    codeartifact.packageGroups.describe(request);
   }
-  const patterns = new Set([...codeartifact.listPackageGroups(request).map(({ pattern }) => pattern), packageGroup]);
-  const names = codeartifact
-    .listRepositoriesInDomain(request)
+  const patterns = new Set([...codeartifact.packageGroups.list(request).map(({ pattern }) => pattern), packageGroup]);
+  const names = codeartifact.repositories
+    .list(request)
     .flatMap(({ name: repository }) => store.list({ domain, repository }).map(({ name }) => name));
   return [...new Set(names)].sort().flatMap((name) => {
     const { pattern, associationType } = association(patterns, packagePath("pypi", name));
@@ -225,8 +225,8 @@ export async function getPackageVersionAsset(
 /** What a domain's assets take, in bytes; each is kept once, however many repositories hold it. */
 export function assetSizeBytes(packages: Packages, domain: string): number {
   const sizes = new Map(
-    packages.codeartifact
-      .listRepositoriesInDomain({ domain })
+    packages.codeartifact.repositories
+      .list({ domain })
       .flatMap(({ name }) => listPackages(packages, { domain, repository: name }))
       .flatMap(({ versions }) => Object.values(versions))
       .flatMap(({ assets }) => Object.values(assets))

@@ -43,7 +43,7 @@ export interface Searched {
  */
 export async function versionsAbove(searched: Searched, place: RepositoryPlace, name: string): Promise<Reach> {
   const { codeartifact, store } = searched;
-  const { upstreams, externalConnections } = codeartifact.describeRepository(place);
+  const { upstreams, externalConnections } = codeartifact.repositories.describe(place);
   const record = store.find(place, name);
   const reaches: Reach[] = [];
 
@@ -177,7 +177,7 @@ export function entryError(
   way: RestrictionType,
   record: PackageRecord | undefined,
 ): string | undefined {
-  const { packageGroup, associationType } = codeartifact.getAssociatedPackageGroup({
+  const { packageGroup, associationType } = codeartifact.packageGroups.associated({
     domain,
     packageFormat: "pypi",
     package: name,
@@ -215,7 +215,7 @@ export function firstRestrictions(
   name: string,
   arrival: Arrival,
 ): PackageRestrictions {
-  const { packageGroup } = codeartifact.getAssociatedPackageGroup({ domain, packageFormat: "pypi", package: name });
+  const { packageGroup } = codeartifact.packageGroups.associated({ domain, packageFormat: "pypi", package: name });
   const modes = Object.values(packageGroup.originConfiguration.restrictions).map(({ effectiveMode }) => effectiveMode);
   if (modes.some((mode) => mode !== "ALLOW")) {
     return { publish: "ALLOW", upstream: "ALLOW" };

@@ -172,7 +172,7 @@ export async function putPackageOriginConfiguration(
   { publish, upstream }: PackageRestrictions,
 ): Promise<PackageRecord> {
   throwIfInvalid(packageNameError(name));
-  packages.codeartifact.describeRepository(place);
+  packages.codeartifact.repositories.describe(place);
   return packages.inTurn(place, name, async () => {
     const held = packages.store.find(place, name) ?? { name, versions: {} };
     const record = { ...held, restrictions: { publish, upstream } };

@@ -16,7 +16,7 @@ export class RegistryRequest {
 
   /** @param repository - which the path names; absent where it names none */
   constructor(context: SandboxContext, action: `codeartifact:${string}`, repository: string | undefined) {
-    const { arn } = context.cloud.codeartifact.describeDomain({ domain: context.domain });
+    const { arn } = context.cloud.codeartifact.domains.describe({ domain: context.domain });
     this.#context = context;
     this.#action = action;
     // Whether there is such a repository is not told before it is known who may ask.

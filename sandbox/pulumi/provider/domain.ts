@@ -20,12 +20,12 @@ export const domainType: ResourceType<DomainInputs> = {
   ...bridged(inputs),
   computed: ["arn", "owner", "encryptionKey", "assetSizeBytes", "createdTime", "repositoryCount", "s3BucketArn"],
   create: ({ codeartifact }, news) => {
-    const domain = during(`creating CodeArtifact Domain (${news.domain})`, () => codeartifact.createDomain(news));
+    const domain = during(`creating CodeArtifact Domain (${news.domain})`, () => codeartifact.domains.create(news));
     return { id: domain.arn, state: stateOf(domain) };
   },
   read: ({ codeartifact }, id) => {
     const domain = during(`reading CodeArtifact Domain (${id})`, () =>
-      found(() => codeartifact.describeDomain({ domain: nameOf(id) })),
+      found(() => codeartifact.domains.describe({ domain: nameOf(id) })),
     );
     return domain && foundAs(inputs, stateOf(domain));
   },
@@ -35,10 +35,10 @@ export const domainType: ResourceType<DomainInputs> = {
       codeartifact.tags.remove(id, removed);
       codeartifact.tags.add(id, added);
     });
-    return stateOf(codeartifact.describeDomain({ domain: nameOf(id) }));
+    return stateOf(codeartifact.domains.describe({ domain: nameOf(id) }));
   },
   delete: ({ codeartifact }, id) => {
-    gone(`deleting CodeArtifact Domain (${id})`, () => codeartifact.deleteDomain({ domain: nameOf(id) }));
+    gone(`deleting CodeArtifact Domain (${id})`, () => codeartifact.domains.delete({ domain: nameOf(id) }));
   },
 };
 

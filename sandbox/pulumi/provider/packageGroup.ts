@@ -67,7 +67,7 @@ export const packageGroupType: ResourceType<Model> = {
     cloudControl("DELETE", id, () => {
       const group = find(cloud, id);
       if (group !== undefined && group.pattern !== root) {
-        cloud.codeartifact.deletePackageGroup({ domain: group.domainName, packageGroup: group.pattern });
+        cloud.codeartifact.packageGroups.delete({ domain: group.domainName, packageGroup: group.pattern });
       }
     });
   },
@@ -75,7 +75,7 @@ export const packageGroupType: ResourceType<Model> = {
 
 function make({ codeartifact }: Cloud, desired: Model): void {
   const { domainName: domain, domainOwner, pattern: packageGroup, description, contactInfo } = desired;
-  codeartifact.createPackageGroup({
+  codeartifact.packageGroups.create({
     ...{ domain, domainOwner, packageGroup, description, contactInfo },
     tags: tagsOf(desired),
   });
@@ -85,7 +85,7 @@ function make({ codeartifact }: Cloud, desired: Model): void {
 function change(cloud: Cloud, current: PackageGroup, desired: Model): void {
   const { domainName: domain, pattern: packageGroup, description, contactInfo } = desired;
   if (description !== current.description || contactInfo !== current.contactInfo) {
-    cloud.codeartifact.updatePackageGroup({ domain, packageGroup, description, contactInfo });
+    cloud.codeartifact.packageGroups.update({ domain, packageGroup, description, contactInfo });
   }
   const origins = desired.originConfiguration ?? { restrictions: {} };
   if (!isDeepStrictEqual(origins, originsOf(current))) {
@@ -100,12 +100,12 @@ function change(cloud: Cloud, current: PackageGroup, desired: Model): void {
 }
 
 function describe({ codeartifact }: Cloud, { domainName: domain, pattern: packageGroup }: Model): PackageGroup {
-  return codeartifact.describePackageGroup({ domain, packageGroup });
+  return codeartifact.packageGroups.describe({ domain, packageGroup });
 }
 
 function find({ codeartifact }: Cloud, arn: string): PackageGroup | undefined {
   const domain = /:package-group\/([^/]+)/.exec(arn)?.[1] ?? "";
-  return found(() => codeartifact.listPackageGroups({ domain }))?.find((group) => group.arn === arn);
+  return found(() => codeartifact.packageGroups.list({ domain }))?.find((group) => group.arn === arn);
 }
 
 function stateOf(group: PackageGroup): Properties {
@@ -204,7 +204,7 @@ function setOrigins({ codeartifact }: Cloud, group: PackageGroup, { restrictions
   ];
   for (let start = 0; start === 0 || start < changes.length; start += updatesPerRequest) {
     const some = changes.slice(start, start + updatesPerRequest);
-    codeartifact.updatePackageGroupOriginConfiguration({
+    codeartifact.packageGroups.updateOriginConfiguration({
       ...at,
       ...(start === 0 ? { restrictions: Object.fromEntries(modes) } : {}),
       addAllowedRepositories: some.filter(({ isAdded }) => isAdded).map(({ repository }) => repository),

@@ -23,16 +23,16 @@ interface Operations {
 
 /** `aws:codeartifact/domainPermissions:DomainPermissions` */
 export const domainPermissionsType = permissionsType("Domain", {
-  put: ({ codeartifact }, request) => codeartifact.putDomainPermissionsPolicy(request),
-  get: ({ codeartifact }, place) => codeartifact.getDomainPermissionsPolicy(place),
-  delete: ({ codeartifact }, place) => codeartifact.deleteDomainPermissionsPolicy(place),
+  put: ({ codeartifact }, request) => codeartifact.domains.putPermissionsPolicy(request),
+  get: ({ codeartifact }, place) => codeartifact.domains.getPermissionsPolicy(place),
+  delete: ({ codeartifact }, place) => codeartifact.domains.deletePermissionsPolicy(place),
 });
 
 /** `aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy` */
 export const repositoryPermissionsType = permissionsType("Repository", {
-  put: ({ codeartifact }, request) => codeartifact.putRepositoryPermissionsPolicy({ repository: "", ...request }),
-  get: ({ codeartifact }, place) => codeartifact.getRepositoryPermissionsPolicy({ repository: "", ...place }),
-  delete: ({ codeartifact }, place) => codeartifact.deleteRepositoryPermissionsPolicy({ repository: "", ...place }),
+  put: ({ codeartifact }, request) => codeartifact.repositories.putPermissionsPolicy({ repository: "", ...request }),
+  get: ({ codeartifact }, place) => codeartifact.repositories.getPermissionsPolicy({ repository: "", ...place }),
+  delete: ({ codeartifact }, place) => codeartifact.repositories.deletePermissionsPolicy({ repository: "", ...place }),
 });
 
 /**

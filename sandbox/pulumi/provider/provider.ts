@@ -108,7 +108,7 @@ interface EndpointArgs {
 
 /** `aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint` */
 function getRepositoryEndpoint(cloud: Cloud, args: EndpointArgs): Properties {
-  const repositoryEndpoint = cloud.codeartifact.getRepositoryEndpoint(args);
+  const repositoryEndpoint = cloud.codeartifact.repositories.endpoint(args);
   return { ...args, id: repositoryEndpoint, repositoryEndpoint };
 }
 

@@ -36,7 +36,14 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     const { domain, domainOwner, repository, description } = news;
     const upstreams = upstreamNames(news);
     const created = during("creating CodeArtifact Repository", () =>
-      cloud.codeartifact.createRepository({ domain, domainOwner, repository, description, upstreams, tags: news.tags }),
+      cloud.codeartifact.repositories.create({
+        domain,
+        domainOwner,
+        repository,
+        description,
+        upstreams,
+        tags: news.tags,
+      }),
     );
     onceMade(
       () => ({ id: created.arn, state: describe(cloud, created.arn) }),
@@ -61,7 +68,7 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     if (changes(inputs, "description", old, news) || changes(inputs, "upstreams", old, news)) {
       const upstreams = upstreamNames(news);
       during(`updating CodeArtifact Repository (${id})`, () =>
-        cloud.codeartifact.updateRepository({
+        cloud.codeartifact.repositories.update({
           ...at,
           description: news.description ?? "",
           // An empty list is not sent, so the last upstream stays.
@@ -80,26 +87,26 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     return describe(cloud, id);
   },
   delete: ({ codeartifact }, id) => {
-    gone(`deleting CodeArtifact Repository (${id})`, () => codeartifact.deleteRepository(placeOf(id)));
+    gone(`deleting CodeArtifact Repository (${id})`, () => codeartifact.repositories.delete(placeOf(id)));
   },
 };
 
 function associate({ codeartifact }: Cloud, id: string, externalConnection: string | undefined): void {
   if (externalConnection !== undefined) {
     during(`associating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
-      codeartifact.associateExternalConnection({ ...placeOf(id), externalConnection }),
+      codeartifact.repositories.associateExternalConnection({ ...placeOf(id), externalConnection }),
     );
   }
 }
 
 function disassociate({ codeartifact }: Cloud, id: string, externalConnection: string): void {
   during(`disassociating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
-    codeartifact.disassociateExternalConnection({ ...placeOf(id), externalConnection }),
+    codeartifact.repositories.disassociateExternalConnection({ ...placeOf(id), externalConnection }),
   );
 }
 
 function describe({ codeartifact }: Cloud, id: string): Properties {
-  return stateOf(codeartifact.describeRepository(placeOf(id)));
+  return stateOf(codeartifact.repositories.describe(placeOf(id)));
 }
 
 function stateOf(repository: Repository): Properties {

@@ -16,7 +16,7 @@ describe("a stack beside the project's other stacks", () => {
 
     expect([deployment.stack, otherStacks.map(({ stack }) => stack), missing]).to.deep.equal(["staging", ["dev"], []]);
     expect(otherStacks[0]!.cloud).to.equal(deployment.cloud);
-    expect(deployment.cloud.codeartifact.listDomains().map(({ name }) => name)).to.have.members([
+    expect(deployment.cloud.codeartifact.domains.list().map(({ name }) => name)).to.have.members([
       "orb-integration-hub-dev",
       "orb-integration-hub-staging",
     ]);

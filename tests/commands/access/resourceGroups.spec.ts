@@ -131,7 +131,7 @@ describe("an access table by groups", () => {
   });
 
   it("is the same where the repository's policy opens some packages to others", () => {
-    deployment.cloud.codeartifact.putRepositoryPermissionsPolicy({
+    deployment.cloud.codeartifact.repositories.putPermissionsPolicy({
       domain: deployment.settings.domain,
       repository: "python-packages",
       policyDocument: document({

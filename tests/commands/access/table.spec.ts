@@ -419,12 +419,12 @@ describe("the access table finds amiss", () => {
     const change = (edit: (policy: Policy) => void) => {
       const { codeartifact } = dev.cloud;
       const { domain } = dev.settings;
-      const before = codeartifact.getDomainPermissionsPolicy({ domain }).document;
+      const before = codeartifact.domains.getPermissionsPolicy({ domain }).document;
       try {
-        codeartifact.putDomainPermissionsPolicy({ domain, policyDocument: edited(before, edit) });
+        codeartifact.domains.putPermissionsPolicy({ domain, policyDocument: edited(before, edit) });
         return amiss(dev, [staging]);
       } finally {
-        codeartifact.putDomainPermissionsPolicy({ domain, policyDocument: before });
+        codeartifact.domains.putPermissionsPolicy({ domain, policyDocument: before });
       }
     };
     sharing(change, minting);
@@ -445,12 +445,12 @@ describe("the access table finds amiss", () => {
       const { codeartifact } = dev.cloud;
       const { domain } = dev.settings;
       const repository = "python-packages";
-      const before = codeartifact.getRepositoryPermissionsPolicy({ domain, repository }).document;
+      const before = codeartifact.repositories.getPermissionsPolicy({ domain, repository }).document;
       try {
-        codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument: edited(before, edit) });
+        codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument: edited(before, edit) });
         return amiss(dev, [staging]);
       } finally {
-        codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument: before });
+        codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument: before });
       }
     };
     sharing(change, reading);
@@ -669,11 +669,15 @@ describe("the access table finds amiss", () => {
         expect(amiss(alone)).to.deep.equal([]);
 
         if (of === "domain") {
-          const { document } = codeartifact.getDomainPermissionsPolicy({ domain });
-          codeartifact.putDomainPermissionsPolicy({ domain, policyDocument: edited(document, open) });
+          const { document } = codeartifact.domains.getPermissionsPolicy({ domain });
+          codeartifact.domains.putPermissionsPolicy({ domain, policyDocument: edited(document, open) });
         } else {
-          const { document } = codeartifact.getRepositoryPermissionsPolicy({ domain, repository });
-          codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument: edited(document, open) });
+          const { document } = codeartifact.repositories.getPermissionsPolicy({ domain, repository });
+          codeartifact.repositories.putPermissionsPolicy({
+            domain,
+            repository,
+            policyDocument: edited(document, open),
+          });
         }
 
         expect(amiss(alone)).to.deep.equal([`${neighbor}: ${right}`]);

@@ -10,7 +10,7 @@ describe("a domain", () => {
   it("is described as it was made", () => {
     const now = () => new Date("2026-09-01T12:00:00Z");
     const { codeartifact, kms } = new Cloud({ now });
-    const made = codeartifact.createDomain({ domain: "orb-hub-dev", tags: { stack: "dev" } });
+    const made = codeartifact.domains.create({ domain: "orb-hub-dev", tags: { stack: "dev" } });
 
     expect(made).to.deep.equal({
       name: "orb-hub-dev",
@@ -24,17 +24,17 @@ describe("a domain", () => {
       s3BucketArn: "arn:aws:s3:::assets-123456789012-us-east-1",
       tags: { stack: "dev" },
     });
-    expect(codeartifact.describeDomain({ domain: "orb-hub-dev" })).to.deep.equal(made);
-    expect(codeartifact.describeDomain({ domain: "orb-hub-dev", domainOwner: "123456789012" })).to.deep.equal(made);
+    expect(codeartifact.domains.describe({ domain: "orb-hub-dev" })).to.deep.equal(made);
+    expect(codeartifact.domains.describe({ domain: "orb-hub-dev", domainOwner: "123456789012" })).to.deep.equal(made);
   });
 
   it("has a name of lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen", () => {
     const { codeartifact } = new Cloud();
 
-    expect(codeartifact.createDomain({ domain: "a-0" }).name).to.equal("a-0");
+    expect(codeartifact.domains.create({ domain: "a-0" }).name).to.equal("a-0");
     for (const domain of ["Orb", "0rb", "orb-", "orb_dev", "orb.dev"]) {
-      expect(refusal(() => codeartifact.createDomain({ domain }))).to.equal(unmatched(domain));
-      expect(refusal(() => codeartifact.describeDomain({ domain }))).to.equal(unmatched(domain));
+      expect(refusal(() => codeartifact.domains.create({ domain }))).to.equal(unmatched(domain));
+      expect(refusal(() => codeartifact.domains.describe({ domain }))).to.equal(unmatched(domain));
     }
   });
 
@@ -42,13 +42,13 @@ describe("a domain", () => {
     const { codeartifact } = new Cloud();
     const longest = "o".repeat(50);
 
-    expect(codeartifact.createDomain({ domain: "ob" }).name).to.equal("ob");
-    expect(codeartifact.createDomain({ domain: longest }).name).to.equal(longest);
-    expect(refusal(() => codeartifact.createDomain({ domain: "o" }))).to.equal(
+    expect(codeartifact.domains.create({ domain: "ob" }).name).to.equal("ob");
+    expect(codeartifact.domains.create({ domain: longest }).name).to.equal(longest);
+    expect(refusal(() => codeartifact.domains.create({ domain: "o" }))).to.equal(
       "ValidationException 400: 1 validation error detected: Value 'o' at 'domain' failed to satisfy constraint: " +
         "Member must have length greater than or equal to 2",
     );
-    expect(refusal(() => codeartifact.createDomain({ domain: `${longest}o` }))).to.equal(
+    expect(refusal(() => codeartifact.domains.create({ domain: `${longest}o` }))).to.equal(
       `ValidationException 400: 1 validation error detected: Value '${longest}o' at 'domain' failed to satisfy ` +
         "constraint: Member must have length less than or equal to 50 (it has 51)",
     );
@@ -56,10 +56,10 @@ describe("a domain", () => {
 
   it("is unique in its account", () => {
     const { codeartifact } = new Cloud();
-    codeartifact.createDomain({ domain: "orb-dev" });
+    codeartifact.domains.create({ domain: "orb-dev" });
 
-    expect(codeartifact.createDomain({ domain: "orb-prod" }).name).to.equal("orb-prod");
-    expect(refusal(() => codeartifact.createDomain({ domain: "orb-dev" }))).to.equal(
+    expect(codeartifact.domains.create({ domain: "orb-prod" }).name).to.equal("orb-prod");
+    expect(refusal(() => codeartifact.domains.create({ domain: "orb-dev" }))).to.equal(
       "ConflictException 409: Domain already exists. Domain 'orb-dev' owned by account '123456789012' exists.",
     );
   });
@@ -67,50 +67,50 @@ describe("a domain", () => {
   it("is one of at most 10 in its account", () => {
     const { codeartifact } = new Cloud();
     for (let number = 1; number <= 10; number += 1) {
-      codeartifact.createDomain({ domain: `orb-${number}` });
+      codeartifact.domains.create({ domain: `orb-${number}` });
     }
 
-    expect(refusal(() => codeartifact.createDomain({ domain: "orb-11" }))).to.equal(
+    expect(refusal(() => codeartifact.domains.create({ domain: "orb-11" }))).to.equal(
       "ServiceQuotaExceededException 402: An account can have at most 10 domains. Ask for more in Service Quotas.",
     );
-    codeartifact.deleteDomain({ domain: "orb-3" });
-    expect(codeartifact.createDomain({ domain: "orb-11" }).name).to.equal("orb-11");
+    codeartifact.domains.delete({ domain: "orb-3" });
+    expect(codeartifact.domains.create({ domain: "orb-11" }).name).to.equal("orb-11");
   });
 
   it("is found only by its name and its owner", () => {
     const { codeartifact } = new Cloud();
-    codeartifact.createDomain({ domain: "orb" });
+    codeartifact.domains.create({ domain: "orb" });
 
-    expect(refusal(() => codeartifact.describeDomain({ domain: "orb-dev" }))).to.equal(
+    expect(refusal(() => codeartifact.domains.describe({ domain: "orb-dev" }))).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'orb-dev' owned by account '123456789012' does not exist.",
     );
-    expect(refusal(() => codeartifact.describeDomain({ domain: "orb", domainOwner: "999999999999" }))).to.equal(
+    expect(refusal(() => codeartifact.domains.describe({ domain: "orb", domainOwner: "999999999999" }))).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'orb' owned by account '999999999999' does not exist.",
     );
   });
 
   it("is deleted once it holds no repository, and deleting it again is no error", () => {
     const { codeartifact } = new Cloud();
-    codeartifact.createDomain({ domain: "orb" });
-    codeartifact.createRepository({ domain: "orb", repository: "python-packages" });
+    codeartifact.domains.create({ domain: "orb" });
+    codeartifact.repositories.create({ domain: "orb", repository: "python-packages" });
 
-    expect(refusal(() => codeartifact.deleteDomain({ domain: "orb" }))).to.equal(
+    expect(refusal(() => codeartifact.domains.delete({ domain: "orb" }))).to.equal(
       "ConflictException 409: Domain 'orb' has 1 repositories. You cannot delete a domain that contains repositories; " +
         "delete its repositories first.",
     );
-    codeartifact.deleteRepository({ domain: "orb", repository: "python-packages" });
-    expect(codeartifact.deleteDomain({ domain: "orb", domainOwner: "999999999999" })).to.equal(undefined);
-    expect(codeartifact.deleteDomain({ domain: "orb" })?.name).to.equal("orb");
-    expect(codeartifact.deleteDomain({ domain: "orb" })).to.equal(undefined);
-    expect(codeartifact.listDomains()).to.deep.equal([]);
+    codeartifact.repositories.delete({ domain: "orb", repository: "python-packages" });
+    expect(codeartifact.domains.delete({ domain: "orb", domainOwner: "999999999999" })).to.equal(undefined);
+    expect(codeartifact.domains.delete({ domain: "orb" })?.name).to.equal("orb");
+    expect(codeartifact.domains.delete({ domain: "orb" })).to.equal(undefined);
+    expect(codeartifact.domains.list()).to.deep.equal([]);
   });
 
   describe("is encrypted", () => {
     it("with one AWS managed key for all domains where none is given", () => {
       const { codeartifact } = new Cloud();
-      const first = codeartifact.createDomain({ domain: "orb-dev" });
+      const first = codeartifact.domains.create({ domain: "orb-dev" });
 
-      expect(codeartifact.createDomain({ domain: "orb-prod" }).encryptionKey).to.equal(first.encryptionKey);
+      expect(codeartifact.domains.create({ domain: "orb-prod" }).encryptionKey).to.equal(first.encryptionKey);
     });
 
     it("with a key of the account that exists and is enabled", () => {
@@ -120,19 +120,19 @@ describe("a domain", () => {
       const refused = (key: string) =>
         `ValidationException 400: Invalid encryption key '${key}': the key does not exist or is not enabled.`;
 
-      expect(codeartifact.createDomain({ domain: "orb-dev", encryptionKey: arn }).encryptionKey).to.equal(arn);
-      expect(refusal(() => codeartifact.createDomain({ domain: "orb", encryptionKey: unknown }))).to.equal(
+      expect(codeartifact.domains.create({ domain: "orb-dev", encryptionKey: arn }).encryptionKey).to.equal(arn);
+      expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey: unknown }))).to.equal(
         refused(unknown),
       );
 
       kms.scheduleKeyDeletion({ keyId: arn });
-      expect(refusal(() => codeartifact.createDomain({ domain: "orb", encryptionKey: arn }))).to.equal(refused(arn));
+      expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey: arn }))).to.equal(refused(arn));
     });
 
     it("with a key of another account, of which nothing is known here", () => {
       const encryptionKey = "arn:aws:kms:us-east-1:999999999999:key/11111111-2222-3333-4444-555555555555";
 
-      expect(new Cloud().codeartifact.createDomain({ domain: "orb", encryptionKey }).encryptionKey).to.equal(
+      expect(new Cloud().codeartifact.domains.create({ domain: "orb", encryptionKey }).encryptionKey).to.equal(
         encryptionKey,
       );
     });
@@ -142,12 +142,12 @@ describe("a domain", () => {
       const elsewhere = new Cloud({ region: "eu-west-1" }).kms.createKey().arn;
 
       for (const encryptionKey of [elsewhere, "alias/orb", "arn:aws:kms:us-east-1:123456789012:alias/orb", ""]) {
-        expect(refusal(() => codeartifact.createDomain({ domain: "orb", encryptionKey }))).to.equal(
+        expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(
           `ValidationException 400: Invalid encryption key '${encryptionKey}': give the ARN of a KMS key of the ` +
             "domain's region, arn:aws:kms:us-east-1:ACCOUNT:key/ID.",
         );
       }
-      expect(codeartifact.listDomains()).to.deep.equal([]);
+      expect(codeartifact.domains.list()).to.deep.equal([]);
     });
   });
 });

@@ -28,10 +28,10 @@ describe("a refusal of CodeArtifact's", () => {
     const { domain } = app;
     await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));
 
-    expect(await members(() => codeartifact.describeDomain({ domain: "none" }))).to.deep.equal({
+    expect(await members(() => codeartifact.domains.describe({ domain: "none" }))).to.deep.equal({
       ...{ resourceType: "domain", resourceId: "none" },
     });
-    expect(await members(() => codeartifact.describeRepository({ domain, repository: "none" }))).to.deep.equal({
+    expect(await members(() => codeartifact.repositories.describe({ domain, repository: "none" }))).to.deep.equal({
       ...{ resourceType: "repository", resourceId: "none" },
     });
     expect(await members(() => describePackage(packages, app, "none"))).to.deep.equal({
@@ -43,33 +43,35 @@ describe("a refusal of CodeArtifact's", () => {
     expect(await members(() => getPackageVersionAsset(packages, app, "orb-common", "1.0.0", "none"))).to.deep.equal({
       ...{ resourceType: "asset", resourceId: "none" },
     });
-    expect(await members(() => codeartifact.describePackageGroup({ domain, packageGroup: "/pypi/*" }))).to.deep.equal(
+    expect(await members(() => codeartifact.packageGroups.describe({ domain, packageGroup: "/pypi/*" }))).to.deep.equal(
       {},
     );
   });
 
   it("names what is in the way", async () => {
     const { codeartifact } = new Cloud();
-    codeartifact.createDomain({ domain: "orb" });
-    codeartifact.createRepository({ domain: "orb", repository: "app" });
+    codeartifact.domains.create({ domain: "orb" });
+    codeartifact.repositories.create({ domain: "orb", repository: "app" });
 
     const domain = { resourceType: "domain", resourceId: "orb" };
-    expect(await members(() => codeartifact.createDomain({ domain: "orb" }))).to.deep.equal(domain);
-    expect(await members(() => codeartifact.deleteDomain({ domain: "orb" }))).to.deep.equal(domain);
-    expect(await members(() => codeartifact.createRepository({ domain: "orb", repository: "app" }))).to.deep.equal({
+    expect(await members(() => codeartifact.domains.create({ domain: "orb" }))).to.deep.equal(domain);
+    expect(await members(() => codeartifact.domains.delete({ domain: "orb" }))).to.deep.equal(domain);
+    expect(await members(() => codeartifact.repositories.create({ domain: "orb", repository: "app" }))).to.deep.equal({
       ...{ resourceType: "repository", resourceId: "app" },
     });
   });
 
   it("tells a value that does not fit from whatever else is wrong with a request", async () => {
     const { codeartifact } = new Cloud();
-    codeartifact.createDomain({ domain: "orb" });
+    codeartifact.domains.create({ domain: "orb" });
 
-    expect(await members(() => codeartifact.createDomain({ domain: "X" }))).to.deep.equal({
+    expect(await members(() => codeartifact.domains.create({ domain: "X" }))).to.deep.equal({
       reason: "FIELD_VALIDATION_FAILED",
     });
-    expect(await members(() => codeartifact.deletePackageGroup({ domain: "orb", packageGroup: "/*" }))).to.deep.equal({
-      reason: "OTHER",
-    });
+    expect(await members(() => codeartifact.packageGroups.delete({ domain: "orb", packageGroup: "/*" }))).to.deep.equal(
+      {
+        reason: "OTHER",
+      },
+    );
   });
 });

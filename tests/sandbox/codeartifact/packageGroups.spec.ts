@@ -10,19 +10,19 @@ const root = { arn: arn("/%2a"), pattern: "/*" };
 
 describe("a package group", () => {
   let codeartifact: CodeArtifact;
-  const create = (packageGroup: string) => codeartifact.createPackageGroup({ domain, packageGroup });
-  const describeGroup = (packageGroup: string) => codeartifact.describePackageGroup({ domain, packageGroup });
+  const create = (packageGroup: string) => codeartifact.packageGroups.create({ domain, packageGroup });
+  const describeGroup = (packageGroup: string) => codeartifact.packageGroups.describe({ domain, packageGroup });
   const allowed = (originRestrictionType: RestrictionType, ...repositories: string[]) =>
     repositories.map((repositoryName) => ({ originRestrictionType, repositoryName }));
   const restrict = (packageGroup: string, restrictions: Partial<Record<RestrictionType, RestrictionMode>>) =>
-    codeartifact.updatePackageGroupOriginConfiguration({ domain, packageGroup, restrictions });
+    codeartifact.packageGroups.updateOriginConfiguration({ domain, packageGroup, restrictions });
   const publish = (packageGroup: string) => describeGroup(packageGroup).originConfiguration.restrictions.PUBLISH;
 
   beforeEach(() => {
     codeartifact = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
-    codeartifact.createDomain({ domain });
-    codeartifact.createRepository({ domain, repository: "python-packages" });
-    codeartifact.createRepository({ domain, repository: "pypi-store" });
+    codeartifact.domains.create({ domain });
+    codeartifact.repositories.create({ domain, repository: "python-packages" });
+    codeartifact.repositories.create({ domain, repository: "pypi-store" });
   });
 
   it("inherits everything until it is told otherwise", () => {
@@ -34,7 +34,7 @@ describe("a package group", () => {
       repositoriesCount: 0,
       effectiveRepositories: [],
     };
-    const made = codeartifact.createPackageGroup({
+    const made = codeartifact.packageGroups.create({
       domain,
       packageGroup: "/pypi//orb~",
       description: "ours",
@@ -80,7 +80,7 @@ describe("a package group", () => {
       "ValidationException 400: Invalid package group pattern '/pypi//orb-~': " +
         "~ follows a letter, a number or a mark; after anything else use *.",
     );
-    expect(codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
+    expect(codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
   });
 
   it("is found by its pattern and deleted once", () => {
@@ -90,8 +90,8 @@ describe("a package group", () => {
 
     expect(refusal(() => describeGroup("/pypi//orb~"))).to.equal(unknown);
     create("/pypi//orb~");
-    expect(codeartifact.deletePackageGroup({ domain, packageGroup: "/pypi//orb~" }).pattern).to.equal("/pypi//orb~");
-    expect(refusal(() => codeartifact.deletePackageGroup({ domain, packageGroup: "/pypi//orb~" }))).to.equal(unknown);
+    expect(codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" }).pattern).to.equal("/pypi//orb~");
+    expect(refusal(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" }))).to.equal(unknown);
   });
 
   for (const member of ["description", "contactInfo"] as const) {
@@ -102,11 +102,11 @@ describe("a package group", () => {
         `ValidationException 400: 1 validation error detected: Value '${"d".repeat(1001)}' at '${member}' failed to ` +
         "satisfy constraint: Member must have length less than or equal to 1000 (it has 1001)";
 
-      expect(refusal(() => codeartifact.createPackageGroup(text(1001)))).to.equal(refused);
-      expect(codeartifact.createPackageGroup(text(1000))[member]).to.have.length(1000);
-      expect(refusal(() => codeartifact.updatePackageGroup(text(1001)))).to.equal(refused);
-      expect(codeartifact.updatePackageGroup(text(3))[member]).to.equal("ddd");
-      expect(codeartifact.updatePackageGroup({ domain, packageGroup })[member]).to.equal("ddd");
+      expect(refusal(() => codeartifact.packageGroups.create(text(1001)))).to.equal(refused);
+      expect(codeartifact.packageGroups.create(text(1000))[member]).to.have.length(1000);
+      expect(refusal(() => codeartifact.packageGroups.update(text(1001)))).to.equal(refused);
+      expect(codeartifact.packageGroups.update(text(3))[member]).to.equal("ddd");
+      expect(codeartifact.packageGroups.update({ domain, packageGroup })[member]).to.equal("ddd");
     });
   }
 
@@ -135,7 +135,7 @@ describe("a package group", () => {
         "ConflictException 409: Package group already exists. Package group '/*' in domain 'orb' exists from the " +
           "domain's creation; update it instead.",
       );
-      expect(refusal(() => codeartifact.deletePackageGroup({ domain, packageGroup: "/*" }))).to.equal(
+      expect(refusal(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/*" }))).to.equal(
         "ValidationException 400: Package group '/*' cannot be deleted: every domain has it.",
       );
       expect(refusal(() => restrict("/*", { PUBLISH: "INHERIT" }))).to.equal(
@@ -152,7 +152,7 @@ describe("a package group", () => {
       }
 
       expect(
-        codeartifact.listPackageGroups({ domain }).map(({ pattern, parent }) => [pattern, parent?.pattern]),
+        codeartifact.packageGroups.list({ domain }).map(({ pattern, parent }) => [pattern, parent?.pattern]),
       ).to.deep.equal([
         ["/*", undefined],
         ["/pypi//orb-models$", "/pypi//orb~"],
@@ -168,7 +168,7 @@ describe("a package group", () => {
         create(pattern);
       }
       const below = (packageGroup: string) =>
-        codeartifact.listSubPackageGroups({ domain, packageGroup }).map(({ pattern }) => pattern);
+        codeartifact.packageGroups.listSubGroups({ domain, packageGroup }).map(({ pattern }) => pattern);
 
       expect(below("/*")).to.deep.equal(["/pypi/*", "/npm/*"]);
       expect(below("/pypi/*")).to.deep.equal(["/pypi//orb~"]);
@@ -182,8 +182,7 @@ describe("a package group", () => {
         create(pattern);
       }
       const groupOf = (packageFormat: "npm" | "pypi", name: string, namespace?: string) =>
-        codeartifact.getAssociatedPackageGroup({ domain, packageFormat, namespace, package: name }).packageGroup
-          .pattern;
+        codeartifact.packageGroups.associated({ domain, packageFormat, namespace, package: name }).packageGroup.pattern;
 
       expect(groupOf("npm", "node", "types")).to.equal("/npm/types/*");
       expect(groupOf("npm", "node")).to.equal("/npm/*");
@@ -195,7 +194,7 @@ describe("a package group", () => {
       create("/pypi/*");
       create("/pypi//orb~");
       create("/pypi//orb-models$");
-      codeartifact.updatePackageGroupOriginConfiguration({
+      codeartifact.packageGroups.updateOriginConfiguration({
         domain,
         packageGroup: "/pypi/*",
         restrictions: { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" },
@@ -219,7 +218,7 @@ describe("a package group", () => {
       });
       expect(publish("/pypi//orb~")).not.to.have.property("inheritedFrom");
 
-      codeartifact.deletePackageGroup({ domain, packageGroup: "/pypi//orb~" });
+      codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" });
       expect(publish("/pypi//orb-models$").inheritedFrom?.pattern).to.equal("/pypi/*");
     });
   });
@@ -227,9 +226,12 @@ describe("a package group", () => {
   describe("with origin restrictions", () => {
     const packageGroup = "/pypi//orb~";
     const update = (
-      change: Omit<Parameters<CodeArtifact["updatePackageGroupOriginConfiguration"]>[0], "domain" | "packageGroup">,
+      change: Omit<
+        Parameters<CodeArtifact["packageGroups"]["updateOriginConfiguration"]>[0],
+        "domain" | "packageGroup"
+      >,
     ) =>
-      codeartifact.updatePackageGroupOriginConfiguration({ domain, packageGroup, ...change }).originConfiguration
+      codeartifact.packageGroups.updateOriginConfiguration({ domain, packageGroup, ...change }).originConfiguration
         .restrictions;
 
     beforeEach(() => {
@@ -297,7 +299,7 @@ describe("a package group", () => {
       expect(publish(packageGroup).mode).to.equal("INHERIT");
 
       update({ restrictions: specific, addAllowedRepositories: allowed("PUBLISH", "pypi-store", "python-packages") });
-      codeartifact.deleteRepository({ domain, repository: "pypi-store" });
+      codeartifact.repositories.delete({ domain, repository: "pypi-store" });
       expect(
         update({ removeAllowedRepositories: allowed("PUBLISH", "pypi-store") }).PUBLISH.repositories,
       ).to.deep.equal(["python-packages"]);
@@ -306,12 +308,12 @@ describe("a package group", () => {
     it("lists its own repositories for each way in; a group that inherits has none of its own", () => {
       create("/pypi//orb-models$");
       restrict("/pypi//orb~", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" });
-      codeartifact.updatePackageGroupOriginConfiguration({
+      codeartifact.packageGroups.updateOriginConfiguration({
         ...{ domain, packageGroup: "/pypi//orb~" },
         addAllowedRepositories: allowed("PUBLISH", "python-packages", "pypi-store"),
       });
       const listed = (packageGroup: string, originRestrictionType: RestrictionType) =>
-        codeartifact.listAllowedRepositoriesForGroup({ domain, packageGroup, originRestrictionType });
+        codeartifact.packageGroups.listAllowedRepositories({ domain, packageGroup, originRestrictionType });
 
       expect(listed("/pypi//orb~", "PUBLISH")).to.deep.equal(["python-packages", "pypi-store"]);
       expect(listed("/pypi//orb~", "EXTERNAL_UPSTREAM")).to.deep.equal([]);
@@ -329,7 +331,7 @@ describe("a package group", () => {
 
     it("takes at most 100 changes of repositories at once", () => {
       const names = Array.from({ length: 101 }, (_, number) => `repository-${number}`);
-      names.forEach((repository) => codeartifact.createRepository({ domain, repository }));
+      names.forEach((repository) => codeartifact.repositories.create({ domain, repository }));
       update({ restrictions: { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" } });
 
       expect(refusal(() => update({ addAllowedRepositories: allowed("PUBLISH", ...names) }))).to.equal(

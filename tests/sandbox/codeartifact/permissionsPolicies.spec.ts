@@ -13,8 +13,8 @@ const document = (action: string) =>
 
 function registry() {
   const { codeartifact } = new Cloud();
-  codeartifact.createDomain({ domain });
-  codeartifact.createRepository({ domain, repository });
+  codeartifact.domains.create({ domain });
+  codeartifact.repositories.create({ domain, repository });
 
   return codeartifact;
 }
@@ -28,9 +28,9 @@ const kinds = [
       `ConflictException 409: The policy of Domain 'orb' is not at revision '${revision}': read it again and repeat.`,
     operations: (codeartifact = registry()) => ({
       put: (policyDocument: string, policyRevision?: string) =>
-        codeartifact.putDomainPermissionsPolicy({ domain, policyDocument, policyRevision }),
-      get: () => codeartifact.getDomainPermissionsPolicy({ domain }),
-      remove: (policyRevision?: string) => codeartifact.deleteDomainPermissionsPolicy({ domain, policyRevision }),
+        codeartifact.domains.putPermissionsPolicy({ domain, policyDocument, policyRevision }),
+      get: () => codeartifact.domains.getPermissionsPolicy({ domain }),
+      remove: (policyRevision?: string) => codeartifact.domains.deletePermissionsPolicy({ domain, policyRevision }),
     }),
   },
   {
@@ -42,10 +42,10 @@ const kinds = [
       "read it again and repeat.",
     operations: (codeartifact = registry()) => ({
       put: (policyDocument: string, policyRevision?: string) =>
-        codeartifact.putRepositoryPermissionsPolicy({ domain, repository, policyDocument, policyRevision }),
-      get: () => codeartifact.getRepositoryPermissionsPolicy({ domain, repository }),
+        codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument, policyRevision }),
+      get: () => codeartifact.repositories.getPermissionsPolicy({ domain, repository }),
       remove: (policyRevision?: string) =>
-        codeartifact.deleteRepositoryPermissionsPolicy({ domain, repository, policyRevision }),
+        codeartifact.repositories.deletePermissionsPolicy({ domain, repository, policyRevision }),
     }),
   },
 ];

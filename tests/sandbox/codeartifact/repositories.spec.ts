@@ -9,17 +9,17 @@ const constraint = "ValidationException 400: 1 validation error detected: Value"
 describe("a repository", () => {
   let codeartifact: CodeArtifact;
   const create = (repository: string, ...upstreams: string[]) =>
-    codeartifact.createRepository({ domain, repository, upstreams });
+    codeartifact.repositories.create({ domain, repository, upstreams });
   const connect = (repository: string, externalConnection = "public:pypi") =>
-    codeartifact.associateExternalConnection({ domain, repository, externalConnection });
+    codeartifact.repositories.associateExternalConnection({ domain, repository, externalConnection });
 
   beforeEach(() => {
     codeartifact = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
-    codeartifact.createDomain({ domain });
+    codeartifact.domains.create({ domain });
   });
 
   it("is described as it was made", () => {
-    const made = codeartifact.createRepository({
+    const made = codeartifact.repositories.create({
       domain,
       repository: "python-packages",
       description: "What the team publishes",
@@ -38,14 +38,14 @@ describe("a repository", () => {
       createdTime: new Date("2026-09-01T12:00:00Z"),
       tags: { stack: "dev" },
     });
-    expect(codeartifact.describeRepository({ domain, repository: "python-packages" })).to.deep.equal(made);
-    expect(codeartifact.listRepositoriesInDomain({ domain })).to.deep.equal([made]);
+    expect(codeartifact.repositories.describe({ domain, repository: "python-packages" })).to.deep.equal(made);
+    expect(codeartifact.repositories.list({ domain })).to.deep.equal([made]);
   });
 
   it("has an endpoint for every package format", () => {
     create("python-packages");
     const endpoint = (format: string) =>
-      codeartifact.getRepositoryEndpoint({ domain, repository: "python-packages", format });
+      codeartifact.repositories.endpoint({ domain, repository: "python-packages", format });
 
     expect(endpoint("pypi")).to.equal(
       "https://orb-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/python-packages/",
@@ -84,17 +84,17 @@ describe("a repository", () => {
       `${constraint} '${"d".repeat(1001)}' at 'description' failed to satisfy constraint: ` +
       "Member must have length less than or equal to 1000 (it has 1001)";
 
-    expect(refusal(() => codeartifact.createRepository(described(1001)))).to.equal(refused);
-    expect(codeartifact.createRepository(described(1000)).description).to.have.length(1000);
-    expect(refusal(() => codeartifact.updateRepository(described(1001)))).to.equal(refused);
-    expect(codeartifact.updateRepository(described(999)).description).to.have.length(999);
+    expect(refusal(() => codeartifact.repositories.create(described(1001)))).to.equal(refused);
+    expect(codeartifact.repositories.create(described(1000)).description).to.have.length(1000);
+    expect(refusal(() => codeartifact.repositories.update(described(1001)))).to.equal(refused);
+    expect(codeartifact.repositories.update(described(999)).description).to.have.length(999);
   });
 
   it("is unique in its domain, not in its account", () => {
     create("python-packages");
-    codeartifact.createDomain({ domain: "other" });
+    codeartifact.domains.create({ domain: "other" });
 
-    expect(codeartifact.createRepository({ domain: "other", repository: "python-packages" }).domainName).to.equal(
+    expect(codeartifact.repositories.create({ domain: "other", repository: "python-packages" }).domainName).to.equal(
       "other",
     );
     expect(refusal(() => create("python-packages"))).to.equal(
@@ -110,25 +110,27 @@ describe("a repository", () => {
     expect(refusal(() => create("repository-1001"))).to.equal(
       "ServiceQuotaExceededException 402: A domain can have at most 1000 repositories. Ask for more in Service Quotas.",
     );
-    codeartifact.deleteRepository({ domain, repository: "repository-7" });
+    codeartifact.repositories.delete({ domain, repository: "repository-7" });
     expect(create("repository-1001").name).to.equal("repository-1001");
   });
 
   it("is found only in a domain that exists, by a name that exists", () => {
     create("python-packages");
 
-    expect(refusal(() => codeartifact.describeRepository({ domain, repository: "pypi-store" }))).to.equal(
+    expect(refusal(() => codeartifact.repositories.describe({ domain, repository: "pypi-store" }))).to.equal(
       "ResourceNotFoundException 404: Repository not found. Repository 'pypi-store' in domain 'orb' owned by account " +
         "'123456789012' does not exist.",
     );
-    expect(refusal(() => codeartifact.describeRepository({ domain: "other", repository: "python-packages" }))).to.equal(
+    expect(
+      refusal(() => codeartifact.repositories.describe({ domain: "other", repository: "python-packages" })),
+    ).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'other' owned by account '123456789012' does not exist.",
     );
   });
 
   it("keeps at an update what the update does not name", () => {
     create("pypi-store");
-    codeartifact.createRepository({
+    codeartifact.repositories.create({
       domain,
       repository: "python-packages",
       description: "private",
@@ -136,15 +138,15 @@ describe("a repository", () => {
     });
 
     const named = { domain, repository: "python-packages" };
-    expect(codeartifact.updateRepository({ ...named, description: "ours" })).to.deep.include({
+    expect(codeartifact.repositories.update({ ...named, description: "ours" })).to.deep.include({
       description: "ours",
       upstreams: ["pypi-store"],
     });
-    expect(codeartifact.updateRepository({ ...named, upstreams: [] })).to.deep.include({
+    expect(codeartifact.repositories.update({ ...named, upstreams: [] })).to.deep.include({
       description: "ours",
       upstreams: [],
     });
-    expect(codeartifact.describeRepository(named)).to.deep.include({ description: "ours", upstreams: [] });
+    expect(codeartifact.repositories.describe(named)).to.deep.include({ description: "ours", upstreams: [] });
   });
 
   it("is gone from the upstreams of others once it is deleted", () => {
@@ -152,11 +154,11 @@ describe("a repository", () => {
     create("other-store");
     create("python-packages", "other-store", "pypi-store");
 
-    expect(codeartifact.deleteRepository({ domain, repository: "pypi-store" }).name).to.equal("pypi-store");
-    expect(codeartifact.describeRepository({ domain, repository: "python-packages" }).upstreams).to.deep.equal([
+    expect(codeartifact.repositories.delete({ domain, repository: "pypi-store" }).name).to.equal("pypi-store");
+    expect(codeartifact.repositories.describe({ domain, repository: "python-packages" }).upstreams).to.deep.equal([
       "other-store",
     ]);
-    expect(refusal(() => codeartifact.deleteRepository({ domain, repository: "pypi-store" }))).to.match(
+    expect(refusal(() => codeartifact.repositories.delete({ domain, repository: "pypi-store" }))).to.match(
       /^ResourceNotFoundException 404: Repository not found\./,
     );
   });
@@ -183,7 +185,7 @@ describe("a repository", () => {
         "ValidationException 400: Repository 'more-packages' is given the same upstream more than once: " +
           "pypi-store, pypi-store.",
       );
-      expect(refusal(() => codeartifact.describeRepository({ domain, repository: "more-packages" }))).to.match(
+      expect(refusal(() => codeartifact.repositories.describe({ domain, repository: "more-packages" }))).to.match(
         /^ResourceNotFoundException/,
       );
     });
@@ -197,14 +199,14 @@ describe("a repository", () => {
       create("third", "second", "first");
 
       expect(
-        refusal(() => codeartifact.updateRepository({ domain, repository: "first", upstreams: ["third"] })),
+        refusal(() => codeartifact.repositories.update({ domain, repository: "first", upstreams: ["third"] })),
       ).to.equal(
         "ValidationException 400: Repository 'first' cannot be its own upstream: " +
           "first -> third -> second -> first is a cycle.",
       );
-      expect(codeartifact.describeRepository({ domain, repository: "first" }).upstreams).to.deep.equal([]);
+      expect(codeartifact.repositories.describe({ domain, repository: "first" }).upstreams).to.deep.equal([]);
       expect(
-        codeartifact.updateRepository({ domain, repository: "third", upstreams: ["first", "second"] }).upstreams,
+        codeartifact.repositories.update({ domain, repository: "third", upstreams: ["first", "second"] }).upstreams,
       ).to.deep.equal(["first", "second"]);
     });
   });
@@ -240,7 +242,11 @@ describe("a repository", () => {
         expect(connect("store", name).externalConnections).to.deep.equal([
           { externalConnectionName: name, packageFormat, status: "Available" },
         ]);
-        codeartifact.disassociateExternalConnection({ domain, repository: "store", externalConnection: name });
+        codeartifact.repositories.disassociateExternalConnection({
+          domain,
+          repository: "store",
+          externalConnection: name,
+        });
       }
       for (const name of ["public:pypi-test", "pypi", "constructor"]) {
         expect(refusal(() => connect("store", name))).to.equal(
@@ -263,11 +269,12 @@ describe("a repository", () => {
         eitherOr("python-packages", "remove its upstreams before you add an external connection"),
       );
       expect(
-        refusal(() => codeartifact.updateRepository({ domain, repository: "pypi-store", upstreams: ["empty"] })),
+        refusal(() => codeartifact.repositories.update({ domain, repository: "pypi-store", upstreams: ["empty"] })),
       ).to.equal(eitherOr("pypi-store", "remove its external connection before you give it upstreams"));
 
-      expect(codeartifact.updateRepository({ domain, repository: "pypi-store", upstreams: [] }).upstreams).to.be.empty;
-      codeartifact.updateRepository({ domain, repository: "python-packages", upstreams: [] });
+      expect(codeartifact.repositories.update({ domain, repository: "pypi-store", upstreams: [] }).upstreams).to.be
+        .empty;
+      codeartifact.repositories.update({ domain, repository: "python-packages", upstreams: [] });
       expect(connect("python-packages").externalConnections).to.have.length(1);
     });
 
@@ -275,7 +282,11 @@ describe("a repository", () => {
       create("pypi-store");
       connect("pypi-store");
       const disconnect = (externalConnection: string) =>
-        codeartifact.disassociateExternalConnection({ domain, repository: "pypi-store", externalConnection });
+        codeartifact.repositories.disassociateExternalConnection({
+          domain,
+          repository: "pypi-store",
+          externalConnection,
+        });
 
       expect(refusal(() => disconnect("public:npmjs"))).to.equal(
         "ResourceNotFoundException 404: External connection not found. Repository 'pypi-store' has no connection " +

@@ -8,9 +8,9 @@ function tagged() {
   const { codeartifact } = new Cloud();
   const tags = { Project: "orb" };
   const arns = {
-    domain: codeartifact.createDomain({ domain, tags }).arn,
-    repository: codeartifact.createRepository({ domain, repository: "app", tags }).arn,
-    packageGroup: codeartifact.createPackageGroup({ domain, packageGroup: "/pypi//orb~", tags }).arn,
+    domain: codeartifact.domains.create({ domain, tags }).arn,
+    repository: codeartifact.repositories.create({ domain, repository: "app", tags }).arn,
+    packageGroup: codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb~", tags }).arn,
   };
   return { codeartifact, arns };
 }
@@ -35,14 +35,14 @@ describe("tags", () => {
 
   it("change nothing else of what they are on", () => {
     const { codeartifact, arns } = tagged();
-    codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
-    codeartifact.putRepositoryPermissionsPolicy({ domain, repository: "app", policyDocument });
+    codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
+    codeartifact.repositories.putPermissionsPolicy({ domain, repository: "app", policyDocument });
     const described = () => ({
-      domain: codeartifact.describeDomain({ domain }),
-      policy: codeartifact.getDomainPermissionsPolicy({ domain }),
-      repository: codeartifact.describeRepository({ domain, repository: "app" }),
-      repositoryPolicy: codeartifact.getRepositoryPermissionsPolicy({ domain, repository: "app" }),
-      group: codeartifact.describePackageGroup({ domain, packageGroup: "/pypi//orb~" }),
+      domain: codeartifact.domains.describe({ domain }),
+      policy: codeartifact.domains.getPermissionsPolicy({ domain }),
+      repository: codeartifact.repositories.describe({ domain, repository: "app" }),
+      repositoryPolicy: codeartifact.repositories.getPermissionsPolicy({ domain, repository: "app" }),
+      group: codeartifact.packageGroups.describe({ domain, packageGroup: "/pypi//orb~" }),
     });
     const before = described();
 

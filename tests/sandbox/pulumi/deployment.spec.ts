@@ -66,10 +66,10 @@ describe("a deployment", () => {
       true,
     ]);
     expect(outputs.domainName).to.equal("orb-integration-hub-prod");
-    expect(cloud.codeartifact.listDomains().map(({ name }) => name)).to.deep.equal(["orb-integration-hub-prod"]);
+    expect(cloud.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-integration-hub-prod"]);
     expect(
-      cloud.codeartifact
-        .listRepositoriesInDomain({ domain: "orb-integration-hub-prod" })
+      cloud.codeartifact.repositories
+        .list({ domain: "orb-integration-hub-prod" })
         .map(({ name, upstreams, externalConnections }) => [
           name,
           upstreams,
@@ -197,7 +197,7 @@ describe("a deployment", () => {
     });
 
     expect(resources.map(({ name }) => name)).to.deep.equal(["package-registry-dev", "later"]);
-    expect(cloud.codeartifact.listDomains().map(({ name }) => name)).to.deep.equal(["orb-later"]);
+    expect(cloud.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-later"]);
   });
 
   it("runs the program anew each time", async () => {
@@ -225,7 +225,7 @@ describe("a deployment", () => {
 
       expect(cloud.region).to.equal(regions[index]);
       expect(outputs.domainArn).to.equal(`arn:aws:codeartifact:${regions[index]!}:123456789012:domain/${name}`);
-      expect(cloud.codeartifact.listDomains().map((one) => one.name)).to.deep.equal([name]);
+      expect(cloud.codeartifact.domains.list().map((one) => one.name)).to.deep.equal([name]);
       expect(cloud.iam.roles.list()).to.have.length(roles);
       expect(resources).to.have.length(stack === "prod" ? 16 : 19);
       expect(resources.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::`))).to.have.length(resources.length);
@@ -257,7 +257,7 @@ describe("a deployment", () => {
           '  protect: "perhaps" is neither true nor false. Write one of the two',
         ].join("\n"),
       );
-      expect(cloud.codeartifact.listDomains()).to.deep.equal([]);
+      expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
     });
 
     it("names the function, where the account has no OIDC provider for GitHub", async () => {
@@ -275,7 +275,7 @@ describe("a deployment", () => {
 
     it("names the resource, AWS's code and its message", async () => {
       const cloud = new Cloud();
-      cloud.codeartifact.createDomain({ domain: "orb" });
+      cloud.codeartifact.domains.create({ domain: "orb" });
       const error = await failure(deployChanged({ program: domain("orb"), cloud }));
 
       expect(error).to.be.instanceOf(EngineError);
@@ -287,7 +287,7 @@ describe("a deployment", () => {
 
     it("names every resource that was refused, each on a line", async () => {
       const cloud = new Cloud();
-      ["one", "two"].forEach((name) => cloud.codeartifact.createDomain({ domain: name }));
+      ["one", "two"].forEach((name) => cloud.codeartifact.domains.create({ domain: name }));
       const error = await failure(
         deployChanged({ program: `${domain("one")} ${domain("free")} ${domain("two")}`, cloud }),
       );

@@ -20,7 +20,7 @@ describe("an account before its first deployment", () => {
     ]);
     expect(cloud.iam.roles.list()).to.deep.equal([]);
     expect(cloud.iam.policies.list()).to.deep.equal([]);
-    expect(cloud.codeartifact.listDomains()).to.deep.equal([]);
+    expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
   });
 
   it("is the first that the AWS provider may touch", () => {

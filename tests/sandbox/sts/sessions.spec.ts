@@ -150,7 +150,7 @@ describe("a session", () => {
 
   it("of an administrator lasts 12 hours, and nothing is refused to it", async () => {
     const { accessKeyId, caller, expiration } = world.sts.administrator();
-    world.cloud.codeartifact.createDomain({ domain: "orb-dev" });
+    world.cloud.codeartifact.domains.create({ domain: "orb-dev" });
     const allowed = (who: typeof caller) =>
       decide(world.cloud, who, "codeartifact:DeleteDomain", domainArn).outcome === "allowed";
 

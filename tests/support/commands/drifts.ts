@@ -46,14 +46,14 @@ export const drifts: readonly Drift[] = [
   {
     title: "a tag of the domain is another",
     make: ({ cloud: { codeartifact } }) => {
-      codeartifact.tags.add(codeartifact.describeDomain({ domain }).arn, { Environment: "prod" });
+      codeartifact.tags.add(codeartifact.domains.describe({ domain }).arn, { Environment: "prod" });
     },
     found: [`domain ${domain}, tag Environment: "dev" -> "prod"`],
   },
   {
     title: "the domain has a policy that admits everybody",
     make: ({ cloud }) =>
-      cloud.codeartifact.putDomainPermissionsPolicy({
+      cloud.codeartifact.domains.putPermissionsPolicy({
         ...{ domain, policyDocument: shared("codeartifact:GetAuthorizationToken") },
       }),
     found: [
@@ -64,7 +64,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "the domain's policy, by which another account reads, is gone",
     settings: { readerAccountIds: ["111122223333"] },
-    make: ({ cloud }) => cloud.codeartifact.deleteDomainPermissionsPolicy({ domain }),
+    make: ({ cloud }) => cloud.codeartifact.domains.deletePermissionsPolicy({ domain }),
     found: [
       `domain ${domain}, policy: {"Sid":"ReadFromAccounts","Effect":"Allow","Action":["codeartifact:GetAuthorizationToken"],` +
         `"Resource":"${place}:domain/${domain}","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},` +
@@ -96,14 +96,14 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the repository has lost its upstream",
-    make: ({ cloud }) => cloud.codeartifact.updateRepository({ ...registry, upstreams: [] }),
+    make: ({ cloud }) => cloud.codeartifact.repositories.update({ ...registry, upstreams: [] }),
     found: [`repository ${repositoryName}, upstreams: ${storeName} -> none`],
   },
   {
     title: "the repository has another upstream beside the store",
     make: ({ cloud }) => {
-      cloud.codeartifact.createRepository({ domain, repository: "side-door" });
-      cloud.codeartifact.updateRepository({ ...registry, upstreams: ["side-door", storeName] });
+      cloud.codeartifact.repositories.create({ domain, repository: "side-door" });
+      cloud.codeartifact.repositories.update({ ...registry, upstreams: ["side-door", storeName] });
     },
     found: [
       `repository ${repositoryName}, upstreams: ${storeName} -> side-door, ${storeName}`,
@@ -113,8 +113,8 @@ export const drifts: readonly Drift[] = [
   {
     title: "the repository is connected to public PyPI itself",
     make: ({ cloud }) => {
-      cloud.codeartifact.updateRepository({ ...registry, upstreams: [] });
-      cloud.codeartifact.associateExternalConnection({ ...registry, externalConnection: "public:pypi" });
+      cloud.codeartifact.repositories.update({ ...registry, upstreams: [] });
+      cloud.codeartifact.repositories.associateExternalConnection({ ...registry, externalConnection: "public:pypi" });
     },
     found: [
       `repository ${repositoryName}, upstreams: ${storeName} -> none`,
@@ -124,20 +124,20 @@ export const drifts: readonly Drift[] = [
   {
     title: "the store is cut off from public PyPI",
     make: ({ cloud }) =>
-      cloud.codeartifact.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" }),
+      cloud.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" }),
     found: [`repository ${storeName}, external connections: public:pypi -> none`],
   },
   {
     title: "the store is connected although public packages are off",
     settings: { publicPackages: false },
     make: ({ cloud }) =>
-      cloud.codeartifact.associateExternalConnection({ ...store, externalConnection: "public:pypi" }),
+      cloud.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" }),
     found: [`repository ${storeName}, external connections: none -> public:pypi`],
   },
   {
     title: "the repository has a policy that lets another account publish",
     make: ({ cloud }) =>
-      cloud.codeartifact.putRepositoryPermissionsPolicy({
+      cloud.codeartifact.repositories.putPermissionsPolicy({
         ...{ ...registry, policyDocument: shared("codeartifact:PublishPackageVersion", { AWS: ["111122223333"] }) },
       }),
     found: [
@@ -148,8 +148,8 @@ export const drifts: readonly Drift[] = [
   {
     title: "the repository is described otherwise, and has a tag more",
     make: ({ cloud: { codeartifact } }) => {
-      codeartifact.updateRepository({ ...registry, description: "Mine." });
-      codeartifact.tags.add(codeartifact.describeRepository(registry).arn, { Owner: "me" });
+      codeartifact.repositories.update({ ...registry, description: "Mine." });
+      codeartifact.tags.add(codeartifact.repositories.describe(registry).arn, { Owner: "me" });
     },
     found: [
       `repository ${repositoryName}, description: Private Python packages, and public ones through the store. -> Mine.`,
@@ -158,7 +158,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the private names' package group is gone, so that they are taken for public ones",
-    make: ({ cloud }) => cloud.codeartifact.deletePackageGroup({ domain, packageGroup: orb }),
+    make: ({ cloud }) => cloud.codeartifact.packageGroups.delete({ domain, packageGroup: orb }),
     found: [
       `package group ${orb}: there -> none`,
       `package orb-common, package group: ${orb} (STRONG) -> /pypi/* (STRONG)`,
@@ -170,7 +170,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a closer package group takes one of the private names, and opens it",
     make: (standing) => {
-      standing.cloud.codeartifact.createPackageGroup({ domain, packageGroup: "/pypi//orb-common$" });
+      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
       open("/pypi//orb-common$", { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
     },
     found: [
@@ -182,7 +182,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a closer package group inherits that private names are open to the store",
     make: (standing) => {
-      standing.cloud.codeartifact.createPackageGroup({ domain, packageGroup: "/pypi//orb-common$" });
+      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
       open(orb, { EXTERNAL_UPSTREAM: "ALLOW_SPECIFIC_REPOSITORIES", INTERNAL_UPSTREAM: "ALLOW" }, [
         { repositoryName: storeName, originRestrictionType: "EXTERNAL_UPSTREAM" },
       ])(standing);
@@ -200,7 +200,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a private name only looks like those of an open group, by which it enters nowhere",
     make: (standing) => {
-      standing.cloud.codeartifact.createPackageGroup({ domain, packageGroup: "/pypi//orb-cornmon$" });
+      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-cornmon$" });
       open("/pypi//orb-cornmon$", { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
     },
     found: [
@@ -456,7 +456,7 @@ export const drifts: readonly Drift[] = [
     make: ({ cloud: { iam, codeartifact } }) => {
       iam.roles.untag({ roleName: publisher, tagKeys: ["ManagedBy"] });
       iam.policies.tag({ policyArn: readPolicy, tags: { Project: "other" } });
-      codeartifact.tags.add(codeartifact.describePackageGroup({ domain, packageGroup: orb }).arn, { Owner: "me" });
+      codeartifact.tags.add(codeartifact.packageGroups.describe({ domain, packageGroup: orb }).arn, { Owner: "me" });
     },
     found: [
       `package group ${orb}, tag Owner: none -> "me"`,
@@ -482,7 +482,7 @@ function open(
   addAllowedRepositories: readonly { repositoryName: string; originRestrictionType: RestrictionType }[] = [],
 ) {
   return ({ cloud }: Standing) => {
-    cloud.codeartifact.updatePackageGroupOriginConfiguration({
+    cloud.codeartifact.packageGroups.updateOriginConfiguration({
       ...{ domain, packageGroup, restrictions, addAllowedRepositories },
     });
   };

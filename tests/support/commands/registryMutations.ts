@@ -75,16 +75,16 @@ export function sharingMutations({ cloud: { codeartifact }, settings: { domain }
   return [
     ...ofDocument(
       `policy of domain ${domain}`,
-      codeartifact.getDomainPermissionsPolicy({ domain }).document,
+      codeartifact.domains.getPermissionsPolicy({ domain }).document,
       (policyDocument) => {
-        codeartifact.putDomainPermissionsPolicy({ domain, policyDocument });
+        codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
       },
     ),
     ...ofDocument(
       `policy of repository ${repositoryName}`,
-      codeartifact.getRepositoryPermissionsPolicy(inRepository).document,
+      codeartifact.repositories.getPermissionsPolicy(inRepository).document,
       (policyDocument) => {
-        codeartifact.putRepositoryPermissionsPolicy({ ...inRepository, policyDocument });
+        codeartifact.repositories.putPermissionsPolicy({ ...inRepository, policyDocument });
       },
     ),
   ];
@@ -92,14 +92,14 @@ export function sharingMutations({ cloud: { codeartifact }, settings: { domain }
 
 /** Where packages may come from. */
 export function groupMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
-  return codeartifact
-    .listPackageGroups({ domain })
+  return codeartifact.packageGroups
+    .list({ domain })
     .filter(({ parent }) => parent !== undefined)
     .flatMap(({ pattern, description, originConfiguration: { restrictions } }) => {
       const group = { domain, packageGroup: pattern };
       const kinds = Object.keys(restrictions) as (keyof typeof restrictions)[];
       const say = (types: typeof kinds) => {
-        codeartifact.updatePackageGroupOriginConfiguration({
+        codeartifact.packageGroups.updateOriginConfiguration({
           ...group,
           restrictions: Object.fromEntries(types.map((type) => [type, restrictions[type].mode])),
           addAllowedRepositories: types.flatMap((type) =>
@@ -114,9 +114,9 @@ export function groupMutations({ cloud: { codeartifact }, settings: { domain } }
         {
           what: `without package group ${pattern}`,
           apply: () => {
-            codeartifact.deletePackageGroup(group);
+            codeartifact.packageGroups.delete(group);
             return () => {
-              codeartifact.createPackageGroup({ ...group, description });
+              codeartifact.packageGroups.create({ ...group, description });
               say(kinds);
             };
           },
@@ -124,7 +124,7 @@ export function groupMutations({ cloud: { codeartifact }, settings: { domain } }
         ...kinds.map((type) => ({
           what: `package group ${pattern} without restriction ${type}`,
           apply: () => {
-            codeartifact.updatePackageGroupOriginConfiguration({ ...group, restrictions: { [type]: "ALLOW" } });
+            codeartifact.packageGroups.updateOriginConfiguration({ ...group, restrictions: { [type]: "ALLOW" } });
             return () => {
               say([type]);
             };
@@ -141,18 +141,18 @@ export function linkMutations({ cloud: { codeartifact }, settings: { domain } }:
     {
       what: `${repositoryName} without its upstream`,
       apply: () => {
-        codeartifact.updateRepository({ domain, repository: repositoryName, upstreams: [] });
+        codeartifact.repositories.update({ domain, repository: repositoryName, upstreams: [] });
         return () => {
-          codeartifact.updateRepository({ domain, repository: repositoryName, upstreams: [storeName] });
+          codeartifact.repositories.update({ domain, repository: repositoryName, upstreams: [storeName] });
         };
       },
     },
     {
       what: `${storeName} without its external connection`,
       apply: () => {
-        codeartifact.disassociateExternalConnection(connected);
+        codeartifact.repositories.disassociateExternalConnection(connected);
         return () => {
-          codeartifact.associateExternalConnection(connected);
+          codeartifact.repositories.associateExternalConnection(connected);
         };
       },
     },

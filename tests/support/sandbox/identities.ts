@@ -14,7 +14,7 @@ import type { SandboxContext } from "../../../sandbox/context";
 export function bareSandbox(domain = "orb-dev") {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
   const cloud = new Cloud({ now: () => clock.now, region: "eu-central-1" });
-  cloud.codeartifact.createDomain({ domain });
+  cloud.codeartifact.domains.create({ domain });
   let address = "";
   const context: SandboxContext = {
     ...{ cloud, domain, sts: new Sts(cloud), tokens: new AuthorizationTokens(cloud), decisions: new DecisionLog() },

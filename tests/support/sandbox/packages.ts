@@ -69,10 +69,10 @@ export class TestIndex implements PublicIndex {
 export function registry() {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
   const cloud = new Cloud({ now: () => clock.now });
-  cloud.codeartifact.createDomain({ domain });
-  cloud.codeartifact.createRepository(store);
-  cloud.codeartifact.associateExternalConnection({ ...store, externalConnection: "public:pypi" });
-  cloud.codeartifact.createRepository({ ...app, upstreams: ["pypi-store"] });
+  cloud.codeartifact.domains.create({ domain });
+  cloud.codeartifact.repositories.create(store);
+  cloud.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" });
+  cloud.codeartifact.repositories.create({ ...app, upstreams: ["pypi-store"] });
   const index = new TestIndex();
   const packages = new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index);
   return { clock, cloud, index, packages };
@@ -85,10 +85,10 @@ export function group(
   restrictions: Partial<Record<RestrictionType, RestrictionMode>>,
   allowed: Partial<Record<RestrictionType, string>> = {},
 ): void {
-  if (!codeartifact.listPackageGroups({ domain }).some(({ pattern }) => pattern === packageGroup)) {
-    codeartifact.createPackageGroup({ domain, packageGroup });
+  if (!codeartifact.packageGroups.list({ domain }).some(({ pattern }) => pattern === packageGroup)) {
+    codeartifact.packageGroups.create({ domain, packageGroup });
   }
-  codeartifact.updatePackageGroupOriginConfiguration({
+  codeartifact.packageGroups.updateOriginConfiguration({
     ...{ domain, packageGroup, restrictions },
     addAllowedRepositories: Object.entries(allowed).map(([originRestrictionType, repositoryName]) => ({
       originRestrictionType: originRestrictionType as RestrictionType,

@@ -51,11 +51,15 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   const clock = { now: new Date("2026-05-06T07:08:09.123Z") };
   const cloud = new Cloud({ now: () => clock.now });
   const { codeartifact } = cloud;
-  codeartifact.createDomain({ domain });
-  codeartifact.createRepository({ domain, repository: "pypi-store" });
-  codeartifact.associateExternalConnection({ domain, repository: "pypi-store", externalConnection: "public:pypi" });
-  const { arn } = codeartifact.createRepository({ domain, repository, upstreams: ["pypi-store"] });
-  const arns = { domain: codeartifact.describeDomain({ domain }).arn, repository: arn };
+  codeartifact.domains.create({ domain });
+  codeartifact.repositories.create({ domain, repository: "pypi-store" });
+  codeartifact.repositories.associateExternalConnection({
+    domain,
+    repository: "pypi-store",
+    externalConnection: "public:pypi",
+  });
+  const { arn } = codeartifact.repositories.create({ domain, repository, upstreams: ["pypi-store"] });
+  const arns = { domain: codeartifact.domains.describe({ domain }).arn, repository: arn };
   addRole(cloud, "publisher", publisherPolicy(arns, 3600, ["orb-common", "orb-models"]));
   addRole(cloud, "reader", readerPolicy(arns, 3600));
   const index = new TestIndex();

@@ -269,7 +269,7 @@ export class Team {
 
   /** Names of the domains that stand. */
   domains(): readonly string[] {
-    return this.project.cloud.codeartifact.listDomains().map(({ name }) => name);
+    return this.project.cloud.codeartifact.domains.list().map(({ name }) => name);
   }
 
   async git(...options: readonly string[]): Promise<string> {

@@ -49,9 +49,9 @@ describe("every operation", () => {
     api = await serveApi();
     const { codeartifact } = api.context.cloud;
     const place = { domain: other, repository: "pypi-store" };
-    codeartifact.createDomain({ domain: other });
-    codeartifact.createRepository(place);
-    codeartifact.createPackageGroup({ domain: other, packageGroup: "/pypi//orb~" });
+    codeartifact.domains.create({ domain: other });
+    codeartifact.repositories.create(place);
+    codeartifact.packageGroups.create({ domain: other, packageGroup: "/pypi//orb~" });
     await api.context.packages.publish(place, "orb-common", wheel("orb-common", "1.0.0"));
     asReader = sender(api.client(await api.reader()));
     asAdministrator = sender(api.client(api.administrator()));

@@ -33,7 +33,7 @@ describe("domains and repositories over the API", () => {
   it("a domain is described without its tags, and with what its assets take", async () => {
     const upload = wheel("orb-common", "1.0.0");
     await api.context.packages.publish(place(), "orb-common", upload);
-    const { createdTime, encryptionKey } = api.context.cloud.codeartifact.describeDomain({ domain: api.domain });
+    const { createdTime, encryptionKey } = api.context.cloud.codeartifact.domains.describe({ domain: api.domain });
 
     const summary = {
       ...{ name: api.domain, owner: "123456789012", arn: arn(`domain/${api.domain}`), status: "Active" },
@@ -58,7 +58,7 @@ describe("domains and repositories over the API", () => {
       return (answer as { readonly repository: object }).repository;
     };
     const about = (repository: string) => {
-      const { description, createdTime } = codeartifact.describeRepository({ domain: api.domain, repository });
+      const { description, createdTime } = codeartifact.repositories.describe({ domain: api.domain, repository });
       return {
         ...{ name: repository, administratorAccount: "123456789012", domainName: api.domain, description, createdTime },
         ...{ domainOwner: "123456789012", arn: arn(`repository/${api.domain}/${repository}`) },
@@ -77,7 +77,7 @@ describe("domains and repositories over the API", () => {
     expect(
       await send((client) => client.send(new ListRepositoriesInDomainCommand({ domain: api.domain }))),
     ).to.deep.equal({
-      repositories: api.context.cloud.codeartifact.listRepositoriesInDomain(place()).map(({ name }) => about(name)),
+      repositories: api.context.cloud.codeartifact.repositories.list(place()).map(({ name }) => about(name)),
     });
   });
 
@@ -105,8 +105,8 @@ describe("domains and repositories over the API", () => {
 
     expect(await onDomain()).to.match(/^ResourceNotFoundException 404: Policy not found\./);
     expect(await onRepository()).to.match(/^ResourceNotFoundException 404: Policy not found\./);
-    const domainPolicy = codeartifact.putDomainPermissionsPolicy({ domain: api.domain, policyDocument });
-    const repositoryPolicy = codeartifact.putRepositoryPermissionsPolicy({ ...place(), policyDocument });
+    const domainPolicy = codeartifact.domains.putPermissionsPolicy({ domain: api.domain, policyDocument });
+    const repositoryPolicy = codeartifact.repositories.putPermissionsPolicy({ ...place(), policyDocument });
     expect(await onDomain()).to.deep.equal({ policy: domainPolicy });
     expect(await onRepository()).to.deep.equal({ policy: repositoryPolicy });
     expect(domainPolicy.document).to.equal(policyDocument);
@@ -115,9 +115,9 @@ describe("domains and repositories over the API", () => {
   it("lists are given page by page, whatever the pages' size", async () => {
     const { codeartifact } = api.context.cloud;
     for (const domain of ["orb-a", "orb-b"]) {
-      codeartifact.createDomain({ domain });
+      codeartifact.domains.create({ domain });
       for (const repository of ["app", "python-a", "python-b"]) {
-        codeartifact.createRepository({ domain, repository });
+        codeartifact.repositories.create({ domain, repository });
       }
     }
     const domains = [api.domain, "orb-a", "orb-b"];

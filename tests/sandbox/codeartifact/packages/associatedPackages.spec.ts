@@ -39,7 +39,7 @@ describe("the packages of a group", () => {
 
     expect(refusal(() => list("/pypi//orb~"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
     expect(list("/pypi//orb~", true)).to.deep.equal(["0rb-common WEAK", "orb-common STRONG", "orb-models STRONG"]);
-    expect(cloud.codeartifact.listPackageGroups({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
+    expect(cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
     expect(list("/*", true)).to.have.length(4);
     expect(refusal(() => list("/pypi//orb", true))).to.match(/^ValidationException 400: Invalid package group pattern/);
   });

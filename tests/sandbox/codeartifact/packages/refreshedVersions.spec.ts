@@ -175,7 +175,10 @@ describe("a retained version is not refreshed", () => {
 
   it("once the external connection is gone", async () => {
     const given = await changedOutside();
-    given.cloud.codeartifact.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" });
+    given.cloud.codeartifact.repositories.disassociateExternalConnection({
+      ...store,
+      externalConnection: "public:pypi",
+    });
 
     expect(await stored(given)).to.deep.equal(before);
   });

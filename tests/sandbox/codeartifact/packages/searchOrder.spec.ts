@@ -19,10 +19,10 @@ describe("the search order of any tree of upstreams", () => {
         const { cloud, index, packages } = registry();
         const upstreamsOf: Record<string, readonly string[]> = { one: [], ...behind, app: upstreams };
         for (const repository of names) {
-          cloud.codeartifact.createRepository({ domain, repository, upstreams: upstreamsOf[repository] });
+          cloud.codeartifact.repositories.create({ domain, repository, upstreams: upstreamsOf[repository] });
         }
-        cloud.codeartifact.updateRepository({ ...app, upstreams });
-        cloud.codeartifact.associateExternalConnection({
+        cloud.codeartifact.repositories.update({ ...app, upstreams });
+        cloud.codeartifact.repositories.associateExternalConnection({
           domain,
           repository: "one",
           externalConnection: "public:pypi",

@@ -8,9 +8,9 @@ describe("the search order", () => {
       { domain, repository: "first" },
       { domain, repository: "second" },
     ];
-    cloud.codeartifact.createRepository(first);
-    cloud.codeartifact.createRepository(second);
-    cloud.codeartifact.updateRepository({ ...app, upstreams: ["first", "second", "pypi-store"] });
+    cloud.codeartifact.repositories.create(first);
+    cloud.codeartifact.repositories.create(second);
+    cloud.codeartifact.repositories.update({ ...app, upstreams: ["first", "second", "pypi-store"] });
     group(cloud, "/*", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
     group(cloud, "/*", {}, { PUBLISH: "first" });
     group(cloud, "/*", {}, { PUBLISH: "second" });
@@ -37,7 +37,7 @@ describe("the search order", () => {
     index.add("left", "1.0.0");
 
     expect((await packages.files(app, "left")).map(({ from }) => from)).to.deep.equal(["public:pypi"]);
-    cloud.codeartifact.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" });
+    cloud.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" });
     expect(await ending(packages.files(app, "left"))).to.equal(
       "ResourceNotFoundException 404: left has no files in app.",
     );
@@ -75,7 +75,7 @@ describe("retention", () => {
     const { cloud, index, packages } = registry();
     const { filename } = index.add("left", "1.0.0");
     await packages.download(app, "left", filename);
-    cloud.codeartifact.updateRepository({ ...app, upstreams: [] });
+    cloud.codeartifact.repositories.update({ ...app, upstreams: [] });
 
     expect((await packages.download(app, "left", filename)).bytes.toString()).to.equal("left 1.0.0");
   });

@@ -230,7 +230,7 @@ describe("the provider as Pulumi's engine calls it", () => {
       assumeRolePolicy: unknownValue,
     });
     expect(calls).to.deep.equal([]);
-    expect(cloud.codeartifact.listDomains()).to.deep.equal([]);
+    expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
   });
 
   it("gives AWS a secret's value, and keeps it secret in the state", async () => {
@@ -243,14 +243,14 @@ describe("the provider as Pulumi's engine calls it", () => {
       }),
     );
 
-    expect(cloud.codeartifact.describeDomain({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
+    expect(cloud.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
     for (const properties of [response.getProperties(), found.getProperties(), found.getInputs()]) {
       expect(properties?.toJavaScript()).to.deep.include({ domain: "orb", tags: secret({ Team: "platform" }) });
     }
   });
 
   it("imports by id, and says so where there is nothing", async () => {
-    cloud.codeartifact.createDomain({ domain: "orb", tags: { Team: "platform" } });
+    cloud.codeartifact.domains.create({ domain: "orb", tags: { Team: "platform" } });
     const found = await call("read", reading(domainUrn, domainArn));
     const none = await call("read", reading(domainUrn, `${domainArn}-none`));
 
@@ -286,9 +286,9 @@ describe("the provider as Pulumi's engine calls it", () => {
   });
 
   it("hands on what stands of a resource that AWS made and then refused to complete", async () => {
-    cloud.codeartifact.createDomain({ domain: "orb" });
+    cloud.codeartifact.domains.create({ domain: "orb" });
     faults.failOnce(
-      "codeartifact.updatePackageGroupOriginConfiguration",
+      "codeartifact.packageGroups.updateOriginConfiguration",
       new AwsError("ThrottlingException", "Rate exceeded"),
     );
     const request = creation(groupUrn, {
@@ -318,8 +318,8 @@ describe("the provider as Pulumi's engine calls it", () => {
     const seen: string[] = [];
     hooks = {
       before: ({ operation }) =>
-        void seen.push(`before ${operation}, ${cloud.codeartifact.listDomains().length} there`),
-      after: ({ operation }) => void seen.push(`after ${operation}, ${cloud.codeartifact.listDomains().length} there`),
+        void seen.push(`before ${operation}, ${cloud.codeartifact.domains.list().length} there`),
+      after: ({ operation }) => void seen.push(`after ${operation}, ${cloud.codeartifact.domains.list().length} there`),
     };
     await call("create", creation(domainUrn, { domain: "orb" }));
 

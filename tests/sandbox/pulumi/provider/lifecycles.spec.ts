@@ -393,7 +393,7 @@ describe("the provider's types", () => {
       const root = { domainName: "orb", pattern: "/*", originConfiguration: { restrictions: { publish: block } } };
       const { id, state } = create(cloud, root, "root");
       remove(cloud, id, state);
-      const { originConfiguration } = cloud.codeartifact.describePackageGroup({ domain: "orb", packageGroup: "/*" });
+      const { originConfiguration } = cloud.codeartifact.packageGroups.describe({ domain: "orb", packageGroup: "/*" });
 
       expect(originConfiguration.restrictions.PUBLISH.mode).to.equal("BLOCK");
       expect(originConfiguration.restrictions.EXTERNAL_UPSTREAM.mode).to.equal("ALLOW");
@@ -402,7 +402,7 @@ describe("the provider's types", () => {
     it("change more than 100 allowed repositories in several requests", () => {
       const names = Array.from({ length: 150 }, (_, index) => `repository-${index}`);
       for (const repository of names) {
-        cloud.codeartifact.createRepository({ domain: "orb", repository });
+        cloud.codeartifact.repositories.create({ domain: "orb", repository });
       }
       const { id, state } = create(cloud, inputs, "group");
       const news = { ...inputs, originConfiguration: { restrictions: { publish: only(...names) } } };
@@ -420,7 +420,7 @@ describe("the provider's types", () => {
     it("tell what AWS has changed since as changed inputs, and nothing else", () => {
       const { id, state } = create(cloud, inputs, "group");
       const said = { ...inputs, domainOwner: undefined };
-      cloud.codeartifact.updatePackageGroup({ domain: "orb", packageGroup: "/pypi//orb~", description: "Else." });
+      cloud.codeartifact.packageGroups.update({ domain: "orb", packageGroup: "/pypi//orb~", description: "Else." });
 
       expect(read(cloud, id, { state, inputs: said })?.inputs).to.deep.equal({
         domainName: "orb",
@@ -433,7 +433,7 @@ describe("the provider's types", () => {
 
     it("send only what the program changes, so that a change by hand stays until it is found", () => {
       const { id, state } = create(cloud, inputs, "group");
-      cloud.codeartifact.updatePackageGroup({ domain: "orb", packageGroup: "/pypi//orb~", description: "By hand." });
+      cloud.codeartifact.packageGroups.update({ domain: "orb", packageGroup: "/pypi//orb~", description: "By hand." });
       const news = { ...inputs, tags: [{ key: "Cost", value: "1" }] };
 
       expect(update(cloud, id, news, { state, inputs })).to.deep.include({ description: "By hand.", tags: news.tags });

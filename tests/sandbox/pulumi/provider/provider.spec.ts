@@ -77,7 +77,7 @@ describe("the provider", () => {
         repositoryCount: 0,
         s3BucketArn: "arn:aws:s3:::assets-123456789012-us-east-1",
       });
-      expect(cloud.codeartifact.describeDomain({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
+      expect(cloud.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
     });
 
     it("takes a key, and no tags", () => {
@@ -85,7 +85,7 @@ describe("the provider", () => {
       const { state } = create(domainType, { domain: "orb", encryptionKey: arn });
 
       expect([state.encryptionKey, state.tagsAll]).to.deep.equal([arn, {}]);
-      expect(cloud.codeartifact.describeDomain({ domain: "orb" }).encryptionKey).to.equal(arn);
+      expect(cloud.codeartifact.domains.describe({ domain: "orb" }).encryptionKey).to.equal(arn);
     });
 
     it("refuses a key that does not exist", () => {
@@ -109,7 +109,7 @@ describe("the provider", () => {
         tags: { Team: "platform" },
       };
       const { id, state } = create(repositoryType, inputs);
-      const { description, externalConnections, upstreams, tags } = cloud.codeartifact.describeRepository({
+      const { description, externalConnections, upstreams, tags } = cloud.codeartifact.repositories.describe({
         domain: "orb",
         repository: "pypi-store",
       });
@@ -137,7 +137,7 @@ describe("the provider", () => {
         repository: "python-packages",
         upstreams: [{ repositoryName: "pypi-store" }],
       });
-      const made = cloud.codeartifact.describeRepository({ domain: "orb", repository: "python-packages" });
+      const made = cloud.codeartifact.repositories.describe({ domain: "orb", repository: "python-packages" });
 
       expect(made.upstreams).to.deep.equal(["pypi-store"]);
       expect(made.externalConnections).to.deep.equal([]);
@@ -175,8 +175,8 @@ describe("the provider", () => {
         repository: "python-packages",
         policyDocument: sharing,
       });
-      const storedOnDomain = cloud.codeartifact.getDomainPermissionsPolicy({ domain: "orb" });
-      const storedOnRepository = cloud.codeartifact.getRepositoryPermissionsPolicy({
+      const storedOnDomain = cloud.codeartifact.domains.getPermissionsPolicy({ domain: "orb" });
+      const storedOnRepository = cloud.codeartifact.repositories.getPermissionsPolicy({
         domain: "orb",
         repository: "python-packages",
       });
@@ -225,7 +225,7 @@ describe("the provider", () => {
         ],
       };
       const { id, state } = create(packageGroupType, inputs);
-      const made = cloud.codeartifact.describePackageGroup({ domain: "orb", packageGroup: "/pypi//orb~" });
+      const made = cloud.codeartifact.packageGroups.describe({ domain: "orb", packageGroup: "/pypi//orb~" });
       const { PUBLISH, EXTERNAL_UPSTREAM, INTERNAL_UPSTREAM } = made.originConfiguration.restrictions;
 
       expect(id).to.equal(`${codeartifactArn}:package-group/orb/pypi//orb~`);
@@ -258,7 +258,10 @@ describe("the provider", () => {
       });
 
       for (const packageGroup of ["/pypi/*", "/pypi//orb~"]) {
-        const { originConfiguration, tags } = cloud.codeartifact.describePackageGroup({ domain: "orb", packageGroup });
+        const { originConfiguration, tags } = cloud.codeartifact.packageGroups.describe({
+          domain: "orb",
+          packageGroup,
+        });
         expect(Object.values(originConfiguration.restrictions).map(({ mode }) => mode)).to.deep.equal(
           Array(3).fill("INHERIT"),
         );
