@@ -13,7 +13,7 @@ export const layers = {
   github: [],
   iam: ["github"],
   settings: ["naming", "iam", "github"],
-  components: ["naming", "iam", "github"],
+  components: ["settings", "naming", "iam", "github"],
   bootstrap: ["settings", "components", "naming", "iam", "github"],
   sandbox: ["settings", "naming", "iam", "github"],
   // Of bootstrap, setup reads the settings: whether they accept the files that it is about to write.

@@ -8,6 +8,7 @@ import { documentText } from "../iam/limits";
 import { trustPolicy } from "../iam/trust";
 import { packagesPolicyName } from "../naming/registryNames";
 import { createImmutablePolicy } from "./immutablePolicy";
+import { checkJob } from "./validation";
 
 /** What one job gets, and under which name. */
 export interface GithubActionsRoleArgs {
@@ -51,6 +52,7 @@ export class GithubActionsRole extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: GithubActionsRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkJob(name, args.job);
     super(
       "python-registry:index:GithubActionsRole",
       name,

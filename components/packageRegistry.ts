@@ -12,6 +12,7 @@ import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
 import { domainAsNamed, fixedProperties, refuseOtherKey } from "./fixedProperties";
 import { PackageOrigins } from "./packageOrigins";
+import { checkRegistryArgs } from "./validation";
 import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
 
 /** What one environment's registry is to be. */
@@ -55,6 +56,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
   readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
 
   constructor(name: string, args: PackageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkRegistryArgs(name, args);
     // How the registry came to be is no property of it: the preview is clean once `adopt` has done its work and is removed.
     super(
       "python-registry:index:PackageRegistry",

@@ -85,10 +85,15 @@ export function readPublishers(
 }
 
 /** Reads the setting `readers`, a list of jobs. */
-export function readReaders(errors: SettingErrors, value: unknown, environment: string): readonly Reader[] {
-  const list = errors.readOptionalList("readers", value, "List the jobs that read, or leave the setting out");
+export function readReaders(
+  errors: SettingErrors,
+  value: unknown,
+  environment: string,
+  key = "readers",
+): readonly Reader[] {
+  const list = errors.readOptionalList(key, value, "List the jobs that read, or leave the setting out");
   const several = list.length > 1;
-  return readJobs(errors, "readers", list, jobKeys, unreadable, (path, fields) =>
+  return readJobs(errors, key, list, jobKeys, unreadable, (path, fields) =>
     readReader(errors, path, fields, { environment, several, exact: false }),
   );
 }

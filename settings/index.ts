@@ -180,9 +180,17 @@ export const settingSchemas = {
   sessionDuration: seconds(3600),
 };
 
-/** Notes names that the given parts make too long for AWS. */
-function checkNameLengths(errors: SettingErrors, { domain, publishers, readers }: Settings): void {
-  checkDomainLength(errors, domain);
+/**
+ * Notes names that are too long for AWS.
+ *
+ * @param path - the settings that the domain's name is made of
+ */
+export function checkNameLengths(
+  errors: SettingErrors,
+  { domain, publishers, readers }: Pick<Settings, "domain" | "publishers" | "readers">,
+  path = "customerId, projectId",
+): void {
+  checkDomainLength(errors, domain, path);
   for (const [key, kind, jobs] of [
     ["publishers", "publisher", publishers] as const,
     ["readers", "reader", readers] as const,
@@ -192,7 +200,7 @@ function checkNameLengths(errors: SettingErrors, { domain, publishers, readers }
       const over = role.length - roleNameLimit;
       if (over > 0) {
         errors.add(
-          name === undefined ? "customerId, projectId" : `${key}[${index}].name`,
+          name === undefined ? path : `${key}[${index}].name`,
           `the role ${shown(role)} has ${role.length} characters, IAM takes ${roleNameLimit}. Shorten it by ${over}`,
         );
       }
@@ -201,10 +209,10 @@ function checkNameLengths(errors: SettingErrors, { domain, publishers, readers }
 }
 
 /** Notes a domain's name that is too long for AWS. */
-export function checkDomainLength(errors: SettingErrors, domain: string): void {
+export function checkDomainLength(errors: SettingErrors, domain: string, path = "customerId, projectId"): void {
   if (!domainNamePattern.test(domain)) {
     errors.add(
-      "customerId, projectId",
+      path,
       `the domain ${shown(domain)} has ${domain.length} characters, CodeArtifact takes ${domainNameLimit}. Shorten one of the two`,
     );
   }

@@ -15,9 +15,14 @@ const nameLimit = 255;
  * Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins; none where one could not
  * be read, so that a publisher's list is not compared with a part of them.
  */
-export function readPackages(errors: SettingErrors, value: unknown, origins: Origins): readonly string[] {
-  const list = errors.readList("packages", value, "List the private packages, as in: - orb-common");
-  const names = readNames(errors, "packages", list, (name) => {
+export function readPackages(
+  errors: SettingErrors,
+  value: unknown,
+  origins: Origins,
+  path = "packages",
+): readonly string[] {
+  const list = errors.readList(path, value, "List the private packages, as in: - orb-common");
+  const names = readNames(errors, path, list, (name) => {
     if (origins.public.includes(name)) {
       return "is to come from public PyPI by origins.public. Remove one of the two";
     }

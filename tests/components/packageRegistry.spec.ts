@@ -277,7 +277,7 @@ describe("a package registry", () => {
 
   describe("without public packages", () => {
     it("has no connection to public PyPI, while both repositories and their link stay", async () => {
-      const { resources } = await create({ publicPackages: false });
+      const { resources } = await create({ publicPackages: false, origins: { ...args.origins, public: [] } });
 
       expect(named(resources, "registry-pypi-store").inputs).to.deep.equal({
         domain: "orb-dev",
@@ -291,10 +291,10 @@ describe("a package registry", () => {
     });
 
     it("lets nothing in from outside, for any name", async () => {
-      const closed = await create({ publicPackages: false });
+      const closed = await create({ publicPackages: false, origins: { ...args.origins, public: [] } });
       const open = await create();
 
-      expect(restrictionModes(closed.resources, "externalUpstream")).to.deep.equal(Array(4).fill("BLOCK"));
+      expect(restrictionModes(closed.resources, "externalUpstream")).to.deep.equal(Array(3).fill("BLOCK"));
       expect(restrictionModes(open.resources, "externalUpstream")).to.have.members([
         ...["BLOCK", "BLOCK"],
         ...["ALLOW_SPECIFIC_REPOSITORIES", "ALLOW_SPECIFIC_REPOSITORIES"],
