@@ -211,7 +211,7 @@ describe("the arguments of a package registry", () => {
     },
   ];
   for (const { rule, wrong, says, right } of cases) {
-    it(`${rule}`, () => {
+    it(rule, () => {
       expect(errorsOf(wrong)).to.deep.equal(says);
       expect(errorsOf(right)).to.deep.equal([]);
     });
