@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { EngineError } from "../sandbox/pulumi/engineError";
+import { EngineError } from "../sandbox/pulumi/stackFiles";
 import { SandboxError } from "../sandbox/core/sandboxError";
 import { defaultWidth, wrap } from "./terminal/wrap";
 

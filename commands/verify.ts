@@ -1,5 +1,5 @@
 import { RunError } from "@pulumi/pulumi";
-import { EngineError } from "../sandbox/pulumi/engineError";
+import { EngineError } from "../sandbox/pulumi/stackFiles";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";
 import { stackSettings } from "./stackSettings";

@@ -2,7 +2,7 @@
 export interface GithubJob {
   /** `owner/name`, in GitHub's spelling: claims are compared with regard to case. */
   readonly repository: string;
-  /** Number that stays with the repository when its name is given up and registered anew; "0" is not known yet and admits nobody. */
+  /** Number that stays with the repository when its name is given up and registered again. "0" is not known yet: it admits no job. */
   readonly repositoryId: string;
   /** Number of the repository's owner; "0" is not known yet. */
   readonly ownerId: string;
@@ -56,7 +56,7 @@ export function subjects({ repository, repositoryId, ownerId, subjectContext }: 
   return [`repo:${repository}:${subjectContext}`, `repo:${owner}@${ownerId}/${name}@${repositoryId}:${subjectContext}`];
 }
 
-/** Whether GitHub's numbers for this job are still to be filled in. No token carries the id 0, so until then nobody gets in. */
+/** Whether GitHub's numbers for this job are still unknown. No token has the id 0, so that until then no job is admitted. */
 export function hasUnknownIds({ repositoryId, ownerId }: GithubJob): boolean {
   return repositoryId === "0" || ownerId === "0";
 }

@@ -48,5 +48,5 @@ export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/
 /** The ARN of an IAM user, in its parts. */
 export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 
-/** An ARN has six parts, of which the last may hold colons. */
+/** An ARN has six parts; the last may have colons. */
 export const sixPartArn = /^arn:(?:[^:]*:){4}./;

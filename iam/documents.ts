@@ -1,10 +1,10 @@
 /** One value or a list of them, as a policy document may hold either. */
 export type OneOrMany<Value> = Value | readonly Value[];
 
-/** Operator, then condition key, then the values of which one must match (for a negated operator: none). */
+/** Operator, then condition key, then its values: one must match (for a negated operator: none). */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, OneOrMany<string>>>>>;
 
-/** Who a statement of a trust or resource policy speaks of. */
+/** Whom a statement of a trust or resource policy names. */
 export type StatementPrincipal =
   | "*"
   | { readonly AWS: OneOrMany<string> }

@@ -24,7 +24,7 @@ export interface AccessRequest {
   readonly context: RequestContext;
 }
 
-/** The documents that have a say. */
+/** The documents that decide. */
 export interface ApplicablePolicies {
   /** Permissions of the calling role or user. */
   readonly identity?: readonly NamedDocument[];
@@ -80,7 +80,7 @@ interface Finding {
 /** How far a statement matches; each step includes those before it. */
 type Match = "nothing" | "action" | "principal" | "resource" | "all";
 
-/** Policies of which one has to allow the request, and the statement that does. */
+/** Policies that have to allow the request, and the statement that does. */
 interface Side {
   readonly name: string;
   readonly findings: readonly Finding[];
@@ -132,9 +132,9 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   const byBoundary = boundary ? [side("the permissions boundary", boundary)] : [];
   const granting = [byIdentity, byResource];
 
-  const refused = denial([...identity, ...(boundary ?? []), ...resource]);
-  if (refused) {
-    return refused;
+  const denied = denial([...identity, ...(boundary ?? []), ...resource]);
+  if (denied) {
+    return denied;
   }
   if (resourceAccount !== account) {
     return agreement(request, [byIdentity, byResource, ...byBoundary], granting);
@@ -205,7 +205,7 @@ function side(name: string, findings: readonly Finding[]): Side {
   return { name, findings, grant };
 }
 
-/** An explicit deny, which wins wherever it stands. */
+/** An explicit deny, which wins wherever it is. */
 function denial(findings: readonly Finding[]): Decision | undefined {
   const found = findings.find(({ statement, match }) => statement.effect === "Deny" && match === "all");
   return found && { outcome: "explicitlyDenied", ...decidedBy([found]), reason: `denied by ${labelOf(found)}` };
@@ -236,7 +236,7 @@ function agreement(request: AccessRequest, needed: readonly Side[], granting: re
 
 type Shortfall = Pick<Decision, "unmet" | "reason">;
 
-/** What is wanting: on the side that is missing, where another allows already, or else on all that could allow. */
+/** What is missing: on the side that is missing, where another allows already, or else on all that could allow. */
 function shortfall(request: AccessRequest, missing: Side, granting: readonly Side[]): Shortfall {
   const [offered] = granting.flatMap(({ grant }) => grant ?? []);
   if (offered === undefined) {

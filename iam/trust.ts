@@ -11,9 +11,8 @@ export function githubIssuer(enterprise?: string): string {
 }
 
 /**
- * Who may assume the role: this job and nobody else. Every comparison is of exact strings. The subject alone would not do:
- * an environment's says nothing of the branch, and GitHub makes an environment that does not exist, without any rule, when
- * a job first names it.
+ * Only this job may assume the role. Every comparison is of exact strings. The subject alone is not enough: an environment's
+ * does not name the branch, and GitHub makes an environment that does not exist, without any rule, when a job first names it.
  * Keys: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */
 export function trustPolicy(job: GithubJob, issuer: string, providerArn: string): PolicyDocument {

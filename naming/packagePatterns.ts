@@ -1,7 +1,7 @@
 import { isPackageName, normalizePackageName } from "./packageNames";
 
 /**
- * Which Python packages a rule speaks of: `orb~` is every name that begins with the word `orb` (`orb`, `orb-common`, not
+ * The Python packages of a rule: `orb~` is every name that begins with the word `orb` (`orb`, `orb-common`, not
  * `orbit`), `legacy-tool$` is exactly that name.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-definition-syntax-matching-behavior.html
  */
@@ -10,7 +10,7 @@ export interface PackagePattern {
   readonly match: "exact" | "prefix";
 }
 
-/** Where packages may come from, said apart from the list of packages, so that editing that list never opens a name. */
+/** Where packages may come from. It is apart from the list of packages, so that a change of that list opens no name. */
 export interface Origins {
   /** Names that only this registry's publishers bring in. */
   readonly private: readonly PackagePattern[];

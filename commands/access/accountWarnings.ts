@@ -1,5 +1,4 @@
-import { EngineError } from "../../sandbox/pulumi/engineError";
-import { listStacks } from "../../sandbox/pulumi/stackFiles";
+import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
 import { SettingsError } from "../../settings/errors";
 import { stackSettings } from "../stackSettings";

@@ -1,6 +1,5 @@
 import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
-import { EngineError } from "../../sandbox/pulumi/engineError";
-import { listStacks } from "../../sandbox/pulumi/stackFiles";
+import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../settings/errors";
 
 /** A stack and the other stacks of its project. */

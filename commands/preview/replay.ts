@@ -1,7 +1,7 @@
 import type { Cloud } from "../../sandbox/account";
 import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
-import { EngineError } from "../../sandbox/pulumi/engineError";
+import { EngineError } from "../../sandbox/pulumi/stackFiles";
 import { createResource } from "../../sandbox/pulumi/provider/provider";
 import { roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { EngineError } from "../../sandbox/pulumi/engineError";
+import { EngineError } from "../../sandbox/pulumi/stackFiles";
 import type { Settings } from "../../settings";
 import { SettingsError } from "../../settings/errors";
 import type { AccessAttempt } from "../access/attempt";

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { listStacks } from "../../sandbox/pulumi/stackFiles";
-import { EngineError } from "../../sandbox/pulumi/engineError";
+import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 
 /** The text of each file that a team's answers stand in, by its path in the project. */
 export type ProjectFiles = ReadonlyMap<string, string>;

@@ -9,7 +9,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
-import { EngineError } from "../../sandbox/pulumi/engineError";
+import { EngineError } from "../../sandbox/pulumi/stackFiles";
 
 type Key = string | number;
 

@@ -31,7 +31,7 @@ const given =
 /**
  * Every way to make a request that could be decided differently.
  *
- * @throws PolicyError for a condition key of which it is not known who sets it
+ * @throws PolicyError for a condition key where it is not known who sets it
  */
 export function waysOf(world: World, principal: string, action: string, resource: string): readonly Way[] {
   const base = {

@@ -27,5 +27,5 @@ export function deleteConflict(message: string): AwsError {
   return new AwsError("DeleteConflict", message, 409);
 }
 
-/** Throws ValidationError with the first of its faults that is one. */
+/** Throws ValidationError with the first of the given reasons, if any. */
 export const throwIfInvalid = throwFirst(invalid);

@@ -268,7 +268,7 @@ const githubProvider = /^arn:[\w-]+:iam::\d{12}:oidc-provider\/(token\.actions\.
 /** Operators that count; with `IfExists` or `ForAllValues:` a token without the claim would pass. */
 const limitingOperators = ["stringequals", "stringlike", "stringequalsignorecase"];
 
-/** Claims of which one must be limited: either says whose repository or workflow it is. */
+/** One of these claims must be limited: either says whose repository or workflow it is. */
 const limitingClaims = ["sub", "job_workflow_ref"];
 
 /**

@@ -1,12 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseSettings, type Settings } from "../../settings";
 import type { Cloud } from "../account";
-import { EngineError } from "./engineError";
 import { prepareAccount } from "./preparedAccount";
 import { callFunction, makeResource } from "./provider/provider";
 import { type DeployedResource, observeRegistrations } from "./registrations";
 import { loadProgram, runOnMockRuntime } from "./runtime";
-import { readStackConfiguration, type StackConfiguration } from "./stackFiles";
+import { EngineError, readStackConfiguration, type StackConfiguration } from "./stackFiles";
 
 /** A stack as it stands once its program has run. */
 export interface Deployment extends ProgramRun {
@@ -44,11 +43,11 @@ export interface ProgramRun {
 }
 
 /**
- * Runs a stack's program, unmodified, in this process on Pulumi's mock runtime: every resource is made in a model of AWS
- * that refuses what AWS would.
+ * Runs a stack's program, unmodified, in this process on Pulumi's mock runtime: every resource is made in the sandbox,
+ * which rejects what AWS would reject.
  *
  * @throws SettingsError for settings that are wrong
- * @throws EngineError for files that cannot be read, and naming every resource that was refused
+ * @throws EngineError for files that cannot be read, and naming every resource that was rejected
  */
 export async function deploy({ directory, stack, cloud: shared, values = {} }: DeployOptions): Promise<Deployment> {
   const configuration = withValues(readStackConfiguration(directory, stack), values);
@@ -59,10 +58,10 @@ export async function deploy({ directory, stack, cloud: shared, values = {} }: D
 }
 
 /**
- * Runs any Pulumi program on the mock runtime, and makes what it registers in a model of AWS.
+ * Runs any Pulumi program on the mock runtime, and makes what it registers in the sandbox.
  *
  * @param directory - of the program's Pulumi.yaml
- * @throws EngineError naming every resource that was refused
+ * @throws EngineError naming every resource that was rejected
  */
 export async function runProgram(
   directory: string,
@@ -107,15 +106,15 @@ export function withValues(
 }
 
 /**
- * Why a deployment comes to nothing. What fails is not handed back to the program, whose promises Pulumi would leave
- * unhandled: whatever waits for it just never comes. What the program itself refuses in an output does end up unhandled, and
- * is heard as such; nothing tells whose it was, so it ends every deployment that is under way in this process.
+ * Why a deployment fails. The program does not see the error of a resource: its promise stays pending, because Pulumi would
+ * report it a second time as unhandled. An error that the program throws in an output is unhandled and is caught as such.
+ * It does not say which program it is from, so that it ends every deployment that is under way in this process.
  */
 class Failures {
-  readonly #refusals = new Set<string>();
+  readonly #rejected = new Set<string>();
   #fail: (reason: unknown) => void = () => undefined;
 
-  /** Fails with what the program threw, or else with everything that AWS refused. */
+  /** Fails with what the program threw, or else with everything that AWS rejected. */
   readonly failed = new Promise<never>((_resolve, reject) => {
     this.#fail = reject;
   });
@@ -142,10 +141,10 @@ class Failures {
       try {
         resolve(make());
       } catch (error) {
-        this.#refusals.add(`${what}: ${describe(error)}`);
-        // Others that are under way may be refused too: hear them first.
+        this.#rejected.add(`${what}: ${describe(error)}`);
+        // Others that are under way may be rejected too: collect them first.
         setImmediate(() => {
-          this.#fail(new EngineError([...this.#refusals].join("\n")));
+          this.#fail(new EngineError([...this.#rejected].join("\n")));
         });
       }
     });

@@ -2,7 +2,7 @@ import { Cloud } from "../account";
 import { audience } from "../../iam/trust";
 import type { Settings } from "../../settings";
 
-/** The account that stands in where no setting names one; AWS's own example. */
+/** The account where no setting names one; AWS's own example. */
 const exampleAccount = "123456789012";
 
 /** An audience that other uses of GitHub's tokens in the account ask for, so that only a trust policy tells them apart. */
@@ -10,7 +10,7 @@ export const otherAudience = "https://another-use.example";
 
 /**
  * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
- * setting names. It has the number that the settings speak of.
+ * setting names. It has the number that is in the settings.
  */
 export function prepareAccount({ oidcProviderArn, permissionsBoundary, encryption, issuer, aws }: Settings): Cloud {
   const keyArn = typeof encryption === "object" ? encryption.keyArn : undefined;

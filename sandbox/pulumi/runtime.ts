@@ -56,7 +56,7 @@ export async function runOnMockRuntime<Result>(
 const load = createRequire(__filename);
 
 /**
- * Runs the program that package.json names as `main`, or else index.ts, anew each time, and answers with what it exports. As in
+ * Runs the program that package.json names as `main`, or else index.ts, again each time, and answers with what it exports. As in
  * Pulumi's own language host, an exported function is called. Source: sdk/nodejs/cmd/run/run.ts of pulumi/pulumi
  */
 export function loadProgram(directory: string): unknown {

@@ -2,7 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap } from "yaml";
 import { cliText, lostTexts, parseCliYaml } from "./cliYaml";
-import { EngineError } from "./engineError";
+
+/** Why a stack cannot be deployed, in words for the person who asked; no stack trace belongs to it. */
+export class EngineError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "EngineError";
+  }
+}
 
 /** What the CLI hands to a program: names, and every configuration value as text or JSON. */
 export interface StackConfiguration {
@@ -53,9 +60,9 @@ export function readStackConfiguration(directory: string, stack: string): StackC
   if (missing.length > 0) {
     throw new EngineError(`Stack ${stack} is missing configuration: ${missing.sort().join(", ")}.`);
   }
-  const faults = [...declarations].flatMap(([key, declaration]) => typeFault(key, declaration, values[key]) ?? []);
-  if (faults.length > 0) {
-    throw new EngineError(faults.join("\n"));
+  const errors = [...declarations].flatMap(([key, declaration]) => typeError(key, declaration, values[key]) ?? []);
+  if (errors.length > 0) {
+    throw new EngineError(errors.join("\n"));
   }
   return { project: name, stack, values };
 }
@@ -160,7 +167,7 @@ export function declaredValue(declaration: ConfigDeclaration): string | undefine
 }
 
 /** What the CLI would say of a value that is not of the declared type. */
-export function typeFault(key: string, declaration: ConfigDeclaration, text: string | undefined): string | undefined {
+export function typeError(key: string, declaration: ConfigDeclaration, text: string | undefined): string | undefined {
   if (
     declaration.type === undefined ||
     text === undefined ||

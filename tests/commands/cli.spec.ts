@@ -2,7 +2,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type CommandResult, runCommand, UsageError } from "../../commands/cli";
-import { EngineError } from "../../sandbox/pulumi/engineError";
+import { EngineError } from "../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../settings/errors";
 import { projectDirectory } from "../support/deployments";
 import { type Ended, run, runCommand as runProcess } from "../support/commands/processes";

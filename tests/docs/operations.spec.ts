@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import type { ResourceCall } from "../../sandbox/pulumi/grpc/serveProvider";
+import type { ResourceCall } from "../support/providerProxy";
 import { Person } from "../support/clients/person";
 import { clientTools, pinnedVersion } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";

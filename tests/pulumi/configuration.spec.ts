@@ -3,8 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { cliText, parseCliYaml } from "../../sandbox/pulumi/cliYaml";
-import { EngineError } from "../../sandbox/pulumi/engineError";
-import { readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
+import { EngineError, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { runProcess } from "../../commands/python/runProcess";
 import { describePulumi } from "../support/describePulumi";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { ProviderHooks, ResourceCall } from "../../sandbox/pulumi/grpc/serveProvider";
 import { describePulumi } from "../support/describePulumi";
+import type { ProviderHooks, ResourceCall } from "../support/providerProxy";
 import { PulumiProject, stepTexts } from "../support/pulumiProject";
 
 const domain = "orb-integration-hub-dev";

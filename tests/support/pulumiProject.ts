@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
 import { Cloud } from "../../sandbox/account";
-import { type ProviderHooks, type ServedProvider, serveProvider } from "../../sandbox/pulumi/grpc/serveProvider";
+import { type ServedProvider, serveProvider } from "../../sandbox/pulumi/grpc/serveProvider";
+import { type ProviderHooks, proxiedProvider } from "./providerProxy";
 import type { DeployedResource } from "../../sandbox/pulumi/registrations";
 import { projectDirectory } from "./deployments";
 import { exampleFile, exampleProject } from "./exampleProject";
@@ -128,10 +129,7 @@ export class PulumiProject {
   }
 
   async #startIn(directory: string, args: readonly string[]): Promise<RunningCli> {
-    this.#provider ??= await serveProvider(this.cloud, {
-      standing: this.standing,
-      hooks: { before: (call) => this.hooks.before?.(call), after: (call) => this.hooks.after?.(call) },
-    });
+    this.#provider ??= await proxiedProvider(await serveProvider(this.cloud, this.standing), () => this.hooks);
     // A group of its own, so that the CLI can be ended with the program that it runs.
     const cli = spawn("pulumi", [...args, "--non-interactive"], {
       cwd: directory,

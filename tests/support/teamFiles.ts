@@ -2,8 +2,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { deployWorkflow } from "../../bootstrap/accountRoles";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
-import { EngineError } from "../../sandbox/pulumi/engineError";
-import { listStacks, readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
+import {
+  EngineError,
+  listStacks,
+  readStackConfiguration,
+  type StackConfiguration,
+} from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { parsed } from "../../settings/configuration";
 import { SettingsError } from "../../settings/errors";

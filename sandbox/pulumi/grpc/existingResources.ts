@@ -2,10 +2,10 @@ import type { Cloud } from "../../account";
 import type { CreatedResource, Properties, ResourceType } from "../provider/resourceType";
 
 /**
- * Resources that stand in an account before an engine knows of them, because the same program was run into it by other
+ * Resources that an account has before an engine knows of them, because the same program was run into it by other
  * means. A create of one of these takes it over, once, where it would collide at AWS.
  */
-export class StandingResources {
+export class ExistingResources {
   readonly #ids: Map<string, string>;
 
   constructor(resources: readonly { readonly urn: string; readonly id: string }[]) {

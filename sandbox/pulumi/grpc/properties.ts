@@ -2,7 +2,7 @@ import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/st
 import type { Properties } from "../provider/resourceType";
 
 /** Properties as they travel between Pulumi's engine and a provider. */
-export interface Travelling {
+export interface WireProperties {
   /** What is unknown in a preview is Pulumi's `unknownValue`; what is secret is in plain. */
   readonly values: Properties;
   /** Names of the properties that are secret, or hold a secret somewhere. */
@@ -14,7 +14,7 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Reads what the engine sends. A null says nothing, as in the providers. */
-export function readProperties(struct: Struct | undefined): Travelling {
+export function readProperties(struct: Struct | undefined): WireProperties {
   const sent = Object.entries(struct?.toJavaScript() ?? {}).filter(([, value]) => value !== null);
   return {
     values: Object.fromEntries(sent.map(([name, value]) => [name, plain(value)])),

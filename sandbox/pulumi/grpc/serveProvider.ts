@@ -13,7 +13,7 @@ import { ProviderError } from "../provider/errors";
 import { callFunction, resourceType } from "../provider/provider";
 import type { Properties, ResourceType } from "../provider/resourceType";
 import type { DeployedResource } from "../registrations";
-import { StandingResources } from "./existingResources";
+import { ExistingResources } from "./existingResources";
 import { readProperties, writeProperties } from "./properties";
 
 /** The providers `aws` and `aws-native` of one account, where the Pulumi CLI of this machine can reach them. */
@@ -24,24 +24,15 @@ export interface ServedProvider {
   readonly close: () => void;
 }
 
-/** What stands in the account already, and what tests do. */
-export interface ServeOptions {
-  /** Resources that the same program has made there without an engine: a create takes them over. @default none */
-  readonly standing?: readonly DeployedResource[];
-  /** What tests do around a call. */
-  readonly hooks?: ProviderHooks;
-}
-
 /**
- * Serves both providers, each on a port of this machine that is free. The CLI takes providers without authentication; other
- * machines cannot reach them.
+ * Serves both providers, each on a free port of this machine. The CLI takes providers without authentication; other machines
+ * cannot reach them.
+ *
+ * @param existing - resources that the same program has made there without an engine: a create takes them over
  */
-export async function serveProvider(
-  cloud: Cloud,
-  { standing = [], hooks = {} }: ServeOptions = {},
-): Promise<ServedProvider> {
-  const resources = new StandingResources(standing);
-  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, cloud, resources, hooks)));
+export async function serveProvider(cloud: Cloud, existing: readonly DeployedResource[] = []): Promise<ServedProvider> {
+  const resources = new ExistingResources(existing);
+  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, cloud, resources)));
   return {
     environment: servers.map(({ name, port }) => `${name}:${port}`).join(","),
     close: () => {
@@ -52,11 +43,11 @@ export async function serveProvider(
   };
 }
 
-async function serve(name: string, cloud: Cloud, standing: StandingResources, hooks: ProviderHooks) {
+async function serve(name: string, cloud: Cloud, existing: ExistingResources) {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   // The program's classes are made for this version, and the engine warns of a provider that has another.
   const { version } = createRequire(__filename)(`@pulumi/${name}/package.json`) as { readonly version: string };
-  const service = providerService(cloud, version, standing, hooks);
+  const service = providerService(cloud, version, existing);
   // What the service leaves out is answered as not implemented, which the engine takes for an older provider.
   server.addService(ResourceProviderService, service as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
@@ -71,35 +62,11 @@ async function serve(name: string, cloud: Cloud, standing: StandingResources, ho
   return { name, server, port };
 }
 
-/** A call about a resource of which AWS is asked; a preview asks it nothing. */
-export interface ResourceCall {
-  readonly operation: "create" | "read" | "update" | "delete";
-  readonly urn: string;
-}
-
-/** What a test does around a call: it may keep the engine waiting, or throw. */
-export interface ProviderHooks {
-  readonly before?: (call: ResourceCall) => Promise<void> | void;
-  /** The call has done its work, but its answer is not on its way yet. */
-  readonly after?: (call: ResourceCall) => Promise<void> | void;
-}
-
 /**
  * A provider of one account as Pulumi's engine talks to them, each type handled as its AWS provider handles it.
  * Protocol: proto/pulumi/provider.proto of pulumi/pulumi
  */
-function providerService(
-  cloud: Cloud,
-  version: string,
-  standing: StandingResources,
-  hooks: ProviderHooks,
-): Partial<IResourceProviderServer> {
-  const around = async <Answer>(call: ResourceCall, work: () => Answer): Promise<Answer> => {
-    await hooks.before?.(call);
-    const answered = work();
-    await hooks.after?.(call);
-    return answered;
-  };
+function providerService(cloud: Cloud, version: string, existing: ExistingResources): Partial<IResourceProviderServer> {
   return {
     attach: answer(() => new Empty()),
     cancel: answer(() => new Empty()),
@@ -117,38 +84,32 @@ function providerService(
       return new messages.InvokeResponse().setReturn(writeProperties(result, new Set()));
     }),
     check: answer((request) => {
-      const faults = typeOf(request).check?.(readProperties(request.getNews()).values) ?? [];
+      const errors = typeOf(request).check?.(readProperties(request.getNews()).values) ?? [];
       return new messages.CheckResponse()
         .setInputs(request.getNews())
         .setFailuresList(
-          faults.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
+          errors.map(({ property, reason }) => new messages.CheckFailure().setProperty(property).setReason(reason)),
         );
     }),
     diff: answer((request) => {
       const state = readProperties(request.getOlds()).values;
       return diffResponse(typeOf(request), state, readProperties(request.getNews()).values);
     }),
-    create: answer(async (request) => {
+    create: answer((request) => {
       const { values, secrets } = readProperties(request.getProperties());
       if (request.getPreview()) {
         return new messages.CreateResponse().setProperties(writeProperties(preview(typeOf(request), values), secrets));
       }
-      const { id, state } = await around({ operation: "create", urn: request.getUrn() }, () =>
-        standing.create(cloud, typeOf(request), { urn: request.getUrn(), name: request.getName(), inputs: values }),
-      );
+      const resource = { urn: request.getUrn(), name: request.getName(), inputs: values };
+      const { id, state } = existing.create(cloud, typeOf(request), resource);
       return new messages.CreateResponse().setId(id).setProperties(writeProperties(state, secrets));
     }),
-    read: answer(async (request) => {
+    read: answer((request) => {
       const state = readProperties(request.getProperties());
       const inputs = readProperties(request.getInputs());
       const isKnown = Object.keys(state.values).length > 0;
-      const found = await around({ operation: "read", urn: request.getUrn() }, () =>
-        typeOf(request).read(
-          cloud,
-          request.getId(),
-          isKnown ? { state: state.values, inputs: inputs.values } : undefined,
-        ),
-      );
+      const known = isKnown ? { state: state.values, inputs: inputs.values } : undefined;
+      const found = typeOf(request).read(cloud, request.getId(), known);
       // An answer without an id says that AWS has it no longer.
       return found === undefined
         ? new messages.ReadResponse()
@@ -157,7 +118,7 @@ function providerService(
             .setProperties(writeProperties(found.state, state.secrets))
             .setInputs(writeProperties(found.inputs, inputs.secrets));
     }),
-    update: answer(async (request) => {
+    update: answer((request) => {
       const known = {
         state: readProperties(request.getOlds()).values,
         inputs: readProperties(request.getOldInputs()).values,
@@ -168,16 +129,12 @@ function providerService(
         const planned = { ...Object.fromEntries(kept), ...values };
         return new messages.UpdateResponse().setProperties(writeProperties(planned, secrets));
       }
-      const state = await around({ operation: "update", urn: request.getUrn() }, () =>
-        typeOf(request).update(cloud, request.getId(), values, known),
-      );
+      const state = typeOf(request).update(cloud, request.getId(), values, known);
       return new messages.UpdateResponse().setProperties(writeProperties(state, secrets));
     }),
-    delete: answer(async (request) => {
+    delete: answer((request) => {
       const { values } = readProperties(request.getProperties());
-      await around({ operation: "delete", urn: request.getUrn() }, () => {
-        typeOf(request).delete(cloud, request.getId(), values);
-      });
+      typeOf(request).delete(cloud, request.getId(), values);
       return new Empty();
     }),
   };
@@ -236,13 +193,13 @@ function answer<Request, Response>(
           done(null, response);
         },
         (error: unknown) => {
-          done(refusal(error));
+          done(statusOf(error));
         },
       );
   };
 }
 
-function refusal(error: unknown): Partial<grpc.StatusObject> {
+function statusOf(error: unknown): Partial<grpc.StatusObject> {
   const details = error instanceof Error ? error.message : String(error);
   const code = grpc.status.UNKNOWN;
   if (!(error instanceof ProviderError) || error.made === undefined) {
@@ -264,16 +221,16 @@ function refusal(error: unknown): Partial<grpc.StatusObject> {
 }
 
 /**
- * Refuses a provider that is set to another place than the account that stands in for it. Credentials and profile are not
- * looked at: there is nobody to show them to.
+ * Rejects a provider that is set to another region or account than the sandbox has. Credentials and profile are not read:
+ * the sandbox asks for none.
  *
  * @throws Error
  */
 function checkConfiguration(cloud: Cloud, { region, allowedAccountIds, forbiddenAccountIds }: Properties): void {
   if (region !== undefined && region !== cloud.region) {
     throw new Error(
-      `aws:region is ${JSON.stringify(region)}, and the account that stands in for AWS here is in ${cloud.region}. ` +
-        `Deploy the stack that it was started for, or start it anew for this one.`,
+      `aws:region is ${JSON.stringify(region)}, and the sandbox is in ${cloud.region}. ` +
+        `Deploy the stack that it was started for, or start the sandbox again for this one.`,
     );
   }
   const allowed = listOf(allowedAccountIds).map(String);

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
-import type { Difference, FoundResource, InputFault, Properties, ResourceType, Tags } from "./resourceType";
+import type { Difference, FoundResource, InputError, Properties, ResourceType, Tags } from "./resourceType";
 
 /** An input as Terraform's AWS provider declares it, which @pulumi/aws is made of. */
 export interface Input {
@@ -29,7 +29,7 @@ export const tags: Inputs = { tags: {} };
 export function bridged(inputs: Inputs): Pick<ResourceType, "inputs" | "check" | "diff"> {
   return {
     inputs: Object.keys(inputs),
-    check: (news) => Object.entries(inputs).flatMap(([property, input]) => faultOf(property, input, news[property])),
+    check: (news) => Object.entries(inputs).flatMap(([property, input]) => errorOf(property, input, news[property])),
     diff: (state, news) => difference(inputs, state, news),
   };
 }
@@ -40,7 +40,7 @@ export function foundAs(inputs: Inputs, state: Properties): FoundResource {
   return { state, inputs: Object.fromEntries(declared) };
 }
 
-/** Tags as they stand in a resource's state: its own, and all, which differ by those that a provider may add to each. */
+/** Tags as a resource's state has them: its own, and all, which differ by those that a provider may add to each. */
 export function tagsState(all: Tags): Properties {
   return { ...(Object.keys(all).length === 0 ? {} : { tags: all }), tagsAll: all };
 }
@@ -89,22 +89,22 @@ function isNothing(value: unknown): boolean {
   );
 }
 
-function faultOf(property: string, { required, is, range }: Input, value: unknown): readonly InputFault[] {
-  const fault = (reason: string) => [{ property, reason }];
+function errorOf(property: string, { required, is, range }: Input, value: unknown): readonly InputError[] {
+  const error = (reason: string) => [{ property, reason }];
   if (isNothing(value)) {
-    return required === true ? fault(`Missing required argument. The argument "${property}" is required`) : [];
+    return required === true ? error(`Missing required argument. The argument "${property}" is required`) : [];
   }
   if (value === pulumi.runtime.unknownValue) {
     return [];
   }
   if (is === "policy" && !isJson(value)) {
-    return fault(`"${property}" contains an invalid JSON policy`);
+    return error(`"${property}" contains an invalid JSON policy`);
   }
   if (is === "arn" && !/^arn:[\w-]+:[\w-]+:[\w-]*:(?:\d{12}|aws)?:./.test(String(value))) {
-    return fault(`"${property}" (${String(value)}) is an invalid ARN`);
+    return error(`"${property}" (${String(value)}) is an invalid ARN`);
   }
   if (range !== undefined && !(Number(value) >= range[0] && Number(value) <= range[1])) {
-    return fault(`expected ${property} to be in the range (${range[0]} - ${range[1]}), got ${String(value)}`);
+    return error(`expected ${property} to be in the range (${range[0]} - ${range[1]}), got ${String(value)}`);
   }
   return [];
 }

@@ -1,6 +1,6 @@
 import type { Domain } from "../../codeartifact/domains";
 import { bridged, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import { type Properties, type ResourceType, type Tags } from "./resourceType";
 
 interface DomainInputs {
@@ -20,25 +20,27 @@ export const domainType: ResourceType<DomainInputs> = {
   ...bridged(inputs),
   computed: ["arn", "owner", "encryptionKey", "assetSizeBytes", "createdTime", "repositoryCount", "s3BucketArn"],
   create: ({ codeartifact }, news) => {
-    const domain = during(`creating CodeArtifact Domain (${news.domain})`, () => codeartifact.domains.create(news));
+    const domain = withContext(`creating CodeArtifact Domain (${news.domain})`, () =>
+      codeartifact.domains.create(news),
+    );
     return { id: domain.arn, state: stateOf(domain) };
   },
   read: ({ codeartifact }, id) => {
-    const domain = during(`reading CodeArtifact Domain (${id})`, () =>
-      found(() => codeartifact.domains.describe({ domain: nameOf(id) })),
+    const domain = withContext(`reading CodeArtifact Domain (${id})`, () =>
+      ignoreNotFound(() => codeartifact.domains.describe({ domain: nameOf(id) })),
     );
     return domain && foundAs(inputs, stateOf(domain));
   },
   update: ({ codeartifact }, id, news, { state }) => {
     const { added, removed } = tagChanges(state, news);
-    during(`updating tags for CodeArtifact Domain (${id})`, () => {
+    withContext(`updating tags for CodeArtifact Domain (${id})`, () => {
       codeartifact.tags.remove(id, removed);
       codeartifact.tags.add(id, added);
     });
     return stateOf(codeartifact.domains.describe({ domain: nameOf(id) }));
   },
   delete: ({ codeartifact }, id) => {
-    gone(`deleting CodeArtifact Domain (${id})`, () => codeartifact.domains.delete({ domain: nameOf(id) }));
+    deleteIfExists(`deleting CodeArtifact Domain (${id})`, () => codeartifact.domains.delete({ domain: nameOf(id) }));
   },
 };
 

@@ -1,9 +1,9 @@
 import { AwsError } from "../../core/awsError";
 import type { CreatedResource } from "./resourceType";
 
-/** An operation that AWS refuses, in the provider's words; what AWS itself said is the cause. */
+/** An operation that AWS rejects, in the provider's words; what AWS itself said is the cause. */
 export class ProviderError extends Error {
-  /** The resource stands, but not as it was asked for: the engine remembers it, and the next update completes it. */
+  /** The resource exists, but not as it was asked for: the engine remembers it, and the next update completes it. */
   readonly made?: CreatedResource;
 
   constructor(message: string, cause: AwsError, made?: CreatedResource) {
@@ -12,7 +12,7 @@ export class ProviderError extends Error {
     this.made = made;
   }
 
-  /** The same of a resource that was made before AWS refused the rest. */
+  /** The same of a resource that was made before AWS rejected the rest. */
   after(made: CreatedResource): ProviderError {
     return new ProviderError(this.message, this.cause as AwsError, made);
   }
@@ -23,12 +23,12 @@ export class ProviderError extends Error {
  *
  * @throws ProviderError
  */
-export function during<Answer>(doing: string, call: () => Answer): Answer {
-  return worded(call, ({ code, message }) => `${doing}: ${code}: ${message}`);
+export function withContext<Answer>(doing: string, call: () => Answer): Answer {
+  return translateError(call, ({ code, message }) => `${doing}: ${code}: ${message}`);
 }
 
-/** Does something at AWS, and words what it refuses. */
-export function worded<Answer>(call: () => Answer, words: (refusal: AwsError) => string): Answer {
+/** Does something at AWS, and words its error. */
+export function translateError<Answer>(call: () => Answer, words: (error: AwsError) => string): Answer {
   try {
     return call();
   } catch (error) {
@@ -36,8 +36,8 @@ export function worded<Answer>(call: () => Answer, words: (refusal: AwsError) =>
   }
 }
 
-/** Does something more for a resource that is made, and tells so where AWS refuses. */
-export function onceMade(made: () => CreatedResource, call: () => void): void {
+/** Does something more for a resource that is made, and names it in the error where AWS rejects that. */
+export function withMade(made: () => CreatedResource, call: () => void): void {
   try {
     call();
   } catch (error) {
@@ -46,7 +46,7 @@ export function onceMade(made: () => CreatedResource, call: () => void): void {
 }
 
 /** What AWS has, or nothing where it has no such thing. */
-export function found<Answer>(describe: () => Answer): Answer | undefined {
+export function ignoreNotFound<Answer>(describe: () => Answer): Answer | undefined {
   try {
     return describe();
   } catch (error) {
@@ -58,8 +58,8 @@ export function found<Answer>(describe: () => Answer): Answer | undefined {
 }
 
 /** Deletes what may be gone already. */
-export function gone(doing: string, remove: () => unknown): void {
-  during(doing, () => found(remove));
+export function deleteIfExists(doing: string, remove: () => unknown): void {
+  withContext(doing, () => ignoreNotFound(remove));
 }
 
 /** How CodeArtifact, IAM and KMS say that there is no such thing. */

@@ -1,6 +1,6 @@
 import type { Key } from "../../kms";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
 
 interface KeyInputs {
@@ -25,21 +25,21 @@ export const keyType: ResourceType<KeyInputs> = {
   ...bridged(inputs),
   computed: ["arn", "keyId"],
   create: ({ kms }, news) => {
-    const key = during("creating KMS Key", () => kms.createKey(news));
+    const key = withContext("creating KMS Key", () => kms.createKey(news));
     return { id: key.keyId, state: stateOf(key) };
   },
   read: ({ kms }, keyId) => {
-    const key = during(`reading KMS Key (${keyId})`, () => found(() => kms.describeKey({ keyId })));
+    const key = withContext(`reading KMS Key (${keyId})`, () => ignoreNotFound(() => kms.describeKey({ keyId })));
     return key === undefined || key.keyState === "PendingDeletion" ? undefined : foundAs(inputs, stateOf(key));
   },
   update: ({ kms }, keyId, news, { state: old }) => {
     const { added, removed } = tagChanges(old, news);
-    during(`updating tags for KMS Key (${keyId})`, () => {
+    withContext(`updating tags for KMS Key (${keyId})`, () => {
       kms.untagResource({ keyId, tagKeys: removed });
       kms.tagResource({ keyId, tags: added });
     });
     if (changes(inputs, "enableKeyRotation", old, news)) {
-      during(`updating KMS Key (${keyId}) rotation`, () => {
+      withContext(`updating KMS Key (${keyId}) rotation`, () => {
         if (news.enableKeyRotation === true) {
           kms.enableKeyRotation({ keyId });
         } else {
@@ -48,14 +48,14 @@ export const keyType: ResourceType<KeyInputs> = {
       });
     }
     if (changes(inputs, "description", old, news)) {
-      during(`updating KMS Key (${keyId}) description`, () => {
+      withContext(`updating KMS Key (${keyId}) description`, () => {
         kms.updateKeyDescription({ keyId, description: news.description ?? "" });
       });
     }
     return stateOf(kms.describeKey({ keyId }));
   },
   delete: ({ kms }, keyId, { deletionWindowInDays }) => {
-    gone(`deleting KMS Key (${keyId})`, () => {
+    deleteIfExists(`deleting KMS Key (${keyId})`, () => {
       if (kms.describeKey({ keyId }).keyState !== "PendingDeletion") {
         kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: deletionWindowInDays as number | undefined });
       }

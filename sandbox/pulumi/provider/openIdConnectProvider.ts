@@ -1,6 +1,6 @@
 import type { OpenIDConnectProvider } from "../../iam/oidcProviders";
 import { bridged, foundAs, type Inputs, tags, tagsState } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import type { Properties, ResourceType, Tags } from "./resourceType";
 
 interface OpenIdConnectProviderInputs {
@@ -28,20 +28,22 @@ export const openIdConnectProviderType: ResourceType<OpenIdConnectProviderInputs
   diff: (state, news) => diff(state, { ...news, url: issuerOf(news.url) }),
   computed: ["arn"],
   create: ({ iam }, { url, clientIdLists, tags }) => {
-    const provider = during("creating IAM OIDC Provider", () =>
+    const provider = withContext("creating IAM OIDC Provider", () =>
       iam.oidcProviders.create({ url, clientIDList: clientIdLists, tags }),
     );
     return { id: provider.arn, state: stateOf(provider) };
   },
   read: ({ iam }, arn) => {
-    const provider = during(`reading IAM OIDC Provider (${arn})`, () => found(() => iam.oidcProviders.get({ arn })));
+    const provider = withContext(`reading IAM OIDC Provider (${arn})`, () =>
+      ignoreNotFound(() => iam.oidcProviders.get({ arn })),
+    );
     return provider && foundAs(inputs, stateOf(provider));
   },
   update: () => {
     throw new Error("Changing an OIDC provider is not modelled.");
   },
   delete: ({ iam }, arn) => {
-    gone(`deleting IAM OIDC Provider (${arn})`, () => {
+    deleteIfExists(`deleting IAM OIDC Provider (${arn})`, () => {
       iam.oidcProviders.delete({ arn });
     });
   },

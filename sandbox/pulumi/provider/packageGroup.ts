@@ -3,7 +3,7 @@ import type { Cloud } from "../../account";
 import type { AllowedRepository, RestrictionMode } from "../../codeartifact/originConfiguration";
 import type { PackageGroup } from "../../codeartifact/packageGroups";
 import type { AwsError } from "../../core/awsError";
-import { found, onceMade, worded } from "./errors";
+import { ignoreNotFound, withMade, translateError } from "./errors";
 import { type FoundResource, given, type Properties, type ResourceType } from "./resourceType";
 
 /** A package group as Cloud Control describes and takes it. */
@@ -45,7 +45,7 @@ export const packageGroupType: ResourceType<Model> = {
         make(cloud, desired);
       });
     }
-    onceMade(made, () => {
+    withMade(made, () => {
       cloudControl("CREATE", desired.pattern, () => {
         change(cloud, describe(cloud, desired), desired);
       });
@@ -105,7 +105,7 @@ function describe({ codeartifact }: Cloud, { domainName: domain, pattern: packag
 
 function find({ codeartifact }: Cloud, arn: string): PackageGroup | undefined {
   const domain = /:package-group\/([^/]+)/.exec(arn)?.[1] ?? "";
-  return found(() => codeartifact.packageGroups.list({ domain }))?.find((group) => group.arn === arn);
+  return ignoreNotFound(() => codeartifact.packageGroups.list({ domain }))?.find((group) => group.arn === arn);
 }
 
 function stateOf(group: PackageGroup): Properties {
@@ -166,17 +166,17 @@ const ways = {
 
 const everyWay = Object.keys(ways) as readonly Way[];
 
-/** The API's limit for changes of allowed repositories in one request, which the handler minds. */
+/** The API's limit for changes of allowed repositories in one request, which the handler keeps to. */
 const updatesPerRequest = 100;
 
-/** What a group says itself. A list is told only where it counts. */
+/** What a group says itself. A list is given only where it counts. */
 function originsOf({ originConfiguration: { restrictions } }: PackageGroup): OriginConfiguration {
-  const told = everyWay.map((way) => {
+  const entries = everyWay.map((way) => {
     const { mode, repositories } = restrictions[ways[way]];
     const list = mode === "ALLOW_SPECIFIC_REPOSITORIES" ? { repositories } : {};
     return [way, { restrictionMode: mode, ...list }] as const;
   });
-  return { restrictions: Object.fromEntries(told) };
+  return { restrictions: Object.fromEntries(entries) };
 }
 
 /** Makes a group say this and nothing else: a way that is left out is left to its parent, or is open where it has none. */
@@ -222,7 +222,7 @@ function listed(names: (way: Way) => readonly string[]): readonly AllowedReposit
 type Operation = "CREATE" | "READ" | "UPDATE" | "DELETE";
 
 /**
- * Does something through Cloud Control, which answers every refusal with a code of its own.
+ * Does something through Cloud Control, which answers every error with a code of its own.
  * Source: throwCfnException of the handlers, and
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-test-contract-errors.html
  *
@@ -230,7 +230,7 @@ type Operation = "CREATE" | "READ" | "UPDATE" | "DELETE";
  * @throws ProviderError
  */
 function cloudControl<Answer>(operation: Operation, identifier: string, call: () => Answer): Answer {
-  return worded(call, (refusal) => `operation ${operation} failed with ${described(refusal, identifier)}`);
+  return translateError(call, (error) => `operation ${operation} failed with ${described(error, identifier)}`);
 }
 
 const handlerCodes: Readonly<Record<string, string>> = {

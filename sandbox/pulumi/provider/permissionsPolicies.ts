@@ -1,7 +1,7 @@
 import type { Cloud } from "../../account";
 import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
 import { bridged, foundAs, type Inputs } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import { placeOf } from "./repository";
 import type { Properties, ResourceType } from "./resourceType";
 
@@ -48,7 +48,7 @@ function permissionsType(of: "Domain" | "Repository", operations: Operations): R
   };
   const what = `CodeArtifact ${of} Permissions Policy`;
   const put = (cloud: Cloud, news: PermissionsInputs, policyRevision?: string) =>
-    during(`creating ${what}`, () => operations.put(cloud, { ...news, policyRevision }));
+    withContext(`creating ${what}`, () => operations.put(cloud, { ...news, policyRevision }));
   return {
     ...bridged(inputs),
     computed: ["resourceArn", "policyRevision"],
@@ -57,13 +57,15 @@ function permissionsType(of: "Domain" | "Repository", operations: Operations): R
       return { id: policy.resourceArn, state: stateOf(policy) };
     },
     read: (cloud, id) => {
-      const policy = during(`reading ${what} (${id})`, () => found(() => operations.get(cloud, placeWithin(id))));
+      const policy = withContext(`reading ${what} (${id})`, () =>
+        ignoreNotFound(() => operations.get(cloud, placeWithin(id))),
+      );
       return policy && foundAs(inputs, stateOf(policy));
     },
     update: (cloud, _id, news, { state: { policyRevision } }) =>
       stateOf(put(cloud, news, policyRevision as string | undefined)),
     delete: (cloud, id) => {
-      gone(`deleting ${what} (${id})`, () => operations.delete(cloud, placeWithin(id)));
+      deleteIfExists(`deleting ${what} (${id})`, () => operations.delete(cloud, placeWithin(id)));
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../account";
 import type { Policy } from "../../iam/policies";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
 
 interface PolicyInputs {
@@ -23,19 +23,21 @@ export const policyType: ResourceType<PolicyInputs> = {
   ...bridged(inputs),
   computed: ["arn"],
   create: ({ iam }, { name: policyName, policy: policyDocument, description, tags }) => {
-    const policy = during(`creating IAM Policy (${policyName})`, () =>
+    const policy = withContext(`creating IAM Policy (${policyName})`, () =>
       iam.policies.create({ policyName, policyDocument, description, tags }),
     );
     return { id: policy.arn, state: stateOf(policy) };
   },
   read: ({ iam }, policyArn) => {
-    const policy = during(`reading IAM Policy (${policyArn})`, () => found(() => iam.policies.get({ policyArn })));
+    const policy = withContext(`reading IAM Policy (${policyArn})`, () =>
+      ignoreNotFound(() => iam.policies.get({ policyArn })),
+    );
     return policy && foundAs(inputs, stateOf(policy));
   },
   update: (cloud, policyArn, news, { state: old }) => {
     const { iam } = cloud;
     const { added, removed } = tagChanges(old, news);
-    during(`updating tags for IAM Policy (${policyArn})`, () => {
+    withContext(`updating tags for IAM Policy (${policyArn})`, () => {
       iam.policies.untag({ policyArn, tagKeys: removed });
       iam.policies.tag({ policyArn, tags: added });
     });
@@ -45,7 +47,7 @@ export const policyType: ResourceType<PolicyInputs> = {
     return stateOf(iam.policies.get({ policyArn }));
   },
   delete: ({ iam }, policyArn) => {
-    gone(`deleting IAM Policy (${policyArn})`, () => {
+    deleteIfExists(`deleting IAM Policy (${policyArn})`, () => {
       for (const { versionId, isDefaultVersion } of iam.policies.listVersions({ policyArn })) {
         if (!isDefaultVersion) {
           iam.policies.deleteVersion({ policyArn, versionId });
@@ -63,10 +65,10 @@ function replaceDocument({ iam }: Cloud, policyArn: string, policyDocument: stri
   if (versions.length >= 5 && oldest !== undefined) {
     iam.policies.deleteVersion({ policyArn, versionId: oldest.versionId });
   }
-  const { versionId } = during(`creating IAM Policy (${policyArn})`, () =>
+  const { versionId } = withContext(`creating IAM Policy (${policyArn})`, () =>
     iam.policies.createVersion({ policyArn, policyDocument }),
   );
-  during(`setting Default Policy version for IAM Policy (${policyArn})`, () => {
+  withContext(`setting Default Policy version for IAM Policy (${policyArn})`, () => {
     iam.policies.setDefaultVersion({ policyArn, versionId });
   });
 }

@@ -52,7 +52,7 @@ export function resourceType(type: string): ResourceType<unknown> {
  * Makes a resource of a Pulumi type in an account, as the AWS providers would.
  *
  * @param inputs - as the type's schema has them
- * @throws AwsError where AWS refuses; Error for a type or an input that is not modelled
+ * @throws AwsError where AWS rejects it; Error for a type or an input that is not modelled
  */
 export function createResource(cloud: Cloud, type: string, name: string, inputs: unknown): CreatedResource {
   if (type === explicitProvider) {
@@ -74,7 +74,7 @@ export function createResource(cloud: Cloud, type: string, name: string, inputs:
 /**
  * Makes a resource, or takes over the one with the id that the program imports, where the account has it.
  *
- * @throws AwsError where AWS refuses; Error for a type that is not modelled
+ * @throws AwsError where AWS rejects it; Error for a type that is not modelled
  */
 export function makeResource(
   cloud: Cloud,
@@ -90,7 +90,7 @@ export function makeResource(
 /**
  * Answers a provider function.
  *
- * @throws AwsError where AWS refuses; Error for a function that is not modelled
+ * @throws AwsError where AWS rejects it; Error for a function that is not modelled
  */
 export function callFunction(cloud: Cloud, token: string, args: unknown): Properties {
   const answer = functions[token];

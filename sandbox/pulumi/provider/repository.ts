@@ -2,7 +2,7 @@ import type { Cloud } from "../../account";
 import type { InRepository } from "../../codeartifact/names";
 import type { Repository } from "../../codeartifact/repositories";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { during, found, gone, onceMade } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists, withMade } from "./errors";
 import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
 
 interface RepositoryInputs {
@@ -35,7 +35,7 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
   create: (cloud, news) => {
     const { domain, domainOwner, repository, description } = news;
     const upstreams = upstreamNames(news);
-    const created = during("creating CodeArtifact Repository", () =>
+    const created = withContext("creating CodeArtifact Repository", () =>
       cloud.codeartifact.repositories.create({
         domain,
         domainOwner,
@@ -45,7 +45,7 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
         tags: news.tags,
       }),
     );
-    onceMade(
+    withMade(
       () => ({ id: created.arn, state: describe(cloud, created.arn) }),
       () => {
         associate(cloud, created.arn, news.externalConnections?.externalConnectionName);
@@ -54,20 +54,22 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     return { id: created.arn, state: describe(cloud, created.arn) };
   },
   read: (cloud, id) => {
-    const state = during(`reading CodeArtifact Repository (${id})`, () => found(() => describe(cloud, id)));
+    const state = withContext(`reading CodeArtifact Repository (${id})`, () =>
+      ignoreNotFound(() => describe(cloud, id)),
+    );
     return state && foundAs(inputs, state);
   },
   update: (cloud, id, news, { state: old }) => {
     const at = placeOf(id);
     const { added, removed } = tagChanges(old, news);
-    during(`updating tags for CodeArtifact Repository (${id})`, () => {
+    withContext(`updating tags for CodeArtifact Repository (${id})`, () => {
       cloud.codeartifact.tags.remove(id, removed);
       cloud.codeartifact.tags.add(id, added);
     });
-    // Upstreams before the connection: a repository that changes from one to the other is refused by AWS.
+    // Upstreams before the connection: a repository that changes from one to the other is rejected by AWS.
     if (changes(inputs, "description", old, news) || changes(inputs, "upstreams", old, news)) {
       const upstreams = upstreamNames(news);
-      during(`updating CodeArtifact Repository (${id})`, () =>
+      withContext(`updating CodeArtifact Repository (${id})`, () =>
         cloud.codeartifact.repositories.update({
           ...at,
           description: news.description ?? "",
@@ -78,7 +80,7 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     }
     if (changes(inputs, "externalConnections", old, news)) {
       const connection = news.externalConnections?.externalConnectionName;
-      // A new connection is associated while the old one is still there, which AWS refuses.
+      // A new connection is associated while the old one is still there, which AWS rejects.
       associate(cloud, id, connection);
       if (connection === undefined) {
         disassociate(cloud, id, (old as Partial<RepositoryInputs>).externalConnections?.externalConnectionName ?? "");
@@ -87,20 +89,20 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     return describe(cloud, id);
   },
   delete: ({ codeartifact }, id) => {
-    gone(`deleting CodeArtifact Repository (${id})`, () => codeartifact.repositories.delete(placeOf(id)));
+    deleteIfExists(`deleting CodeArtifact Repository (${id})`, () => codeartifact.repositories.delete(placeOf(id)));
   },
 };
 
 function associate({ codeartifact }: Cloud, id: string, externalConnection: string | undefined): void {
   if (externalConnection !== undefined) {
-    during(`associating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
+    withContext(`associating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
       codeartifact.repositories.associateExternalConnection({ ...placeOf(id), externalConnection }),
     );
   }
 }
 
 function disassociate({ codeartifact }: Cloud, id: string, externalConnection: string): void {
-  during(`disassociating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
+  withContext(`disassociating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
     codeartifact.repositories.disassociateExternalConnection({ ...placeOf(id), externalConnection }),
   );
 }

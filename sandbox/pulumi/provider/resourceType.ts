@@ -17,8 +17,8 @@ export interface FoundResource {
   readonly inputs: Properties;
 }
 
-/** Why the provider takes an input for a mistake before AWS is asked. */
-export interface InputFault {
+/** Why the provider rejects an input before AWS is asked. */
+export interface InputError {
   readonly property: string;
   readonly reason: string;
 }
@@ -39,8 +39,8 @@ export interface ResourceType<Inputs = Properties> {
   readonly inputs: readonly string[];
   /** Names of outputs that only AWS can tell. */
   readonly computed: readonly string[];
-  /** @default - nothing is refused */
-  readonly check?: (inputs: Properties) => readonly InputFault[];
+  /** @default - every input is accepted */
+  readonly check?: (inputs: Properties) => readonly InputError[];
   readonly diff: (state: Properties, inputs: Properties) => Difference;
   readonly create: (cloud: Cloud, inputs: Inputs, name: string) => CreatedResource;
   /** Absent where AWS has it no longer. The known resource is what the engine remembers; an import remembers nothing. */

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../account";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
 
 interface RoleInputs {
@@ -30,7 +30,7 @@ export const roleType: ResourceType<RoleInputs> = {
   ...bridged(inputs),
   computed: ["arn", "uniqueId"],
   create: ({ iam }, news) => {
-    const role = during(`creating IAM Role (${news.name})`, () =>
+    const role = withContext(`creating IAM Role (${news.name})`, () =>
       iam.roles.create({
         roleName: news.name,
         assumeRolePolicyDocument: news.assumeRolePolicy,
@@ -43,28 +43,28 @@ export const roleType: ResourceType<RoleInputs> = {
     return { id: role.roleName, state: stateOf(role) };
   },
   read: ({ iam }, roleName) => {
-    const role = during(`reading IAM Role (${roleName})`, () => found(() => iam.roles.get({ roleName })));
+    const role = withContext(`reading IAM Role (${roleName})`, () => ignoreNotFound(() => iam.roles.get({ roleName })));
     return role && foundAs(inputs, stateOf(role));
   },
   update: (cloud, roleName, news, { state: old }) => {
     const { iam } = cloud;
     const { added, removed } = tagChanges(old, news);
-    during(`updating tags for IAM Role (${roleName})`, () => {
+    withContext(`updating tags for IAM Role (${roleName})`, () => {
       iam.roles.untag({ roleName, tagKeys: removed });
       iam.roles.tag({ roleName, tags: added });
     });
     if (changes(inputs, "assumeRolePolicy", old, news)) {
-      during(`updating IAM Role (${roleName}) assume role policy`, () =>
+      withContext(`updating IAM Role (${roleName}) assume role policy`, () =>
         iam.roles.updateTrust({ roleName, policyDocument: news.assumeRolePolicy }),
       );
     }
     if (changes(inputs, "description", old, news)) {
-      during(`updating IAM Role (${roleName}) description`, () =>
+      withContext(`updating IAM Role (${roleName}) description`, () =>
         iam.roles.update({ roleName, description: news.description ?? "" }),
       );
     }
     if (changes(inputs, "maxSessionDuration", old, news)) {
-      during(`updating IAM Role (${roleName}) MaxSessionDuration`, () =>
+      withContext(`updating IAM Role (${roleName}) MaxSessionDuration`, () =>
         iam.roles.update({ roleName, maxSessionDuration: news.maxSessionDuration ?? 3600 }),
       );
     }
@@ -74,7 +74,7 @@ export const roleType: ResourceType<RoleInputs> = {
     return stateOf(iam.roles.get({ roleName }));
   },
   delete: ({ iam }, roleName) => {
-    gone(`deleting IAM Role (${roleName})`, () => {
+    deleteIfExists(`deleting IAM Role (${roleName})`, () => {
       iam.roles.delete({ roleName });
     });
   },
@@ -82,11 +82,11 @@ export const roleType: ResourceType<RoleInputs> = {
 
 function updateBoundary({ iam }: Cloud, roleName: string, permissionsBoundary: string | undefined): void {
   if (permissionsBoundary === undefined) {
-    during(`deleting IAM Role (${roleName}) permissions boundary`, () => {
+    withContext(`deleting IAM Role (${roleName}) permissions boundary`, () => {
       iam.roles.deleteBoundary({ roleName });
     });
   } else {
-    during(`updating IAM Role (${roleName}) permissions boundary`, () => {
+    withContext(`updating IAM Role (${roleName}) permissions boundary`, () => {
       iam.roles.putBoundary({ roleName, permissionsBoundary });
     });
   }

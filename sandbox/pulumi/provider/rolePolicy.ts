@@ -1,6 +1,6 @@
 import type { Cloud } from "../../account";
 import { bridged, foundAs, type Inputs } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import type { Properties, ResourceType } from "./resourceType";
 
 interface RolePolicyInputs {
@@ -22,21 +22,21 @@ export const rolePolicyType: ResourceType<RolePolicyInputs> = {
   create: (cloud, news) => ({ id: `${news.role}:${news.name}`, state: put(cloud, news) }),
   read: ({ iam }, id) => {
     const { roleName, policyName } = parsed(id);
-    const policy = during(`reading IAM Role Policy (${id})`, () =>
-      found(() => iam.roles.getPolicy({ roleName, policyName })),
+    const policy = withContext(`reading IAM Role Policy (${id})`, () =>
+      ignoreNotFound(() => iam.roles.getPolicy({ roleName, policyName })),
     );
     return policy && foundAs(inputs, { name: policyName, role: roleName, policy: policy.policyDocument });
   },
   update: (cloud, _id, news) => put(cloud, news),
   delete: ({ iam }, id) => {
-    gone(`deleting IAM Role Policy (${id})`, () => {
+    deleteIfExists(`deleting IAM Role Policy (${id})`, () => {
       iam.roles.deletePolicy(parsed(id));
     });
   },
 };
 
 function put({ iam }: Cloud, { role, name, policy }: RolePolicyInputs): Properties {
-  during(`putting IAM Role (${role}) Policy (${name})`, () => {
+  withContext(`putting IAM Role (${role}) Policy (${name})`, () => {
     iam.roles.putPolicy({ roleName: role, policyName: name, policyDocument: policy });
   });
   return { name, role, policy };

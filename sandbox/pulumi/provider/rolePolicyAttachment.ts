@@ -1,5 +1,5 @@
 import { bridged, foundAs, type Inputs } from "./bridged";
-import { during, found, gone } from "./errors";
+import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import type { ResourceType } from "./resourceType";
 
 interface RolePolicyAttachmentInputs {
@@ -28,15 +28,15 @@ export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> 
   },
   computed: [],
   create: ({ iam }, { role, policyArn }) => {
-    during(`attaching IAM Policy (${policyArn}) to IAM Role (${role})`, () => {
+    withContext(`attaching IAM Policy (${policyArn}) to IAM Role (${role})`, () => {
       iam.policies.attach({ roleName: role, policyArn });
     });
     return { id: `${role}/${policyArn}`, state: { role, policyArn } };
   },
   read: ({ iam }, id) => {
     const { role, policyArn } = parsed(id);
-    const attached = during(`reading IAM Role Policy Attachment (${role}:${policyArn})`, () =>
-      found(() => iam.policies.attached({ roleName: role })),
+    const attached = withContext(`reading IAM Role Policy Attachment (${role}:${policyArn})`, () =>
+      ignoreNotFound(() => iam.policies.attached({ roleName: role })),
     );
     return attached?.some((policy) => policy.policyArn === policyArn) === true
       ? foundAs(inputs, { role, policyArn })
@@ -45,7 +45,7 @@ export const rolePolicyAttachmentType: ResourceType<RolePolicyAttachmentInputs> 
   update: (_cloud, _id, news) => ({ ...news }),
   delete: ({ iam }, id) => {
     const { role, policyArn } = parsed(id);
-    gone(`detaching IAM Policy (${policyArn}) from IAM Role (${role})`, () => {
+    deleteIfExists(`detaching IAM Policy (${policyArn}) from IAM Role (${role})`, () => {
       iam.policies.detach({ roleName: role, policyArn });
     });
   },

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
-import { EngineError } from "../../../sandbox/pulumi/engineError";
+import { EngineError } from "../../../sandbox/pulumi/stackFiles";
 import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/grpc/serveProvider";
 import { projectDirectory, shipped } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";

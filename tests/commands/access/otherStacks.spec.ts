@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { deployWithOtherStacks } from "../../../commands/access/otherStacks";
-import { EngineError } from "../../../sandbox/pulumi/engineError";
+import { EngineError } from "../../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../../settings/errors";
 import { inFolder } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { EngineError } from "../../../sandbox/pulumi/engineError";
+import { EngineError } from "../../../sandbox/pulumi/stackFiles";
 import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
 import { SettingsError } from "../../../settings/errors";
 import { deployChanged, inFolder } from "../../support/deployments";

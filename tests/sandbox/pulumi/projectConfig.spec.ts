@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type ConfigDeclaration, declaredValue, readDeclaration, typeFault } from "../../../sandbox/pulumi/stackFiles";
+import { type ConfigDeclaration, declaredValue, readDeclaration, typeError } from "../../../sandbox/pulumi/stackFiles";
 
 describe("a declaration of Pulumi.yaml", () => {
   it("is the object of its long form, or the value of its short one", () => {
@@ -59,16 +59,16 @@ describe("a declared type", () => {
     const { type, items } = declaration;
 
     it(`${type!}${items === undefined ? "" : ` of ${items.type!}`} takes ${fits.join(" and ") || "nothing"}, not ${faults.join(" or ") || "nothing"}`, () => {
-      expect(fits.map((text) => typeFault("hub:key", declaration, text))).to.deep.equal(fits.map(() => undefined));
-      expect(faults.map((text) => typeFault("hub:key", declaration, text))).to.deep.equal(
+      expect(fits.map((text) => typeError("hub:key", declaration, text))).to.deep.equal(fits.map(() => undefined));
+      expect(faults.map((text) => typeError("hub:key", declaration, text))).to.deep.equal(
         faults.map(() => `hub:key must be of type ${type!}.`),
       );
     });
   });
 
   it("asks nothing of a key that has none, or of one without a value", () => {
-    expect(typeFault("hub:key", {}, "x")).to.equal(undefined);
-    expect(typeFault("hub:key", { type: "integer" }, undefined)).to.equal(undefined);
-    expect(typeFault("hub:key", { type: "integer" }, "x")).to.equal("hub:key must be of type integer.");
+    expect(typeError("hub:key", {}, "x")).to.equal(undefined);
+    expect(typeError("hub:key", { type: "integer" }, undefined)).to.equal(undefined);
+    expect(typeError("hub:key", { type: "integer" }, "x")).to.equal("hub:key must be of type integer.");
   });
 });

@@ -1,8 +1,12 @@
 import { expect } from "chai";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError } from "../../../sandbox/pulumi/engineError";
-import { listStacks, readStackConfiguration, type StackConfiguration } from "../../../sandbox/pulumi/stackFiles";
+import {
+  EngineError,
+  listStacks,
+  readStackConfiguration,
+  type StackConfiguration,
+} from "../../../sandbox/pulumi/stackFiles";
 import { inFolder } from "../../support/deployments";
 import { exampleProject } from "../../support/exampleProject";
 

@@ -9,14 +9,10 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { Cloud } from "../../../../sandbox/account";
 import { AwsError } from "../../../../sandbox/core/awsError";
-import {
-  type ProviderHooks,
-  type ResourceCall,
-  type ServedProvider,
-  serveProvider,
-} from "../../../../sandbox/pulumi/grpc/serveProvider";
+import { type ServedProvider, serveProvider } from "../../../../sandbox/pulumi/grpc/serveProvider";
 import { shipped } from "../../../support/deployments";
 import { FaultyCloud } from "../../../support/faults";
+import { type ProviderHooks, proxiedProvider, type ResourceCall } from "../../../support/providerProxy";
 
 type Properties = Record<string, JavaScriptValue>;
 
@@ -69,9 +65,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     faults = new FaultyCloud(new Cloud());
     ({ cloud } = faults);
     hooks = {};
-    served = await serveProvider(cloud, {
-      hooks: { before: (call) => hooks.before?.(call), after: (call) => hooks.after?.(call) },
-    });
+    served = await proxiedProvider(await serveProvider(cloud), () => hooks);
     clients = Object.fromEntries(
       served.environment.split(",").map((entry) => {
         const [name = "", port = ""] = entry.split(":");
@@ -158,8 +152,8 @@ describe("the provider as Pulumi's engine calls it", () => {
     await configured({ allowedAccountIds: ["123456789012"] });
     await configured({ allowedAccountIds: "[123456789012]", forbiddenAccountIds: '["444455556666"]' });
     expect((await failureOf(configured({ region: "eu-west-1" }))).details).to.equal(
-      'aws:region is "eu-west-1", and the account that stands in for AWS here is in us-east-1. Deploy the stack that it ' +
-        "was started for, or start it anew for this one.",
+      'aws:region is "eu-west-1", and the sandbox is in us-east-1. Deploy the stack that it ' +
+        "was started for, or start the sandbox again for this one.",
     );
     expect((await failureOf(configured({ allowedAccountIds: '["444455556666"]' }))).details).to.equal(
       "AWS account ID not allowed: 123456789012",
