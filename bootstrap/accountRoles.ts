@@ -1,17 +1,19 @@
 import { Policy, type PolicyArgs } from "@pulumi/aws/iam/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { GithubActionsRole } from "../components/githubActionsRole";
-import type { PolicyDocument } from "../iam/documents";
 import { environmentContext, type GithubJob } from "../github/jobs";
+import { packageArn } from "../iam/arns";
+import { policyDocument, type PolicyDocument } from "../iam/documents";
 import { documentText } from "../iam/limits";
-import { deployRoleName } from "../naming/deploymentNames";
-import { boundaryName, inspectionName } from "./names";
-import { boundaryPolicy } from "./permissions/boundary";
+import { publishActions, publisherPolicy, readActions } from "../iam/permissions";
+import { deployRoleName } from "../naming/registryNames";
+import { domainsPerAccount, tooManyDomains } from "../settings/accountLimits";
+import { regionWarning } from "../settings/warnings";
 import { deployPolicy } from "./permissions/deploying";
 import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
 import { readStateStatements, writeStateStatements } from "./permissions/state";
-import type { BootstrapSettings, Environment } from "./settings";
-import { accountOf, registryTargets } from "./targets";
+import { type BootstrapSettings, boundaryName, type Environment, inspectionName } from "./settings";
+import { accountOf, registryTargets, type RegistryTargets } from "./targets";
 
 /** The GitHub environment that previews run in. */
 export const previewEnvironment = "preview";
@@ -102,4 +104,46 @@ export function deployJob(source: BootstrapSettings["source"], { name, ref }: En
     ref,
     jobWorkflowRef: `${source.repository}/${deployWorkflow}@${ref}`,
   };
+}
+
+/** The longest life of a token that settings can give, in seconds; what a stack's own settings say caps it further. */
+const longestToken = 43_200;
+
+/**
+ * The most that any role of a stack can come to, whatever is written into its own documents: publish any package to the
+ * stack's repository, and read it.
+ *
+ * What is outside of that is denied, not just left out: a policy of the domain or the repository that names a role's session
+ * passes by a boundary that only leaves something out. Source: "Permissions boundaries for IAM entities" in the IAM User Guide,
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+export function boundaryPolicy({ domain, repository }: RegistryTargets): PolicyDocument {
+  const { Statement: allowed } = publisherPolicy({ domain, repository }, longestToken, ["*"]);
+  return policyDocument(
+    ...allowed,
+    {
+      Sid: "NothingElse",
+      Effect: "Deny",
+      NotAction: [...publishActions, ...readActions, "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"],
+      Resource: "*",
+    },
+    {
+      Sid: "PublishNowhereElse",
+      Effect: "Deny",
+      Action: publishActions,
+      NotResource: packageArn(repository, "*"),
+    },
+    { Sid: "ReadNowhereElse", Effect: "Deny", Action: readActions, NotResource: repository },
+  );
+}
+
+/** What may be wrong in the settings of an account, though it need not be. */
+export function bootstrapWarnings({
+  region,
+  environments: { length: count },
+}: Pick<BootstrapSettings, "region"> & { readonly environments: readonly unknown[] }): readonly string[] {
+  return [
+    regionWarning(region) ?? [],
+    count > domainsPerAccount ? `environments: ${tooManyDomains(`${count} stacks`)}` : [],
+  ].flat();
 }

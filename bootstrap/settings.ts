@@ -1,14 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GithubJob } from "../github/jobs";
 import { githubIssuer } from "../iam/trust";
-import { previewRoleName } from "../naming/deploymentNames";
-import { domainName } from "../naming/registryNames";
-import { bootstrapWarnings } from "./warnings";
+import { domainName, previewRoleName } from "../naming/registryNames";
 import { checkDomainLength, settingSchemas } from "../settings";
-import { parsed } from "../settings/configuration";
 import { readAwsProvider } from "../settings/awsProvider";
+import { parsed } from "../settings/configuration";
+import { invalid, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
 import { jobSchemas } from "../settings/githubJobs";
-import { SettingErrors, invalid, SettingsError, shown, textOf } from "../settings/errors";
+import { bootstrapWarnings } from "./accountRoles";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {
@@ -200,4 +199,14 @@ function readState(errors: SettingErrors, bucketName: unknown, key: unknown): St
     errors.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
   }
   return bucket === undefined ? undefined : { bucket, ...(keyArn === undefined ? {} : { keyArn }) };
+}
+
+/** The managed policy that bounds every role of one stack; outside the names that its deployment may change. */
+export function boundaryName(domain: string): string {
+  return `${domain}-boundary`;
+}
+
+/** The managed policy with the right to look at one stack, which its deployment and every preview have. */
+export function inspectionName(domain: string): string {
+  return `${domain}-inspection`;
 }

@@ -1,7 +1,6 @@
 import { packageArn } from "../iam/arns";
-import { repositoryName, readerPolicyName, roleName, storeName } from "../naming/registryNames";
-import { boundaryName } from "./names";
-import type { Environment } from "./settings";
+import { readerPolicyName, repositoryName, roleName, storeName } from "../naming/registryNames";
+import { boundaryName, type Environment } from "./settings";
 
 /** An account in one region. */
 export interface Account {

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { EngineError } from "../sandbox/pulumi/stackFiles";
-import { SandboxError } from "../sandbox/core/sandboxError";
+import { SandboxError } from "../sandbox/core/awsError";
 import { defaultWidth, wrap } from "./terminal/wrap";
 
 /** An option with any text as its value. */

@@ -1,7 +1,7 @@
 import { FilePackageStore } from "../sandbox/codeartifact/packages/fileStore";
-import { noPublicIndex } from "../sandbox/codeartifact/packages/publicIndex";
+import { noPublicIndex } from "../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore, PackageStoreError } from "../sandbox/codeartifact/packages/store";
-import { SandboxError } from "../sandbox/core/sandboxError";
+import { SandboxError } from "../sandbox/core/awsError";
 import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { deploy } from "../sandbox/pulumi/deployment";
 import { serveProvider } from "../sandbox/pulumi/grpc/serveProvider";

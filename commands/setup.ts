@@ -1,14 +1,12 @@
 import { CommandError, type OptionValues, runCommand, UsageError } from "./cli";
-import { colors } from "./terminal/colors";
-import type { Answers } from "./setup/answers";
 import { changeKind, changesBetween, type FileChange, renderChanges, writeChanges } from "./setup/changes";
 import { checkFiles } from "./setup/checkFiles";
-import { plannedFiles } from "./setup/plannedFiles";
+import { plannedFiles, readProjectFiles } from "./setup/plannedFiles";
 import { presentAnswers } from "./setup/presentAnswers";
-import { readProjectFiles } from "./setup/projectFiles";
 import { askAll } from "./setup/questions";
-import { AnswerError } from "./setup/readAnswers";
+import { AnswerError, type Answers } from "./setup/readAnswers";
 import { Options, Person } from "./setup/respondents";
+import { colors } from "./terminal/colors";
 
 void runCommand({
   call: "npm run setup",

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryArns } from "../iam/arns";
 import type { Publisher, Reader } from "../github/jobs";
+import type { RegistryArns } from "../iam/arns";
 import { packageParts, publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
 import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
-import { GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
-import { createImmutablePolicy } from "./immutablePolicy";
+import { createImmutablePolicy, GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
 
 /** Who uses a registry, and within which bounds. */
 export interface RegistryRolesArgs {

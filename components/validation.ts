@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { GithubJob, Reader } from "../github/jobs";
-import { isPackageName, normalizePackageName } from "../naming/packageNames";
-import { type Origins, patternText } from "../naming/packagePatterns";
+import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
 import { checkNameLengths, settingSchemas } from "../settings";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
 import { checkDocumentSizes } from "../settings/documentSizes";

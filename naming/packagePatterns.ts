@@ -1,5 +1,3 @@
-import { isPackageName, normalizePackageName } from "./packageNames";
-
 /**
  * The Python packages of a rule: `orb~` is every name that begins with the word `orb` (`orb`, `orb-common`, not
  * `orbit`), `legacy-tool$` is exactly that name.
@@ -49,4 +47,23 @@ export function fallsUnder(name: string, pattern: PackagePattern): boolean {
     return name === pattern.name;
   }
   return name.startsWith(pattern.name) && !/^[\p{L}\p{N}\p{M}]/u.test(name.slice(pattern.name.length));
+}
+
+/** A valid project name, before normalisation. Source: https://packaging.python.org/en/latest/specifications/name-normalization/ */
+const projectName = /^(?:[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9])$/i;
+
+/** CodeArtifact's limit, in characters. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PublishPackageVersion.html */
+const longestName = 255;
+
+/** Whether `name` may name a Python package. */
+export function isPackageName(name: string): boolean {
+  return name.length <= longestName && projectName.test(name);
+}
+
+/**
+ * The one spelling of a package's name that CodeArtifact's API, its ARNs and package groups know: lower case, each run of
+ * `-`, `_` and `.` a single `-`. Source: PEP 503.
+ */
+export function normalizePackageName(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }

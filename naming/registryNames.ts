@@ -77,3 +77,16 @@ function isRoleName(domain: string, kind: "publisher" | "reader", name: string):
 function withoutHash(policyName: string): string {
   return policyName.replace(/-[0-9a-f]{8}$/, "");
 }
+
+/**
+ * The role that a deployment of one stack runs as. Its name is outside `DOMAIN-codeartifact-…`, which that role may change:
+ * it cannot change itself.
+ */
+export function deployRoleName(domain: string): string {
+  return `${domain}-deploy`;
+}
+
+/** The role that looks at all of an account's stacks. */
+export function previewRoleName(customerId: string, projectId: string): string {
+  return `${customerId}-${projectId}-preview`;
+}

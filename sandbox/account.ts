@@ -1,4 +1,4 @@
-import { type Account } from "./core/account";
+import { type Account } from "./core/identifiers";
 import { CodeArtifact } from "./codeartifact/codeartifact";
 import { Iam } from "./iam/iam";
 import { Kms } from "./kms";

@@ -1,7 +1,6 @@
-import { type Account, type Tags } from "./core/account";
-import { rangeError } from "./core/constraints";
 import { AwsError } from "./core/awsError";
-import { uuid } from "./core/identifiers";
+import { rangeError } from "./core/constraints";
+import { type Account, type Tags, uuid } from "./core/identifiers";
 
 /** A symmetric encryption key. */
 export interface Key {

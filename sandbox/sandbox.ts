@@ -1,13 +1,13 @@
 import type { AddressInfo } from "node:net";
 import type { PackageStore } from "./codeartifact/packages/store";
 import { Packages } from "./codeartifact/packages/packages";
-import type { PublicIndex } from "./codeartifact/packages/publicIndex";
+import type { PublicIndex } from "./codeartifact/packages/search";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
 import type { Deployment } from "./pulumi/deployment";
 import { DecisionLog } from "./decisionLog";
 import { createIssuer } from "./github/issuer";
-import { SandboxError } from "./core/sandboxError";
+import { SandboxError } from "./core/awsError";
 import { createServer } from "./server";
 import type { SandboxContext } from "./context";
 

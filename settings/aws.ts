@@ -1,5 +1,7 @@
+import { registryArns, type RegistryArns } from "../iam/arns";
 import type { OtherAccounts } from "../iam/resourcePolicies";
-import { readAccountIds } from "./accountIds";
+import { repositoryName } from "../naming/registryNames";
+import { type AwsPlace, readAccountIds } from "./awsProvider";
 import { SettingErrors, shown, textOf } from "./errors";
 
 /** Which key encrypts the domain: AWS's own, one that the stack makes, or one that exists. Fixed once the domain is made. */
@@ -62,4 +64,88 @@ export function readOtherAccounts(
     return undefined;
   }
   return { ...(organizationId === undefined ? {} : { organizationId }), accountIds };
+}
+
+/** What the setting `adopt` is about. */
+interface Adopted {
+  readonly domain: string;
+  readonly encryption: Encryption;
+  readonly aws: AwsPlace;
+}
+
+/**
+ * What `adopt: true` takes over: the domain and the repository that clients use, named as AWS names them. That takes the
+ * account's id, which nothing but the AWS provider's own list of accounts says before AWS is asked.
+ */
+export function readAdoption(errors: SettingErrors, { domain, encryption, aws }: Adopted): RegistryArns | undefined {
+  if (encryption === "create") {
+    errors.add(
+      "adopt",
+      `the domain that is taken over keeps its key, and encryption: create would make another. Write aws-managed, or the ` +
+        `key's ARN; read it with: aws codeartifact describe-domain --domain ${domain} --query domain.encryptionKey`,
+    );
+  }
+  const { region, allowedAccountIds = [] } = aws;
+  const [accountId = ""] = allowedAccountIds;
+  if (allowedAccountIds.includes("")) {
+    // An id that could not be read has its own error.
+    return undefined;
+  }
+  if (allowedAccountIds.length !== 1 || !/^\d{12}$/.test(accountId)) {
+    errors.add(
+      "adopt",
+      `takes over what one account has, and aws:allowedAccountIds is ${shown(allowedAccountIds)}. Write that account there, ` +
+        `as in: aws:allowedAccountIds: ["123456789012"]`,
+    );
+    return undefined;
+  }
+  return registryArns({ region, accountId }, domain, repositoryName);
+}
+
+/** Tags that the program sets itself. IAM takes keys that differ in case alone for one. */
+const reserved = ["Environment", "Project", "ManagedBy"];
+
+/** AWS takes 50 tags on a resource. Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
+const limit = 50;
+
+const characters = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+
+/** Reads the setting `tags`. */
+export function readTags(errors: SettingErrors, value: unknown): Readonly<Record<string, string>> {
+  if (value === undefined) {
+    return {};
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    errors.add("tags", `${shown(value)} is not an object. Write a line for each tag, as in: CostCentre: platform`);
+    return {};
+  }
+  const tags = Object.entries(value);
+  if (tags.length + reserved.length > limit) {
+    errors.add(
+      "tags",
+      `there are ${tags.length}, AWS takes ${limit} on a resource and ${reserved.length} are set already. Remove ${tags.length + reserved.length - limit}`,
+    );
+  }
+  const folded = tags.map(([key]) => key.toLowerCase());
+  tags.forEach(([key, text], index) => {
+    const path = `tags.${key}`;
+    const first = folded.indexOf(key.toLowerCase());
+    if (reserved.some((name) => name.toLowerCase() === folded[index])) {
+      errors.add(path, "is set by the program. Remove it");
+    } else if (first !== index) {
+      errors.add(path, `is the same key as ${tags[first]?.[0] ?? ""} but for its case. Remove one of the two`);
+    } else if (key === "" || key.length > 128 || !characters.test(key) || /^aws:/i.test(key)) {
+      errors.add(
+        path,
+        "is not a tag's key. Use 1 to 128 letters, digits, spaces and _ . : / = + - @, and do not begin with aws:",
+      );
+    }
+    if (typeof text !== "string" || text.length > 256 || !characters.test(text)) {
+      errors.add(
+        path,
+        `${shown(text)} is not a tag's value. Use at most 256 letters, digits, spaces and _ . : / = + - @, in quotation marks`,
+      );
+    }
+  });
+  return value as Record<string, string>;
 }

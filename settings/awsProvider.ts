@@ -1,6 +1,6 @@
-import { readAccountIds } from "./accountIds";
+import * as z from "zod";
 import { parsed } from "./configuration";
-import { type SettingErrors, shown, textOf } from "./errors";
+import { type Path, type SettingErrors, shown, textOf } from "./errors";
 
 /** What the AWS provider of this stack is set to, for the second provider that makes the package groups. */
 export interface AwsPlace {
@@ -164,4 +164,29 @@ function readForm(errors: SettingErrors, key: string, form: Form, text: string):
 /** Whether the value of a setting must not be shown. */
 function isSecret(key: string): boolean {
   return credentialKeys.some((name) => key === `aws:${name}`);
+}
+
+/**
+ * An account's id. A number of twelve digits has lost none: `pulumi config set --path` writes an id as a number where it does not
+ * begin with 0. A number with fewer may be an id whose zero YAML dropped.
+ */
+const accountId = z.preprocess(
+  (value) => (typeof value === "number" && /^\d{12}$/.test(String(value)) ? String(value) : value),
+  textOf(/^\d{12}$/, "is not an account's id", "Write its 12 digits in quotation marks"),
+);
+
+/**
+ * Reads a list of accounts, each listed once; none where the setting is absent. An id that cannot be read is an empty text, so that
+ * the others keep their places.
+ */
+export function readAccountIds(errors: SettingErrors, path: Path, value: unknown, wayOut: string): readonly string[] {
+  const seen: string[] = [];
+  return errors.readOptionalList(path, value, wayOut).map((entry, index) => {
+    const id = errors.read(`${path}[${index}]`, accountId, entry, "");
+    if (id !== "" && seen.includes(id)) {
+      errors.add(`${path}[${index}]`, `${shown(id)} is listed twice. Remove one of the two`);
+    }
+    seen.push(id);
+    return id;
+  });
 }

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { normalizePackageName } from "../naming/packageNames";
+import { normalizePackageName } from "../naming/packagePatterns";
 import { branchContext, environmentContext, type Publisher, type Reader } from "../github/jobs";
 import { isUnquoted, SettingErrors, type Path, invalid, shown, textOf, unquoted } from "./errors";
 

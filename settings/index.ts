@@ -1,27 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import type { RegistryArns } from "../iam/arns";
 import type { Publisher, Reader } from "../github/jobs";
+import type { RegistryArns } from "../iam/arns";
 import type { OtherAccounts } from "../iam/resourcePolicies";
 import { githubIssuer } from "../iam/trust";
 import type { Origins } from "../naming/packagePatterns";
 import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "../naming/registryNames";
-import { readAdoption } from "./adoption";
 import {
   type Encryption,
+  readAdoption,
   readEncryption,
   readOidcProviderArn,
   readOtherAccounts,
   readPermissionsBoundary,
+  readTags,
 } from "./aws";
 import { type AwsPlace, readAwsPlace } from "./awsProvider";
 import { readConfiguration } from "./configuration";
 import { checkDocumentSizes } from "./documentSizes";
-import { readPublishers, readReaders } from "./githubJobs";
-import { SettingErrors, invalid, SettingsError, shown, textOf } from "./errors";
-import { readOrigins, readPackages } from "./origins";
 import { checkSpellings } from "./environmentSpelling";
-import { readTags } from "./tags";
+import { invalid, SettingErrors, SettingsError, shown, textOf } from "./errors";
+import { readPublishers, readReaders } from "./githubJobs";
+import { readOrigins, readPackages } from "./origins";
 import { settingsWarnings } from "./warnings";
 
 /** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */

@@ -1,12 +1,13 @@
-import { isPackageName, normalizePackageName } from "../naming/packageNames";
 import {
   fallsUnder,
+  isPackageName,
+  normalizePackageName,
   type Origins,
   type PackagePattern,
   patternText,
   readPackagePattern,
 } from "../naming/packagePatterns";
-import { isUnquoted, SettingErrors, type Path, shown, unquoted } from "./errors";
+import { isUnquoted, type Path, SettingErrors, shown, unquoted } from "./errors";
 
 /** CodeArtifact's limit for a package's name, in characters. */
 const nameLimit = 255;

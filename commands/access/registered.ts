@@ -1,4 +1,4 @@
-import { restrictionTypes } from "../../sandbox/codeartifact/originConfiguration";
+import { restrictionTypes } from "../../sandbox/codeartifact/packageGroups";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { PolicyDocument } from "../../iam/documents";
 import { repositoryName, storeName } from "../../naming/registryNames";

@@ -1,12 +1,11 @@
-import { decide, decideAssumeRole } from "../../sandbox/authorization";
-import { otherAudience } from "../../sandbox/pulumi/preparedAccount";
-import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
 import { type GithubJob, hasUnknownIds } from "../../github/jobs";
 import { audience } from "../../iam/trust";
-import { attempt, type AccessAttempt, expectedVerdict } from "./attempt";
+import { decide, decideAssumeRole } from "../../sandbox/authorization";
+import { type Deployment, otherAudience } from "../../sandbox/pulumi/deployment";
+import { type AccessAttempt, attempt, expectedVerdict } from "./attempt";
+import { impostors, intendedRuns, isIntended } from "./impostors";
 import { otherCallers } from "./otherPrincipals";
-import { isIntended, intendedRuns, impostors } from "./impostors";
 
 /** Who may assume a role: the job that the setting means, and beside it everyone who must not. */
 export function trustAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly AccessAttempt[] {

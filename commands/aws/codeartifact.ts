@@ -16,8 +16,8 @@ import {
   paginateListRepositoriesInDomain,
   type PackageGroupSummary,
 } from "@aws-sdk/client-codeartifact";
-import type { Tags } from "../../sandbox/core/account";
-import { restrictionTypes } from "../../sandbox/codeartifact/originConfiguration";
+import type { Tags } from "../../sandbox/core/identifiers";
+import { restrictionTypes } from "../../sandbox/codeartifact/packageGroups";
 import { fallsUnder, type Origins } from "../../naming/packagePatterns";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";

@@ -1,5 +1,5 @@
-import type { Tags } from "../../sandbox/core/account";
-import type { RestrictionMode, RestrictionType } from "../../sandbox/codeartifact/originConfiguration";
+import type { Tags } from "../../sandbox/core/identifiers";
+import type { RestrictionMode, RestrictionType } from "../../sandbox/codeartifact/packageGroups";
 import type { Encryption } from "../../settings/aws";
 
 /** All of a registry that is compared: as a stack declares it, or as it stands. */

@@ -9,7 +9,7 @@ import {
   paginateListRolePolicies,
   type Tag,
 } from "@aws-sdk/client-iam";
-import type { Tags } from "../../sandbox/core/account";
+import type { Tags } from "../../sandbox/core/identifiers";
 import { isPackagesPolicyName, isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import { ask, find } from "./clients";
 import { each, type Listed, listPolicies, listRoles, rolesWithPolicy } from "../verify/iamLists";

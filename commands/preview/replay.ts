@@ -1,9 +1,8 @@
-import type { Cloud } from "../../sandbox/account";
-import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
-import type { Deployment } from "../../sandbox/pulumi/deployment";
-import { EngineError } from "../../sandbox/pulumi/stackFiles";
-import { createResource } from "../../sandbox/pulumi/provider/provider";
 import { roleName } from "../../naming/registryNames";
+import type { Cloud } from "../../sandbox/account";
+import { type Deployment, prepareAccount } from "../../sandbox/pulumi/deployment";
+import { createResource } from "../../sandbox/pulumi/provider/provider";
+import { EngineError } from "../../sandbox/pulumi/stackFiles";
 import type { Settings } from "../../settings";
 import { SettingsError } from "../../settings/errors";
 import type { StackDocuments } from "../access/documents";

@@ -1,4 +1,4 @@
-import { isPackageName, normalizePackageName } from "../../naming/packageNames";
+import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { isPrerelease, normalVersion } from "../../naming/versions";
 import type { Settings } from "../../settings";
 import { UsageError } from "../cli";

@@ -1,10 +1,9 @@
-import type { Cloud } from "../../sandbox/account";
-import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import type { Subject } from "../../iam/reach/goals";
-import { deployRoleName } from "../../naming/deploymentNames";
-import { isRegistryRoleName } from "../../naming/registryNames";
+import { deployRoleName, isRegistryRoleName } from "../../naming/registryNames";
+import type { Cloud } from "../../sandbox/account";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
 
 /** A role of the account that has no rights, as teams have many. */

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { colors } from "../terminal/colors";
-import type { ProjectFiles } from "./projectFiles";
+import type { ProjectFiles } from "./plannedFiles";
 
 /** One file that setup writes or deletes. */
 export interface FileChange {

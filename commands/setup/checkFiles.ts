@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
-import { bootstrapWarnings } from "../../bootstrap/warnings";
+import { bootstrapWarnings } from "../../bootstrap/accountRoles";
 import { EngineError, listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { accountWarnings } from "../../settings/accountLimits";
 import { SettingsError } from "../../settings/errors";
 import { settingsWarnings } from "../../settings/warnings";
 import { CommandError } from "../cli";
-import type { ProjectFiles } from "./projectFiles";
+import type { ProjectFiles } from "./plannedFiles";
 
 /**
  * Reads the planned files as a deployment would.

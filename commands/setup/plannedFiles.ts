@@ -1,20 +1,12 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse, parseDocument } from "yaml";
+import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { CommandError } from "../cli";
-import type { Answers } from "./answers";
-import { planBootstrapFiles } from "./bootstrapFiles";
-import {
-  bootstrapFile,
-  bootstrapProjectFile,
-  bootstrapStacks,
-  deployWorkflow,
-  projectFile,
-  type ProjectFiles,
-  stackFile,
-  stacksOf,
-} from "./projectFiles";
-import { namePath } from "./presentAnswers";
+import { type Answers, type Environment, unknownIds } from "./readAnswers";
+import { isProtectedByDefault, namePath } from "./presentAnswers";
 import { planStackFile } from "./stackFiles";
-import { replaceInText, YamlFile } from "./yamlFile";
+import { replaceInText, withAccountLine, writeAccount, YamlFile } from "./yamlFile";
 
 /**
  * What the files are to be by these answers. A file that is left out of the result is to be deleted. What an answer does not
@@ -90,4 +82,172 @@ function refuseLosses(files: ProjectFiles, planned: ProjectFiles): void {
         "Name their environments too, or remove each stack first: pulumi destroy and pulumi stack rm.",
     );
   }
+}
+
+/** The stack files of bootstrap: one for each account, with the environments that live there. */
+function planBootstrapFiles(files: ProjectFiles, answers: Answers): readonly (readonly [string, string])[] {
+  const groups = byAccount(answers.environments);
+  const stacks = bootstrapStacks(files);
+  const taken = new Set<string>();
+  return groups.map((environments): [string, string] => {
+    const stack =
+      stacks.find((one) => !taken.has(one) && belongs(files, one, environments, groups.length === 1)) ??
+      newName(environments, groups.length, [...stacks, ...taken]);
+    taken.add(stack);
+    return [bootstrapFile(stack), planFile(files, stack, environments, answers)];
+  });
+}
+
+/** The environments of each account, in their order; those whose account is not known yet are taken for one. */
+function byAccount(environments: readonly Environment[]): readonly (readonly Environment[])[] {
+  const accounts = [...new Set(environments.map(({ account }) => account))];
+  return accounts.map((account) => environments.filter((one) => one.account === account));
+}
+
+/** Whether a file that is there is this account's. The only account keeps the only file. */
+function belongs(files: ProjectFiles, stack: string, environments: readonly Environment[], alone: boolean): boolean {
+  const file = open(files, stack);
+  const account = file.text("config", "aws:allowedAccountIds", 0);
+  if (account !== undefined && account === environments[0]?.account) {
+    return true;
+  }
+  const names = file.keys("config", setting("environments"));
+  const overlaps = environments.some(({ name }) => names.includes(name));
+  return alone ? bootstrapStacks(files).length === 1 : account === undefined && overlaps;
+}
+
+function newName([first]: readonly Environment[], accounts: number, taken: readonly string[]): string {
+  const name = accounts === 1 && !taken.includes("account") ? "account" : `${first?.name ?? ""}-account`;
+  return taken.includes(name) ? `${name}-2` : name;
+}
+
+function planFile(
+  files: ProjectFiles,
+  stack: string,
+  environments: readonly Environment[],
+  { region, source, ids }: Answers,
+): string {
+  const path = bootstrapFile(stack);
+  const [account] = environments.flatMap((environment) => environment.account ?? []);
+  const text = files.get(path) ?? copyOf(files);
+  const file = new YamlFile(path, withAccountLine(text, account));
+  const { repository, owner } = ids[source] ?? unknownIds;
+  file.set(["config", "aws:region"], region);
+  writeAccount(file, account);
+  file.set(["config", setting("repository")], source);
+  file.set(["config", setting("repositoryId")], Number(repository));
+  file.set(["config", setting("ownerId")], Number(owner));
+  for (const name of file.keys("config", setting("environments"))) {
+    if (!environments.some((environment) => environment.name === name)) {
+      file.remove("config", setting("environments"), name);
+    }
+  }
+  const order = file.keys("config", setting("environments"));
+  const wanted = environments.map(({ name }) => name);
+  if (order.some((name, index) => name !== wanted[index])) {
+    file.remove("config", setting("environments"));
+  }
+  for (const { name, branch } of environments) {
+    file.set(["config", setting("environments"), name], `refs/heads/${branch}`);
+  }
+  const shared = file.get("config", setting("sharedEnvironments"));
+  if (Array.isArray(shared)) {
+    file.set(
+      ["config", setting("sharedEnvironments")],
+      shared.filter((name) => wanted.includes(String(name))),
+    );
+  }
+  writeDeletable(file, environments);
+  return file.toString();
+}
+
+/** Whose deployments delete package groups: those of environments that are not protected. Bootstrap assumes it of dev. */
+function writeDeletable(file: YamlFile, environments: readonly Environment[]): void {
+  const path = ["config", setting("deletableEnvironments")];
+  const named = (isNamed: (environment: Environment) => boolean) =>
+    environments.filter(isNamed).map(({ name }) => name);
+  const wanted = named(({ protect }) => !protect);
+  const assumed = named(({ name }) => !isProtectedByDefault(name));
+  if (JSON.stringify(file.get(...path) ?? assumed) !== JSON.stringify(wanted)) {
+    file.set(path, wanted);
+  }
+}
+
+/** Text of an account's file that is there, without what belongs to that account alone. */
+function copyOf(files: ProjectFiles): string {
+  const [stack] = bootstrapStacks(files);
+  if (stack === undefined) {
+    return "config: {}\n";
+  }
+  const file = open(files, stack);
+  for (const key of file.keys().filter((name) => name !== "config")) {
+    file.remove(key);
+  }
+  for (const key of [
+    "aws:allowedAccountIds",
+    ...["sharedEnvironments", "deletableEnvironments", "stateKeyArn"].map(setting),
+  ]) {
+    file.remove("config", key);
+  }
+  return file.toString();
+}
+
+function open(files: ProjectFiles, stack: string): YamlFile {
+  const path = bootstrapFile(stack);
+  return new YamlFile(path, files.get(path) ?? "");
+}
+
+function setting(name: string): string {
+  return `package-registry-bootstrap:${name}`;
+}
+
+/** The text of each file that a team's answers stand in, by its path in the project. */
+export type ProjectFiles = ReadonlyMap<string, string>;
+
+export const projectFile = "Pulumi.yaml";
+const bootstrapProjectFile = "bootstrap/Pulumi.yaml";
+export const deployWorkflow = ".github/workflows/deploy.yml";
+
+/** The file of a stack. */
+export function stackFile(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** The file of a bootstrap stack. */
+export function bootstrapFile(stack: string): string {
+  return `bootstrap/Pulumi.${stack}.yaml`;
+}
+
+/** The bootstrap stacks among the files, by name. */
+export function bootstrapStacks(files: ProjectFiles): readonly string[] {
+  return [...files.keys()].flatMap((path) => /^bootstrap\/Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
+}
+
+/** The stacks among the files, by name. */
+export function stacksOf(files: ProjectFiles): readonly string[] {
+  return [...files.keys()].flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
+}
+
+/**
+ * Reads every file that setup may change.
+ *
+ * @throws EngineError outside the folder of the project
+ */
+export function readProjectFiles(directory: string): ProjectFiles {
+  for (const path of [projectFile, bootstrapProjectFile]) {
+    if (!existsSync(join(directory, path))) {
+      throw new EngineError(`There is no ${path} here: run this in the folder of the project.`);
+    }
+  }
+  const bootstrap = readdirSync(join(directory, "bootstrap")).flatMap(
+    (file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [],
+  );
+  const paths = [
+    projectFile,
+    ...listStacks(directory).map(stackFile),
+    bootstrapProjectFile,
+    ...bootstrap.sort().map(bootstrapFile),
+    ...[deployWorkflow].filter((path) => existsSync(join(directory, path))),
+  ];
+  return new Map(paths.map((path) => [path, readFileSync(join(directory, path), "utf8")]));
 }

@@ -1,6 +1,6 @@
 import { filesOf, settingsInFiles } from "../../settings/files";
 import { CommandError } from "../cli";
-import { inPromotionOrder, readingEnvironments } from "../deployment/promotionOrder";
+import { inPromotionOrder, readingEnvironments } from "../deployment/deployedStacks";
 import {
   type Answers,
   type Environment,
@@ -9,8 +9,8 @@ import {
   type PublisherAnswer,
   type RepositoryIds,
   unknownIds,
-} from "./answers";
-import { bootstrapFile, bootstrapStacks, projectFile, type ProjectFiles, stackFile, stacksOf } from "./projectFiles";
+} from "./readAnswers";
+import { bootstrapFile, bootstrapStacks, projectFile, type ProjectFiles, stackFile, stacksOf } from "./plannedFiles";
 import { YamlFile } from "./yamlFile";
 
 const registry = "package-registry";

@@ -1,14 +1,10 @@
+import { isProtectedByDefault } from "./presentAnswers";
 import {
+  AnswerError,
   type Answers,
   type Environment,
   type JobAnswer,
   type PublisherAnswer,
-  type RepositoryIds,
-  unknownIds,
-} from "./answers";
-import { isProtectedByDefault } from "./presentAnswers";
-import {
-  AnswerError,
   readAccounts,
   readEnvironments,
   readIdPair,
@@ -22,7 +18,9 @@ import {
   readRegion,
   readRepository,
   readWorkflow,
+  type RepositoryIds,
   suggestedPrivateNames,
+  unknownIds,
 } from "./readAnswers";
 
 /** Where answers come from: a person at a terminal, or the options of the call. */

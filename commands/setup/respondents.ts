@@ -3,9 +3,8 @@ import inputPrompt from "@inquirer/input";
 import * as z from "zod";
 import { CommandError, type OptionValues, UsageError } from "../cli";
 import { githubApi } from "../verify/github";
-import type { RepositoryIds } from "./answers";
 import type { Respondent } from "./questions";
-import { AnswerError } from "./readAnswers";
+import { AnswerError, type RepositoryIds } from "./readAnswers";
 
 /** Asks a person for each answer that no option gives. */
 export class Person implements Respondent {

@@ -6,11 +6,10 @@ import {
   promotionName,
   type PublisherAnswer,
   unknownIds,
-} from "./answers";
+} from "./readAnswers";
+import { type ProjectFiles, stackFile } from "./plannedFiles";
 import { isProtectedByDefault } from "./presentAnswers";
-import { type ProjectFiles, stackFile } from "./projectFiles";
-import { withAccountLine, writeAccount } from "./accountLine";
-import { YamlFile } from "./yamlFile";
+import { withAccountLine, writeAccount, YamlFile } from "./yamlFile";
 
 /** The settings that a new stack file takes over from the file that it is copied from. */
 const copied = [

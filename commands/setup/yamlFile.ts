@@ -110,7 +110,7 @@ export class YamlFile {
 }
 
 /** A list in one line, each entry in quotation marks: `["012345678901"]`. */
-export function quotedList(entries: readonly string[]): YAMLSeq {
+function quotedList(entries: readonly string[]): YAMLSeq {
   const list = parseDocument(JSON.stringify(entries)).contents as unknown as YAMLSeq;
   list.flow = true;
   for (const entry of list.items as Scalar[]) {
@@ -137,4 +137,25 @@ function isCollection(value: unknown): boolean {
 
 function keptEntry({ items }: YAMLSeq, entry: unknown): unknown {
   return items.find((item) => isScalar(item) && item.value === entry);
+}
+
+const accountLine = /^( *)# (aws:allowedAccountIds: ).*$/m;
+
+/** The shipped files have the line as a comment, in its place. */
+export function withAccountLine(text: string, account: string | undefined): string {
+  return account === undefined ? text : text.replace(accountLine, `$1$2["${account}"]`);
+}
+
+/** Writes the only account that the stack may be deployed into, or takes the line away while it is not known. */
+export function writeAccount(file: YamlFile, account: string | undefined): void {
+  const path = ["config", "aws:allowedAccountIds"];
+  if (account === undefined) {
+    file.remove(...path);
+  } else if (file.text(...path, 0) === account) {
+    return;
+  } else if (file.get(...path) === undefined) {
+    file.insertAfter(["config"], "aws:region", "aws:allowedAccountIds", quotedList([account]));
+  } else {
+    file.set([...path, 0], account);
+  }
 }

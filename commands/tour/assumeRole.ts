@@ -1,5 +1,5 @@
 import { decideAssumeRole } from "../../sandbox/authorization";
-import { otherAudience } from "../../sandbox/pulumi/preparedAccount";
+import { otherAudience } from "../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../github/claims";
 import type { GithubJob, Reader } from "../../github/jobs";
 import { audience as awsAudience } from "../../iam/trust";

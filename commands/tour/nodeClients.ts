@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
-import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
-import { uploadForm } from "../../sandbox/fixtures/uploadForm";
+import { makeSdist, makeWheel, uploadForm } from "../../sandbox/fixtures/distributions";
 import type { Clients, Distribution, Outcome, RegistryAccess } from "./clients";
 
 /** Does over Node's own fetch what twine and pip do, where there is no Python. */

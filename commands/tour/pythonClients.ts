@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { normalizePackageName } from "../../naming/packageNames";
+import { normalizePackageName } from "../../naming/packagePatterns";
 import { type MadeDistribution, sourceFiles } from "../../sandbox/fixtures/distributions";
 import { cleanEnvironment } from "../python/cleanEnvironment";
 import type { Missing } from "../python/findPython";

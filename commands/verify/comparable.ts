@@ -1,5 +1,5 @@
-import type { Tags } from "../../sandbox/core/account";
-import { restrictionTypes } from "../../sandbox/codeartifact/originConfiguration";
+import type { Tags } from "../../sandbox/core/identifiers";
+import { restrictionTypes } from "../../sandbox/codeartifact/packageGroups";
 import { shellText } from "../terminal/shellText";
 import { putBoundary } from "./putBoundary";
 import { policyMeaning } from "./policyMeaning";

@@ -1,11 +1,9 @@
-import { eachWay } from "../../sandbox/codeartifact/originConfiguration";
-import type { PackageGroup } from "../../sandbox/codeartifact/packageGroups";
-import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
-import { type Cloud } from "../../sandbox/account";
-import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
-import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
 import { audience } from "../../iam/trust";
 import { repositoryName } from "../../naming/registryNames";
+import type { Cloud } from "../../sandbox/account";
+import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
+import { eachWay, type PackageGroup } from "../../sandbox/codeartifact/packageGroups";
+import { deploy, type Deployment, prepareAccount } from "../../sandbox/pulumi/deployment";
 import type { Settings } from "../../settings";
 import { domainKey, type Registry, type RegistryPackageGroup } from "../aws/registry";
 

@@ -1,4 +1,4 @@
-import type { Account } from "../core/account";
+import type { Account } from "../core/identifiers";
 import type { Kms } from "../kms";
 import { Domains } from "./domains";
 import { PackageGroups } from "./packageGroups";

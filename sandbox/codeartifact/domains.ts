@@ -1,7 +1,7 @@
-import { type Account, type Tags } from "../core/account";
-import { type Kms } from "../kms";
-import { domainArn } from "./arns";
-import { domainNameError, type InDomain } from "./names";
+import type { Account, Tags } from "../core/identifiers";
+import type { Kms } from "../kms";
+import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
+import { domainArn, domainNameError, type InDomain } from "./names";
 import { firstGroups, type PackageGroupState } from "./packageGroups";
 import {
   type DeletePermissionsPolicy,
@@ -10,7 +10,6 @@ import {
   type ResourcePolicy,
   type StoredResourcePolicy,
 } from "./permissionsPolicy";
-import { conflict, invalid, notFound, quotaExceeded, throwIfInvalid, type ErrorResource } from "./errors";
 import type { RepositoryState } from "./repositories";
 
 /** A domain as the API describes it. */

@@ -1,5 +1,8 @@
-import { isPackageName, normalizePackageName } from "../../naming/packageNames";
+import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { constraintError } from "../core/constraints";
+import type { Account } from "../core/identifiers";
+import { encodedPattern } from "./packageGroupPatterns";
+import type { InPackageGroup } from "./packageGroups";
 
 /** What every request about something in a domain names. */
 export interface InDomain {
@@ -43,4 +46,25 @@ export function packageNameError(name: string): string | undefined {
     return `'${name}' is no name of a Python package: letters, digits, '-', '_' and '.', a letter or digit at either end.`;
   }
   return name === normal ? undefined : `Python package '${name}' is called '${normal}' here: give its normalized name.`;
+}
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html#awscodeartifact-resources-for-iam-policies
+
+/** The ARN of a domain, there or not. */
+export function domainArn(account: Account, request: InDomain): string {
+  return arn(account, request, `domain/${request.domain}`);
+}
+
+/** The ARN of a repository, there or not. */
+export function repositoryArn(account: Account, request: InRepository): string {
+  return arn(account, request, `repository/${request.domain}/${request.repository}`);
+}
+
+/** The ARN of a package group, there or not. */
+export function packageGroupArn(account: Account, request: InPackageGroup): string {
+  return arn(account, request, `package-group/${request.domain}${encodedPattern(request.packageGroup)}`);
+}
+
+function arn({ partition, region, accountId }: Account, { domainOwner = accountId }: InDomain, resource: string) {
+  return `arn:${partition}:codeartifact:${region}:${domainOwner}:${resource}`;
 }

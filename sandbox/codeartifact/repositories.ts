@@ -1,6 +1,5 @@
-import type { Account, Tags } from "../core/account";
 import { choiceError } from "../core/constraints";
-import { repositoryArn } from "./arns";
+import type { Account, Tags } from "../core/identifiers";
 import type { Domains } from "./domains";
 import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import {
@@ -8,6 +7,7 @@ import {
   type InRepository,
   type PackageFormat,
   packageFormats,
+  repositoryArn,
   repositoryNameError,
   textError,
 } from "./names";

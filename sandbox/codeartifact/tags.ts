@@ -1,4 +1,4 @@
-import { type Tags } from "../core/account";
+import { type Tags } from "../core/identifiers";
 import { constraintError } from "../core/constraints";
 import type { CodeArtifact } from "./codeartifact";
 import { notFound, quotaExceeded, throwIfInvalid } from "./errors";

@@ -24,3 +24,16 @@ export function revision(text: string): string {
 function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
+
+/** The account and region that resources belong to, and the clock that dates them. */
+export interface Account {
+  /** First part of every ARN: `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: string;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly now: () => Date;
+}
+
+/** Tags by key. */
+export type Tags = Readonly<Record<string, string>>;

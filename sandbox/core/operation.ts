@@ -3,8 +3,7 @@ import { authorize, type SandboxContext } from "../context";
 import type { Session } from "../sts/session";
 import { AwsError } from "./awsError";
 import type { Answer, Decoded } from "./model";
-import { verifiedSession } from "./signature";
-import type { SignedService } from "./signatureErrors";
+import { type SignedService, verifiedSession } from "./signature";
 
 /**
  * Checks a decoded request of one operation: lengths, patterns and choices, which AWS's model does not have. It does not

@@ -1,6 +1,6 @@
 import type { GithubRun } from "../../github/claims";
 import { audience as awsAudience } from "../../iam/trust";
-import { SandboxError } from "../core/sandboxError";
+import { SandboxError } from "../core/awsError";
 import type { JobDescription } from "./jobDescription";
 
 /** What a runner sets in a job's environment, and the job as it was understood. */

@@ -26,7 +26,7 @@ import type {
   Tag,
 } from "@aws-sdk/client-iam";
 import type { SandboxContext } from "../context";
-import type { Tags } from "../core/account";
+import type { Tags } from "../core/identifiers";
 import { AwsError } from "../core/awsError";
 import { choiceError, constraintError, rangeError } from "../core/constraints";
 import type { Answer } from "../core/model";

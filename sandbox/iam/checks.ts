@@ -1,7 +1,7 @@
 import { parsePolicy, type ParsedPolicy, PolicyError, type PolicyKind } from "../../iam/grammar";
 import { iamLimits } from "../../iam/limits";
 import { roleNameLimit } from "../../naming/registryNames";
-import type { Tags } from "../core/account";
+import type { Tags } from "../core/identifiers";
 import { constraintError } from "../core/constraints";
 import { limitExceeded, malformed, throwIfInvalid } from "./errors";
 

@@ -1,4 +1,4 @@
-import type { Account } from "../core/account";
+import type { Account } from "../core/identifiers";
 import { OidcProviders } from "./oidcProviders";
 import { Policies } from "./policies";
 import { Roles } from "./roles";

@@ -1,5 +1,5 @@
 import { iamLimits } from "../../iam/limits";
-import type { Account, Tags } from "../core/account";
+import type { Account, Tags } from "../core/identifiers";
 import { constraintError } from "../core/constraints";
 import { alreadyExists, invalid, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 

@@ -1,6 +1,5 @@
 import { documentLimits, iamLimits } from "../../iam/limits";
-import type { Account, Tags } from "../core/account";
-import { uniqueId } from "../core/identifiers";
+import { type Account, type Tags, uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,

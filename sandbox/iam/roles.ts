@@ -1,8 +1,7 @@
 import type { ParsedPolicy, ParsedStatement } from "../../iam/grammar";
 import { documentLimits, roleSessionSeconds } from "../../iam/limits";
-import type { Account, Tags } from "../core/account";
 import { rangeError } from "../core/constraints";
-import { uniqueId } from "../core/identifiers";
+import { type Account, type Tags, uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,

@@ -1,4 +1,4 @@
-import { normalizePackageName } from "../../naming/packageNames";
+import { normalizePackageName } from "../../naming/packagePatterns";
 import { normalVersion } from "../../naming/versions";
 
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention

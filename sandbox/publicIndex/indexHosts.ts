@@ -1,5 +1,5 @@
 import { unescape } from "node:querystring";
-import { PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
 import { Room } from "../core/semaphore";
 

@@ -1,6 +1,6 @@
 import { JSONParser, TokenType } from "@streamparser/json";
 import * as z from "zod";
-import { PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { beyond, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
 import { checkApiVersion, type ListedFile, notAPage, type PageParser, writeInSlices } from "./projectPage";

@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type PublicFile, PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
+import { type PublicFile, PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { beyond, ownLimits } from "../ownLimits";
 import { distributionVersion } from "./distributionVersion";
 import { readHtmlPage } from "./htmlPage";

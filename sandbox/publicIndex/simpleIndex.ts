@@ -1,4 +1,4 @@
-import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "../codeartifact/packages/publicIndex";
+import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { sha256Of } from "../codeartifact/packages/records";
 import { ownLimits } from "../ownLimits";
 import { IndexHosts } from "./indexHosts";

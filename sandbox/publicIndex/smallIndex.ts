@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
-import { normalizePackageName } from "../../naming/packageNames";
+import { normalizePackageName } from "../../naming/packagePatterns";
 import type { MadeDistribution } from "../fixtures/distributions";
 import { html } from "../core/html";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { throwIfInvalid } from "../codeartifact/errors";
-import type { Account } from "../core/account";
+import type { Account } from "../core/identifiers";
 import { durationError, opaqueText, type Session } from "./session";
 
 /** A registry token, and whom it speaks for. */

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { decodeJwt } from "jose";
 import { expect } from "chai";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
-import { noPublicIndex } from "../../sandbox/codeartifact/packages/publicIndex";
+import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { deploy } from "../../sandbox/pulumi/deployment";
 import { identityToken } from "../../sandbox/github/client";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { presentAnswers } from "../../commands/setup/presentAnswers";
-import { readProjectFiles } from "../../commands/setup/projectFiles";
+import { readProjectFiles } from "../../commands/setup/plannedFiles";
 import { atTerminal, type Exchange } from "../support/atTerminal";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";

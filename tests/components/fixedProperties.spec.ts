@@ -1,7 +1,7 @@
 import { Domain } from "@pulumi/aws/codeartifact/domain";
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { domainAsNamed, fixedProperties, refuseOtherKey, type WantedKey } from "../../components/fixedProperties";
+import { domainAsNamed, fixedProperties, refuseOtherKey, type WantedKey } from "../../components/packageRegistry";
 import { reasonOf, record, valueOf } from "../support/mocks";
 
 const awsManagedKey = "arn:aws:kms:eu-west-1:111122223333:key/of-aws";

@@ -1,7 +1,7 @@
 import { PackageGroup } from "@pulumi/aws-native/codeartifact/packageGroup";
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { restrictedArn, type Restrictions } from "../../components/restrictions";
+import { restrictedArn, type Restrictions } from "../../components/packageOrigins";
 import { reasonOf, record, valueOf } from "../support/mocks";
 
 const block = { restrictionMode: "BLOCK" } as const;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
-import { isPackageName, normalizePackageName } from "../../naming/packageNames";
+import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 
 /** Text that PEP 508 takes as a project's name. */
 const packageNames = fc.stringMatching(/^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,20}[A-Za-z0-9])?$/);

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { bootstrapWarnings } from "../../bootstrap/warnings";
+import { bootstrapWarnings } from "../../bootstrap/accountRoles";
 import { accountWarnings } from "../../settings/accountLimits";
-import { codeartifactRegions } from "../../settings/regions";
-import { settingsWarnings } from "../../settings/warnings";
+import { codeartifactRegions, settingsWarnings } from "../../settings/warnings";
 import { type Changes, errorOf, publisher, reader, settingsOf } from "../support/configuration";
 
 const warningsOf = (changes: Changes, stack = "dev") => settingsWarnings(settingsOf(changes, stack));

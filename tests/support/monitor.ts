@@ -15,7 +15,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parse } from "yaml";
 import type { Cloud } from "../../sandbox/account";
-import { prepareAccount } from "../../sandbox/pulumi/preparedAccount";
+import { prepareAccount } from "../../sandbox/pulumi/deployment";
 import { callFunction, createResource } from "../../sandbox/pulumi/provider/provider";
 import type { DeployedResource } from "../../sandbox/pulumi/registrations";
 import type { StackConfiguration } from "../../sandbox/pulumi/stackFiles";

@@ -1,8 +1,7 @@
 import { packageArn } from "../../../iam/arns";
 import type { SandboxContext } from "../../context";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
-import { type Pager, pager } from "../../core/pages";
-import { repositoryArn } from "../arns";
+import { pager, type Pager } from "../../core/pages";
 import { invalid, notModelled, throwIfInvalid } from "../errors";
 import {
   domainNameError,
@@ -11,10 +10,11 @@ import {
   type PackageFormat,
   packageFormats,
   packageNameError,
+  repositoryArn,
   repositoryNameError,
 } from "../names";
-import type { InPackageGroup } from "../packageGroups";
 import { patternError } from "../packageGroupPatterns";
+import type { InPackageGroup } from "../packageGroups";
 
 // Checks of what many requests have in common. AWS's model, as the SDK exports it, has no lengths, patterns or choices.
 // Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackages.html and the pages beside it

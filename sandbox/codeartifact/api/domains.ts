@@ -12,7 +12,7 @@ import { authorizeToken } from "../../context";
 import { rangeError } from "../../core/constraints";
 import { durationError, longestDuration } from "../../sts/session";
 import type { Operation } from "../../core/operation";
-import { domainArn } from "../arns";
+import { domainArn } from "../names";
 import { throwIfInvalid } from "../errors";
 import { assetSizeBytes } from "../packages/queries";
 import { domainOf, pageOf } from "./checks";

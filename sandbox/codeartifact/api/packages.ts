@@ -10,14 +10,13 @@ import type {
   PutPackageOriginConfigurationCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
-import type { Operation } from "../../core/operation";
 import type { Answer } from "../../core/model";
-import { repositoryArn } from "../arns";
+import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
-import { packageFormats } from "../names";
-import * as origins from "../packages/versionChanges";
+import { packageFormats, repositoryArn } from "../names";
 import * as queries from "../packages/queries";
 import type { PackageRecord } from "../packages/records";
+import * as origins from "../packages/versionChanges";
 import { nameConstraint, packageOf, pageOf, repositoryOf } from "./checks";
 
 const allowOrBlock = ["ALLOW", "BLOCK"] as const;

@@ -12,9 +12,8 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { domainArn, repositoryArn } from "../arns";
 import { notModelled, throwIfInvalid } from "../errors";
-import { packageFormats, repositoryNameError } from "../names";
+import { domainArn, packageFormats, repositoryArn, repositoryNameError } from "../names";
 import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
 
 const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (

@@ -1,9 +1,8 @@
-import type { Account } from "../../core/account";
 import { AwsError } from "../../core/awsError";
+import type { Account } from "../../core/identifiers";
 import { Turns } from "../../core/keyedMutex";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
-import { type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
 import {
   type Asset,
   assetHashes,
@@ -15,7 +14,6 @@ import {
   type VersionRecord,
   withAsset,
 } from "./records";
-import { type Refresh, refreshedVersion } from "./refreshedVersions";
 import {
   type Arrival,
   assetOf,
@@ -24,8 +22,12 @@ import {
   inSearchOrder,
   isDownloadable,
   isListed,
+  type PublicIndex,
+  PublicIndexUnavailable,
   type Reach,
   type ReachableVersion,
+  type Refresh,
+  refreshedVersion,
   versionsAbove,
   versionsHeld,
   type VisibleFile,

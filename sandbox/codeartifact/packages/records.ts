@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { RestrictionMode } from "../originConfiguration";
+import type { RestrictionMode } from "../packageGroups";
 import type { ReachableVersion } from "./search";
 
 /** Values of the API's `PackageVersionStatus`. */

@@ -1,8 +1,13 @@
 import type { CodeArtifact } from "../codeartifact";
-import type { RestrictionType } from "../originConfiguration";
-import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "./publicIndex";
-import type { Asset, DistributionFile, PackageRecord, PackageRestrictions, VersionRecord } from "./records";
-import { type Refresh, refreshedVersion } from "./refreshedVersions";
+import type { RestrictionType } from "../packageGroups";
+import {
+  type Asset,
+  type DistributionFile,
+  type PackageRecord,
+  type PackageRestrictions,
+  revisionOf,
+  type VersionRecord,
+} from "./records";
 import type { PackageStore, RepositoryPlace } from "./store";
 
 /** A version as a client of some repository reaches it. */
@@ -222,3 +227,82 @@ export function firstRestrictions(
   }
   return arrival === "publish" ? { publish: "ALLOW", upstream: "BLOCK" } : { publish: "BLOCK", upstream: "ALLOW" };
 }
+
+/** A version that a repository retains and that has changed where it came from. */
+export interface Refresh {
+  readonly repository: string;
+  /** As it is further up. */
+  readonly source: ReachableVersion;
+}
+
+/**
+ * A retained version with the files that it has gained further up, and with the yanked state that its files have there. A
+ * file that is gone further up stays, and so do the bytes of a file that has others there.
+ *
+ * Nothing changes for a version that was published to this repository itself, and for one that is neither Published nor
+ * Unlisted, here or further up.
+ * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/python-upstream-external-connections-request.html
+ *
+ * @returns the same record where nothing changes
+ */
+export function refreshedVersion(repository: string, record: VersionRecord, source: ReachableVersion): VersionRecord {
+  const { originType, domainEntryPoint } = record.origin;
+  const isOwn = originType === "INTERNAL" && domainEntryPoint.repositoryName === repository;
+  if (isOwn || !isFollowed(record) || ("record" in source && !isFollowed(source.record))) {
+    return record;
+  }
+  const found = "record" in source ? Object.values(source.record.assets) : source.files;
+  const assets = { ...record.assets };
+  let changed = false;
+  for (const asset of found) {
+    const held = Object.hasOwn(assets, asset.filename) ? assets[asset.filename] : undefined;
+    const next = refreshedAsset(held, asset);
+    changed ||= next !== held;
+    assets[asset.filename] = next;
+  }
+  return changed ? { ...record, assets, revision: revisionOf(assets) } : record;
+}
+
+function isFollowed({ status }: VersionRecord): boolean {
+  return status === "Published" || status === "Unlisted";
+}
+
+/** The yanked state is all that changes of a file that is here. */
+function refreshedAsset(held: Asset | undefined, found: Asset): Asset {
+  if (held === undefined) {
+    return found;
+  }
+  const stays = held.sha256 !== found.sha256 || (held.yanked ?? false) === (found.yanked ?? false);
+  return stays ? held : { ...held, yanked: found.yanked };
+}
+
+/** A file of the public index. */
+export interface PublicFile extends DistributionFile {
+  readonly url: string;
+}
+
+/** The public index behind an external connection. */
+export interface PublicIndex {
+  /**
+   * The files of a project; nothing where the index has no such project.
+   *
+   * @param name - normalised by PEP 503
+   * @throws PublicIndexUnavailable
+   */
+  files(name: string): Promise<readonly PublicFile[] | undefined>;
+  /**
+   * The bytes of a file, whose SHA-256 has been compared.
+   *
+   * @throws PublicIndexUnavailable
+   */
+  download(url: string, sha256: string): Promise<Buffer>;
+}
+
+/** The public index does not answer, or not as an index does. */
+export class PublicIndexUnavailable extends Error {}
+
+/** No public index at all: no project is there. */
+export const noPublicIndex: PublicIndex = {
+  files: () => Promise.resolve(undefined),
+  download: (url) => Promise.reject(new PublicIndexUnavailable(`There is no public index here to fetch ${url} from.`)),
+};

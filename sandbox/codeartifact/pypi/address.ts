@@ -1,5 +1,5 @@
 import { repositoryNameError } from "../names";
-import { isPackageName, normalizePackageName } from "../../../naming/packageNames";
+import { isPackageName, normalizePackageName } from "../../../naming/packagePatterns";
 import { HttpError, shown } from "./httpError";
 
 // Endpoint and index as CodeArtifact has them: https://docs.aws.amazon.com/codeartifact/latest/ug/python-configure-pip.html

@@ -1,4 +1,4 @@
-import { isPackageName, normalizePackageName } from "../../../naming/packageNames";
+import { isPackageName, normalizePackageName } from "../../../naming/packagePatterns";
 import { normalVersion } from "../../../naming/versions";
 import { noteOf, ownLimits } from "../../ownLimits";
 import { HttpError, shown } from "./httpError";

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { extract, type Extract, type Header } from "tar-stream";
 import { ownLimits } from "../../ownLimits";
-import { checkUnpackedSize } from "./inflation";
+import { checkUnpackedSize } from "./inspection";
 import { HttpError } from "./httpError";
 import { isPkgInfo, type MetadataFile, metadataTooLong, onePkgInfo, SdistFolders } from "./metadata";
 

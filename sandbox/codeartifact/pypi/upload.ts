@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { createBLAKE2b } from "hash-wasm";
 import { createHash } from "node:crypto";
 import { packageArn } from "../../../iam/arns";
-import { normalizePackageName } from "../../../naming/packageNames";
+import { normalizePackageName } from "../../../naming/packagePatterns";
 import type { SandboxContext } from "../../context";
 import { type Digest, digestOf } from "../packages/records";
 import { readDistributionName } from "./distributionName";

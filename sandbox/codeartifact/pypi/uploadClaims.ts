@@ -1,4 +1,4 @@
-import { isPackageName } from "../../../naming/packageNames";
+import { isPackageName } from "../../../naming/packagePatterns";
 import type { DistributionName } from "./distributionName";
 import { HttpError, shown } from "./httpError";
 import type { UploadForm } from "./uploadForm";

@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Cloud } from "../../account";
-import type { AllowedRepository, RestrictionMode } from "../../codeartifact/originConfiguration";
-import type { PackageGroup } from "../../codeartifact/packageGroups";
+import type { AllowedRepository, PackageGroup, RestrictionMode } from "../../codeartifact/packageGroups";
 import type { AwsError } from "../../core/awsError";
-import { ignoreNotFound, withMade, translateError } from "./errors";
+import { ignoreNotFound, translateError, withMade } from "./errors";
 import { type FoundResource, given, type Properties, type ResourceType } from "./resourceType";
 
 /** A package group as Cloud Control describes and takes it. */

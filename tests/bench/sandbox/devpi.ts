@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { pythonTools } from "../../../commands/python/pythonTools";
-import { SandboxError } from "../../../sandbox/core/sandboxError";
+import { SandboxError } from "../../../sandbox/core/awsError";
 import { benchWheels } from "./projects";
 import type { ServedRegistry } from "./registry";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { uploadForm } from "../../../sandbox/fixtures/distributions";
 
 const administrator = "root";
 

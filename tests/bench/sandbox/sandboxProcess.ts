@@ -1,11 +1,11 @@
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
+import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { repositoryName } from "../../../naming/registryNames";
 import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { openSandbox } from "../../../sandbox/sandbox";
 import { deployChanged } from "../../support/deployments";
 import { benchWheels } from "./projects";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { uploadForm } from "../../../sandbox/fixtures/distributions";
 
 /** Sent to the parent once every wheel is there. */
 export interface SandboxServes {

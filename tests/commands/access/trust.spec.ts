@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import { accessTable, type AccessTable } from "../../../commands/access/table";
-import { otherAudience } from "../../../sandbox/pulumi/preparedAccount";
-import type { Deployment } from "../../../sandbox/pulumi/deployment";
-import { deployChanged } from "../../support/deployments";
+import { type Deployment, otherAudience } from "../../../sandbox/pulumi/deployment";
 import {
   amiss,
   attemptsToAssume,
@@ -12,6 +10,7 @@ import {
   publisherRole,
   verdicts,
 } from "../../support/commands/accessRegistry";
+import { deployChanged } from "../../support/deployments";
 
 const allowed = {
   expected: "allowed",

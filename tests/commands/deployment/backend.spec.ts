@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readBackend } from "../../../commands/deployment/backend";
+import { readBackend } from "../../../commands/deployment/deploymentTarget";
 import { SettingErrors } from "../../../settings/errors";
 
 const forms =

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { inPromotionOrder } from "../../../commands/deployment/promotionOrder";
+import { inPromotionOrder } from "../../../commands/deployment/deployedStacks";
 
 describe("the order in which versions are carried on", () => {
   const ordered = (names: readonly string[], next: Readonly<Record<string, readonly string[]>>) =>

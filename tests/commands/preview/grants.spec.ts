@@ -1,9 +1,8 @@
 import { expect } from "chai";
-import { type Grants, grantsOf, lifted, widened } from "../../../commands/preview/grants";
 import { lostPublishers } from "../../../commands/preview/admittedJobs";
-import { openedNames } from "../../../commands/preview/openedNames";
+import { type Grants, grantsOf, lifted, widened } from "../../../commands/preview/grants";
 import type { StackTable } from "../../../commands/preview/stackFacts";
-import { widenedPermissions } from "../../../commands/preview/widenedPermissions";
+import { openedNames, widenedPermissions } from "../../../commands/preview/warnings";
 import type { PolicyDocument } from "../../../iam/documents";
 
 type Statement = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { readHostileEnd, readHostileJson, readHostileText } from "../../../commands/preview/hostileFile";
+import { readHostileEnd, readHostileJson, readHostileText } from "../../../commands/preview/stackFacts";
 
 describe("a file that anyone may have written", () => {
   let folder: string;

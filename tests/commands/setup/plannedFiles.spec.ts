@@ -1,15 +1,19 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect } from "chai";
-import * as fc from "fast-check";
 import { parse } from "yaml";
 import { deployedStacks } from "../../../commands/deployment/deployedStacks";
-import type { Answers, Environment } from "../../../commands/setup/answers";
+import type { Answers, Environment } from "../../../commands/setup/readAnswers";
 import { checkFiles } from "../../../commands/setup/checkFiles";
-import { plannedFiles } from "../../../commands/setup/plannedFiles";
+import {
+  deployWorkflow,
+  plannedFiles,
+  type ProjectFiles,
+  readProjectFiles,
+} from "../../../commands/setup/plannedFiles";
 import { presentAnswers } from "../../../commands/setup/presentAnswers";
-import { deployWorkflow, type ProjectFiles, readProjectFiles } from "../../../commands/setup/projectFiles";
 import { exampleDeployWorkflow, exampleProject } from "../../support/exampleProject";
 
 /** The files of the example, and the workflow that this project ships. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as fc from "fast-check";
 import { association } from "../../../sandbox/codeartifact/packageGroupPatterns";
-import { normalizePackageName } from "../../../naming/packageNames";
+import { normalizePackageName } from "../../../naming/packagePatterns";
 
 const patterns = ["/*", "/pypi/*", "/pypi//orb~", "/pypi//orb-models$", "/pypi//legacy-tool$"];
 

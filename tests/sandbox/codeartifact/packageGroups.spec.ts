@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type CodeArtifact } from "../../../sandbox/codeartifact/codeartifact";
-import { type RestrictionMode, type RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
+import { type RestrictionMode, type RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
 import { refusal } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";

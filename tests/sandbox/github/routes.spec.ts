@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
-import { SandboxError } from "../../../sandbox/core/sandboxError";
+import { SandboxError } from "../../../sandbox/core/awsError";
 import { assumeRoleAsJob, identityToken, type RunningJob, startJob } from "../../../sandbox/github/client";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";

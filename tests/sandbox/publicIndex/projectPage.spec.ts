@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/publicIndex";
-import type { PublicFile } from "../../../sandbox/codeartifact/packages/publicIndex";
+import { type PublicFile, PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/search";
 import { filesOfPage } from "../../../sandbox/publicIndex/projectPage";
 
 const url = "https://index.example/simple/left/";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { expect } from "chai";
-import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/publicIndex";
+import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/search";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { HttpServers } from "../../support/sandbox/httpServers";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { otherAudience, prepareAccount } from "../../../sandbox/pulumi/preparedAccount";
+import { otherAudience, prepareAccount } from "../../../sandbox/pulumi/deployment";
 import { parseSettings, type Settings } from "../../../settings";
 import { readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
 import { exampleProject } from "../../support/exampleProject";

@@ -1,7 +1,6 @@
 import { repositoryName, storeName } from "../../../naming/registryNames";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { type MadeDistribution, makeSdist, makeWheel } from "../../../sandbox/fixtures/distributions";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { type MadeDistribution, makeSdist, makeWheel, uploadForm } from "../../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob, identityToken, startJob } from "../../../sandbox/github/client";
 import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";

@@ -1,4 +1,4 @@
-import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
+import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
 import { putPackageOriginConfiguration } from "../../../sandbox/codeartifact/packages/versionChanges";
 import { repositoryName, storeName } from "../../../naming/registryNames";
 import { wheel } from "../sandbox/packages";

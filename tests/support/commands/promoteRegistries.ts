@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
-import { deploy } from "../../../sandbox/pulumi/deployment";
 import { repositoryName } from "../../../naming/registryNames";
-import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import { type MadeDistribution, uploadForm } from "../../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob } from "../../../sandbox/github/client";
+import { deploy } from "../../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { exampleProject } from "../exampleProject";
 import { serveByDomain } from "./serveByDomain";

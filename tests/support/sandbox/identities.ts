@@ -4,7 +4,7 @@ import fastify, { type FastifyPluginAsync } from "fastify";
 import { Cloud } from "../../../sandbox/account";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
+import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { Sts } from "../../../sandbox/sts/sts";
 import { DecisionLog } from "../../../sandbox/decisionLog";

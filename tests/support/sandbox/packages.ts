@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { Cloud } from "../../../sandbox/account";
-import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/originConfiguration";
+import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
 import { Packages, type Upload } from "../../../sandbox/codeartifact/packages/packages";
 import {
   type PublicFile,
   type PublicIndex,
   PublicIndexUnavailable,
-} from "../../../sandbox/codeartifact/packages/publicIndex";
+} from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { AwsError } from "../../../sandbox/core/awsError";
 

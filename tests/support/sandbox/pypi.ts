@@ -4,7 +4,7 @@ import fastify from "fastify";
 import { Cloud } from "../../../sandbox/account";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
-import type { PublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
+import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import type { Session } from "../../../sandbox/sts/session";
 import { Sts } from "../../../sandbox/sts/sts";

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { codeArtifactApi } from "../../../commands/tour/codeartifactApi";
-import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
-import { uploadForm } from "../../../sandbox/fixtures/uploadForm";
+import { type MadeDistribution, uploadForm } from "../../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob } from "../../../sandbox/github/client";
 
 /** A file as a simple page shows it. */

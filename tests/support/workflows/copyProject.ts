@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { deployWorkflow } from "../../../commands/setup/projectFiles";
+import { deployWorkflow } from "../../../commands/setup/plannedFiles";
 import { projectDirectory } from "../deployments";
 import { exampleDeployWorkflow, exampleFile } from "../exampleProject";
 

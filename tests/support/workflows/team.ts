@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { noPublicIndex } from "../../../sandbox/codeartifact/packages/publicIndex";
+import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { serveProvider, type ServedProvider } from "../../../sandbox/pulumi/grpc/serveProvider";
 import { readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
