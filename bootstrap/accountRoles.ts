@@ -5,6 +5,7 @@ import { environmentContext, type GithubJob } from "../github/jobs";
 import { packageArn } from "../iam/arns";
 import { policyDocument, type PolicyDocument } from "../iam/documents";
 import { documentText } from "../iam/limits";
+import { tokenSeconds } from "../iam/limits";
 import { publishActions, publisherPolicy, readActions } from "../iam/permissions";
 import { deployRoleName } from "../naming/registryNames";
 import { domainsPerAccount, tooManyDomains } from "../settings/accountLimits";
@@ -106,9 +107,6 @@ export function deployJob(source: BootstrapSettings["source"], { name, ref }: En
   };
 }
 
-/** The longest life of a token that settings can give, in seconds; what a stack's own settings say caps it further. */
-const longestToken = 43_200;
-
 /**
  * The most that any role of a stack can come to, whatever is written into its own documents: publish any package to the
  * stack's repository, and read it.
@@ -118,7 +116,7 @@ const longestToken = 43_200;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
  */
 export function boundaryPolicy({ domain, repository }: RegistryTargets): PolicyDocument {
-  const { Statement: allowed } = publisherPolicy({ domain, repository }, longestToken, ["*"]);
+  const { Statement: allowed } = publisherPolicy({ domain, repository }, tokenSeconds.longest, ["*"]);
   return policyDocument(
     ...allowed,
     {

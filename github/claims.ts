@@ -1,3 +1,5 @@
+import { environmentContext } from "./jobs";
+
 /** One job of one workflow run, as GitHub sees it. */
 export interface GithubRun {
   /** `owner/name` */
@@ -57,7 +59,7 @@ function subjectRepository({ repository, repositoryId, ownerId, immutableSubject
  */
 function subjectContext({ environment, event, ref }: GithubRun): string {
   if (environment !== undefined) {
-    return `environment:${environment.replaceAll(":", "%3A")}`;
+    return environmentContext(environment);
   }
   return event === "pull_request" ? "pull_request" : `ref:${ref}`;
 }

@@ -41,6 +41,11 @@ export function environmentContext(environment: string): string {
   return `environment:${environment.replaceAll(":", "%3A")}`;
 }
 
+/** The environment that a subject's end names, if any. */
+export function environmentOf(subjectContext: string): string | undefined {
+  return /^environment:(.*)$/s.exec(subjectContext)?.[1]?.replaceAll("%3A", ":");
+}
+
 /** The subject's end for a job that runs on a branch and names no environment. */
 export function branchContext(branch: string): string {
   return `ref:refs/heads/${branch}`;

@@ -1,4 +1,4 @@
-import type { Publisher, Reader } from "../github/jobs";
+import { environmentOf, type Publisher, type Reader } from "../github/jobs";
 import { type SettingErrors, type Path, shown } from "./errors";
 
 interface Jobs {
@@ -47,10 +47,8 @@ export function otherSpellings(jobs: Jobs, environment: string): readonly string
 function environmentsOf({ publishers, readers }: Jobs): readonly NamedEnvironment[] {
   return [["publishers", publishers] as const, ["readers", readers] as const].flatMap(([key, list]) =>
     list.flatMap(({ job: { repository, subjectContext } }, index) => {
-      const [, environment] = /^environment:(.*)$/s.exec(subjectContext) ?? [];
-      return environment === undefined
-        ? []
-        : [{ path: `${key}[${index}].environment`, repository, environment: environment.replaceAll("%3A", ":") }];
+      const environment = environmentOf(subjectContext);
+      return environment === undefined ? [] : [{ path: `${key}[${index}].environment`, repository, environment }];
     }),
   );
 }

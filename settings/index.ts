@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Publisher, Reader } from "../github/jobs";
 import type { RegistryArns } from "../iam/arns";
 import type { OtherAccounts } from "../iam/resourcePolicies";
+import { roleSessionSeconds, tokenSeconds } from "../iam/limits";
 import { githubIssuer } from "../iam/trust";
 import type { Origins } from "../naming/packagePatterns";
 import { domainName, domainNameLimit, domainNamePattern, roleName, roleNameLimit } from "../naming/registryNames";
@@ -142,9 +143,9 @@ export function parseSettings(
   return settings;
 }
 
-const seconds = (least: number) => {
-  const message = invalid(`is not a number of seconds from ${least} to 43200`, "Write whole seconds, as in 3600");
-  const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= 43_200;
+const seconds = ({ shortest: least, longest }: { readonly shortest: number; readonly longest: number }) => {
+  const message = invalid(`is not a number of seconds from ${least} to ${longest}`, "Write whole seconds, as in 3600");
+  const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= longest;
   return z.string(message).refine(fits, message).transform(Number);
 };
 
@@ -176,8 +177,8 @@ export const settingSchemas = {
   boolean: z
     .enum(["true", "false"], invalid("is neither true nor false", "Write one of the two"))
     .transform((text) => text === "true"),
-  tokenLifetime: seconds(900),
-  sessionDuration: seconds(3600),
+  tokenLifetime: seconds(tokenSeconds),
+  sessionDuration: seconds(roleSessionSeconds),
 };
 
 /**

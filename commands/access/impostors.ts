@@ -1,5 +1,5 @@
 import type { GithubRun } from "../../github/claims";
-import type { GithubJob } from "../../github/jobs";
+import { environmentContext, environmentOf, type GithubJob } from "../../github/jobs";
 
 /** Runs that ask for a role in one manner. */
 export interface JobAttempt {
@@ -24,9 +24,7 @@ export function intendedRuns({
     ...{ repository, repositoryId, ownerId, ref },
     event: "push",
     jobWorkflowRef: job.jobWorkflowRef ?? `${repository}/.github/workflows/example.yml@${ref}`,
-    ...(branch === undefined
-      ? { environment: subjectContext.slice("environment:".length).replaceAll("%3A", ":") }
-      : {}),
+    ...(branch === undefined ? { environment: environmentOf(subjectContext) } : {}),
     immutableSubject: false,
   };
   return [run, { ...run, immutableSubject: true }];
@@ -34,8 +32,7 @@ export function intendedRuns({
 
 /** Whether a setting means this run: what the trust policy is held against. */
 export function isIntended(job: GithubJob, run: GithubRun): boolean {
-  const context =
-    run.environment === undefined ? `ref:${run.ref}` : `environment:${run.environment.replaceAll(":", "%3A")}`;
+  const context = run.environment === undefined ? `ref:${run.ref}` : environmentContext(run.environment);
   return (
     run.repository === job.repository &&
     run.repositoryId === job.repositoryId &&

@@ -15,9 +15,6 @@ export interface Rights {
   readonly reads: boolean;
 }
 
-/** The life of a token in seconds where a client does not ask for another, 12 hours. */
-const defaultToken = 43_200;
-
 /** What one of the stack's own roles may do, and beside it what it must not, here and in the registries of other stacks. */
 export function roleAttempts(
   targets: RegistryTargets,
@@ -33,7 +30,9 @@ export function roleAttempts(
     ...registryAttempts(targets, caller, rights, targets.account),
     attempt("mint a token that lives as long as the session (0)", "denied", [token(0)]),
     attempt(`mint a token of ${cap + 1} seconds`, "denied", [token(cap + 1)]),
-    ...(cap < defaultToken ? [attempt("mint a token of 12 hours", "denied", [token(defaultToken)])] : []),
+    ...(cap < tokenSeconds.longest
+      ? [attempt("mint a token of 12 hours", "denied", [token(tokenSeconds.longest)])]
+      : []),
     attempt("have AWS issue a token for another service", "denied", [
       decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
         "sts:AWSServiceName": "another.amazonaws.com",

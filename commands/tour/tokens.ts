@@ -1,12 +1,10 @@
+import { tokenSeconds } from "../../iam/limits";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { type CodeArtifactApi, codeArtifactApi, type Credentials } from "./codeartifactApi";
 import type { AttemptRecorder } from "./attempts";
 
 /** What AWS calls a refusal for want of a right. */
 const refused = "AccessDeniedException";
-
-/** The life of a token where a client asks for no other, in seconds. */
-const twelveHours = 43_200;
 
 /** CodeArtifact's API as somebody with these credentials meets it. */
 export function apiOf({ options }: AttemptRecorder, credentials: Credentials | undefined): CodeArtifactApi {
@@ -42,7 +40,9 @@ export async function rejectTokenRequests(recorder: AttemptRecorder, api: CodeAr
 function tooMuch({ options }: AttemptRecorder, api: CodeArtifactApi) {
   const { domain, tokenLifetime } = options.deployment.settings;
   return [
-    ...(tokenLifetime < twelveHours ? [{ what: "a token for 12 hours", ask: () => api.mint(twelveHours) }] : []),
+    ...(tokenLifetime < tokenSeconds.longest
+      ? [{ what: "a token for 12 hours", ask: () => api.mint(tokenSeconds.longest) }]
+      : []),
     { what: "a token for as long as the session (0)", ask: () => api.mint(0) },
     { what: "a token for another domain", ask: () => api.mint(tokenLifetime, `${domain}-too`) },
     { what: `the address of ${storeName}`, ask: () => api.endpoint(storeName) },

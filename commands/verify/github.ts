@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { type GithubJob, subjects } from "../../github/jobs";
+import { environmentOf, type GithubJob, subjects } from "../../github/jobs";
 import type { Settings } from "../../settings";
 import { parseJson } from "../../iam/json";
 import { CommandError } from "../cli";
@@ -45,9 +45,8 @@ export async function githubDifferences(settings: Settings): Promise<readonly Di
     const own = jobs.filter((job) => job.repository === repository);
     found.push(...(await repositoryDifferences(repository, own)));
     for (const context of new Set(own.map(({ subjectContext }) => subjectContext))) {
-      const [, environment] = /^environment:(.*)$/s.exec(context) ?? [];
-      if (environment !== undefined) {
-        const name = environment.replaceAll("%3A", ":");
+      const name = environmentOf(context);
+      if (name !== undefined) {
         found.push(...(await environmentDifferences(repository, name, needsReviewers)));
       }
     }

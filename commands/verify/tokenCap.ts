@@ -1,10 +1,8 @@
 import { evaluate } from "../../iam/evaluate";
 import { PolicyError } from "../../iam/grammar";
+import { tokenSeconds } from "../../iam/limits";
 import type { Difference } from "./difference";
 import type { Registry, RegistryRole } from "../aws/registry";
-
-/** The longest life of a registry token in seconds; a client that asks for none gets it. */
-const longestToken = 43_200;
 
 /** Stands for a life as long as that of the role's session. */
 const sessionLong = 0;
@@ -21,8 +19,8 @@ export function tokenCapDifferences(
   cap: number,
 ): readonly Difference[] {
   return roles.flatMap((role): readonly Difference[] => {
-    const longer = [cap + 1, longestToken]
-      .filter((seconds) => seconds > cap && seconds <= longestToken)
+    const longer = [cap + 1, tokenSeconds.longest]
+      .filter((seconds) => seconds > cap && seconds <= tokenSeconds.longest)
       .concat(sessionLong)
       .filter((seconds) => mayMint(role, policies, accountId, seconds))
       .map((seconds) => (seconds === sessionLong ? "as long as its session (0)" : `${seconds} s`));

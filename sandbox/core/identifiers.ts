@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 
-const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+/** The characters of IAM's unique ids. */
+export const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** An IAM unique id such as `AROA` and 17 characters. AWS draws it; here it follows from the text, so that runs print the same. */
 export function uniqueId(prefix: "AROA" | "ANPA", text: string): string {

@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { sessionSeconds } from "../../iam/limits";
 import type { RoleCaller } from "../authorization";
 import { rangeError } from "../core/constraints";
+import { base32 } from "../core/identifiers";
 
 /** Temporary credentials of a role, and who holds them. */
 export interface Session {
@@ -16,19 +18,16 @@ export interface Session {
   readonly assumedRoleId: string;
 }
 
-/** Longest life of a session and of a registry token, in seconds: 12 hours. */
-export const longestDuration = 43_200;
-
-/** What AWS answers to a life that is none from 15 minutes to 12 hours, or nothing. */
+/** What AWS answers to a life outside 15 minutes to 12 hours, or nothing. Sessions and registry tokens have the same limits. */
 export function durationError(durationSeconds: number): string | undefined {
   return Number.isInteger(durationSeconds)
-    ? rangeError("durationSeconds", durationSeconds, 900, longestDuration)
+    ? rangeError("durationSeconds", durationSeconds, sessionSeconds.shortest, sessionSeconds.longest)
     : `1 validation error detected: Value '${durationSeconds}' at 'durationSeconds' failed to satisfy constraint: ` +
         "Member must be a whole number";
 }
 
 /**
- * Text that nobody can guess and only its maker can read: URL-safe, so that it fits into a URL's userinfo, and never
+ * Text that no one can guess and only its maker can read: URL-safe, so that it fits into a URL's userinfo, and never
  * beginning with a hyphen, which a command line takes for an option.
  *
  * @param prefix - of letters and digits, a multiple of four characters
@@ -38,9 +37,7 @@ export function opaqueText(prefix: string, bytes: number): string {
   return prefix + randomBytes(bytes).toString("base64url");
 }
 
-const capitalsAndDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-
 /** An id such as `ASIA` and 16 characters, of 80 random bits. */
 export function accessKeyId(): string {
-  return `ASIA${[...randomBytes(16)].map((byte) => capitalsAndDigits.charAt(byte % 32)).join("")}`;
+  return `ASIA${[...randomBytes(16)].map((byte) => base32.charAt(byte % 32)).join("")}`;
 }

@@ -1,13 +1,14 @@
 import type { JWTVerifyGetKey } from "jose";
 import type { Decision } from "../../iam/evaluate";
 import { administratorAccess } from "../../iam/grammar";
+import { sessionSeconds } from "../../iam/limits";
 import type { Cloud } from "../account";
 import { decideAssumeRole } from "../authorization";
 import { constraintError } from "../core/constraints";
 import { uniqueId } from "../core/identifiers";
 import type { Role } from "../iam/roles";
 import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
-import { accessKeyId, durationError, longestDuration, opaqueText, type Session } from "./session";
+import { accessKeyId, durationError, opaqueText, type Session } from "./session";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
 
 /** What `assumeRoleWithWebIdentity` takes. */
@@ -71,7 +72,7 @@ export class Sts {
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
     const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
     const permissions = [{ name: "AdministratorAccess", document: administratorAccess }];
-    return this.#open(role, "administrator", longestDuration, permissions);
+    return this.#open(role, "administrator", sessionSeconds.longest, permissions);
   }
 
   /** The session of an access key, expired or not. */

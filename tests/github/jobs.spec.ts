@@ -1,5 +1,12 @@
 import { expect } from "chai";
-import { branchContext, environmentContext, type GithubJob, hasUnknownIds, subjects } from "../../github/jobs";
+import {
+  branchContext,
+  environmentContext,
+  environmentOf,
+  type GithubJob,
+  hasUnknownIds,
+  subjects,
+} from "../../github/jobs";
 
 const job: GithubJob = {
   repository: "acme/packages",
@@ -7,6 +14,19 @@ const job: GithubJob = {
   ownerId: "22",
   subjectContext: "environment:prod",
 };
+
+describe("the environment of a subject's end", () => {
+  it("is read back as it was written", () => {
+    for (const name of ["prod", "a:b", "a:b:c", ""]) {
+      expect(environmentOf(environmentContext(name))).to.equal(name);
+    }
+  });
+
+  it("is absent where the end names a branch", () => {
+    expect(environmentOf(branchContext("environment:prod"))).to.equal(undefined);
+    expect(environmentOf("environmental:prod")).to.equal(undefined);
+  });
+});
 
 describe("a job's subject", () => {
   it("has two forms: by name, and with the ids of owner and repository", () => {

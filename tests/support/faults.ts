@@ -34,6 +34,9 @@ export class FaultyCloud {
     return new Proxy(service, {
       get: (target, property) => {
         const member: unknown = Reflect.get(target, property);
+        if (typeof member === "object" && member !== null) {
+          return this.#watched(`${name}.${String(property)}`, member);
+        }
         if (typeof member !== "function") {
           return member;
         }

@@ -1,3 +1,4 @@
+import { tokenSeconds } from "../../../iam/limits";
 import type {
   DescribeDomainCommandInput,
   DescribeDomainCommandOutput,
@@ -10,7 +11,7 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { authorizeToken } from "../../context";
 import { rangeError } from "../../core/constraints";
-import { durationError, longestDuration } from "../../sts/session";
+import { durationError } from "../../sts/session";
 import type { Operation } from "../../core/operation";
 import { domainArn } from "../names";
 import { throwIfInvalid } from "../errors";
@@ -58,10 +59,10 @@ const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAut
   input,
 ) => {
   const place = domainOf(input);
-  const { durationSeconds: seconds = longestDuration } = input;
+  const { durationSeconds: seconds = tokenSeconds.longest } = input;
   // The member's range begins at 0, which means the rest of the session. From 1 to 899 seconds is invalid.
   throwIfInvalid(
-    rangeError("durationSeconds", seconds, 0, longestDuration),
+    rangeError("durationSeconds", seconds, 0, tokenSeconds.longest),
     seconds === 0 ? undefined : durationError(seconds),
   );
   const resource = domainArn(context.cloud, place);

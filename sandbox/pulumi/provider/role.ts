@@ -1,3 +1,4 @@
+import { roleSessionSeconds } from "../../../iam/limits";
 import type { Cloud } from "../../account";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
@@ -17,7 +18,7 @@ const inputs: Inputs = {
   name: { required: true, replaces: true },
   assumeRolePolicy: { required: true, is: "policy" },
   description: {},
-  maxSessionDuration: { default: 3600, range: [3600, 43200] },
+  maxSessionDuration: { default: 3600, range: [roleSessionSeconds.shortest, roleSessionSeconds.longest] },
   permissionsBoundary: { is: "arn" },
   ...tags,
 };
