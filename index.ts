@@ -1,6 +1,4 @@
 import { Provider, type ProviderArgs } from "@pulumi/aws-native/provider";
-import * as pulumi from "@pulumi/pulumi";
-import { clientSettingsFor } from "./components/clientSettings";
 import { findGithubOidcProvider } from "./components/githubOidcProvider";
 import { PackageRegistry } from "./components/packageRegistry";
 import { readSettings } from "./settings";
@@ -27,8 +25,5 @@ export const {
   readerRoleArns,
   readerPolicyArn,
   packageGroups,
+  clientSettings,
 } = registry;
-
-export const clientSettings = pulumi
-  .output({ domain: domainName, domainOwner, repository: repositoryName, endpoint: repositoryEndpoint })
-  .apply((place) => clientSettingsFor({ ...place, region: aws.region, tokenLifetime: settings.tokenLifetime }));

@@ -11,6 +11,7 @@ import { documentText } from "../iam/limits";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
+import { type ClientSettings, clientSettingsFor } from "./clientSettings";
 import { PackageOrigins } from "./packageOrigins";
 import { refusal } from "./refusal";
 import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
@@ -55,6 +56,8 @@ export class PackageRegistry extends pulumi.ComponentResource {
   readonly readerPolicyArn: pulumi.Output<string>;
   /** ARN of each package group, by its pattern. */
   readonly packageGroups: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Text to paste for pip, twine and other clients, without a token. */
+  readonly clientSettings: pulumi.Output<ClientSettings>;
 
   constructor(name: string, args: PackageRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     checkRegistryArgs(name, args);
@@ -142,6 +145,18 @@ export class PackageRegistry extends pulumi.ComponentResource {
     this.readerRoleArns = roles.readerArns;
     this.readerPolicyArn = roles.readerPolicyArn;
     this.packageGroups = origins.packageGroups;
+    this.clientSettings = pulumi
+      .all([this.domainName, this.domainOwner, this.domainArn, this.repositoryName, this.repositoryEndpoint])
+      .apply(([domain, domainOwner, arn, repository, endpoint]) =>
+        clientSettingsFor({
+          domain,
+          domainOwner,
+          region: regionOf(arn),
+          repository,
+          endpoint,
+          tokenLifetime: args.tokenLifetime,
+        }),
+      );
     this.registerOutputs({
       domainName: this.domainName,
       domainOwner: this.domainOwner,
@@ -155,6 +170,10 @@ export class PackageRegistry extends pulumi.ComponentResource {
       packageGroups: this.packageGroups,
     });
   }
+}
+
+function regionOf(arn: string): string {
+  return arn.split(":")[3] ?? "";
 }
 
 /** The key the domain is told to use; undefined is AWS's own. */
