@@ -261,7 +261,7 @@ function optionHelp(option: Option): string {
   }
 }
 
-/** Parts of which none is broken. */
+/** Joins parts into lines, none of them broken. */
 function wrapParts(parts: readonly string[], indent: string): string {
   // A no-break space keeps an option and its value together.
   return wrap(parts.map((part) => part.replaceAll(" ", "\u00a0")).join(" "), defaultWidth, indent).replaceAll(

@@ -30,7 +30,7 @@ export function intendedRuns({
   return [run, { ...run, immutableSubject: true }];
 }
 
-/** Whether a setting means this run: what the trust policy is held against. */
+/** Whether a setting names this run. The trust policy's decision is compared with the answer. */
 export function isIntended(job: GithubJob, run: GithubRun): boolean {
   const context = run.environment === undefined ? `ref:${run.ref}` : environmentContext(run.environment);
   return (
@@ -92,7 +92,7 @@ function others({ repository }: GithubJob): readonly Other[] {
         jobWorkflowRef: otherThan(run.jobWorkflowRef, `${repository}/.github/workflows/on-target.yml@${run.ref}`),
       }),
     },
-    { who: "a fork", change: (run) => elsewhere(run, `${otherThan(owner, "somebody")}/${name}`, foreign) },
+    { who: "a fork", change: (run) => elsewhere(run, `${otherThan(owner, "someone")}/${name}`, foreign) },
     {
       who: "another repository of the owner",
       change: (run) => elsewhere(run, `${owner}/${otherThan(name, "another")}`, { repositoryId: otherRepositoryId }),

@@ -14,7 +14,7 @@ export function administrator({ cloud }: Deployment, account: string, organizati
 /** A role of the stack's own account that may have AWS issue tokens, as any reader elsewhere may, and nothing else. */
 export function unprivilegedRole({ cloud, settings }: Deployment): RoleCaller {
   return {
-    arn: `arn:${cloud.partition}:iam::${cloud.accountId}:role/bystander`,
+    arn: `arn:${cloud.partition}:iam::${cloud.accountId}:role/unprivileged`,
     organizationId: settings.otherAccounts?.organizationId,
     permissions: [
       {
@@ -28,7 +28,7 @@ export function unprivilegedRole({ cloud, settings }: Deployment): RoleCaller {
   };
 }
 
-/** An account that no setting speaks of. */
+/** An account that no setting names. */
 export function otherAccount({ cloud, settings }: Deployment): string {
   const taken = [cloud.accountId, ...(settings.otherAccounts?.accountIds ?? [])];
   let account = 210_987_654_321;
@@ -38,7 +38,7 @@ export function otherAccount({ cloud, settings }: Deployment): string {
   return String(account);
 }
 
-/** Everyone who might come to a role without GitHub: administrators near and far, and whomever its trust policy names. */
+/** Callers that might assume a role without GitHub: administrators of any account, and every role that the trust policy names. */
 export function otherCallers(deployment: Deployment, trustPolicy: string): readonly RoleCaller[] {
   const { cloud, settings } = deployment;
   const organizations = [settings.otherAccounts?.organizationId, "o-another0001"];

@@ -26,7 +26,7 @@ export interface RegisteredOrigin {
 /** How far a way in is open. */
 export type Way = "BLOCK" | "ALLOW" | readonly string[];
 
-/** The documents of every role that the program makes, told of in its outputs or not, and those of its domain and repositories. */
+/** The documents of every role that the program makes, in its outputs or not, and those of its domain and repositories. */
 export function registeredDocuments({ cloud, settings, resources }: Deployment): readonly RegisteredDocument[] {
   const { iam, codeartifact } = cloud;
   const { domain } = settings;

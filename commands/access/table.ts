@@ -123,7 +123,7 @@ function otherStackSection(targets: RegistryTargets, other: Deployment): AccessS
   };
 }
 
-/** Roles of no stack: one of this account that nobody gave anything, and those that other accounts allow everything. */
+/** Roles of no stack: one of this account without rights, and those that other accounts allow everything. */
 function accountSections(targets: RegistryTargets): readonly AccessSection[] {
   const { deployment } = targets;
   const { otherAccounts } = deployment.settings;

@@ -41,7 +41,7 @@ export function registryTargets(deployment: Deployment): RegistryTargets {
 
   const group = (arns: readonly string[]) => new ResourceGroups(arns, (arn) => policiesOn(deployment, arn));
   const names = namesToTry(deployment);
-  // Actions other than publishing are the same for all packages: the first and the last stand beside a public one.
+  // Actions other than publishing are the same for all packages: the first, the last and a public one are enough.
   const examples = [...new Set([...packages.slice(0, 1), ...packages.slice(-1), "requests"])];
   const inAccount = `arn:${partition}:iam::${accountId}`;
   return {

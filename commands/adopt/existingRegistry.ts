@@ -20,7 +20,7 @@ export interface ExistingRegistry {
   readonly repositories: readonly string[];
   /** Patterns of the domain's package groups. */
   readonly packageGroups: readonly string[];
-  /** The repository that is to be taken over; absent where there is none of its name. */
+  /** The repository that is to be taken over; absent where no repository has its name. */
   readonly repository?: ExistingRepository;
 }
 

@@ -32,7 +32,7 @@ export interface Remedy {
   readonly lines: readonly string[];
 }
 
-/** What a stack would take over of a registry, and what stands in the way. */
+/** What a stack would take over of a registry, and what prevents it. */
 export function planAdoption(settings: Settings, existing: ExistingRegistry | undefined): Adoption {
   const { domain } = settings;
   const wantedGroups = patternsOf(settings);
@@ -63,7 +63,7 @@ export function planAdoption(settings: Settings, existing: ExistingRegistry | un
       ...packages
         .filter((each) => isPrivate(origins, each.name) && !each.takesPublishes && !hasForeignVersions(each))
         .map(({ name }) => ({
-          why: `${name} is private, and its own setting refuses to be published.`,
+          why: `${name} is private, and its own setting blocks publishing.`,
           lines: [openForPublishers(domain, name)],
         })),
       ...existing.repository.externalConnections.map((connection) => ({
@@ -98,7 +98,7 @@ function foreignVersions(domain: string, { name, versions = { published: [], oth
   const at = packageAt(domain, name);
   return {
     why:
-      `${name} ${others.join(", ")} came from outside, under a name that is not public. Whoever asked for ${name} may have it: ` +
+      `${name} ${others.join(", ")} came from outside, under a name that is not public. Anyone who asked for ${name} may have it: ` +
       `find out where it is installed, then delete it.`,
     lines:
       published.length === 0
@@ -129,7 +129,7 @@ function standingStore(): Remedy {
 
 function standingGroup(domain: string, pattern: string): Remedy {
   return {
-    why: `There is a package group ${pattern} already. It holds no packages: delete it just before the update, which makes it anew.`,
+    why: `There is a package group ${pattern} already. It holds no packages: delete it just before the update, which creates it again.`,
     lines: [`aws codeartifact delete-package-group --domain ${domain} --package-group ${shellText(pattern)}`],
   };
 }

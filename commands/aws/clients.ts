@@ -24,7 +24,7 @@ export function profileOption(purpose: string) {
   } as const;
 }
 
-/** @param profile - the AWS profile to ask with; the usual credentials where there is none */
+/** @param profile - the AWS profile to ask with; by default the usual credentials */
 export function awsClients({ region, profile: ofStack }: AwsPlace, profile = ofStack): AwsClients {
   return { codeartifact: new CodeartifactClient({ region, profile }), iam: new IAMClient({ region, profile }) };
 }

@@ -39,7 +39,7 @@ type LiveCodeartifact = Required<Pick<Registry, "domain" | "repositories" | "pac
 /**
  * Reads a domain with all that is in it, packages apart.
  *
- * @throws CommandError where AWS refuses
+ * @throws CommandError where AWS denies a request
  */
 export async function liveCodeartifact(
   client: CodeartifactClient,
@@ -59,7 +59,7 @@ export async function liveCodeartifact(
   };
 }
 
-/** The group that a package falls into, whether or not the package exists. @throws CommandError where AWS refuses */
+/** The group that a package falls into, whether or not the package exists. @throws CommandError where AWS denies a request */
 export async function livePackage(client: CodeartifactClient, domain: string, name: string): Promise<RegistryPackage> {
   const { packageGroup, associationType } = await ask(`package group of ${name}`, () =>
     client.send(new GetAssociatedPackageGroupCommand({ domain, format: "pypi", package: name })),
@@ -81,7 +81,7 @@ export interface PackageInRepository {
 /**
  * The private packages that a repository holds, whether or not the settings still list them.
  *
- * @throws CommandError where AWS refuses
+ * @throws CommandError where AWS denies a request
  */
 export async function packagesInRepository(
   client: CodeartifactClient,
@@ -193,7 +193,7 @@ async function liveWay(
   return { mode, effectiveMode, repositories };
 }
 
-/** Those that AWS itself sets begin with `aws:`, and nobody declares them. */
+/** Those that AWS itself sets begin with `aws:` and are never declared. */
 async function liveTags(client: CodeartifactClient, resourceArn: string): Promise<Tags> {
   const { tags = [] } = await ask(`tags of ${resourceArn}`, () =>
     client.send(new ListTagsForResourceCommand({ resourceArn })),

@@ -22,7 +22,7 @@ type LiveRoles = Pick<Registry, "roles" | "policies" | "oidcProviders">;
  * Reads what a stack declares of IAM as it stands, and beside it every role and managed policy that is named as this
  * domain's are.
  *
- * @throws CommandError where AWS refuses
+ * @throws CommandError where AWS denies a request
  */
 export async function liveRoles(iam: IAMClient, domain: string, declared: LiveRoles): Promise<LiveRoles> {
   const alike = (await listRoles(iam)).filter(({ name }) => isRegistryRoleName(domain, name));
@@ -116,7 +116,7 @@ function decoded(document = ""): string {
   return decodeURIComponent(document);
 }
 
-/** Those that AWS itself sets begin with `aws:`, and nobody declares them. */
+/** Those that AWS itself sets begin with `aws:` and are never declared. */
 function tagsOf(tags: readonly Tag[] = []): Tags {
   return Object.fromEntries(
     tags.flatMap(({ Key = "", Value = "" }) => (Key.startsWith("aws:") ? [] : [[Key, Value] as const])),

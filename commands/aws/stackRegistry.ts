@@ -7,7 +7,7 @@ import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { ask, awsClients } from "./clients";
 
-/** A stack's registry, for somebody who holds a token of it. */
+/** A stack's registry, with a token for it. */
 export interface StackRegistry {
   readonly client: CodeartifactClient;
   /** What every request of the API names. */
@@ -21,7 +21,7 @@ export interface StackRegistry {
  * Asks AWS where a stack's registry is, and for a token of it.
  *
  * @param profile - the AWS profile to ask with
- * @throws CommandError where AWS refuses
+ * @throws CommandError where AWS denies a request
  */
 export async function openStackRegistry(
   { domain, aws, tokenLifetime: durationSeconds }: Settings,

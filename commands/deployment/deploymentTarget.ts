@@ -32,20 +32,20 @@ export interface DeploymentTarget {
  */
 export function readDeploymentTarget(directory: string, stack: string, environmentBackend?: string): DeploymentTarget {
   const { values } = readStackConfiguration(directory, stack);
-  const mistakes = new SettingErrors();
-  const backend = readBackend(mistakes, declaredBackend(directory));
+  const errors = new SettingErrors();
+  const backend = readBackend(errors, declaredBackend(directory));
   if (environmentBackend && environmentBackend !== backend) {
-    mistakes.add(
+    errors.add(
       "PULUMI_BACKEND_URL",
       `${shown(environmentBackend)} is set in the environment, and a deployment takes the address from Pulumi.yaml. ` +
         "Unset it, or make the two equal",
     );
   }
-  const [settings, settingsMistakes] = readSettings(directory, values, stack);
-  const isListed = !settingsMistakes.some((line) => line.startsWith("aws:allowedAccountIds"));
-  const account = isListed ? readAccount(mistakes, values["aws:allowedAccountIds"], stack) : "";
-  if (settings === undefined || mistakes.lines.length > 0) {
-    throw new SettingsError(stack, [...settingsMistakes, ...mistakes.lines]);
+  const [settings, settingErrors] = readSettings(directory, values, stack);
+  const isListed = !settingErrors.some((line) => line.startsWith("aws:allowedAccountIds"));
+  const account = isListed ? readAccount(errors, values["aws:allowedAccountIds"], stack) : "";
+  if (settings === undefined || errors.lines.length > 0) {
+    throw new SettingsError(stack, [...settingErrors, ...errors.lines]);
   }
   const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
   const part = (name: "customerId" | "projectId") => values[`package-registry:${name}`] ?? "";
@@ -70,7 +70,7 @@ function readSettings(
   directory: string,
   values: Readonly<Record<string, string>>,
   stack: string,
-): readonly [settings: Settings | undefined, mistakes: readonly string[]] {
+): readonly [settings: Settings | undefined, errors: readonly string[]] {
   try {
     return [parseSettings(values, stack, directory), []];
   } catch (error) {
@@ -82,16 +82,16 @@ function readSettings(
 }
 
 /** @param text - JSON of the setting, as Pulumi hands a list on */
-function readAccount(mistakes: SettingErrors, text: string | undefined, stack: string): string {
+function readAccount(errors: SettingErrors, text: string | undefined, stack: string): string {
   const wayOut = `Write the account of stack ${stack} into Pulumi.${stack}.yaml, as in: aws:allowedAccountIds: ["123456789012"]`;
   const ids = text === undefined ? undefined : parsed(text);
   if (ids === undefined) {
-    mistakes.add("aws:allowedAccountIds", `is missing, and a deployment goes into one account. ${wayOut}`);
+    errors.add("aws:allowedAccountIds", `is missing, and a deployment goes into one account. ${wayOut}`);
     return "";
   }
   const [id] = Array.isArray(ids) ? ids.map(String) : [];
   if (!Array.isArray(ids) || ids.length !== 1 || id === undefined || !/^\d{12}$/.test(id)) {
-    mistakes.add("aws:allowedAccountIds", `${shown(ids)} is not a list of exactly one account's 12 digits. ${wayOut}`);
+    errors.add("aws:allowedAccountIds", `${shown(ids)} is not a list of exactly one account's 12 digits. ${wayOut}`);
     return "";
   }
   return id;

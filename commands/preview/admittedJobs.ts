@@ -13,7 +13,7 @@ export function admittedJobs(before: StackTable, after: StackTable): readonly st
     const verb = rolesOf(before).includes(role) ? "now also admits" : "is new and admits";
     return [
       ...admitting(widened(known, trust)).map((statement) => `${code(role)} **${verb}** ${whoText(statement)}`),
-      ...lifted(known, trust).map(({ label }) => `${code(role)} **no longer refuses** what ${code(label)} refused`),
+      ...lifted(known, trust).map(({ label }) => `${code(role)} **no longer denies** what ${code(label)} denied`),
       ...trust.unread.map((problem) => `the trust policy of ${code(role)} **cannot be judged**: ${code(problem)}`),
     ];
   });

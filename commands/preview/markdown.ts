@@ -7,7 +7,7 @@ const blockLimit = 200;
 
 /**
  * Text that a pull request may have chosen, as a piece of code: nothing in it is read as Markdown or HTML, and it notifies
- * nobody. Characters that are invisible, change the direction of text, or only look like ASCII show as `\u{…}`.
+ * no one. Characters that are invisible, change the direction of text, or only look like ASCII show as `\u{…}`.
  *
  * @param limit - the most characters shown; the number of those cut is stated behind the piece
  */

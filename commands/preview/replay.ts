@@ -36,14 +36,14 @@ export function replayStacks(
   const cloud = prepareAccount(settings);
   return {
     deployment: replay(cloud, { stack, resources }, settings),
-    otherStacks: siblings.flatMap((sibling) => {
-      const theirs = settingsIfRight(sibling.stack, settingsOf);
-      return theirs === undefined ? [] : [replay(cloud, sibling, theirs)];
+    otherStacks: siblings.flatMap((other) => {
+      const theirs = settingsIfRight(other.stack, settingsOf);
+      return theirs === undefined ? [] : [replay(cloud, other, theirs)];
     }),
   };
 }
 
-/** A sibling whose settings are wrong registers nothing, and is judged by itself. */
+/** Another stack whose settings are wrong registers nothing, and is judged by itself. */
 function settingsIfRight(stack: string, settingsOf: (stack: string) => Settings): Settings | undefined {
   try {
     return settingsOf(stack);

@@ -76,7 +76,7 @@ async function tableBefore(base: string, stack: string): Promise<StackTable | un
   }
 }
 
-/** The table of the change, or why there is none. */
+/** The table of the change, or why it cannot be made. */
 function tableAfter({ name, problem }: ChangedStack, { configuration, documents }: Folders): StackTable | string {
   if (problem !== undefined) {
     return problem;

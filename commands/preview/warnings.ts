@@ -6,7 +6,7 @@ import { code, codes } from "./markdown";
 import type { Plan, PlanStep } from "./plan";
 import type { StackFacts, StackTable } from "./stackFacts";
 
-/** Something that whoever approves a change must not overlook. */
+/** Something that the person who approves a change must not overlook. */
 export interface Warning {
   readonly stack: string;
   /** What the change does, as Markdown. */
@@ -24,7 +24,7 @@ export function warningsOf({ stack, before, after, plan, problem }: StackFacts):
           ...admittedJobs(before, after),
           ...widenedPermissions(before, after),
         ];
-  const planned = plan === undefined ? [] : [...protectedLosses(plan), ...refusals(plan)];
+  const planned = plan === undefined ? [] : [...protectedLosses(plan), ...errorsOf(plan)];
   const texts = [
     ...unjudged(before, after, problem),
     ...(after === undefined ? [] : [...surprising(after), ...unmeantRoles(after)]),
@@ -59,7 +59,7 @@ function unmeantRoles(after: StackTable): readonly string[] {
 }
 
 /** Why Pulumi would not go on; that it did not is its last message. */
-function refusals({ diagnostics }: Plan): readonly string[] {
+function errorsOf({ diagnostics }: Plan): readonly string[] {
   const messages = diagnostics
     .filter(({ severity }) => severity === "error")
     .map(({ message = "" }) => message.trim().replace(/^error: /, ""));

@@ -1,4 +1,4 @@
-/** Told how far a promotion is. */
+/** Shows how far a promotion is. */
 export interface Progress {
   readonly tell: (what: string) => void;
   /** @param file - that is being carried; empty at the end */
@@ -7,7 +7,7 @@ export interface Progress {
 
 const width = 24;
 
-/** On a terminal a bar that is drawn anew; a log gets a line for each file. */
+/** On a terminal a bar that is redrawn; a log gets a line for each file. */
 export const showProgress: Progress = {
   tell: (what) => process.stderr.write(`… ${what}\n`),
   step: (done, of, file) => {

@@ -63,28 +63,28 @@ function withoutLeftOut(planned: readonly PlannedFile[]): readonly PlannedFile[]
 }
 
 async function plan({ source, target }: Registries, releases: readonly Release[]): Promise<readonly PlannedFile[]> {
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   const planned: PlannedFile[] = [];
   for (const release of releases) {
     const found = await sourceFiles(source, release).catch((error: unknown) => {
       if (!(error instanceof CommandError)) {
         throw error;
       }
-      mistakes.push(error.message);
+      errors.push(error.message);
       return [];
     });
     for (const file of found) {
       const { filename, sha256, version } = file;
       const held = (await targetAssets(target, { name: release.name, version })).get(filename);
       if (held !== undefined && held !== sha256) {
-        mistakes.push(otherBytes(target, filename, held, sha256));
+        errors.push(otherBytes(target, filename, held, sha256));
       }
       const outcome = held !== undefined ? "there already" : file.canBeSent ? "carried" : "left out";
       planned.push({ name: release.name, ...{ version, filename, sha256, outcome, file } });
     }
   }
-  if (mistakes.length > 0) {
-    throw new CommandError([...mistakes, "Nothing was sent."].join("\n"));
+  if (errors.length > 0) {
+    throw new CommandError([...errors, "Nothing was sent."].join("\n"));
   }
   return planned;
 }

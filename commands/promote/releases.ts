@@ -15,7 +15,7 @@ export interface Release {
  * Reads `NAME==VERSION …`.
  *
  * @param target - the stack that is to have them
- * @throws UsageError that lists every mistake at once
+ * @throws UsageError that lists every error at once
  */
 export function readReleases(
   words: readonly string[],
@@ -25,17 +25,17 @@ export function readReleases(
   if (words.length === 0) {
     throw new UsageError("no version is given: name at least one, as in orb-common==1.4.0");
   }
-  const mistakes: string[] = [];
+  const errors: string[] = [];
   const releases = words.flatMap((word) => {
     const release = readRelease(word);
-    const mistake = release === undefined ? `write NAME==VERSION` : faultOf(release, target, takesPrereleases);
-    if (mistake !== undefined) {
-      mistakes.push(`${word}: ${mistake}`);
+    const error = release === undefined ? `write NAME==VERSION` : releaseError(release, target, takesPrereleases);
+    if (error !== undefined) {
+      errors.push(`${word}: ${error}`);
     }
     return release ?? [];
   });
-  if (mistakes.length > 0) {
-    throw new UsageError(mistakes.join("\n       "));
+  if (errors.length > 0) {
+    throw new UsageError(errors.join("\n       "));
   }
   return releases.filter(
     ({ name, version }, index) =>
@@ -49,7 +49,7 @@ function readRelease(word: string): Release | undefined {
   return isPackageName(name) && version !== undefined ? { name: normalizePackageName(name), version } : undefined;
 }
 
-function faultOf(
+function releaseError(
   { name, version }: Release,
   { environment, packages }: Pick<Settings, "environment" | "packages">,
   takesPrereleases: boolean,

@@ -33,7 +33,7 @@ interface SimplePage {
 /**
  * The files of a release, as the index lists them: that is what a reader's role may ask for.
  *
- * @throws CommandError where there are none
+ * @throws CommandError where the release has no file
  */
 export async function sourceFiles(source: StackRegistry, { name, version }: Release): Promise<readonly SourceFile[]> {
   const { domain } = source.place;

@@ -19,7 +19,7 @@ const commands = ["python3", "python"] as const;
 
 /** The first Python on the PATH that is new enough. */
 export async function findPython(): Promise<Python | Missing> {
-  const faults: string[] = [];
+  const errors: string[] = [];
   for (const command of commands) {
     const found = await look(command);
     if (found === undefined) {
@@ -28,14 +28,14 @@ export async function findPython(): Promise<Python | Missing> {
     const { version, identity, complete } = found;
     const [major = 0, minor = 0] = version.split(".").map(Number);
     if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-      faults.push(`${command} is Python ${version}, and ${oldest.join(".")} or newer is needed`);
+      errors.push(`${command} is Python ${version}, and ${oldest.join(".")} or newer is needed`);
     } else if (!complete) {
-      faults.push(`${command} lacks the modules venv and ensurepip (on Debian: apt install python3-venv)`);
+      errors.push(`${command} lacks the modules venv and ensurepip (on Debian: apt install python3-venv)`);
     } else {
       return { command, identity };
     }
   }
-  return { missing: faults[0] ?? `there is no Python on the PATH (${commands.join(", ")})` };
+  return { missing: errors[0] ?? `there is no Python on the PATH (${commands.join(", ")})` };
 }
 
 interface Found {

@@ -26,7 +26,7 @@ const projectCache = join(project, ".cache/python");
 
 /**
  * The tools that a requirements file pins, made when they are first asked for: pip installs them from wherever this machine
- * takes its packages. They are made anew for another file, or another Python.
+ * takes its packages. Another file or another Python makes another set.
  *
  * @param requirementsFile - every requirement with its hashes, those of its dependencies included
  * @param progress - called before what takes its time
@@ -45,9 +45,9 @@ export async function pythonTools(
   const entry = join(cache, key);
   if (!existsSync(entry)) {
     progress("installing Python's tools, this once");
-    const fault = await make(python, requirementsFile, entry);
-    if (fault !== undefined) {
-      return { missing: fault };
+    const error = await make(python, requirementsFile, entry);
+    if (error !== undefined) {
+      return { missing: error };
     }
   }
   // The tools' commands name the folder they were made in.
@@ -60,7 +60,7 @@ function toolsIn(folder: string): PythonTools {
 }
 
 /**
- * An environment cannot be moved. So it is made in a folder that nobody knows, and the entry becomes a link to it once it is
+ * An environment cannot be moved. So it is made in a folder that no other process uses, and the entry becomes a link to it once it is
  * complete: whatever ends the making, the entry is there and good, or not there. Of two that make it at once the first to be
  * ready sets the link.
  *
@@ -110,7 +110,7 @@ async function link(folder: string, entry: string): Promise<void> {
   }
 }
 
-/** What was being made when its maker was ended, and links to what somebody deleted. */
+/** What was being made when its maker was ended, and links to folders that were deleted. */
 async function removeLeftovers(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);

@@ -7,7 +7,7 @@ import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
 
 /** A role of the account that has no rights, as teams have many. */
-export const bystander = "no-rights";
+export const unprivilegedRole = "no-rights";
 
 /** The account as the search takes it. */
 export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
@@ -81,7 +81,7 @@ function noRights({ partition, accountId }: Cloud): Identity {
     Version: "2012-10-17",
     Statement: { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
   };
-  const arn = `arn:${partition}:iam::${accountId}:role/${bystander}`;
+  const arn = `arn:${partition}:iam::${accountId}:role/${unprivilegedRole}`;
   return { arn, trust: JSON.stringify(trust), inline: [], attached: [] };
 }
 
@@ -110,7 +110,7 @@ function repositoryArn({ codeartifact }: Cloud, { settings: { domain } }: Deploy
   return all.find(({ name }) => name === "python-packages")?.arn ?? "";
 }
 
-/** The keys that the stacks made; keys that lack one of their tags, which are somebody else's; and those that documents name. */
+/** The keys that the stacks made; keys that lack one of their tags, which others made; and those that documents name. */
 function keysOf(cloud: Cloud, deployments: readonly Deployment[], documents: readonly string[]): readonly ReachKey[] {
   const { partition, region, accountId, kms } = cloud;
   const lookAlikes = deployments.flatMap(({ stack, settings }) =>

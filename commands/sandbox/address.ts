@@ -1,4 +1,4 @@
-/** Where a sandbox listens unless told otherwise. */
+/** Where a sandbox listens by default. */
 export const defaultPort = 8787;
 
 /** The address that a sandbox has there, as an URL without a slash at its end. */

@@ -32,7 +32,7 @@ export function checkFiles(files: ProjectFiles, project = process.cwd()): readon
     );
     const accounts = readAll(bootstrap, errors, parseBootstrapSettings);
     if (errors.length > 0) {
-      throw new CommandError(["No file was written, because a deployment would refuse them.", ...errors].join("\n"));
+      throw new CommandError(["No file was written, because a deployment would reject them.", ...errors].join("\n"));
     }
     const warnings = [
       ...stacks.flatMap(({ settings }) => settingsWarnings(settings)),

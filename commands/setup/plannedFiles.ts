@@ -28,7 +28,7 @@ export function plannedFiles(files: ProjectFiles, before: Answers, answers: Answ
     ...planBootstrapFiles(files, answers),
     ...planWorkflow(files, answers),
   ]);
-  refuseLosses(files, planned);
+  rejectLosses(files, planned);
   return planned;
 }
 
@@ -72,7 +72,7 @@ function planWorkflow(files: ProjectFiles, { environments }: Answers): readonly 
 }
 
 /** A stack file that Pulumi has written into belongs to a stack that may hold resources. */
-function refuseLosses(files: ProjectFiles, planned: ProjectFiles): void {
+function rejectLosses(files: ProjectFiles, planned: ProjectFiles): void {
   const lost = [...stacksOf(files).map(stackFile), ...bootstrapStacks(files).map(bootstrapFile)].filter(
     (path) => !planned.has(path) && /^(?:encryptionsalt|secretsprovider|encryptedkey):/m.test(files.get(path) ?? ""),
   );

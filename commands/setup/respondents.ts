@@ -50,7 +50,7 @@ export class Options implements Respondent {
   readonly #required: readonly string[];
   readonly #errors: string[] = [];
 
-  /** @param required - options that the files cannot stand in for */
+  /** @param required - options that the files cannot replace */
   constructor(options: OptionValues, required: readonly string[]) {
     this.#options = options;
     this.#required = required;

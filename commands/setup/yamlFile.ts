@@ -48,7 +48,7 @@ export class YamlFile {
     return isMap(node) ? node.items.map(({ key }) => String(isScalar(key) ? key.value : key)) : [];
   }
 
-  /** Writes a value, unless it stands there already. */
+  /** Writes a value, unless it is there already. */
   set(path: readonly Key[], value: unknown): void {
     if (JSON.stringify(this.get(...path)) === JSON.stringify(value)) {
       return;
@@ -122,7 +122,7 @@ function quotedList(entries: readonly string[]): YAMLSeq {
 /**
  * Replaces one scalar or list in the text of a file, and not a character beside it.
  *
- * @param written - as it is to stand in the file
+ * @param written - as the file is to have it
  * @returns undefined where the file has nothing at this path
  */
 export function replaceInText(text: string, path: readonly Key[], written: string): string | undefined {

@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { colors } from "./colors";
 
-/** What is under way, said to whoever waits. */
+/** Shows a person what a command is doing. */
 export interface Progress {
   /** One of many things that are soon done. */
   readonly step: (what: string) => void;

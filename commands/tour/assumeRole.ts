@@ -12,7 +12,7 @@ import type { AttemptRecorder } from "./attempts";
 
 /** Code of an attempt to assume a role that AWS allowed, and of one that it did not. */
 const assumed = "credentials";
-const refused = "AccessDenied";
+const denied = "AccessDenied";
 
 /** A role of the stack, and the job that may assume it. */
 export interface StackRole extends Reader {
@@ -45,7 +45,7 @@ export async function rejectImpostors(recorder: AttemptRecorder, { job, arn }: S
     others(job).map(({ who, tries }) =>
       recorder.attemptAll(
         who,
-        refused,
+        denied,
         tries.map(
           ({ run, options }) =>
             () =>
@@ -61,7 +61,7 @@ export async function rejectAllImpostors(recorder: AttemptRecorder, { job, arn }
   const parties = others(job);
   await recorder.attemptAll(
     `everybody else (${parties.length} kinds of jobs)`,
-    refused,
+    denied,
     parties.flatMap(({ tries }) =>
       tries.map(
         ({ run, options }) =>
@@ -92,7 +92,7 @@ function others(job: GithubJob): readonly Other[] {
   ].filter(({ tries }) => tries.length > 0);
 }
 
-/** Whoever may push a branch may call the very workflow that is trusted. */
+/** Anyone who may push a branch may call the workflow that is trusted. */
 function callerOnAnotherBranch(job: GithubJob): Other {
   return {
     who: "another branch that calls the job's workflow",
@@ -123,7 +123,7 @@ function described(run: GithubRun): JobDescription {
     : { ...run, workflow: ".github/workflows/calling.yml" };
 }
 
-/** AWS tells nobody why. */
+/** AWS does not say why. */
 function whatStops(
   { options }: AttemptRecorder,
   run: GithubRun,

@@ -9,7 +9,7 @@ export interface TourAttempt {
   readonly what: string;
   readonly expected: string;
   readonly seen: string;
-  /** What the client was told. */
+  /** What the client was answered. */
   readonly detail: string;
 }
 
@@ -18,12 +18,12 @@ export interface TourOptions {
   readonly deployment: Deployment;
   /** Where the sandbox serves. */
   readonly address: string;
-  /** Of somebody whom IAM allows everything in the account. */
+  /** Of an administrator, whom IAM allows everything in the account. */
   readonly administrator: Credentials;
   readonly clients: Clients;
   /** What the public index offers. */
   readonly offered: PublicPackages;
-  /** Called as each attempt begins. @default - nobody is told */
+  /** Called as each attempt begins. @default - no progress is shown */
   readonly progress?: (what: string) => void;
 }
 
@@ -54,7 +54,7 @@ export class AttemptRecorder {
     return result;
   }
 
-  /** Makes several attempts as one: meant to end alike. Whichever ends otherwise speaks for all; else what all were told. */
+  /** Makes several attempts as one, which are expected to end alike. It ends as the first that does not, if there is one. */
   async attemptAll<Result extends Outcome>(
     what: string,
     expected: string,
@@ -69,7 +69,7 @@ export class AttemptRecorder {
     });
   }
 
-  /** A repository of the stack, for somebody with this token. */
+  /** A repository of the stack, for a caller with this token. */
   access(repository: string, token: string): RegistryAccess {
     return { endpoint: `${this.options.address}/pypi/${repository}/`, token };
   }

@@ -2,7 +2,7 @@
 export interface RegistryAccess {
   /** Ends in `/pypi/REPOSITORY/`. */
   readonly endpoint: string;
-  /** Sent as a password; empty for somebody who has none. */
+  /** Sent as a password; empty for a caller without a token. */
   readonly token: string;
 }
 
@@ -12,7 +12,7 @@ export interface Distribution {
   readonly bytes: Buffer;
 }
 
-/** How an attempt ended: a code to compare, and what the client was told. */
+/** How an attempt ended: a code to compare, and what the client was answered. */
 export interface Outcome {
   /** An HTTP status, an AWS error's code, or what was reached: `orb-common 1.0.0`. */
   readonly code: string;

@@ -49,7 +49,7 @@ export interface CodeArtifactApi {
 /** As many characters of a digest as tell files apart. */
 export const shownDigest = 8;
 
-/** The API for somebody with these credentials, or with none, for whom nothing is asked. */
+/** The API for a caller with these credentials. Without credentials no request is made. */
 export function codeArtifactApi(
   credentials: Credentials | undefined,
   { address, region, domain }: ApiPlace,

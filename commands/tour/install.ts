@@ -47,7 +47,7 @@ export async function install(
     fromOutside(`the squatted ${squatted} of the public index`, "squatted", squatted),
     ...opened.map((each) => fromOutside(`the public ${each}, by origins.public`, "opened", each)),
     ...blocked.map((each) => fromOutside(`the public ${each}, in spite of origins.blocked`, "blocked", each)),
-    recorder.attempt(`past the door, from ${storeName}`, "403", () =>
+    recorder.attempt(`directly from ${storeName}`, "403", () =>
       clients.install(recorder.access(storeName, token), [dependency]),
     ),
     ...(reader === undefined

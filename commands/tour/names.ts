@@ -6,11 +6,11 @@ export function firstOf(names: readonly string[]): readonly string[] {
   return names.slice(0, 3);
 }
 
-/** A private name for each private pattern, which for a prefix is nobody's so far. */
+/** A private name for each private pattern, which for a prefix is in no list. */
 export function privateNames({ packages, origins }: Settings): readonly string[] {
   const taken = [...packages, ...origins.public, ...origins.blocked];
   return origins.private.map(({ name, match }) => {
-    let free = `${name}-of-nobody`;
+    let free = `${name}-unlisted`;
     while (taken.includes(free)) {
       free += "-too";
     }
@@ -19,7 +19,7 @@ export function privateNames({ packages, origins }: Settings): readonly string[]
 }
 
 /**
- * A name that no rule about origins speaks of.
+ * A name that no rule about origins covers.
  *
  * @param first - the name, if it is one
  */

@@ -9,14 +9,14 @@ import type { AttemptRecorder } from "./attempts";
 import { publicVersions } from "./publicIndex";
 
 /**
- * What package groups decide, tried by somebody to whom IAM allows everything: what he cannot do, nobody can.
+ * What package groups decide, tried by an administrator to whom IAM allows everything: what it cannot do, no role can.
  *
  * @param name - of a package that is published
  */
 export async function tryOrigins(recorder: AttemptRecorder, token: string, name: string): Promise<void> {
   const { clients, offered, deployment } = recorder.options;
   const { settings } = deployment;
-  // A version that is older than any other, so that nobody installs it.
+  // A version that is older than any other, so that no client installs it.
   const make = (names: readonly string[]) =>
     Promise.all(names.map((one) => makeWheel({ name: one, version: "0.0.1" })));
   const publishing = (what: string, expected: string, repository: string, ...names: readonly string[]) =>
@@ -27,7 +27,7 @@ export async function tryOrigins(recorder: AttemptRecorder, token: string, name:
     recorder.attempt(what, "not found", () => clients.install(recorder.access(storeName, token), [requirement]));
 
   const names = privateNames(settings);
-  const unknown = publicName(settings, "name-of-nobody");
+  const unknown = publicName(settings, "unlisted-name");
   await Promise.all([
     publishing(`publish ${shortList(names)}`, "200", repositoryName, ...names),
     publishing(`publish ${unknown}, which is not private`, "403", repositoryName, unknown),

@@ -7,7 +7,7 @@ import { firstOf, misspelt, publicName } from "./names";
 export interface PublicPackages {
   /** What anybody may want. */
   readonly dependency: string;
-  /** A private package's name, taken by somebody else, in a version that beats every private one. */
+  /** A private package's name, taken by someone else, in a version that beats every private one. */
   readonly poisoned: string;
   /** A private package's name, misspelt. */
   readonly squatted: string;

@@ -6,7 +6,7 @@ import { type CodeArtifactApi, shownDigest } from "./codeartifactApi";
 import { privateNames, publicName } from "./names";
 import type { AttemptRecorder } from "./attempts";
 
-/** Somebody who publishes. */
+/** A publisher. */
 export interface PublisherAccess {
   readonly token: string;
   readonly api: CodeArtifactApi;
@@ -45,7 +45,7 @@ export async function publish(
   return distributions;
 }
 
-/** What another publisher does with its own packages, one of which may be there already with just these files. */
+/** What another publisher does with its own packages. One of them may be there already with the same files. */
 export async function publishOwn(
   recorder: AttemptRecorder,
   { token, api, packages }: PublisherAccess,
@@ -67,7 +67,7 @@ export async function publishOwn(
   ]);
 }
 
-/** What nobody may publish, though he holds a publisher's token. */
+/** What a publisher's token does not let it publish. */
 export async function rejectPublishing(recorder: AttemptRecorder, { token, packages }: PublisherAccess): Promise<void> {
   const { clients, deployment } = recorder.options;
   const { settings } = deployment;
@@ -79,7 +79,7 @@ export async function rejectPublishing(recorder: AttemptRecorder, { token, packa
     recorder.attempt(`${stranger}, which is not the publisher's`, "403", async () =>
       clients.publish(recorder.access(repositoryName, token), [await makeFirst(stranger)]),
     ),
-    recorder.attempt(`past the door, into ${storeName}`, "403", async () =>
+    recorder.attempt(`directly into ${storeName}`, "403", async () =>
       clients.publish(recorder.access(storeName, token), [await makeFirst(own)]),
     ),
   ]);
@@ -97,7 +97,7 @@ export async function rejectOtherPublishers(
     recorder.attempt(what, expected, () => clients.publish(recorder.access(repositoryName, token), next));
   await Promise.all([
     ...(readerToken === undefined ? [] : [publishing("with a reader's token", "403", readerToken)]),
-    publishing("with a token that nobody minted", "401", "made-up"),
+    publishing("with an invalid token", "401", "made-up"),
   ]);
 }
 

@@ -98,13 +98,13 @@ async function install(
   if (exitCode === 0) {
     return { code: (await installed(join(folder, "target"))).join(", ") };
   }
-  return refusal(output) ?? { code: `pip ended with ${exitCode}`, detail: lastError(output) };
+  return deniedOrMissing(output) ?? { code: `pip ended with ${exitCode}`, detail: lastError(output) };
 }
 
-/** Why pip found nothing: of a page that it was refused it speaks with -vv alone, and else says that there is no such package. */
-function refusal(output: string): Outcome | undefined {
-  const refused = [...output.matchAll(/(?:Could not fetch URL \S+:|HTTP error) (\d{3}) \w+ Error: (.*?) for url/g)];
-  const [, status, reason] = refused.find(([, code]) => code !== "404") ?? [];
+/** Why pip found nothing. It reports a page that was denied with -vv only; otherwise it says that there is no such package. */
+function deniedOrMissing(output: string): Outcome | undefined {
+  const denied = [...output.matchAll(/(?:Could not fetch URL \S+:|HTTP error) (\d{3}) \w+ Error: (.*?) for url/g)];
+  const [, status, reason] = denied.find(([, code]) => code !== "404") ?? [];
   if (status !== undefined) {
     return { code: status, detail: reason };
   }

@@ -3,10 +3,10 @@ import { repositoryName, storeName } from "../../naming/registryNames";
 import { type CodeArtifactApi, codeArtifactApi, type Credentials } from "./codeartifactApi";
 import type { AttemptRecorder } from "./attempts";
 
-/** What AWS calls a refusal for want of a right. */
-const refused = "AccessDeniedException";
+/** AWS's code where a right is missing. */
+const denied = "AccessDeniedException";
 
-/** CodeArtifact's API as somebody with these credentials meets it. */
+/** CodeArtifact's API for a caller with these credentials. */
 export function apiOf({ options }: AttemptRecorder, credentials: Credentials | undefined): CodeArtifactApi {
   const { address, deployment } = options;
   const { domain, aws } = deployment.settings;
@@ -25,14 +25,14 @@ export async function mintToken(recorder: AttemptRecorder, api: CodeArtifactApi)
 
 /** What a role must not ask for, one by one. */
 export async function rejectEachTokenRequest(recorder: AttemptRecorder, api: CodeArtifactApi): Promise<void> {
-  await Promise.all(tooMuch(recorder, api).map(({ what, ask }) => recorder.attempt(what, refused, ask)));
+  await Promise.all(tooMuch(recorder, api).map(({ what, ask }) => recorder.attempt(what, denied, ask)));
 }
 
 /** What a role must not ask for, together. */
 export async function rejectTokenRequests(recorder: AttemptRecorder, api: CodeArtifactApi): Promise<void> {
   await recorder.attemptAll(
     `other tokens, or the address of ${storeName}`,
-    refused,
+    denied,
     tooMuch(recorder, api).map(({ ask }) => ask),
   );
 }

@@ -10,7 +10,7 @@ import { AttemptRecorder, type TourOptions, type TourAttempt } from "./attempts"
 /**
  * Does with a stack's registry what its settings allow, and then what they do not.
  *
- * @returns every attempt, in the order in which they are told
+ * @returns every attempt, in the order in which they are shown
  */
 export async function tour(options: TourOptions): Promise<readonly TourAttempt[]> {
   const { clients, deployment, administrator } = options;
@@ -54,7 +54,7 @@ export async function tour(options: TourOptions): Promise<readonly TourAttempt[]
   const installing = recorder.under(`Install with ${clients.installer}`);
   await install(installing, { reader: readerTokens[0], publisher: publisher.token }, name);
 
-  const administering = recorder.under("Try the package groups as an administrator, whom IAM refuses nothing");
+  const administering = recorder.under("Try the package groups as an administrator, whom IAM allows everything");
   const administratorApi = apiOf(administering, administrator);
   await tryOrigins(administering, await mintToken(administering, administratorApi), name);
   await readRestrictions(recorder.under("Read the package groups: where may versions come in?"), administratorApi);

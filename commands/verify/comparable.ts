@@ -20,7 +20,7 @@ export interface ComparableResource {
   /** `package group /pypi//orb~`. */
   readonly name: string;
   readonly aspects: Readonly<Record<string, Property>>;
-  /** How to be rid of it where nobody declares it. */
+  /** How to remove it where it is not declared. */
   readonly removal?: string;
   /** How to have it where Pulumi does not make it. */
   readonly recovery?: string;
@@ -30,7 +30,7 @@ export interface ComparableResource {
 export interface Property {
   /** What it is, by what that means; of several values, as the statements of a policy, the order does not count. */
   readonly values: ReadonlyMap<string, string>;
-  /** How to be rid of it where nobody declares it and Pulumi does not know it either. */
+  /** How to remove it where it is not declared and Pulumi does not know it either. */
   readonly removal?: string;
   /** How to set it right where Pulumi cannot. */
   readonly remedy?: string;
@@ -56,7 +56,7 @@ export function comparableResources(registry: Registry): readonly ComparableReso
 
 const askAws = "See that AWS itself is asked, and nothing that AWS_ENDPOINT_URL or a profile names";
 
-const settleGroups = "Set right the package groups that differ, and be rid of those that nobody declares";
+const settleGroups = "Set right the package groups that differ, and remove those that are not declared";
 
 function domainThing({ name, key, policy, tags }: RegistryDomain): ComparableResource {
   const removal = `aws codeartifact delete-domain-permissions-policy --domain ${name}`;
@@ -76,7 +76,7 @@ function repositoryThing(domain: string, repository: RegistryRepository): Compar
   const place = `--domain ${domain} --repository ${name}`;
   return {
     name: `repository ${name}`,
-    removal: `If nobody needs it: aws codeartifact delete-repository ${place}`,
+    removal: `If it is not needed: aws codeartifact delete-repository ${place}`,
     aspects: {
       ...optional("description", description),
       upstreams: one(upstreams.join(", ")),

@@ -17,7 +17,7 @@ export interface Declared {
  * Runs a stack's program in this process, against a model of the account that the registry is in: every name and document is
  * the one that would be deployed there.
  *
- * @param accountId - of the account; where it is not known, the one that the settings speak of
+ * @param accountId - of the account; where it is not known, the one that the settings name
  * @throws SettingsError, EngineError where the stack cannot be deployed
  */
 export async function declaredRegistry(
@@ -31,7 +31,7 @@ export async function declaredRegistry(
   return { deployment, registry: registryOf(deployment) };
 }
 
-/** The settings may speak of other accounts too, as of one that holds the key. */
+/** The settings may name other accounts too, such as one that holds the key. */
 function modelAccount(settings: Settings, accountId: string): Cloud {
   const { encryption, aws } = settings;
   const ownKey = typeof encryption === "object" && encryption.keyArn.split(":")[4] === accountId;

@@ -12,7 +12,7 @@ export interface Difference {
 }
 
 /**
- * Everything in which a registry is not as its stack declares it. Of what is missing, or of what nobody declares, no more is
+ * Everything in which a registry is not as its stack declares it. Of what is missing, or is not declared, no more is
  * said than that.
  */
 export function differences(stack: string, declared: Registry, live: Registry): readonly Difference[] {

@@ -160,7 +160,7 @@ function ids(jobs: readonly GithubJob[], key: "repositoryId" | "ownerId"): reado
  *
  * @param path - without a slash at its beginning
  * @returns nothing where GitHub has no such thing, or does not show it
- * @throws CommandError with exit code 2 where `gh` is missing or refused, or the answer is none of its kind
+ * @throws CommandError with exit code 2 where `gh` is missing or fails, or the answer has another form
  */
 export async function githubApi<Answer>(path: string, schema: z.ZodType<Answer>): Promise<Answer | undefined> {
   const text = await askGh(path);

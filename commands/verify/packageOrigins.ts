@@ -86,7 +86,7 @@ function foreignVersions({ domain }: LiveOrigins, held: PackageInRepository): re
           declared: "come from publishers of this registry alone",
           live: `came from outside (EXTERNAL): ${externalVersions.join(", ")}`,
           wayOut:
-            "Whoever installed them may have run another's code. Delete them: aws codeartifact delete-package-versions " +
+            "Anyone who installed them may have run another's code. Delete them: aws codeartifact delete-package-versions " +
             `--domain ${domain} --repository ${repository} --format pypi --package ${name} --versions ${versions}`,
         },
       ];

@@ -56,7 +56,7 @@ function line(name: string, text: string, paint: (text: string) => string = (pla
   return `  ${name.padEnd(9)} ${paint(printable(text).replaceAll("\n", `\n${" ".repeat(12)}`))}`;
 }
 
-/** What somebody else wrote, as a description, must not move the cursor. */
+/** Text that others wrote, such as a description, must not move the cursor. */
 function printable(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, "\uFFFD");
 }

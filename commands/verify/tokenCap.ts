@@ -59,7 +59,7 @@ function mayMint(
     const request = { caller, action: "sts:GetServiceBearerToken", resource: "*", context };
     return evaluate(request, { identity }).outcome === "allowed";
   } catch (error) {
-    // What the evaluation does not know nobody here has written: it may allow anything.
+    // A document that the evaluation cannot read was not written here: it may allow anything.
     if (error instanceof PolicyError) {
       return true;
     }

@@ -11,7 +11,7 @@ import { originDifferences } from "./packageOrigins";
 import type { Registry } from "../aws/registry";
 import { tokenCapDifferences } from "./tokenCap";
 
-/** A stack held against the registry that it has made. */
+/** A stack compared with the registry that it has made. */
 export interface Verification {
   readonly domain: string;
   readonly region: string;
@@ -24,7 +24,7 @@ export interface Verification {
   readonly warnings: readonly string[];
 }
 
-/** Which stack is held against what. */
+/** Which stack is compared with what. */
 export interface VerificationOptions {
   /** The folder of Pulumi.yaml. */
   readonly directory: string;
@@ -107,7 +107,7 @@ function countsOf({ repositories, packageGroups, packages, roles, policies }: Re
   };
 }
 
-/** Whoever is asked in AWS's place, as the sandbox, serves the packages too. */
+/** A server that answers in AWS's place, such as the sandbox, serves the packages too. */
 function servedAt(address: string, declared: Registry, { repositories }: Pick<Registry, "repositories">): Registry {
   const isServed = (name: string) =>
     repositories.some((repository) => repository.name === name && repository.endpoint?.startsWith(`${address}/`));

@@ -41,7 +41,9 @@ describe("npm run access", () => {
   });
 
   it("prints JSON of a shape that programs may rely on, with warnings beside it", () => {
-    expect(json.stderr).to.match(/^… running the program of stack dev\n(?:warning: .* admits nobody yet: .*\n){3}$/);
+    expect(json.stderr).to.match(
+      /^… running the program of stack staging\n(?:warning: .* admits nobody yet: .*\n){3}$/,
+    );
     expect(json.exitCode).to.equal(0);
 
     const table = JSON.parse(json.stdout) as AccessTable & { readonly surprises: readonly unknown[] };
@@ -95,12 +97,12 @@ describe("npm run access", () => {
   });
 
   it("ends with 1, and marks the attempts, where the documents allow what the settings do not mean", () => {
-    const marked = wide.stdout.split("\n").filter((line) => line.includes("meant to be"));
+    const marked = wide.stdout.split("\n").filter((line) => line.includes(", expected "));
 
     expect(wide.exitCode).to.equal(1);
     expect(marked).to.deep.equal([
-      "  allowed, meant to be denied  publish orb-not-in-packages, requests                       Wide of inline policy wide",
-      "  allowed, meant to be denied  publish into pypi-store                                     Wide of inline policy wide",
+      "  allowed, expected denied  publish orb-not-in-packages, requests",
+      "  allowed, expected denied  publish into pypi-store",
     ]);
     expect(wide.stdout.trimEnd().split("\n").at(-1)).to.match(
       /^\d+ attempts on orb-integration-hub-dev: 2 do not end as the settings mean them\.$/,

@@ -93,7 +93,7 @@ describe("adopt", () => {
     expect(exitCode).to.equal(1);
     expect(stdout).to.match(/^ {2}orb-models +0 published here +1 from outside$/m);
     expect(stdout).to.include(
-      `\nIn the way\n  orb-models 0.9.0 came from outside, under a name that is not public. Whoever asked for orb-models may have ` +
+      `\nIn the way\n  orb-models 0.9.0 came from outside, under a name that is not public. Anyone who asked for orb-models may have ` +
         `it: find out where it is installed, then delete it.\n    aws codeartifact delete-package ${usage} --format pypi ` +
         `--package orb-models\n`,
     );
@@ -124,7 +124,7 @@ describe("adopt", () => {
 
     expect(exitCode).to.equal(0);
     expect(stdout).to.include(
-      `\nBefore pulumi up\n  orb-models is private, and its own setting refuses to be published.\n    aws codeartifact ` +
+      `\nBefore pulumi up\n  orb-models is private, and its own setting blocks publishing.\n    aws codeartifact ` +
         `put-package-origin-configuration ${usage} --format pypi --package orb-models --restrictions publish=ALLOW,upstream=BLOCK\n`,
     );
   });

@@ -22,12 +22,10 @@ describe("the commands, with the files of another team", () => {
     for (const stack of ["test", "live", "live-partners"]) {
       const tour = await printed("tour", ["--stack", stack], { PATH: "/nowhere" });
 
-      expect(tour).to.match(/an sdist and a wheel of acme-core 1\.0\.0 +200 +200\b/);
-      expect(tour).to.match(/the publisher's packages \(1\) +200 +200\b/);
-      expect(tour).to.match(/the poisoned acme-core 99\.0 of the public index +not found +not found/);
-      expect(tour).to.match(
-        /acme-core, and a public package through pypi-store +acme-core 1\.0\.0, +acme-core 1\.0\.0,/,
-      );
+      expect(tour).to.match(/ {2}200 +an sdist and a wheel of acme-core 1\.0\.0\n/);
+      expect(tour).to.match(/ {2}200 +the publisher's packages \(1\)\n/);
+      expect(tour).to.match(/ {2}not found +the poisoned acme-core 99\.0 of the public index\n/);
+      expect(tour).to.match(/ {2}acme-core 1\.0\.0, +acme-core, and a public package through/);
       expect(tour).to.include(`arn:aws:codeartifact:eu-central-1:012345678901:domain/acme-shop-${stack}`);
       expect(tour).to.match(/\d+ attempts: all end as expected\./);
     }

@@ -157,7 +157,7 @@ describe("npm run setup", () => {
     const { exitCode, stderr } = await setup("--yes", ...answers.map((word) => (word === "acme" ? name : word)));
 
     expect(exitCode).to.equal(1);
-    expect(stderr).to.contain("error: No file was written, because a deployment would refuse them.\n");
+    expect(stderr).to.contain("error: No file was written, because a deployment would reject them.\n");
     expect(stderr).to.contain(`customerId, projectId: the domain "${name}-shop-dev" has`);
     expect(files()).to.deep.equal(before);
   });

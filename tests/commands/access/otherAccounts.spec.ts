@@ -100,7 +100,7 @@ describe("principals of the owner's account", () => {
   ];
   const ofOrganization = { arn: `arn:aws:iam::${account}:role/reader`, organizationId, permissions: administrator };
   /** Its permissions are those the account holds for it: none. */
-  const bystander = { arn: "arn:aws:iam::123456789012:role/bystander", organizationId };
+  const unprivileged = { arn: "arn:aws:iam::123456789012:role/unprivileged", organizationId };
 
   before(async () => {
     deployment = await deployRegistry({
@@ -108,7 +108,7 @@ describe("principals of the owner's account", () => {
       readerAccountIds: ["123456789012", account],
     });
     deployment.cloud.iam.roles.create({
-      roleName: "bystander",
+      roleName: "unprivileged",
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
         Statement: { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
@@ -118,7 +118,7 @@ describe("principals of the owner's account", () => {
 
   it("get nothing from the organization's right to read, which a role of another account of it has", () => {
     expect(readRepository(ofOrganization).outcome).to.equal("allowed");
-    const { outcome, unmet } = readRepository(bystander);
+    const { outcome, unmet } = readRepository(unprivileged);
 
     expect({ outcome, unmet }).to.deep.equal({ outcome: "implicitlyDenied", unmet: ["aws:PrincipalAccount"] });
   });
@@ -128,7 +128,7 @@ describe("principals of the owner's account", () => {
       decideToken(deployment.cloud, caller, String(deployment.outputs.domainArn), 900);
 
     expect(mint(ofOrganization).outcome).to.equal("allowed");
-    const { outcome, unmet } = mint(bystander);
+    const { outcome, unmet } = mint(unprivileged);
     expect({ outcome, unmet }).to.deep.equal({ outcome: "implicitlyDenied", unmet: ["aws:PrincipalAccount"] });
   });
 

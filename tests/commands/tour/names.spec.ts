@@ -4,19 +4,19 @@ import { settingsOf } from "../../support/configuration";
 
 const settings = settingsOf({
   packages: ["orb-common", "legacy-tool"],
-  origins: { private: ["orb~", "legacy-tool$"], public: ["orb-billing"], blocked: ["orb-of-nobody", "known-as-bad"] },
+  origins: { private: ["orb~", "legacy-tool$"], public: ["orb-billing"], blocked: ["orb-unlisted", "known-as-bad"] },
 });
 
 describe("the names that a tour tries", () => {
   it("are private ones of every pattern, of a prefix one that nobody speaks of", () => {
-    expect(privateNames(settings)).to.deep.equal(["orb-of-nobody-too", "legacy-tool"]);
+    expect(privateNames(settings)).to.deep.equal(["orb-unlisted-too", "legacy-tool"]);
   });
 
   it("are public ones that no rule speaks of", () => {
     const tour = settingsOf({ origins: { private: ["orb~", "tour~"], blocked: ["tour1-tour-dependency"] } });
 
     expect(publicName(settings)).to.equal("tour-dependency");
-    expect(publicName(settings, "name-of-nobody")).to.equal("name-of-nobody");
+    expect(publicName(settings, "unlisted-name")).to.equal("unlisted-name");
     expect(publicName(tour)).to.equal("tour2-tour-dependency");
   });
 

@@ -31,7 +31,7 @@ const stacks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "no public packages": { publicPackages: false, origins: { private: ["orb~"], blocked: ["known-as-bad"] } },
   "exact private names alone": { packages: ["orb-common"], origins: { private: ["orb-common$"] } },
   "names that a tour would choose itself": {
-    origins: { private: ["orb~", "tour~"], public: ["orb-of-nobody"], blocked: ["name-of-nobody"] },
+    origins: { private: ["orb~", "tour~"], public: ["orb-unlisted"], blocked: ["unlisted-name"] },
   },
   "tokens and sessions of 12 hours": { tokenLifetime: 43200, sessionDuration: 43200 },
   "an enterprise's own issuer": { githubEnterprise: "acme" },
