@@ -99,7 +99,8 @@ function sendAnswer(reply: FastifyReply, { output }: OperationModel, result: obj
   }
   const serializer = new JsonShapeSerializer2({ jsonName: true, timestampFormat: { useTrait: true, default: 7 } });
   serializer.write(output, result);
-  return reply.type("application/json").send(Buffer.from(serializer.flush()));
+  // `Buffer.from` calls `valueOf`, and the serializer then prints a warning to standard error.
+  return reply.type("application/json").send(Buffer.concat([serializer.flush()]));
 }
 
 function sendError(reply: FastifyReply, error: FastifyError | AwsError): void {

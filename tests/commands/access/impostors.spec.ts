@@ -183,9 +183,9 @@ describe("every run of a stranger", () => {
   it("is in another repository where its row says so, also where the setting names just the example", () => {
     const repositoryOf = (repository: string, who: string) => runOf({ ...job, repository }, who).repository;
 
-    expect(repositoryOf("somebody/hub", "a fork")).to.equal("somebody-too/hub");
+    expect(repositoryOf("someone/hub", "a fork")).to.equal("someone-too/hub");
     expect(repositoryOf("acme/another", "another repository of the owner")).to.equal("acme/another-too");
-    expect(repositoryOf("acme/hub", "a fork")).to.equal("somebody/hub");
+    expect(repositoryOf("acme/hub", "a fork")).to.equal("someone/hub");
     expect(repositoryOf("acme/hub", "another repository of the owner")).to.equal("acme/another");
   });
 

@@ -93,7 +93,7 @@ describe("the files that setup plans", () => {
     const long = after({ ...acme, customer: "a-customer-with-a-very-long-name-indeed" });
     expect(() => {
       checkFiles(long);
-    }).to.throw(/^No file was written, because a deployment would refuse them\./);
+    }).to.throw(/^No file was written, because a deployment would reject them\./);
   });
 
   it("give a warning, once, for a region that has no CodeArtifact", () => {
