@@ -130,15 +130,15 @@ const wayOut =
  *
  * @returns an empty text after noting why the address is not taken
  */
-export function readBackend(mistakes: SettingErrors, url: unknown): string {
+export function readBackend(errors: SettingErrors, url: unknown): string {
   if (url === undefined || url === null) {
-    mistakes.add("backend.url", `is missing in Pulumi.yaml, and a deployment takes it from there alone. ${wayOut}`);
+    errors.add("backend.url", `is missing in Pulumi.yaml, and a deployment takes it from there alone. ${wayOut}`);
     return "";
   }
   const [place = "", query, ...rest] = typeof url === "string" ? url.split("?") : [];
   const backend = backends.find((one) => one.place.test(place));
   if (typeof url !== "string" || backend === undefined || rest.length > 0) {
-    mistakes.add("backend.url", `${shown(url)} is not an address that a deployment takes. ${wayOut}`);
+    errors.add("backend.url", `${shown(url)} is not an address that a deployment takes. ${wayOut}`);
     return "";
   }
   const known = Object.keys(backend.parameters);
@@ -149,7 +149,7 @@ export function readBackend(mistakes: SettingErrors, url: unknown): string {
   });
   if (wrong.length > 0) {
     const rule = known.length === 0 ? "it takes no parameters" : `it takes ${known.join(", ")} in their usual form`;
-    mistakes.add(
+    errors.add(
       "backend.url",
       `${shown(url)} has ${wrong.map(shown).join(", ")}, and ${rule}: others can send the state to another host or identity. Remove it`,
     );

@@ -78,7 +78,7 @@ export function openedNames(before: StackTable, after: StackTable): readonly str
     (name) => isPrivate(originOf(before, name)) && !isPrivate(originOf(after, name)),
   );
   const stated = [...before.origins, ...after.origins].map(({ pattern }) => pattern);
-  // Of the names under one private prefix one speaks for all, unless an entry of its own names it.
+  // One name represents all under a private prefix, unless an entry of its own names it.
   const groups = new Map<string, string[]>();
   for (const name of opened) {
     const key = stated.includes(`/pypi//${name}$`) ? name : (originOf(before, name)?.pattern ?? name);
@@ -180,7 +180,7 @@ function protectedLosses({ steps }: Plan): readonly string[] {
 
 function lossText(step: PlanStep): readonly string[] {
   const name = code(nameOf(step));
-  // A replacement is told as one step that replaces and one for each of its halves.
+  // A replacement is one step that replaces, and one for each of its halves.
   switch (step.op) {
     case "replace":
       return [`**replaces** the protected ${name}, because of ${codes(step.replaceReasons ?? []) || "its inputs"}`];

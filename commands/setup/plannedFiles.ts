@@ -201,7 +201,7 @@ function setting(name: string): string {
   return `package-registry-bootstrap:${name}`;
 }
 
-/** The text of each file that a team's answers stand in, by its path in the project. */
+/** The text of each file that has a team's answers, by its path in the project. */
 export type ProjectFiles = ReadonlyMap<string, string>;
 
 export const projectFile = "Pulumi.yaml";
