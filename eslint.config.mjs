@@ -75,7 +75,17 @@ const layerRules = [
 ];
 
 /** Files that `plain-words` checks. */
-const plainFiles = ["index.ts", "**/*.md", "tests/contributing.spec.ts"];
+const plainFiles = [
+  "index.ts",
+  "**/*.md",
+  "tests/contributing.spec.ts",
+  "iam/**/*.ts",
+  "naming/**/*.ts",
+  "github/**/*.ts",
+  "sandbox/iam/**/*.ts",
+  "sandbox/pulumi/**/*.ts",
+  "sandbox/authorization.ts",
+];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".cache/", ".stryker-tmp/", "reports/"] },

@@ -69,7 +69,7 @@ export class PolicyError extends Error {
 type Reject = (reason: string) => never;
 
 /**
- * The statements of a policy, each of which can be evaluated.
+ * The statements of a policy, where every one can be evaluated.
  *
  * @throws PolicyError for a policy that AWS rejects, that is of another kind, or that cannot be evaluated
  */
