@@ -85,7 +85,7 @@ const schemas = {
 /**
  * The settings of the account that is being prepared.
  *
- * @throws SettingsError that lists every mistake at once
+ * @throws SettingsError that lists every error at once
  */
 export function readSettings(): BootstrapSettings {
   const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack());
@@ -99,7 +99,7 @@ export function readSettings(): BootstrapSettings {
  * Reads a stack's whole configuration.
  *
  * @param configuration - keys with their namespace; values as Pulumi hands them to a program
- * @throws SettingsError that lists every mistake at once
+ * @throws SettingsError that lists every error at once
  */
 export function parseSettings(configuration: Readonly<Record<string, string>>, stack: string): BootstrapSettings {
   const errors = new SettingErrors();

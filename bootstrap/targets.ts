@@ -17,10 +17,10 @@ export interface RegistryTargets {
   readonly domain: string;
   /** Of the repository that clients use. */
   readonly repository: string;
-  /** Of the repository that is the door to public PyPI. */
+  /** Of the repository that is connected to public PyPI. */
   readonly store: string;
   readonly packageGroups: string;
-  /** Of every repository of the domain, those included that nobody declared. */
+  /** Of every repository of the domain, including those that the stack does not declare. */
   readonly repositories: string;
   /** Packages of them. */
   readonly packages: string;

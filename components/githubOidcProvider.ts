@@ -4,7 +4,7 @@ import {
 } from "@pulumi/aws/iam/getOpenIdConnectProvider";
 import * as pulumi from "@pulumi/pulumi";
 import { audience } from "../iam/trust";
-import { refusal } from "./refusal";
+import { programError } from "./programError";
 
 /**
  * The ARN of the account's OIDC provider for GitHub, looked up by its URL. An account has one for each URL, so it belongs
@@ -24,7 +24,7 @@ export function findGithubOidcProvider(issuer: string): pulumi.Output<string> {
  */
 export function arnOfUsable({ arn, clientIdLists }: KnownProvider): string {
   if (!clientIdLists.includes(audience)) {
-    throw refusal(
+    throw programError(
       `The OIDC provider ${arn} has the audiences ${JSON.stringify(clientIdLists)}, without "${audience}". Add it with: ` +
         `aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn ${arn} --client-id ${audience}`,
     );

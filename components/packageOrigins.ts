@@ -1,7 +1,7 @@
 import { PackageGroup } from "@pulumi/aws-native/codeartifact/packageGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { everyPackage, groupPattern, type Origins } from "../naming/packagePatterns";
-import { refusal } from "./refusal";
+import { programError } from "./programError";
 
 /** What the package groups of a domain are made of. */
 export interface PackageOriginsArgs {
@@ -101,7 +101,7 @@ export type Restrictions = Readonly<Record<"publish" | "externalUpstream" | "int
  * The group's ARN, handed out only if AWS restricts the group as asked. Cloud Control makes a group before it restricts it: a
  * failure in between leaves one that lets in what its parent does, and that later updates take for whole.
  *
- * @throws RunError where it stands without them
+ * @throws RunError if AWS has the group without them
  */
 export function restrictedArn(group: PackageGroup, restrictions: Restrictions): pulumi.Output<string> {
   const { arn, domainName, pattern, originConfiguration } = group;
@@ -114,7 +114,7 @@ export function restrictedArn(group: PackageGroup, restrictions: Restrictions): 
         restrictionText(externalUpstream) !== restrictionText(asked.externalUpstream) ||
         restrictionText(internalUpstream) !== restrictionText(asked.internalUpstream)
       ) {
-        throw refusal(
+        throw programError(
           `The package group ${name} of ${domain} stands without its restrictions: an update was cut short once it was made. ` +
             `Delete it, and the next update makes it whole: aws codeartifact delete-package-group --domain ${domain} ` +
             `--package-group '${name}' && pulumi refresh && pulumi up`,

@@ -13,14 +13,14 @@ import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
 import { type ClientSettings, clientSettingsFor } from "./clientSettings";
 import { PackageOrigins } from "./packageOrigins";
-import { refusal } from "./refusal";
+import { programError } from "./programError";
 import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
 import { checkRegistryArgs } from "./validation";
 
 /** What one environment's registry is to be. */
 export interface PackageRegistryArgs extends Omit<RegistryRolesArgs, "arns"> {
   readonly origins: Origins;
-  /** Whether public PyPI stands behind the registry. */
+  /** Whether the registry also serves packages from public PyPI. */
   readonly publicPackages: boolean;
   /** AWS's own key, one made here with yearly rotation, or one that exists. Fixed once the domain is made. */
   readonly encryption: "aws-managed" | "create" | { readonly keyArn: pulumi.Input<string> };
@@ -79,7 +79,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
       { domain: args.domain, encryptionKey: keyArn, tags },
       { ...kept, ignoreChanges: fixedProperties, import: adopt?.domain },
     );
-    refuseOtherKey(domain, { encryption: args.encryption, keyArn }, child);
+    checkKey(domain, { encryption: args.encryption, keyArn }, child);
     const store = new Repository(
       `${name}-${storeName}`,
       {
@@ -176,7 +176,7 @@ function regionOf(arn: string): string {
   return arn.split(":")[3] ?? "";
 }
 
-/** The key the domain is told to use; undefined is AWS's own. */
+/** The key that encrypts the domain; undefined is AWS's own. */
 function encryptionKey(
   name: string,
   { encryption, domain, tags }: PackageRegistryArgs,
@@ -213,8 +213,8 @@ function shareWith(
 }
 
 /**
- * What of a domain AWS cannot change. Pulumi is told to ignore a change of these, or it would replace the domain, packages and
- * all; so nobody would hear of the change but for the two refusals here.
+ * The properties of a domain that AWS cannot change. Pulumi ignores a change of these, or it would replace the domain with all
+ * packages. The two checks below report the change instead.
  */
 export const fixedProperties = ["domain", "encryptionKey"];
 
@@ -244,12 +244,12 @@ export interface WantedKey {
  *
  * @returns what fails
  */
-export function refuseOtherKey(
+export function checkKey(
   domain: Domain,
   { encryption, keyArn }: WantedKey,
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<unknown> {
-  const refuseUnless = (name: string, made: string, isWanted: boolean) => {
+  const throwUnless = (name: string, made: string, isWanted: boolean) => {
     if (!isWanted) {
       throw fixed(
         `The domain ${name} is encrypted with the key ${made}, and cannot change to another. Set encryption back: to ` +
@@ -259,20 +259,20 @@ export function refuseOtherKey(
   };
   const { domain: name, encryptionKey } = domain;
   const isThatKey = pulumi.all([name, encryptionKey, keyArn]).apply(([known, made, wanted]) => {
-    refuseUnless(known, made, wanted === undefined || made === wanted);
+    throwUnless(known, made, wanted === undefined || made === wanted);
   });
   if (typeof encryption === "object") {
     return isThatKey;
   }
-  // Whose the key is can be told in a preview too, which does not know the ARN of a key that is still to be made.
+  // A preview knows who owns the key, and does not know the ARN of a key that is still to be made.
   const isOfThatOwner = pulumi
     .all([name, getKeyOutput({ keyId: encryptionKey }, opts)])
     .apply(([known, { arn, keyManager }]) => {
-      refuseUnless(known, arn, (keyManager === "AWS") === (encryption === "aws-managed"));
+      throwUnless(known, arn, (keyManager === "AWS") === (encryption === "aws-managed"));
     });
   return pulumi.all([isThatKey, isOfThatOwner]);
 }
 
 function fixed(message: string): pulumi.RunError {
-  return refusal(`${message} A registry beside it can have it: docs/operations.md, "Another name or key".`);
+  return programError(`${message} A registry beside it can have it: docs/operations.md, "Another name or key".`);
 }

@@ -10,7 +10,7 @@ export interface AwsPlace {
   readonly forbiddenAccountIds?: string[];
 }
 
-/** Settings by which the AWS provider would act for somebody else than the second provider does. */
+/** Settings that would give the AWS provider other credentials than the second provider has. */
 const credentialKeys = [
   ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
   ...["sharedConfigFiles", "sharedCredentialsFiles"],

@@ -36,8 +36,8 @@ export const settingNames = [...scalar, ...structured];
 export type Given = Readonly<Partial<Record<(typeof settingNames)[number], unknown>>>;
 
 /**
- * The settings of this project among a stack's configuration. Every other key of its namespace is a mistake: a slip of the
- * hand must not pass for a setting. Lists and objects are parsed; where that fails the text stays, for their readers to refuse.
+ * The settings of this project among a stack's configuration. Every other key of its namespace is an error, so
+ * that a typo is not ignored. Lists and objects are parsed; text that is not JSON stays text, and its reader rejects it.
  */
 export function readConfiguration(
   errors: SettingErrors,

@@ -18,7 +18,7 @@ export interface DocumentSources {
 }
 
 /**
- * Notes every document that AWS would refuse for its length, measured with the longest ARNs, before anything is made. A
+ * Notes every document that is too long for AWS, measured with the longest ARNs, before anything is made. A
  * base of the inline policy that holds no package always fits.
  */
 export function checkDocumentSizes(errors: SettingErrors, sources: DocumentSources): void {

@@ -1,10 +1,10 @@
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 
-/** Where a value stands in the stack file, as a person would write it: `publishers[0].ref`. */
+/** The place of a value in the stack file, as a person would write it: `publishers[0].ref`. */
 export type Path = string;
 
-/** Every mistake of a stack's settings, found in one reading. The Pulumi CLI prints its message alone, without a stack trace. */
+/** All errors of a stack's settings. The Pulumi CLI prints its message alone, without a stack trace. */
 export class SettingsError extends RunError {
   constructor(
     stack: string,
@@ -84,7 +84,7 @@ export class SettingErrors {
     return value === undefined || value === null ? undefined : this.read(path, schema.optional(), value, undefined);
   }
 
-  /** The value as a list; an empty one after noting that it is none, or has nothing in it. */
+  /** The value as a list; an empty one after noting that it is not a list, or is empty. */
   readList(path: Path, value: unknown, wayOut: string): readonly unknown[] {
     if (value === unreadable) {
       return [];
@@ -106,7 +106,7 @@ export class SettingErrors {
       : this.readList(path, value, wayOut);
   }
 
-  /** The value as an object, after noting every key but these; undefined after noting that it is none. */
+  /** The value as an object, after noting every key but these; undefined after noting that it is not an object. */
   readObject(
     path: Path,
     value: unknown,
@@ -140,7 +140,7 @@ export function shown(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The message of a schema that refuses: the value it was given, the rule and the way out. */
+/** The error message of a schema: the value, the rule and the way out. */
 export function invalid(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
   return {
     error: ({ input }) =>

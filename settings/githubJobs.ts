@@ -181,7 +181,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-/** The job_workflow_ref that a setting `workflow` stands for: a file of the job's own repository has the job's ref. */
+/** The job_workflow_ref that a setting `workflow` means: a file of the job's own repository has the job's ref. */
 function readJobWorkflowRef(
   errors: SettingErrors,
   path: Path,

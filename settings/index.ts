@@ -39,7 +39,7 @@ export interface Settings {
   readonly readers: readonly Reader[];
   /** Host, and slug where the enterprise has its own, that GitHub's tokens come from. */
   readonly issuer: string;
-  /** Whether public PyPI stands behind the registry. */
+  /** Whether the registry also serves packages from public PyPI. */
   readonly publicPackages: boolean;
   /** Longest life of a registry token, in seconds, 900 to 43,200. */
   readonly tokenLifetime: number;
@@ -64,7 +64,7 @@ export interface Settings {
 /**
  * The settings of the stack that is being deployed. What may be wrong in them is logged as a warning.
  *
- * @throws SettingsError that lists every mistake at once
+ * @throws SettingsError that lists every error at once
  */
 export function readSettings(): Settings {
   const settings = parseSettings(pulumi.runtime.allConfig(), pulumi.getStack(), pulumi.getRootDirectory());
@@ -80,7 +80,7 @@ export function readSettings(): Settings {
  * @param configuration - keys with their namespace; values as Pulumi hands them to a program: text, or the JSON of a list
  *   or object
  * @param directory - of Pulumi.yaml, where the files are that settings name
- * @throws SettingsError that lists every mistake at once
+ * @throws SettingsError that lists every error at once
  */
 export function parseSettings(
   configuration: Readonly<Record<string, string>>,
@@ -96,7 +96,7 @@ export function parseSettings(
   const domain = domainName(customerId, projectId, environment);
   const enterprise = errors.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise);
   const issuer = githubIssuer(enterprise);
-  // Of a provider's issuer nothing is said where the enterprise could not be read.
+  // Skip the issuer check if githubEnterprise is invalid, to avoid a second, misleading error.
   const providerArn =
     enterprise === undefined && given.githubEnterprise !== undefined ? undefined : given.oidcProviderArn;
   const publicPackages = errors.read("publicPackages", settingSchemas.boolean, given.publicPackages ?? "true", true);

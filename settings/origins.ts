@@ -45,11 +45,11 @@ export function readOrigins(errors: SettingErrors, value: unknown, publicPackage
     return { private: [], public: [], blocked: [] };
   }
   const patterns = readPrivate(errors, fields.private);
-  const refuseListed = (name: string) =>
+  const rejectListed = (name: string) =>
     patterns.some((pattern) => patternText(pattern) === `${name}$`)
       ? `is listed in origins.private too, as "${name}$". Remove one of the two`
       : undefined;
-  const blocked = readOptionalNames(errors, "origins.blocked", fields.blocked, refuseListed);
+  const blocked = readOptionalNames(errors, "origins.blocked", fields.blocked, rejectListed);
   const opened = readOptionalNames(errors, "origins.public", fields.public, (name) => {
     if (blocked.includes(name)) {
       return "is listed in origins.blocked too. Remove one of the two";
@@ -60,7 +60,7 @@ export function readOrigins(errors: SettingErrors, value: unknown, publicPackage
     if (!isPrivate(patterns, name)) {
       return "falls under no entry of origins.private, so it is public already. Remove it";
     }
-    return refuseListed(name);
+    return rejectListed(name);
   });
   return { private: patterns, public: opened, blocked };
 }
@@ -101,14 +101,14 @@ function readablePattern(entry: unknown): PackagePattern | undefined {
   return pattern === undefined || pattern.name.length > nameLimit ? undefined : pattern;
 }
 
-/** Why a name that is a name is refused all the same, as rule and way out. */
-type Refusal = (name: string) => string | undefined;
+/** Why a valid name is an error here, as rule and way out; undefined if it is not. */
+type Rejection = (name: string) => string | undefined;
 
-function readOptionalNames(errors: SettingErrors, path: Path, value: unknown, refuse: Refusal): readonly string[] {
-  return readNames(errors, path, errors.readOptionalList(path, value, "List exact names, or leave it out"), refuse);
+function readOptionalNames(errors: SettingErrors, path: Path, value: unknown, reject: Rejection): readonly string[] {
+  return readNames(errors, path, errors.readOptionalList(path, value, "List exact names, or leave it out"), reject);
 }
 
-function readNames(errors: SettingErrors, path: Path, list: readonly unknown[], refuse: Refusal): readonly string[] {
+function readNames(errors: SettingErrors, path: Path, list: readonly unknown[], reject: Rejection): readonly string[] {
   const seen = new Map<string, number>();
   list.forEach((entry, index) => {
     const at = `${path}[${index}]`;
@@ -130,7 +130,7 @@ function readNames(errors: SettingErrors, path: Path, list: readonly unknown[], 
       return;
     }
     seen.set(name, index);
-    const reason = refuse(name);
+    const reason = reject(name);
     if (reason !== undefined) {
       errors.add(at, `${shown(entry)} ${reason}`);
     }

@@ -7,7 +7,7 @@ import { expect } from "chai";
  *
  * Cannot be reached: a default for what a regular expression or list always gives (`?? ""`, `?? []`, `?.` after a match that
  * has been made, `"cannot be read"`): components/packageOrigins, iam/conditions, iam/evaluate, iam/matching,
- * settings/mistakes, settings/tags.
+ * settings/errors, settings/aws.
  *
  * Means the same: in iam/conditions the anchor of a pattern whose first part is optional, `ifExists` of Null, which is asked
  * before it, and the join of ARN parts that hold a colon only in the last; in iam/evaluate the name of a side that is never

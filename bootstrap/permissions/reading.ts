@@ -11,7 +11,7 @@ export interface StackPermissions {
 
 /**
  * What Pulumi and `npm run verify` read of one stack: of each resource what the AWS providers ask for in a refresh, what the program
- * looks up, and what nobody declared but would be found. It lists packages and versions; it fetches none, and mints no token.
+ * looks up, and resources that it does not declare. It lists packages and versions; it fetches none, and mints no token.
  * Sources: the Read functions in internal/service of hashicorp/terraform-provider-aws; ReadHandler.java of
  * aws-cloudformation-resource-providers-codeartifact, which Cloud Control runs with the caller's own permissions.
  *
@@ -43,7 +43,7 @@ export function inspectionPolicy(permissions: StackPermissions, state: readonly 
     ]),
     // Cloud Control has no resources of its own: it does nothing that the statements on CodeArtifact do not allow as well.
     allow("ReadThroughCloudControl", "*", ["cloudformation:GetResource", "cloudformation:GetResourceRequestStatus"]),
-    // A role or policy that nobody declared is found by its name among all, which AWS lists together or not at all.
+    // A role or policy that is not declared is found by its name in the list of all, which AWS returns whole.
     allow("FindRoles", "*", ["iam:ListPolicies", "iam:ListRoles"]),
     // A role of the team's own that the reader policy is attached to is asked for its boundary, which no list has.
     allow("ReadBoundaries", everyRole(account), "iam:GetRole"),
@@ -56,7 +56,7 @@ export function inspectionPolicy(permissions: StackPermissions, state: readonly 
     ]),
     allow("FindOidcProvider", "*", "iam:ListOpenIDConnectProviders"),
     allow("ReadOidcProvider", account.oidcProviderArn, "iam:GetOpenIDConnectProvider"),
-    // The program asks whose the domain's key is, which may be one of AWS's own or one that somebody else made.
+    // The program asks whose the domain's key is, which may be one of AWS's own or one made outside of the stack.
     allow("FindKey", everyKey(account), "kms:DescribeKey"),
     {
       ...allow("ReadKey", everyKey(account), ["kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]),
