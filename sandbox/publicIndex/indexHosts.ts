@@ -1,7 +1,7 @@
+import { Semaphore } from "async-mutex";
 import { unescape } from "node:querystring";
 import { PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
-import { Room } from "../core/semaphore";
 
 /** What is asked for, and how much of it is taken. */
 export interface Asked {
@@ -24,7 +24,7 @@ const connections = 10;
 
 /** Speaks HTTP to a public index and to whoever serves its files. */
 export class IndexHosts {
-  readonly #room = new Room(connections);
+  readonly #connections = new Semaphore(connections);
   /** Without user and password, which are sent in a header and to this origin alone, so that no record and no error holds them. */
   readonly #index: URL;
   readonly #authorization: string | undefined;
@@ -54,7 +54,7 @@ export class IndexHosts {
    * @throws PublicIndexUnavailable for any other answer than 200
    */
   get(url: string, asked: Asked): Promise<HostAnswer | undefined> {
-    return this.#room.hold(1, async () => {
+    return this.#connections.runExclusive(async () => {
       const silent = new AbortController();
       const timer = setTimeout(() => {
         silent.abort();

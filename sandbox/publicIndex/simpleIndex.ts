@@ -1,4 +1,5 @@
 import { type PublicFile, type PublicIndex, PublicIndexUnavailable } from "../codeartifact/packages/search";
+import { LRUCache } from "lru-cache";
 import { sha256Of } from "../codeartifact/packages/records";
 import { ownLimits } from "../ownLimits";
 import { IndexHosts } from "./indexHosts";
@@ -44,16 +45,23 @@ export function simpleIndex(
 ): PublicIndex {
   const { page, file, silence } = { ...defaults, ...limits };
   const hosts = new IndexHosts(url, silence);
-  const pages = new Recent<readonly PublicFile[] | undefined>(pageLifetime, keptPages, now);
+  const pages = new LRUCache<string, { readonly files: readonly PublicFile[] | undefined }>({
+    max: keptPages,
+    ttl: pageLifetime,
+    ttlResolution: 0,
+    perf: { now },
+    // A page that other pages displace while it is on its way is still answered with.
+    ignoreFetchAbort: true,
+    fetchMethod: async (name) => {
+      const answer = await hosts.get(hosts.below(`${name}/`), {
+        headers: { accept: pageTypes },
+        limit: { ...ownLimits.indexPage, most: page },
+      });
+      return { files: answer === undefined ? undefined : await filesOfPage(answer, name) };
+    },
+  });
   return {
-    files: (name) =>
-      pages.get(name, async () => {
-        const answer = await hosts.get(hosts.below(`${name}/`), {
-          headers: { accept: pageTypes },
-          limit: { ...ownLimits.indexPage, most: page },
-        });
-        return answer === undefined ? undefined : await filesOfPage(answer, name);
-      }),
+    files: async (name) => (await pages.fetch(name))?.files,
     download: async (address, sha256) => {
       // A server that calls a .tar.gz an encoding of a .tar would have it unpacked on the way.
       const answer = await hosts.get(address, {
@@ -71,43 +79,4 @@ export function simpleIndex(
       return answer.body;
     },
   };
-}
-
-/** Remembers answers for a while. What is asked for while its answer is under way is not asked again; a failure is not kept. */
-export class Recent<Answer> {
-  readonly #entries = new Map<string, { readonly answer: Promise<Answer>; until: number }>();
-
-  /**
-   * @param lifetime - from the answer's arrival, in milliseconds
-   * @param count - at most so many answers are kept
-   * @param now - in milliseconds, from any point in time
-   */
-  constructor(
-    readonly lifetime: number,
-    readonly count: number,
-    readonly now: () => number,
-  ) {}
-
-  get(key: string, ask: () => Promise<Answer>): Promise<Answer> {
-    const kept = this.#entries.get(key);
-    if (kept !== undefined && this.now() < kept.until) {
-      return kept.answer;
-    }
-    const asked = { answer: ask(), until: Infinity };
-    this.#entries.delete(key);
-    this.#entries.set(key, asked);
-    const [oldest] = this.#entries.keys();
-    if (this.#entries.size > this.count && oldest !== undefined) {
-      this.#entries.delete(oldest);
-    }
-    asked.answer.then(
-      () => {
-        asked.until = this.now() + this.lifetime;
-      },
-      () => {
-        asked.until = -Infinity;
-      },
-    );
-    return asked.answer;
-  }
 }

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import * as z from "zod";
-import { Turns } from "../../core/keyedMutex";
+import { KeyedMutex } from "../../core/keyedMutex";
 import type { Asset, PackageRecord } from "./records";
 import { MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
 
@@ -14,7 +14,7 @@ export class FilePackageStore implements PackageStore {
   readonly #files: DurableFiles;
   readonly #release: () => Promise<void>;
   readonly #records = new MemoryPackageStore();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
 
   private constructor(files: DurableFiles, release: () => Promise<void>) {
     this.#files = files;
@@ -60,7 +60,7 @@ export class FilePackageStore implements PackageStore {
 
   put(place: RepositoryPlace, record: PackageRecord): Promise<void> {
     const path = recordPath(place, record.name);
-    return this.#turns.take(path, async () => {
+    return this.#mutex.run(path, async () => {
       await this.#files.write(path, JSON.stringify(record));
       await this.#records.put(place, record);
     });
@@ -68,7 +68,7 @@ export class FilePackageStore implements PackageStore {
 
   delete(place: RepositoryPlace, name: string): Promise<void> {
     const path = recordPath(place, name);
-    return this.#turns.take(path, async () => {
+    return this.#mutex.run(path, async () => {
       if (this.find(place, name) !== undefined) {
         await this.#files.delete(path);
         await this.#records.delete(place, name);

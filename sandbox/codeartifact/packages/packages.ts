@@ -1,6 +1,6 @@
 import { AwsError } from "../../core/awsError";
 import type { Account } from "../../core/identifiers";
-import { Turns } from "../../core/keyedMutex";
+import { KeyedMutex } from "../../core/keyedMutex";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
 import {
@@ -46,7 +46,7 @@ export interface Download {
 
 /** The packages of a domain's repositories: what comes in, and what is seen. Who may ask is not asked here. */
 export class Packages {
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   readonly #ownFiles = new WeakMap<PackageRecord, readonly VisibleFile[]>();
 
   constructor(
@@ -120,7 +120,7 @@ export class Packages {
     if (url === undefined) {
       throw new Error(`the bytes of ${filename} (SHA-256 ${sha256}) are not in the store`);
     }
-    return this.#turns.take(`bytes ${sha256}`, async () => {
+    return this.#mutex.run(`bytes ${sha256}`, async () => {
       const bytes = (await this.store.getBytes(sha256)) ?? (await this.#fetch(url, sha256));
       await this.store.putBytes(sha256, bytes);
       return bytes;
@@ -155,7 +155,7 @@ export class Packages {
 
   /** Does something to a package while nothing else changes it in any repository of the domain. */
   inTurn<Answer>({ domain }: RepositoryPlace, name: string, work: () => Promise<Answer>): Promise<Answer> {
-    return this.#turns.take(`package ${domain}/${name}`, work);
+    return this.#mutex.run(`package ${domain}/${name}`, work);
   }
 
   #reach(place: RepositoryPlace, name: string, above: Reach): Reach {

@@ -1,14 +1,17 @@
 import multipart from "@fastify/multipart";
+import { Semaphore } from "async-mutex";
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import { ownLimits } from "../../ownLimits";
 import type { SandboxContext } from "../../context";
 import { type Address, readAddress } from "./address";
 import { read } from "./download";
 import { HttpError, sendHttpError } from "./httpError";
-import { Room } from "../../core/semaphore";
 import { upload } from "./upload";
 import { bodyLength, multipartLimits } from "./uploadForm";
 import { RegistryRequest } from "./request";
+
+/** The semaphore counts in MiB: it takes time in proportion to its size. */
+const mebibyte = 2 ** 20;
 
 type Answer = (
   registryRequest: RegistryRequest,
@@ -20,7 +23,7 @@ type Answer = (
 /** Python's side of the registry, `/pypi/REPOSITORY/`: uploads, simple pages and files. */
 export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
   // Uploads under way wait for each other rather than fill the memory.
-  const room = new Room(2 * ownLimits.uploadedFile.most);
+  const memory = new Semaphore((2 * ownLimits.uploadedFile.most) / mebibyte);
   const reading: Answer = async (registryRequest, address, request, reply) => {
     if (address.kind === "upload" || !["GET", "HEAD"].includes(request.method)) {
       throw otherMethod(address, request.method);
@@ -31,7 +34,10 @@ export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
     if (address.kind !== "upload") {
       throw otherMethod(address, request.method);
     }
-    await room.hold(bodyLength(request), () => upload(context, registryRequest, address.repository, request, reply));
+    await memory.runExclusive(
+      () => upload(context, registryRequest, address.repository, request, reply),
+      Math.max(1, Math.ceil(bodyLength(request) / mebibyte)),
+    );
   };
 
   return async (server) => {
