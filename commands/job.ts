@@ -1,8 +1,8 @@
 import type { JobDescription } from "../sandbox/github/jobDescription";
 import { type RunningJob, startJob } from "../sandbox/github/client";
 import { runCommand, UsageError } from "./cli";
-import { defaultAddress } from "./sandbox/address";
-import { shellText } from "./terminal/shellText";
+import { defaultAddress } from "./sandbox/instructions";
+import { shellText } from "./terminal/wrap";
 
 const asSettings = "as the stack's settings have it";
 

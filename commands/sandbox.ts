@@ -8,11 +8,8 @@ import { serveProvider } from "../sandbox/pulumi/grpc/serveProvider";
 import { openSandbox } from "../sandbox/sandbox";
 import { runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";
-import { defaultPort } from "./sandbox/address";
 import { decisionLine } from "./sandbox/decisionLine";
-import { instructions } from "./sandbox/instructions";
-import { interrupted } from "./sandbox/interrupted";
-import { pulumiInstructions } from "./sandbox/pulumiInstructions";
+import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
 import { colors } from "./terminal/colors";
 
 const publicPyPI = "https://pypi.org/simple/";

@@ -1,6 +1,5 @@
 import { CommandError, type OptionValues, runCommand, UsageError } from "./cli";
-import { changeKind, changesBetween, type FileChange, renderChanges, writeChanges } from "./setup/changes";
-import { checkFiles } from "./setup/checkFiles";
+import { changeKind, changesBetween, checkFiles, type FileChange, renderChanges, writeChanges } from "./setup/changes";
 import { plannedFiles, readProjectFiles } from "./setup/plannedFiles";
 import { presentAnswers } from "./setup/presentAnswers";
 import { askAll } from "./setup/questions";

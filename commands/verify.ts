@@ -1,12 +1,11 @@
 import { RunError } from "@pulumi/pulumi";
 import { EngineError } from "../sandbox/pulumi/stackFiles";
+import { awsClients, couldNotLook, profileOption, readActions } from "./aws/clients";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";
 import { stackSettings } from "./stackSettings";
-import { awsClients, couldNotLook, profileOption } from "./aws/clients";
 import { boundaryActions, checkBoundaries } from "./verify/boundaries";
 import { githubDifferences } from "./verify/github";
-import { readActions } from "./verify/readActions";
 import { renderBoundaries, renderVerification } from "./verify/render";
 import { verify } from "./verify/verification";
 

@@ -10,7 +10,7 @@ import {
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { awsClients, find, list } from "../aws/clients";
-import { isKeptFromPublic } from "./keptNames";
+import { isKeptFromPublic } from "../../naming/packagePatterns";
 
 /** A domain as it stands, as far as a stack could take it over or collide with it. */
 export interface ExistingRegistry {

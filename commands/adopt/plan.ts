@@ -1,9 +1,8 @@
-import { everyPackage, groupPattern } from "../../naming/packagePatterns";
+import { everyPackage, groupPattern, isKeptFromPublic, isPrivate } from "../../naming/packagePatterns";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { shellText } from "../terminal/shellText";
+import { shellText } from "../terminal/wrap";
 import type { ExistingPackage, ExistingRegistry } from "./existingRegistry";
-import { isKeptFromPublic, isPrivate } from "./keptNames";
 
 /** What taking a registry over comes to. */
 export interface Adoption {

@@ -1,6 +1,6 @@
 import type { Settings } from "../../settings";
 import { colors } from "../terminal/colors";
-import { plainTable } from "../terminal/plainTable";
+import { plainTable } from "../terminal/wrap";
 import type { ExistingPackage } from "./existingRegistry";
 import type { Adoption, Remedy } from "./plan";
 

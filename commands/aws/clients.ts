@@ -109,3 +109,29 @@ function wayOut(errorName: string): string {
         "aws:profile of the stack. aws configure list-profiles shows those of this machine."
     : "";
 }
+
+/** Every action that `verify` asks AWS for. */
+export const readActions = [
+  "codeartifact:DescribeDomain",
+  "codeartifact:DescribeRepository",
+  "codeartifact:GetAssociatedPackageGroup",
+  "codeartifact:GetDomainPermissionsPolicy",
+  "codeartifact:GetRepositoryEndpoint",
+  "codeartifact:GetRepositoryPermissionsPolicy",
+  "codeartifact:ListAllowedRepositoriesForGroup",
+  "codeartifact:ListPackageGroups",
+  "codeartifact:ListPackages",
+  "codeartifact:ListPackageVersions",
+  "codeartifact:ListRepositoriesInDomain",
+  "codeartifact:ListTagsForResource",
+  "iam:GetOpenIDConnectProvider",
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListEntitiesForPolicy",
+  "iam:ListPolicies",
+  "iam:ListRolePolicies",
+  "iam:ListRoles",
+];

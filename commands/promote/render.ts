@@ -1,5 +1,5 @@
 import { colors } from "../terminal/colors";
-import { plainTable } from "../terminal/plainTable";
+import { plainTable } from "../terminal/wrap";
 import type { PromotedFile } from "./promotion";
 import { formatsOfTwine } from "./sourceFiles";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
-import { distributionVersion } from "../../sandbox/publicIndex/distributionVersion";
+import { distributionVersion } from "../../sandbox/publicIndex/projectPage";
 import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
 import { ask } from "../aws/clients";
 import { CommandError } from "../cli";

@@ -1,8 +1,11 @@
-import { type Goal, goals, reachedGoals } from "../../iam/reach/goals";
+import { packageArn } from "../../iam/arns";
+import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
+import { type Goal, goals, reachedGoals, type Subject } from "../../iam/reach/goals";
 import { outsider, pathTo, reach } from "../../iam/reach/search";
+import { deployRoleName, isRegistryRoleName } from "../../naming/registryNames";
+import type { Cloud } from "../../sandbox/account";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
-import { modelOf, subjectsOf } from "./model";
-import { kindOf, mayReach, type RoleKind } from "./permitted";
 
 /** One step of a way to a goal. */
 export interface Step {
@@ -96,4 +99,183 @@ export function beyond(
 /** A role's name, for people. */
 export function nameOf(principal: string): string {
   return principal === outsider ? "a role of another account" : (principal.split("/").at(-1) ?? principal);
+}
+
+/** The kinds of role that an account of this project has. */
+export const roleKinds = ["other", "reader", "publisher", "preview", "deploy", "deploy and share"] as const;
+export type RoleKind = (typeof roleKinds)[number];
+
+const deploy = [
+  "in-other-stack",
+  "act-registry",
+  "open-name",
+  "publish-other",
+  "read",
+  "token",
+  "change-registry",
+  "state",
+];
+
+/**
+ * The goals that a role of each kind may reach: what it is made for, and what AWS gives no means to hold it from. A stack that shares
+ * with other accounts writes policies of its domain, and these can let in any account, the deployer's own included.
+ */
+const permitted: Readonly<Record<RoleKind, readonly string[]>> = {
+  other: [],
+  reader: ["read", "token"],
+  publisher: ["publish", "read", "token"],
+  preview: [],
+  deploy,
+  "deploy and share": [...deploy, "share", "replace", "dispose", "publish-store", "read-elsewhere"],
+};
+
+/** Whether a role of this kind may reach a goal. */
+export function mayReach(kind: RoleKind, goal: string): boolean {
+  return permitted[kind].includes(goal);
+}
+
+/** The kind of a role, by its name. */
+function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
+  const name = principal.split("/").at(-1) ?? "";
+  if (domain === undefined) {
+    return name.endsWith("-preview") ? "preview" : "other";
+  }
+  const own = name.slice(domain.length);
+  if (own === "-deploy") {
+    return shares ? "deploy and share" : "deploy";
+  }
+  return own.startsWith("-codeartifact-publisher") ? "publisher" : "reader";
+}
+
+/** A role of the account that has no rights, as teams have many. */
+const unprivilegedRole = "no-rights";
+
+/** The account as the search takes it. */
+export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
+  const { partition, region, accountId } = cloud;
+  const identities = [...cloud.iam.roles.list().map(({ roleName }) => identityOf(cloud, roleName)), noRights(cloud)];
+  const documents = [
+    ...identities.flatMap(({ inline }) => inline.map(({ document }) => document)),
+    ...cloud.iam.policies.list().map(({ policyDocument }) => policyDocument),
+  ];
+  return {
+    partition,
+    region,
+    id: accountId,
+    identities,
+    policies: cloud.iam.policies.list().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
+    identityProviders: cloud.iam.oidcProviders.list().map(({ arn }) => arn),
+    domains: deployments.map((deployment) => domainOf(cloud, deployment)),
+    keys: keysOf(cloud, deployments, documents),
+    objects: objectsIn(documents),
+  };
+}
+
+/** Every role of the account, and what is its own. */
+export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Subject[] {
+  const arns = [...cloud.iam.roles.list().map(({ arn }) => arn), noRights(cloud).arn];
+  return arns.map((principal): Subject => {
+    const roleName = principal.split("/").at(-1) ?? "";
+    const deployment = deployments.find(({ settings: { domain } }) => isRoleOf(domain, roleName));
+    if (deployment === undefined) {
+      // The preview role looks at all stacks.
+      return { principal, keys: deployments.flatMap((one) => ownKeys(cloud, one)) };
+    }
+    const { settings } = deployment;
+    const publisher = settings.publishers.find(({ name }) =>
+      roleName.endsWith(name === undefined ? "-publisher" : `-publisher-${name}`),
+    );
+    return {
+      principal,
+      domain: settings.domain,
+      stack: deployment.stack,
+      packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(cloud, deployment), name)),
+      keys: ownKeys(cloud, deployment),
+    };
+  });
+}
+
+/** Tells prod's roles from those of prod-eu. */
+function isRoleOf(domain: string, roleName: string): boolean {
+  return roleName === deployRoleName(domain) || isRegistryRoleName(domain, roleName);
+}
+
+function identityOf(cloud: Cloud, roleName: string): Identity {
+  const { iam } = cloud;
+  const { arn, assumeRolePolicyDocument, permissionsBoundary, tags } = iam.roles.get({ roleName });
+  const inline = iam.roles.listPolicies({ roleName }).map((policyName): NamedText => ({
+    name: policyName,
+    document: iam.roles.getPolicy({ roleName, policyName }).policyDocument,
+  }));
+  return {
+    arn,
+    trust: assumeRolePolicyDocument,
+    inline,
+    attached: iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn),
+    ...(permissionsBoundary === undefined ? {} : { boundary: permissionsBoundary }),
+    tags,
+  };
+}
+
+function noRights({ partition, accountId }: Cloud): Identity {
+  const trust = {
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
+  };
+  const arn = `arn:${partition}:iam::${accountId}:role/${unprivilegedRole}`;
+  return { arn, trust: JSON.stringify(trust), inline: [], attached: [] };
+}
+
+function domainOf(cloud: Cloud, { settings }: Deployment): ReachDomain {
+  const { codeartifact } = cloud;
+  const { domain } = settings;
+  const { arn } = codeartifact.domains.describe({ domain });
+  const repositories = codeartifact.repositories.list({ domain });
+  const names = [...settings.packages, "not-in-packages", "requests"];
+  const policy = codeartifact.domains.findPermissionsPolicy({ domain })?.document;
+  return {
+    arn,
+    ...(policy === undefined ? {} : { policy }),
+    repositories: repositories.map((one) => {
+      const own = codeartifact.repositories.findPermissionsPolicy({ domain, repository: one.name })?.document;
+      return { arn: one.arn, ...(own === undefined ? {} : { policy: own }) };
+    }),
+    packages: repositories.flatMap((one) => names.map((name) => packageArn(one.arn, name))),
+    packageGroups: codeartifact.packageGroups.list({ domain }).map((group) => group.arn),
+    tags: settings.tags,
+  };
+}
+
+function repositoryArn({ codeartifact }: Cloud, { settings: { domain } }: Deployment): string {
+  const all = codeartifact.repositories.list({ domain });
+  return all.find(({ name }) => name === "python-packages")?.arn ?? "";
+}
+
+/** The keys that the stacks made; keys that lack one of their tags, which others made; and those that documents name. */
+function keysOf(cloud: Cloud, deployments: readonly Deployment[], documents: readonly string[]): readonly ReachKey[] {
+  const { partition, region, accountId, kms } = cloud;
+  const lookAlikes = deployments.flatMap(({ stack, settings }) =>
+    ["Environment", "ManagedBy", "Project"].map((missing) => ({
+      arn: `arn:${partition}:kms:${region}:${accountId}:key/${stack}-without-${missing}`,
+      tags: Object.fromEntries(Object.entries(settings.tags).filter(([key]) => key !== missing)),
+    })),
+  );
+  const named = documents.flatMap((document) => document.match(/arn:[^:"]*:kms:[^:"]*:\d{12}:key\/[\w-]+/g) ?? []);
+  const standing = kms.listKeys().map(({ arn, tags }) => ({ arn, tags }));
+  const others = [...new Set(named)].filter((arn) => !standing.some((key) => key.arn === arn));
+  return [...standing, ...lookAlikes, ...others.map((arn) => ({ arn, tags: {} }))];
+}
+
+function ownKeys({ kms }: Cloud, { settings }: Deployment): readonly string[] {
+  const entries = Object.entries(settings.tags);
+  return kms
+    .listKeys()
+    .filter(({ tags }) => entries.every(([key, value]) => tags[key] === value))
+    .map(({ arn }) => arn);
+}
+
+/** An object for each pattern of S3 that a document gives: Pulumi's state. */
+function objectsIn(documents: readonly string[]): readonly string[] {
+  const patterns = documents.flatMap((document) => document.match(/arn:[^:"]*:s3:::[^"]+\/[^"]+/g) ?? []);
+  return [...new Set(patterns.map((pattern) => pattern.replaceAll("*", "json")))];
 }

@@ -1,7 +1,6 @@
 import { goals } from "../../iam/reach/goals";
 import { colors } from "../terminal/colors";
-import { beyond, nameOf, type RoleReach, type Step } from "./judge";
-import { mayReach, roleKinds, type RoleKind } from "./permitted";
+import { beyond, mayReach, nameOf, type RoleKind, roleKinds, type RoleReach, type Step } from "./judge";
 
 /** How the reach of roles is written. */
 export type Format = "text" | "markdown" | "json";

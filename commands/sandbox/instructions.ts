@@ -1,9 +1,9 @@
-import type { Deployment } from "../../sandbox/pulumi/deployment";
+import { constants } from "node:os";
 import type { GithubJob } from "../../github/jobs";
+import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { intendedRuns } from "../access/impostors";
 import { colors } from "../terminal/colors";
-import { shellText } from "../terminal/shellText";
-import { defaultAddress } from "./address";
+import { shellText } from "../terminal/wrap";
 
 /** What of a stack's outputs a person pastes. */
 interface PastedOutputs {
@@ -84,4 +84,45 @@ function jobOptions(job: GithubJob, address: string): string {
   return Object.entries(options)
     .flatMap(([name, value]) => (value === undefined ? [] : [`--${name} ${shellText(value)}`]))
     .join(" ");
+}
+
+/** Where a sandbox listens by default. */
+export const defaultPort = 8787;
+
+/** The address that a sandbox has there, as an URL without a slash at its end. */
+export const defaultAddress = `http://127.0.0.1:${defaultPort}`;
+
+/**
+ * The lines to paste into another shell, so that a person's own Pulumi deploys into the sandbox instead of AWS. The state is
+ * kept apart: in that of the real stack nothing of this account has a place.
+ *
+ * @param providers - value of `PULUMI_DEBUG_PROVIDERS`
+ */
+export function pulumiInstructions(stack: string, providers: string): string {
+  return [
+    colors.bold("# With your own Pulumi: deploy into this account, over what stands, with a state of its own"),
+    `export PULUMI_DEBUG_PROVIDERS=${providers} PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true`,
+    'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
+    `pulumi stack init ${shellText(stack)} # writes a line encryptionsalt into the stack file: take it out afterwards`,
+    `pulumi up --stack ${shellText(stack)}`,
+  ].join("\n");
+}
+
+/** How long after a signal it may come again for the same Ctrl-C, in milliseconds: npm hands on what the terminal sends to all. */
+const echo = 500;
+
+/** Waits until a person or the system asks this process to end. Asked once more it ends at once. */
+export function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    let first: number | undefined;
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.on(signal, () => {
+        first ??= performance.now();
+        if (performance.now() - first > echo) {
+          process.exit(128 + constants.signals[signal]);
+        }
+        resolve();
+      });
+    }
+  });
 }

@@ -1,6 +1,5 @@
 import { colors } from "./colors";
-import { type PlainRow, plainTable } from "./plainTable";
-import { defaultWidth, wrap } from "./wrap";
+import { defaultWidth, type PlainRow, plainTable, wrap } from "./wrap";
 
 /** How an attempt was expected to end, and how it ended. */
 export interface Attempt {

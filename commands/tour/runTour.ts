@@ -7,7 +7,7 @@ import { mismatches } from "../terminal/attemptTable";
 import { colors } from "../terminal/colors";
 import type { Progress } from "../terminal/progress";
 import { resourceTree } from "../terminal/resourceTree";
-import { chooseClients } from "./chooseClients";
+import { chooseClients } from "./clients";
 import { publishOwnFiles, readOwnFiles } from "./ownFiles";
 import { publicPackages, servePublicIndex } from "./publicIndex";
 import { renderTour, tourSummary } from "./render";

@@ -1,12 +1,11 @@
 import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
 import { isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
-import { CommandError } from "../cli";
 import { couldNotLook, find } from "../aws/clients";
+import type { RegistryRole } from "../aws/registry";
+import { CommandError } from "../cli";
 import type { Difference } from "./difference";
 import { each, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
-import { putBoundary } from "./putBoundary";
-import type { RegistryRole } from "../aws/registry";
 
 /** A role outside the registry that a reader policy of the registry is attached to. */
 export interface OtherRole extends Pick<RegistryRole, "name" | "permissionsBoundary"> {
@@ -126,4 +125,9 @@ async function boundedRole(
 ): Promise<Pick<RegistryRole, "name" | "permissionsBoundary"> | undefined> {
   const found = await find(`role ${name}`, () => iam.send(new GetRoleCommand({ RoleName: name })));
   return found?.Role && { name, permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn };
+}
+
+/** The command that bounds a role. */
+export function putBoundary(roleName: string, boundary: string): string {
+  return `aws iam put-role-permissions-boundary --role-name ${roleName} --permissions-boundary ${boundary}`;
 }

@@ -1,5 +1,5 @@
 import { repositoryName } from "../../naming/registryNames";
-import { shellText } from "../terminal/shellText";
+import { shellText } from "../terminal/wrap";
 import type { Difference } from "./difference";
 import type { PackageInRepository } from "../aws/codeartifact";
 import type { Registry, RegistryPackage, RegistryRepository, Way } from "../aws/registry";

@@ -1,3 +1,6 @@
+import { administratorAccess, type NamedDocument, ParsedPolicy, parsePolicy } from "../grammar";
+import type { ReachAccount } from "./account";
+
 /** A fact about an identity that is only there once another boundary than its first one bounds it, and that one does not come back. */
 interface Rebound {
   readonly rebound?: true;
@@ -132,4 +135,65 @@ export function subjectOf(fact: Fact): string {
     case "forges":
       return fact.provider;
   }
+}
+
+/** ARNs of what has the policies that decide about a resource: a package's are those of its repository and of its domain. */
+export function policyHolders(resource: string): readonly string[] {
+  const [, place, kind, domain = "", repository = ""] =
+    /^(arn:[^:]*:codeartifact:[^:]*:[^:]*:)(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(
+      resource,
+    ) ?? [];
+  if (place === undefined) {
+    return [resource];
+  }
+  const onDomain = `${place}domain/${domain}`;
+  return kind === "domain" || kind === "package-group"
+    ? [onDomain]
+    : [onDomain, `${place}repository/${domain}/${repository}`];
+}
+
+/** The policy that a role, a domain or a repository has at the start, if any; JSON text. */
+export function originalPolicy({ identities, domains }: ReachAccount, holder: string): string | undefined {
+  return (
+    identities.find(({ arn }) => arn === holder)?.trust ??
+    domains.find(({ arn }) => arn === holder)?.policy ??
+    domains.flatMap(({ repositories }) => repositories).find(({ arn }) => arn === holder)?.policy
+  );
+}
+
+/** A policy of the search, with its name in sentences. */
+export type SearchDocument = NamedDocument<ParsedPolicy>;
+
+/** The permissions of an administrator. */
+export const administrator: readonly SearchDocument[] = [{ name: "administrator", document: administratorAccess }];
+
+/** A policy that names everyone, sessions included: the strongest argument of every action that writes a policy of a resource. */
+export function admitEveryone(service: string): ParsedPolicy {
+  const statement = { Effect: "Allow", Principal: "*", Action: `${service}:*`, Resource: "*" };
+  return parsePolicy({ Version: "2012-10-17", Statement: statement }, "resource", "policy for everyone");
+}
+
+/** A trust policy that admits everyone, services and users of identity providers included. */
+export const trustEveryone = parsePolicy(
+  {
+    Version: "2012-10-17",
+    Statement: {
+      Effect: "Allow",
+      Principal: "*",
+      Action: ["sts:AssumeRole*", "sts:SetContext", "sts:SetSourceIdentity", "sts:TagSession"],
+    },
+  },
+  "trust",
+  "trust in everyone",
+);
+
+/** Whether a policy denies anything. */
+export function denies({ document }: SearchDocument): boolean {
+  return document.statements.some(({ effect }) => effect === "Deny");
+}
+
+/** A policy without its denials, where anything is left of it. */
+export function allowances({ kind, statements }: ParsedPolicy): readonly ParsedPolicy[] {
+  const allowing = statements.filter(({ effect }) => effect === "Allow");
+  return allowing.length === 0 ? [] : [new ParsedPolicy(kind, allowing)];
 }

@@ -1,12 +1,22 @@
+import { roleArn } from "../arns";
 import { type ApplicablePolicies, evaluate, type RequestContext } from "../evaluate";
 import { administratorAccess, type ParsedPolicy, parsePolicy, type PolicyKind, statementsOf } from "../grammar";
-import { roleArn } from "../arns";
 import { actionMatches } from "../matching";
 import type { Identity, ManagedPolicy, ReachAccount } from "./account";
-import { administrator, admitEveryone, allowances, denies, type SearchDocument, trustEveryone } from "./documents";
-import { factKey, type Fact, type Gains } from "./facts";
-import type { WorldRequest } from "./worldRequest";
-import { originalPolicy, policyHolders } from "./resourcePolicies";
+import {
+  administrator,
+  admitEveryone,
+  allowances,
+  denies,
+  type Fact,
+  factKey,
+  type Gains,
+  originalPolicy,
+  policyHolders,
+  type SearchDocument,
+  trustEveryone,
+} from "./facts";
+import type { WorldRequest } from "./contexts";
 
 /** Name under which the search has every role's sessions run. */
 export const sessionName = "reach";

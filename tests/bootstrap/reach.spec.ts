@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type AccountVariant, deployAccount } from "../../commands/reach/accounts";
-import { modelOf, subjectsOf } from "../../commands/reach/model";
+import { modelOf, subjectsOf } from "../../commands/reach/judge";
 import type { ReachAccount } from "../../iam/reach/account";
 import { reachedGoals, type Subject } from "../../iam/reach/goals";
 import { Gains } from "../../iam/reach/facts";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { expect } from "chai";
-import { shellText } from "../../commands/terminal/shellText";
+import { shellText } from "../../commands/terminal/wrap";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { describeClient } from "../support/clients/describeClient";
 import { repositoryName } from "../support/clients/registry";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { chooseClients } from "../../commands/tour/chooseClients";
+import { chooseClients } from "../../commands/tour/clients";
 import type { TourAttempt } from "../../commands/tour/attempts";
 import { inFolder, projectDirectory } from "../support/deployments";
 import { cloneInto, exampleFile, exampleProject } from "../support/exampleProject";

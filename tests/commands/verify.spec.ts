@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { CommandError } from "../../commands/cli";
-import { readActions } from "../../commands/verify/readActions";
+import { readActions } from "../../commands/aws/clients";
 import type { Policy } from "../../sandbox/iam/policies";
 import { repositoryName } from "../../naming/registryNames";
 import { wheel } from "../support/sandbox/packages";

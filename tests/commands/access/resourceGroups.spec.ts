@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ResourceGroups } from "../../../commands/access/resourceGroups";
+import { ResourceGroups } from "../../../commands/access/targets";
 import { accessTable } from "../../../commands/access/table";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { deployRegistry, publisher, publisherRole, readerRole } from "../../support/commands/accessRegistry";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { isKeptFromPublic, isPrivate } from "../../../commands/adopt/keptNames";
-import type { Origins } from "../../../naming/packagePatterns";
+import { isKeptFromPublic, isPrivate, type Origins } from "../../../naming/packagePatterns";
 
 const origins: Origins = {
   private: [

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { deployedStacks } from "../../../commands/deployment/deployedStacks";
 import type { Answers, Environment } from "../../../commands/setup/readAnswers";
-import { checkFiles } from "../../../commands/setup/checkFiles";
+import { checkFiles } from "../../../commands/setup/changes";
 import {
   deployWorkflow,
   plannedFiles,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { plainTable } from "../../../commands/terminal/plainTable";
+import { plainTable } from "../../../commands/terminal/wrap";
 
 describe("a plain table", () => {
   it("has columns as wide as their widest cell, two spaces between them, and none at the ends of lines", () => {

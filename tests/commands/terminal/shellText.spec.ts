@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import fc from "fast-check";
-import { shellText } from "../../../commands/terminal/shellText";
+import { shellText } from "../../../commands/terminal/wrap";
 
 const special = "'\"\\$`!;&|<>(){}[]*?~#= \t\n-ab".split("");
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CommandError } from "../../../commands/cli";
 import { boundaryActions } from "../../../commands/verify/boundaries";
-import { readActions } from "../../../commands/verify/readActions";
+import { readActions } from "../../../commands/aws/clients";
 import { runCommand } from "../../support/commands/processes";
 import { accountId, asked, sessionFor, type Standing, withStanding } from "../../support/commands/deployedRegistry";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { policyMeaning } from "../../../commands/verify/policyMeaning";
+import { policyMeaning } from "../../../commands/verify/comparable";
 
 const statement = {
   ...{ Sid: "One", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::a/*" },

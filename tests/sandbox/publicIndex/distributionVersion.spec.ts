@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { distributionVersion } from "../../../sandbox/publicIndex/distributionVersion";
+import { distributionVersion } from "../../../sandbox/publicIndex/projectPage";
 
 describe("the version of a public file", () => {
   for (const [project, filename, version] of [

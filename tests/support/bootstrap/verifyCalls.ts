@@ -1,4 +1,4 @@
-import { readActions } from "../../../commands/verify/readActions";
+import { readActions } from "../../../commands/aws/clients";
 import { accountId } from "./account";
 import type { Call } from "./providerCalls";
 
