@@ -367,7 +367,7 @@ describe("the sandbox's own limits", () => {
   it("are all in one file: no other constant of the sandbox limits what it takes", () => {
     // Each is no limit on what a client may send, or is one of AWS or PyPI.
     const others = [
-      "inflation.ts: alwaysTaken = 64",
+      "inspection.ts: alwaysTaken = 64",
       "simpleIndex.ts: keptPages = 500",
       "distributionVersion.ts: longestName = 255",
       "distributionName.ts: longestName = 255",
