@@ -98,7 +98,7 @@ describe("a deploy role", () => {
             ...lookups(deployment.settings.domain, place),
           ];
 
-          it("is refused to make domain, repositories and key, and to use a key for a domain, and makes and reads all else", () => {
+          it("is rejected to make domain, repositories and key, and to use a key for a domain, and makes and reads all else", () => {
             const asked = [...all("create"), ...all("read"), ...lookups(deployment.settings.domain, place)];
             const keyOfDomain = title.includes("existing key")
               ? [`arn:aws:kms:us-east-1:${accountId}:key/existing`]
@@ -169,7 +169,7 @@ describe("a deploy role", () => {
           });
 
           for (const other of stacks.filter((name) => name !== stack)) {
-            it(`is refused all of it where the role is ${other}'s, but to see which boundary a role has and whose a key is`, () => {
+            it(`is rejected all of it where the role is ${other}'s, but to see which boundary a role has and whose a key is`, () => {
               const asked = [...all("create"), ...all("read"), ...all("update"), ...all("delete")];
               // Cloud Control has no resources: what it does is decided by the actions of CodeArtifact.
               const named = asked.filter(({ action }) => !action.startsWith("cloudformation:"));

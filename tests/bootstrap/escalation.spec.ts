@@ -26,7 +26,7 @@ describe("a deploy role's way to more", () => {
   const may = ([action, resource, context = {}]: Request) =>
     decide(account.cloud, caller, action, resource, context).outcome === "allowed";
 
-  /** What is refused, beside the one thing that is allowed. */
+  /** What is rejected, beside the one thing that is allowed. */
   function expectOnly(allowed: Request, refused: readonly Request[]): void {
     expect(may(allowed), `${allowed[0]} on ${allowed[1]}`).to.equal(true);
     expect(refused.filter(may)).to.deep.equal([]);

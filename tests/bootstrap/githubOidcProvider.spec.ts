@@ -85,7 +85,7 @@ describe("GitHub's OIDC provider of an account", () => {
     expect(requests).to.deep.equal([{ inputs: { url: `https://${issuer}`, clientIdLists }, import: arn, ...kept }]);
   });
 
-  it("is refused where it does not know the roles' audience, with the command that adds it", async () => {
+  it("is rejected where it does not know the roles' audience, with the command that adds it", async () => {
     const reason = await register(() => ({ arn, clientIdLists: ["other"], url: issuer })).catch(
       (error: unknown) => error,
     );

@@ -227,7 +227,7 @@ describe("Pulumi's state", () => {
     });
   });
 
-  it("is nobody's affair where it is not in a bucket", async () => {
+  it("is no one's affair where it is not in a bucket", async () => {
     const elsewhere = await prepareAccount({ stateBucket: undefined, stateKeyArn: undefined });
     const text = JSON.stringify(elsewhere.resources);
 

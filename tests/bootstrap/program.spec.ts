@@ -54,7 +54,7 @@ describe("the bootstrap program", () => {
     });
   });
 
-  it("warns of every role that admits nobody yet", async () => {
+  it("warns of every role that admits no one yet", async () => {
     const { warnings } = await run({ repositoryId: 0 });
 
     expect(warnings.map((line) => /(orb-[\w-]+) admits nobody yet/.exec(line)?.[1])).to.have.members([

@@ -108,7 +108,7 @@ describePulumi("the bootstrap project", (cli) => {
     });
   });
 
-  it("is removed as README says: all but the provider, which stays for whoever else uses it", async () => {
+  it("is removed as README says: all but the provider, which stays for anyone who else uses it", async () => {
     const cloud = new Cloud();
     await administer(cloud, async (run) => {
       await run(...up);

@@ -8,7 +8,7 @@ import { complete, settingsOf } from "../support/bootstrap/account";
 
 type Changes = Parameters<typeof settingsOf>[0];
 
-/** The lines that changed settings are refused with. */
+/** The lines that changed settings are rejected with. */
 function refusal(changes: Changes): readonly string[] {
   try {
     settingsOf(changes);
@@ -218,13 +218,13 @@ describe("the settings of an account", () => {
     ],
   ];
   for (const [title, changes, lines] of wrong) {
-    it(`are refused with ${title}`, () => {
+    it(`are rejected with ${title}`, () => {
       expect(refusal(changes)).to.deep.equal([one, ...lines]);
       expect(refusal({})).to.deep.equal([]);
     });
   }
 
-  it("are refused with a customer and project that make a domain of more than 50 characters, and taken with 50", () => {
+  it("are rejected with a customer and project that make a domain of more than 50 characters, and taken with 50", () => {
     const customerId = (domainLength: number) => "a".repeat(domainLength - "-integration-hub-prod".length);
     const environments = { prod: "refs/heads/main" };
 
@@ -235,7 +235,7 @@ describe("the settings of an account", () => {
     ]);
   });
 
-  it("are refused with all errors at once", () => {
+  it("are rejected with all errors at once", () => {
     expect(refusal({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
   });
 });
@@ -255,7 +255,7 @@ describe("the example project's files for bootstrap", () => {
     expect(configOf("bootstrap/Pulumi.yaml", "package-registry-bootstrap")).to.deep.equal({ customerId, projectId });
   });
 
-  it("admits nobody before the repository's ids are filled in, and is otherwise complete", () => {
+  it("admits no one before the repository's ids are filled in, and is otherwise complete", () => {
     const values = {
       ...configOf("bootstrap/Pulumi.yaml", "package-registry-bootstrap"),
       ...configOf("bootstrap/Pulumi.account.yaml", "package-registry-bootstrap"),

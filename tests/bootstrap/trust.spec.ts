@@ -6,7 +6,7 @@ import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { GithubJob } from "../../github/jobs";
 import { type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
-/** What every role refuses, whatever its job. */
+/** What every role rejects, whatever its job. */
 const strangers = [
   "another environment",
   "a pull request",
@@ -24,7 +24,7 @@ const strangers = [
   "a role of this account or another, whatever its own account allows it",
 ];
 
-/** What a role refuses only where its job is held to a ref and a workflow. */
+/** What a role rejects only where its job is held to a ref and a workflow. */
 const looseStrangers = [
   "another branch",
   "a tag",
@@ -51,7 +51,7 @@ describe("who may assume", () => {
     all.filter(({ seen }) => seen === how).map(({ what }) => what);
 
   for (const stack of stacks) {
-    it(`the deploy role of ${stack}: deploy.yml on its branch, in its environment, and nobody else`, () => {
+    it(`the deploy role of ${stack}: deploy.yml on its branch, in its environment, and no one else`, () => {
       const environment = account.settings.environments.find(({ name }) => name === stack)!;
       const job = deployJob(account.settings.source, environment);
       const all = attempts(account.roles.deploy[stack].arn, job);
@@ -85,7 +85,7 @@ describe("who may assume", () => {
     });
   }
 
-  it("the preview role: any job of this repository in the environment preview, and nobody else", () => {
+  it("the preview role: any job of this repository in the environment preview, and no one else", () => {
     const job = previewJob(account.settings);
     const all = attempts(account.roles.preview.arn, job);
 

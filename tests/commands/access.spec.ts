@@ -129,7 +129,7 @@ describe("npm run access", () => {
     expect(stderr).to.match(/^error: --format xml is not one of text, markdown, json, documents\.\n/);
   });
 
-  it("ends with 1 there also where nobody reads what it prints, without a word of that", () => {
+  it("ends with 1 there also where no one reads what it prints, without a word of that", () => {
     expect(unread.exitCode).to.equal(1);
     expect(unread.stderr).to.equal(wide.stderr);
     expect(wide.stderr).to.match(/^… running the program of stack dev\n(?:warning: .* admits nobody yet: .*\n){3}$/);

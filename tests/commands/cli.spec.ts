@@ -256,7 +256,7 @@ describe("a command", () => {
     });
   });
 
-  it("does not swallow a mistake of its own", async () => {
+  it("does not swallow a error of its own", async () => {
     const bug = new TypeError("a bug");
 
     expect(await call([], fail(bug)).catch((error: unknown) => error)).to.equal(bug);

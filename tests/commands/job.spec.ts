@@ -110,7 +110,7 @@ describe("npm run job", () => {
     });
   });
 
-  it("ends with 1 where the description is refused, and says every mistake", async () => {
+  it("ends with 1 where the description is rejected, and says every error", async () => {
     expect(await job("--repository", "acme", "--event", "schedule", "--repository-id", "x")).to.deep.equal({
       exitCode: 1,
       stdout: "",

@@ -173,7 +173,7 @@ describe("promote", () => {
     expect([before, registries.held("prod")]).to.deep.equal([{}, hashes(files)]);
   });
 
-  it("reads with the reader's role and publishes with the publisher's: the other way round it is refused", async () => {
+  it("reads with the reader's role and publishes with the publisher's: the other way round it is rejected", async () => {
     await publishAll("dev", [await makeWheel({ name: "orb-common", version: "1.0.0" })]);
     const swapped = await runCommand(
       "promote",

@@ -109,7 +109,7 @@ describe("npm run sandbox", () => {
   });
 
   for (const shell of ["sh", "bash"]) {
-    it(`makes whoever pastes its lines into ${shell} the job that publishes, past the settings of another account`, async () => {
+    it(`makes anyone who pastes its lines into ${shell} the job that publishes, past the settings of another account`, async () => {
       const person = new Shell();
       try {
         const { exitCode, stdout, stderr } = await person.paste(shell, sandbox.instructions);
@@ -154,7 +154,7 @@ describe("npm run sandbox", () => {
     expect(sandbox.decisions.filter((line) => line.includes("codeartifact:PublishPackageVersion"))).to.have.length(2);
   });
 
-  it("refuses a port and a folder that are in use, and tells the way out", async () => {
+  it("rejects a port and a folder that are in use, and tells the way out", async () => {
     const { port } = new URL(sandbox.address);
     const data = join(directory, "data");
     const [samePort, sameFolder] = await Promise.all([

@@ -151,7 +151,7 @@ describe("npm run setup", () => {
     });
   });
 
-  it("refuses answers that a deployment would refuse, before it writes", async () => {
+  it("rejects answers that a deployment would reject, before it writes", async () => {
     const before = files();
     const name = "a-customer-whose-name-is-much-too-long-for-aws";
     const { exitCode, stderr } = await setup("--yes", ...answers.map((word) => (word === "acme" ? name : word)));

@@ -149,7 +149,7 @@ describe("npm start", () => {
     expect(prod.stdout).to.include(remark[0]);
   });
 
-  it("says beside it what the program warned of, and nothing else where nobody watches", () => {
+  it("says beside it what the program warned of, and nothing else where no one watches", () => {
     for (const { stdout, stderr } of [started, asJson, withNode]) {
       expect(stdout).not.to.include("warning: ");
       expect(stderr).to.match(
@@ -249,7 +249,7 @@ describe("npm start that cannot deploy", () => {
     });
   });
 
-  it("tells two mistakes in one error, each with its setting, value, rule and remedy, and prints nothing else", () => {
+  it("tells two errors in one error, each with its setting, value, rule and remedy, and prints nothing else", () => {
     const [, heading, ...mistakes] = mistaken.stderr.trimEnd().split("\n");
 
     expect(mistaken.exitCode).to.equal(1);
@@ -264,7 +264,7 @@ describe("npm start that cannot deploy", () => {
     );
   });
 
-  it("gives AWS's reason where AWS would refuse a resource, and prints nothing else", () => {
+  it("gives AWS's reason where AWS would reject a resource, and prints nothing else", () => {
     expect(refused.exitCode).to.equal(1);
     expect(refused.stdout).to.equal("");
     expect(refused.stderr).to.match(

@@ -46,7 +46,7 @@ describe("verify", () => {
       }));
   }
 
-  it("wants the endpoint at AWS, unless whoever is asked in AWS's place serves the packages too", () =>
+  it("wants the endpoint at AWS, unless anyone who is asked in AWS's place serves the packages too", () =>
     withStanding({}, async ({ verify, verifyAtAws, sandbox }) => {
       expect((await verify()).differences).to.deep.equal([]);
       expect((await verifyAtAws()).differences).to.deep.equal([
@@ -149,7 +149,7 @@ describe("verify", () => {
       expect(readActions).to.satisfy(onlyReads);
     }));
 
-  it("says that it could not look where AWS refuses one of them", () =>
+  it("says that it could not look where AWS rejects one of them", () =>
     withStanding({}, async (standing) => {
       for (const [action, what] of [
         ["codeartifact:DescribeDomain", `domain ${domain} in us-east-1`],
@@ -281,7 +281,7 @@ describe("verify", () => {
         ]);
       }));
 
-    it("explains itself, with what it needs the right to, and refuses a format it does not know", async () => {
+    it("explains itself, with what it needs the right to, and rejects a format it does not know", async () => {
       const help = await runCommand("verify", ["--help"]);
       const refused = await runCommand("verify", ["--format", "xml"]);
 

@@ -74,7 +74,7 @@ describe("a domain that is made", () => {
     expect(await refused(ownKey, { encryption: "create", keyArn: otherKey })).to.equal(otherKeyMessage(ownKey));
   });
 
-  it("keeps a key that exists, of which nobody is asked anything, and does not change to another", async () => {
+  it("keeps a key that exists, of which no one is asked anything, and does not change to another", async () => {
     expect(await accepted(ownKey, { encryption: { keyArn: ownKey }, keyArn: ownKey })).to.deep.equal([]);
     expect(await refused(ownKey, { encryption: { keyArn: otherKey }, keyArn: otherKey })).to.equal(
       otherKeyMessage(ownKey),

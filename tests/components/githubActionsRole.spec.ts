@@ -238,7 +238,7 @@ describe("a role for one GitHub Actions job", () => {
     { unknown: "the owner's id", ids: { ownerId: "0" } },
     { unknown: "both ids", ids: { repositoryId: "0", ownerId: "0" } },
   ].forEach(({ unknown, ids }) => {
-    it(`warns that it admits nobody where ${unknown} is 0`, async () => {
+    it(`warns that it admits no one where ${unknown} is 0`, async () => {
       const { warnings } = await create({ job: { ...job, ...ids } });
 
       expect(warnings).to.deep.equal([

@@ -35,7 +35,7 @@ describe("the account's OIDC provider for GitHub", () => {
     expect(await valueOf(result)).to.equal("arn:aws:iam::111122223333:oidc-provider/iss.example.com");
   });
 
-  it("is refused where it does not know the audience of the roles, with the command that adds it", async () => {
+  it("is rejected where it does not know the audience of the roles, with the command that adds it", async () => {
     const { result } = await record(
       () => reasonOf(findGithubOidcProvider("iss.example.com")),
       ["other", "sts.amazonaws.com.cn"],

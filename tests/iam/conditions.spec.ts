@@ -33,7 +33,7 @@ function problemOf(name: string, value: string): string | undefined {
 const topic = "arn:aws:sns:us-east-1:111122223333:topic";
 const queue = "arn:aws:sqs:us-east-1:111122223333:queue";
 
-/** For each operator values it accepts and refuses where this is what the policy wants. */
+/** For each operator values it accepts and rejects where this is what the policy wants. */
 const operators = [
   { name: "StringEquals", wanted: ["a", "b"], accepted: ["a", "b"], refused: ["A", "ab", "c"] },
   { name: "StringNotEquals", wanted: ["a", "b"], accepted: ["A", "ab", "c"], refused: ["a", "b"] },
@@ -90,7 +90,7 @@ describe("conditions", () => {
       }
 
       for (const seen of refused) {
-        it(`refuses ${seen} where ${wanted.join(" or ")} is wanted`, () => {
+        it(`rejects ${seen} where ${wanted.join(" or ")} is wanted`, () => {
           expect(holds(name, wanted, seen)).to.equal(false);
           expect(holds(name, wanted, [seen])).to.equal(false);
           expect(holds(`${name}IfExists`, wanted, seen)).to.equal(false);

@@ -54,7 +54,7 @@ function deniedBy(document: string, statement: string): Decision {
   };
 }
 
-/** A denial for want of an allow; the reason names each unmet condition, and the decision gives their keys beside it. */
+/** A denial for lack of an allow; the reason names each unmet condition, and the decision gives their keys beside it. */
 function denied(reason: string): Decision {
   const unmet = [...reason.matchAll(/[:;] (?:\w+:)?[A-Z]\w+ (\S+): (?:absent|seen)/g)].map(([, key = ""]) => key);
   return { outcome: "implicitlyDenied", ...(unmet.length === 0 ? {} : { unmet }), reason };
@@ -539,7 +539,7 @@ describe("evaluate", () => {
     });
   });
 
-  describe("the reason of a denial for want of an allow", () => {
+  describe("the reason of a denial for lack of an allow", () => {
     const wanting = (...keys: readonly string[]) => ({
       ...readAll,
       Sid: `Wanting${keys.length}`,

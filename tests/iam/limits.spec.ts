@@ -114,7 +114,7 @@ describe("the parts of a publisher's packages", () => {
     expect(parts.flat()).to.deep.equal([...packages].sort());
   });
 
-  it("are as many as are needed: whoever asks refuses more than ten", () => {
+  it("are as many as are needed: anyone who asks rejects more than ten", () => {
     const packages = Array.from({ length: 161 }, (_, index) => `orb-${"p".repeat(248)}${100 + index}`);
     expect(partsOf(packages).map(({ length }) => length)).to.deep.equal([...Array<number>(10).fill(16), 1]);
   });

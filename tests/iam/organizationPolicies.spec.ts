@@ -148,14 +148,14 @@ describe("service control policies", () => {
     expect(allowed({ ...read, context: {} }, policies), "a request that does not name its principal").to.equal(false);
   });
 
-  it("without any level are refused", () => {
+  it("without any level are rejected", () => {
     expect(() => evaluate(read, within())).to.throw(
       PolicyError,
       "request: serviceControl has no level; leave it out where the account is in no organization",
     );
   });
 
-  it("are refused with a principal or an old version, beside the document that is taken", () => {
+  it("are rejected with a principal or an old version, beside the document that is taken", () => {
     const policies = (more: object) =>
       within([full, { name: "odd", document: { ...document(deny("s3:*")), ...more } }]);
 
@@ -229,7 +229,7 @@ describe("resource control policies", () => {
     expect(allowed({ ...assume, context: {} }, policies)).to.equal(false);
   });
 
-  it("are refused where they allow, name a principal, or leave open which service they mean", () => {
+  it("are rejected where they allow, name a principal, or leave open which service they mean", () => {
     const error = (statement: Statement) => () => evaluate(read, { identity: [permissions], ...guarded(statement) });
     const where = 'resource control policy guards, statement "Never": ';
 
@@ -250,7 +250,7 @@ describe("resource control policies", () => {
     );
   });
 
-  it("are refused for a service that does not support them, such as IAM", () => {
+  it("are rejected for a service that does not support them, such as IAM", () => {
     const error = (action: string) => () => evaluate(read, { identity: [permissions], ...guarded(guard(action)) });
 
     for (const action of ["sts:AssumeRole", "kms:Decrypt", "s3:*", "CodeArtifact:DeleteDomain"]) {

@@ -106,7 +106,7 @@ describe("the original plan's role, beside this project's", () => {
     }
   });
 
-  it("the plan lets in whoever registers the organization's name anew", () => {
+  it("the plan lets in anyone who registers the organization's name again", () => {
     expect(both(assume({ repositoryId: "9001", ownerId: "9002" }))).to.deep.equal({ plan: true, ours: false });
   });
 

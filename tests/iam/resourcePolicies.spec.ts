@@ -70,7 +70,7 @@ describe("what other accounts may do", () => {
     );
   });
 
-  it("nobody is admitted where nobody is named", () => {
+  it("no one is admitted where no one is named", () => {
     expect(domainPolicy(domainArn, { accountIds: [] })).to.deep.equal(document());
   });
 });

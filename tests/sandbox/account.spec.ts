@@ -69,7 +69,7 @@ describe("a cloud", () => {
     ]);
   });
 
-  it("refuses with an error that carries AWS's code and status", () => {
+  it("rejects with an error that carries AWS's code and status", () => {
     const error = new AwsError("ConflictException", "no", 409);
 
     expect([error.name, error.code, error.status, error.message]).to.deep.equal([

@@ -124,7 +124,7 @@ describe("whether a token's bearer may assume a role", () => {
   }
 
   for (const claim of ["event_name", "ref_type", "repository_owner", "runner_environment", "workflow_ref"]) {
-    it(`cannot depend on ${claim}, which AWS loses on the way: a policy that asks for it admits nobody`, () => {
+    it(`cannot depend on ${claim}, which AWS loses on the way: a policy that asks for it admits no one`, () => {
       const cloud = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
       const decision = decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } });
 

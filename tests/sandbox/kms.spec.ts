@@ -64,7 +64,7 @@ describe("KMS", () => {
     }
   });
 
-  it("calls a deletion off, and then a key is disabled until somebody enables it", () => {
+  it("calls a deletion off, and then a key is disabled until someone enables it", () => {
     const { kms } = new Cloud();
     const { keyId, arn } = kms.createKey();
 

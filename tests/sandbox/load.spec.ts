@@ -91,7 +91,7 @@ describe("a sandbox under load", () => {
 
       const found = await Promise.all(["orb-common", "orb-models"].map((name) => reader.install(name)));
       expect(new Map(found.flatMap((files) => [...files]))).to.deep.equal(byName([...earlier, ...published]));
-      // A page is asked for anew only after a while, and a file never.
+      // A page is asked for again only after a while, and a file never.
       const files = index.asked.filter((path) => path.startsWith("/files/"));
       expect([...files].sort()).to.deep.equal(publicFiles.map(({ filename }) => `/files/${filename}`).sort());
       expect(index.asked.length - files.length).to.be.at.most(8);
@@ -111,7 +111,7 @@ describe("a sandbox under load", () => {
     try {
       for (let round = 0; round < rounds; round++) {
         const publisher = await RegistryClient.asJob(sandbox.address, "deploy-packages");
-        // Eight at a time, until nobody answers; the kill comes while others are written, at another moment each round.
+        // Eight at a time, until no one answers; the kill comes while others are written, at another moment each round.
         const lanes = 8;
         const enough = acknowledged.size + lanes + 3 * round;
         const files = await Promise.all(

@@ -103,7 +103,7 @@ describe("a sandbox", () => {
     }
   });
 
-  it("answers nobody once it is closed, and can be opened on the port again", async () => {
+  it("answers no one once it is closed, and can be opened on the port again", async () => {
     const closed = await open();
     const port = Number(closed.address.split(":").at(-1));
     expect((await fetch(`${closed.address}/`)).status).to.equal(200);

@@ -25,7 +25,7 @@ describe("the error about a stack's settings", () => {
     );
   });
 
-  it("lists every mistake at once, in the order of reading", () => {
+  it("lists every error at once, in the order of reading", () => {
     const wrong = {
       tags: { Project: "x" },
       "aws:region": undefined,

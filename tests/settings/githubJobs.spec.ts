@@ -25,7 +25,7 @@ const workflowWayOut =
 
 /** What no name that git or GitHub gives to one thing may hold. */
 const hostile = ["*", "x*", "x?", "${aws:PrincipalTag/x}", "x$", "x\n", "\nx", "x\u0000", "x\u200b", "x\u202e"];
-/** What git refuses within the name of a branch or tag. */
+/** What git rejects within the name of a branch or tag. */
 const notGit = [
   " x",
   "x y",

@@ -292,7 +292,7 @@ describe("the settings of the stack that is being deployed", () => {
     expect(readSettings()).to.deep.equal(settingsOf({ tokenLifetime: 1200 }, "staging"));
   });
 
-  it("are refused under that stack's name", () => {
+  it("are rejected under that stack's name", () => {
     pulumi.runtime.setAllConfig(configuration({ protect: "x" }));
     expect(readSettings).to.throw(
       Error,

@@ -16,7 +16,7 @@ function settingsOf(stack: string) {
 
 const repository = "orb-integration-hub/orb-integration-hub";
 
-/** A job of the integration hub, whose ids are not known yet: it admits nobody until they are filled in. */
+/** A job of the integration hub, whose ids are not known yet: it admits no one until they are filled in. */
 function job(environment: string, ref: string, workflow: string) {
   return {
     repository,

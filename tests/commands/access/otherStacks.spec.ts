@@ -22,7 +22,7 @@ describe("a stack beside the project's other stacks", () => {
     ]);
   });
 
-  it("is shown without a stack whose settings are wrong, and says which and why; alone that stack is refused", async () => {
+  it("is shown without a stack whose settings are wrong, and says which and why; alone that stack is rejected", async () => {
     const wrong = `${staging}  package-registry:tokenLifetime: 5\n`;
 
     await inFolder({ stacks: { dev, staging: wrong } }, async (directory) => {
@@ -37,7 +37,7 @@ describe("a stack beside the project's other stacks", () => {
     });
   });
 
-  it("is shown without a stack that AWS refuses beside it", async () => {
+  it("is shown without a stack that AWS rejects beside it", async () => {
     const sameDomain = `${dev}  package-registry:environment: dev\n`;
 
     await inFolder({ stacks: { dev, staging: sameDomain } }, async (directory) => {

@@ -17,7 +17,7 @@ import {
 const reader = { ...publisher, workflow: ".github/workflows/read.yml" };
 const everyName = "orb-common, orb-models, orb-not-in-packages, requests";
 
-/** What nobody but the stack's own roles is tried on less than. */
+/** What no one but the stack's own roles is tried on less than. */
 const nothing = {
   [`publish ${everyName}`]: "denied",
   "publish into pypi-store": "denied",
@@ -116,7 +116,7 @@ describe("the roles of a stack", () => {
     );
   });
 
-  it("are alone in their account, where a role that nobody gave anything may do nothing", () => {
+  it("are alone in their account, where a role that no one gave anything may do nothing", () => {
     expect(verdicts(attemptsOf(table, "a role of this account that is of no stack"))).to.deep.equal({
       ...nothing,
       ...ofStranger,

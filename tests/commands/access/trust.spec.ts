@@ -127,7 +127,7 @@ describe("the role of a job with a GitHub environment", () => {
     });
   }
 
-  it("is asked for by nobody else in the table", () => {
+  it("is asked for by no one else in the table", () => {
     expect(attemptsToAssume(table, publisherRole).map(({ what }) => what)).to.have.members([
       "the job, its subject by name",
       "the job, its subject with ids",

@@ -4,7 +4,7 @@ import { readPlan } from "../../../commands/preview/plan";
 describe("a plan that the change's code may have written", () => {
   const step = { op: "create", urn: "urn:pulumi:dev::p::t::n" };
 
-  it("is read in the form that Pulumi prints, with what nobody asks for left out", () => {
+  it("is read in the form that Pulumi prints, with what no one asks for left out", () => {
     expect(
       readPlan({ value: { steps: [{ ...step, newState: { type: "t", inputs: {} } }], config: {} } }),
     ).to.deep.equal({

@@ -294,7 +294,7 @@ describe("the preview's comment", () => {
         const others = { otherFiles: [hostile, `${hostile}/x`], commit: hostile };
         const text = renderSummary(preview(all, others));
 
-        it("reads nothing as Markdown or HTML, and notifies nobody", () => {
+        it("reads nothing as Markdown or HTML, and notifies no one", () => {
           const read = text
             .replaceAll(/^```[\s\S]*?^```$/gm, "")
             .split("\n")

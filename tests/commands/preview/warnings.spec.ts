@@ -367,7 +367,7 @@ describe("a plan calls out", () => {
     );
   });
 
-  it("why Pulumi would refuse it, and no warning", () => {
+  it("why Pulumi would reject it, and no warning", () => {
     const diagnostics = [
       { severity: "warning", message: "admits nobody yet" },
       { severity: "error", message: `error: Preview failed: resource "${urn}" cannot be deleted` },

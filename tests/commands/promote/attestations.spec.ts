@@ -74,7 +74,7 @@ describe("promote --attested-by", () => {
     await carries(wanted);
   });
 
-  it("refuses files without an attestation, which are carried where none is asked for", async () => {
+  it("rejects files without an attestation, which are carried where none is asked for", async () => {
     await refuses(wanted, "gh attestation verify: no attestations found", described());
     await carries([]);
   });
@@ -98,13 +98,13 @@ describe("promote --attested-by", () => {
     ["were built from another ref", { ref: "refs/heads/develop" }, described(workflow, "refs/heads/develop")],
     ["were built from a ref in other letters", { ref: "refs/heads/Main" }, described(workflow, "refs/heads/Main")],
   ] as const) {
-    it(`refuses files that ${what}, and names the signer found and the one wanted`, async () => {
+    it(`rejects files that ${what}, and names the signer found and the one wanted`, async () => {
       attestAll(change);
       await refuses(wanted, `attested by ${found}`, described());
     });
   }
 
-  it("refuses files that another repository attested", async () => {
+  it("rejects files that another repository attested", async () => {
     attestAll({ repository: "stranger/hub", signer: `stranger/hub/${workflow}@${main}` });
     await refuses(wanted, "gh attestation verify: no attestations found", described());
   });

@@ -69,7 +69,7 @@ describe("Python's tools", () => {
     return output.trim();
   }
 
-  it("are made once: the second time nothing is made or said, unless somebody deleted them", async () => {
+  it("are made once: the second time nothing is made or said, unless someone deleted them", async () => {
     const file = localRequirements();
     const told: string[] = [];
     const first = await make(file, told);

@@ -8,7 +8,7 @@ const settings = settingsOf({
 });
 
 describe("the names that a tour tries", () => {
-  it("are private ones of every pattern, of a prefix one that nobody speaks of", () => {
+  it("are private ones of every pattern, of a prefix one that no one speaks of", () => {
     expect(privateNames(settings)).to.deep.equal(["orb-unlisted-too", "legacy-tool"]);
   });
 

@@ -48,7 +48,7 @@ describe("npm start -- --dist", () => {
     expect(attempts.filter(({ expected, seen }) => expected !== seen)).to.deep.equal([]);
   });
 
-  it("refuses a file of a package that the stack does not list, and a folder without distributions", async () => {
+  it("rejects a file of a package that the stack does not list, and a folder without distributions", async () => {
     const empty = await start();
     expect([empty.exitCode, empty.stderr.split("\n").at(-2)]).to.deep.equal([
       1,

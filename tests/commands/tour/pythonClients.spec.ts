@@ -81,7 +81,7 @@ describe("Python's clients", () => {
 
   function leavesNothing(): void {
     expect(readdirSync(folder)).to.deep.equal(["home"]);
-    // Their texts are nobody's business.
+    // Their texts are no one's business.
     expect(seenWhileAsking.map((text) => text.includes(token)))
       .to.include(false)
       .and.not.to.include(true);
@@ -160,7 +160,7 @@ describe("Python's clients", () => {
     });
   }
 
-  it("end with 403 where a file is refused", async () => {
+  it("end with 403 where a file is rejected", async () => {
     answer = ({ url = "" }, response) =>
       url.endsWith(".whl")
         ? response.writeHead(403, "Not for you").end()

@@ -20,7 +20,7 @@ const packages = {
 describe("verify --github", () => {
   const settings = settingsOf({ publishers: [{ ...publisher, environment: "prod" }] }, "prod");
 
-  /** What differs, as `WHAT: DECLARED -> LIVE`; or why nobody could look. */
+  /** What differs, as `WHAT: DECLARED -> LIVE`; or why no one could look. */
   const found = async (answers: GithubAnswers, of = settings): Promise<readonly string[] | string> =>
     withGh(answers, async (path) => {
       const restore = changeEnvironment({ PATH: path });

@@ -8,7 +8,7 @@ import {
 } from "../../../sandbox/codeartifact/packages/queries";
 import { app, registry, wheel } from "../../support/sandbox/packages";
 
-/** What a refusal carries beside its message. */
+/** What a error carries beside its message. */
 async function members(operation: () => unknown): Promise<ErrorMembers> {
   try {
     await operation();
@@ -21,7 +21,7 @@ async function members(operation: () => unknown): Promise<ErrorMembers> {
   throw new Error("nothing was refused");
 }
 
-describe("a refusal of CodeArtifact's", () => {
+describe("a error of CodeArtifact's", () => {
   it("names what is not there, as far as the API has a type for it", async () => {
     const { cloud, packages } = registry();
     const { codeartifact } = cloud;

@@ -266,7 +266,7 @@ describe("the signature of a request", () => {
       "403 InvalidSignatureException: Credential should be scoped to correct service: 'codeartifact'.",
     ],
   ] satisfies readonly (readonly [string, (sent: Sent) => RawRequest, string])[]) {
-    it(`is refused with ${what}`, async () => {
+    it(`is rejected with ${what}`, async () => {
       const sent = await signed();
 
       expect(await answerTo(sent)).to.equal("verified");
@@ -329,7 +329,7 @@ describe("the signature of a request", () => {
     );
   });
 
-  it("is refused once its session has ended, to the second", async () => {
+  it("is rejected once its session has ended, to the second", async () => {
     clock.now = new Date(session.expiration.getTime() - 1000);
     expect(await answerTo(await signed())).to.equal("verified");
     clock.now = session.expiration;

@@ -270,7 +270,7 @@ describe("a job's description", () => {
     });
   }
 
-  it("is told every mistake at once, keys that nobody knows too", () => {
+  it("is told every error at once, keys that no one knows too", () => {
     expect(
       mistakes({ repository: "acme", ref: "main", event: "schedule", workflow: "a.yml", branch: "main" }),
     ).to.deep.equal([

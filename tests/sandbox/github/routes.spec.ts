@@ -158,7 +158,7 @@ describe("GitHub", () => {
     expect(await said({ ...asking(running), target: "/github/token" })).to.equal(refused);
   });
 
-  it("tells nobody to keep what is secret", async () => {
+  it("tells no one to keep what is secret", async () => {
     const started = await send(served, describing());
     const given = await send(served, asking(JSON.parse(started.text) as RunningJob));
 
@@ -177,7 +177,7 @@ describe("GitHub", () => {
     });
   });
 
-  it("refuses a description with every mistake in it, and what is no JSON", async () => {
+  it("rejects a description with every error in it, and what is no JSON", async () => {
     expect(await said(describing({}, { repository: "acme", ref: "main" }))).to.equal(
       "400 The job is not described well. repository: write owner/name ref: write a full ref, as in refs/heads/main",
     );
@@ -288,7 +288,7 @@ describe("GitHub", () => {
       });
     });
 
-    it("hears of every mistake in its description", async () => {
+    it("hears of every error in its description", async () => {
       const error = await startJob(served.address, { repository: "acme", ref: "main" }).catch(
         (refused: unknown) => refused,
       );

@@ -212,7 +212,7 @@ describe("IAM", () => {
     ).to.match(/^NoSuchEntityException 404: OpenIDConnect Provider not found/);
   });
 
-  it("lets nobody look who may not, and tells them nothing of what there is", async () => {
+  it("lets no one look who may not, and tells them nothing of what there is", async () => {
     const statement = { Effect: "Allow", Action: "iam:GetRole", Resource: `${account}:role/jobs/*` };
     iam.roles.putPolicy({
       ...{ roleName: "reader", policyName: "looks" },
@@ -248,7 +248,7 @@ describe("IAM", () => {
     expect(logged()).to.deep.include({ who: "nobody (no valid signature)", action: "iam:GetRole", allowed: false });
   });
 
-  it("refuses what does not fit the API's model, before it says who may", async () => {
+  it("rejects what does not fit the API's model, before it says who may", async () => {
     const name = "a".repeat(65);
 
     expect(await refusal(client.send(new GetRoleCommand({ RoleName: "a b" })))).to.match(
@@ -307,7 +307,7 @@ describe("IAM", () => {
   });
 });
 
-/** `allowed`, or the refusal as `NAME STATUS: message`. */
+/** `allowed`, or the error as `NAME STATUS: message`. */
 async function refusal(answer: Promise<unknown>): Promise<string> {
   try {
     await answer;

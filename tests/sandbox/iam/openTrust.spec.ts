@@ -61,7 +61,7 @@ describe("IAM's check of a trust in GitHub", () => {
     }
   });
 
-  it("refuses what is only wildcards, and reads no further", () => {
+  it("rejects what is only wildcards, and reads no further", () => {
     const sub = (value: unknown) => errorOf(statement({ StringLike: { [`${issuer}:sub`]: value } }));
 
     for (const value of ["*", "**", "?*", "", ["*"], []]) {

@@ -42,7 +42,7 @@ describe("the page", () => {
     );
   };
 
-  it("is HTML in UTF-8 that nobody keeps", async () => {
+  it("is HTML in UTF-8 that no one keeps", async () => {
     const { status, headers } = await fetch(`${address}/`);
 
     expect(status).to.equal(200);

@@ -148,7 +148,7 @@ describe("what is no project's page", () => {
       "of HTML that names neither a file of the project nor a version of the simple API",
     ],
   ] as const) {
-    it(`is refused: ${why}`, async () => {
+    it(`is rejected: ${why}`, async () => {
       const answer = await read(contentType, text);
       if (typeof refusal === "string") {
         expect(answer).to.equal(`${host} ${refusal}`);

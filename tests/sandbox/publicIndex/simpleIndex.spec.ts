@@ -77,7 +77,7 @@ describe("a client of a simple index", () => {
     });
   }
 
-  it("fetches a page once for fifty who ask at once, and anew after ten seconds", async () => {
+  it("fetches a page once for fifty who ask at once, and again after ten seconds", async () => {
     let time = 1;
     const { address, asked } = await serve(asIndex);
     const index = simpleIndex(`${address}/simple/`, {}, () => time);
@@ -109,7 +109,7 @@ describe("a client of a simple index", () => {
     const { address, asked } = await serve((_request, response) => {
       waiting.push(() => response.writeHead(404).end());
       if (asked.length === 10) {
-        // Whoever is not held back arrives within a turn or two.
+        // Anyone who is not held back arrives within a turn or two.
         setTimeout(() => {
           waiting.splice(0).forEach((end) => {
             end();
@@ -133,7 +133,7 @@ describe("a client of a simple index", () => {
     expect(asked).to.have.length(12);
   });
 
-  it("downloads a file whose digest is as expected, and refuses other bytes", async () => {
+  it("downloads a file whose digest is as expected, and rejects other bytes", async () => {
     const { address, asked, host } = await serve(asIndex);
     const index = simpleIndex(`${address}/simple/`);
     const other = "0".repeat(64);
@@ -152,7 +152,7 @@ describe("a client of a simple index", () => {
     const basic = `Basic ${Buffer.from("me:p@ss").toString("base64")}`;
     const withLogin = (address: string) => `${address.replace("http://", "http://me:p%40ss@")}/simple/`;
 
-    it("sends them to the index for pages and files, and to nobody else", async () => {
+    it("sends them to the index for pages and files, and to no one else", async () => {
       const other = await serve(asIndex);
       const { address, asked } = await serve(asIndex);
       const index = simpleIndex(withLogin(address));

@@ -36,7 +36,7 @@ function deployInTurn(attempt: string, folder: string): Promise<unknown> {
         ({ message }) => message,
       );
       const outcome = await Promise.race([late, deployment]);
-      // A rejection that nobody handled breaks the process down by now.
+      // A rejection that no one handled breaks the process down by now.
       await new Promise((resolve) => setImmediate(resolve));
       return outcome;
     };
@@ -72,7 +72,7 @@ describe("a deployment that fails", () => {
     );
   });
 
-  it("leaves the next one alone where AWS refused what roles were to be made of", () => {
+  it("leaves the next one alone where AWS rejected what roles were to be made of", () => {
     expect(outcomes.get("without a provider")).to.deep.equal([
       "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider: finding IAM OIDC Provider by url " +
         "(https://token.actions.githubusercontent.com): not found. An administrator makes it once for the account: " +
@@ -82,7 +82,7 @@ describe("a deployment that fails", () => {
     ]);
   });
 
-  it("ends, and leaves the next one alone, where the program refused the account's OIDC provider", () => {
+  it("ends, and leaves the next one alone, where the program rejected the account's OIDC provider", () => {
     const arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const outcome = outcomes.get("with another audience") as readonly unknown[];
 

@@ -48,7 +48,7 @@ describe("a deployment", () => {
     mochas.forEach((listener) => process.on("unhandledRejection", listener));
   });
 
-  /** What nobody handled of what the deployment left behind. */
+  /** What no one handled of what the deployment left behind. */
   async function leftBehind(deployment: Promise<Deployment>): Promise<readonly string[]> {
     unhandled.length = 0;
     await deployment.catch(() => undefined);
@@ -200,7 +200,7 @@ describe("a deployment", () => {
     expect(cloud.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-later"]);
   });
 
-  it("runs the program anew each time", async () => {
+  it("runs the program again each time", async () => {
     const program = "exports.run = globalThis.run = (globalThis.run ?? 0) + 1;";
     const runs = await inFolder({ program }, async (directory) => {
       const first = await deploy({ directory, stack: "dev" });
@@ -233,7 +233,7 @@ describe("a deployment", () => {
     });
   });
 
-  describe("that is refused", () => {
+  describe("that is rejected", () => {
     it("says so for a stack that there is not, before anything runs", async () => {
       const error = await failure(deploy({ directory: exampleProject, stack: "test" }));
 
@@ -285,7 +285,7 @@ describe("a deployment", () => {
       );
     });
 
-    it("names every resource that was refused, each on a line", async () => {
+    it("names every resource that was rejected, each on a line", async () => {
       const cloud = new Cloud();
       ["one", "two"].forEach((name) => cloud.codeartifact.domains.create({ domain: name }));
       const error = await failure(

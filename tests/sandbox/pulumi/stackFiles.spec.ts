@@ -128,13 +128,13 @@ describe("a stack's configuration", () => {
           "Pulumi.dev.yaml: hub:key: .inf is a number that the Pulumi CLI cannot read. Write it in quotation marks",
       },
     ].forEach(({ title, text, message }) => {
-      it(`is refused, and taken in quotation marks: ${title}`, async () => {
+      it(`is rejected, and taken in quotation marks: ${title}`, async () => {
         expect(await refusalOf(`config:\n  hub:key: ${text}\n`)).to.equal(message);
         expect(await valuesOf(`hub:key: "${text}"`)).to.deep.equal({ "hub:key": text });
       });
     });
 
-    it("is refused at every place of the file at once, with the place", async () => {
+    it("is rejected at every place of the file at once, with the place", async () => {
       expect(
         await refusalOf(
           "config:\n  hub:list: [a, 007]\n  hub:object: { id: 7, inner: [{ ref: 1.10 }] }\n  aws:x: 08\n",
@@ -148,7 +148,7 @@ describe("a stack's configuration", () => {
       );
     });
 
-    it("is refused as a key too", async () => {
+    it("is rejected as a key too", async () => {
       expect(await refusalOf("config:\n  hub:key: { 007: x }\n")).to.equal(
         "Pulumi.dev.yaml: hub:key has the key 007: 007 is a number to the Pulumi CLI, which reads it as 7. Write it in quotation marks",
       );
@@ -163,7 +163,7 @@ describe("a stack's configuration", () => {
       });
     });
 
-    it("is refused in the project's file", async () => {
+    it("is rejected in the project's file", async () => {
       expect(await refusalOf("config:\n  hub:key: 1\n", `${bareProject}config: { hub:id: 012345678901 }\n`)).to.equal(
         "Pulumi.yaml: hub:id: 012345678901 is a number to the Pulumi CLI, which reads it as 12345678901. Write it in quotation marks",
       );
@@ -235,15 +235,15 @@ describe("a stack's configuration", () => {
       `Pulumi.dev.yaml: ${key} is encrypted (secure:), which only the Pulumi CLI reads. No setting of this project is ` +
       "secret: write it in plain text with pulumi config set.";
 
-    it("is refused", async () => {
+    it("is rejected", async () => {
       expect(await refusalOf("config:\n  hub:key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
     });
 
-    it("is refused under a key without namespace", async () => {
+    it("is rejected under a key without namespace", async () => {
       expect(await refusalOf("config:\n  key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
     });
 
-    it("is refused at any depth of a list or an object", async () => {
+    it("is rejected at any depth of a list or an object", async () => {
       expect(await refusalOf("config:\n  hub:key:\n    inner:\n      secure: v1:abc=\n")).to.equal(message("hub:key"));
       expect(await refusalOf("config:\n  hub:key:\n    - name: x\n      token:\n        secure: v1:abc=\n")).to.equal(
         message("hub:key"),
@@ -264,7 +264,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("is refused where it imports an environment of Pulumi ESC", async () => {
+  it("is rejected where it imports an environment of Pulumi ESC", async () => {
     expect(await refusalOf("environment:\n  - team/base\nconfig:\n  hub:key: 1\n")).to.equal(
       "Pulumi.dev.yaml: environment imports from Pulumi ESC, which only the Pulumi CLI reads.",
     );
@@ -275,20 +275,20 @@ describe("a stack's configuration", () => {
   });
 
   describe("whose file is wrong", () => {
-    it("is refused with the line where the YAML breaks off", async () => {
+    it("is rejected with the line where the YAML breaks off", async () => {
       const message = await refusalOf("config:\n  hub:key: 1\n  hub:list: [a, b\n");
 
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: .+ at line 4, column 1:\n/s);
     });
 
-    it("is refused where a key stands twice", async () => {
+    it("is rejected where a key stands twice", async () => {
       const message = await refusalOf("config:\n  hub:key: 1\n  hub:key: 2\n");
 
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: Map keys must be unique at line 3, column 3:\n/);
       expect(message).not.to.match(/\s$/);
     });
 
-    it("is refused where the file holds a second document, which the CLI does not read, or an alias without an anchor", async () => {
+    it("is rejected where the file holds a second document, which the CLI does not read, or an alias without an anchor", async () => {
       expect(await refusalOf("config:\n  hub:key: 1\n---\nconfig:\n  hub:key: 2\n")).to.match(
         /^Pulumi\.dev\.yaml is not YAML: Source contains multiple documents/,
       );
@@ -297,16 +297,16 @@ describe("a stack's configuration", () => {
       );
     });
 
-    it("is refused where the file is no map", async () => {
+    it("is rejected where the file is no map", async () => {
       expect(await refusalOf("- config\n")).to.equal("Pulumi.dev.yaml is not a map of settings.");
     });
 
-    it("is refused where config is no map", async () => {
+    it("is rejected where config is no map", async () => {
       expect(await refusalOf("config: [hub:key]\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
       expect(await refusalOf("config: on\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
     });
 
-    it("is refused where the project's file has no name, is no map, or no YAML", async () => {
+    it("is rejected where the project's file has no name, is no map, or no YAML", async () => {
       const stackFile = "config:\n  hub:key: 1\n";
 
       expect(await refusalOf(stackFile, "runtime: nodejs\n")).to.equal("Pulumi.yaml: name is missing.");
@@ -318,7 +318,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("is refused for a stack without a file, with those that have one", async () => {
+  it("is rejected for a stack without a file, with those that have one", async () => {
     const stacks = { prod: "config:\n", dev: "config:\n" };
 
     expect(await inFolder({ stacks }, refusalIn)).to.equal(
@@ -326,13 +326,13 @@ describe("a stack's configuration", () => {
     );
   });
 
-  it("is refused in a folder without stacks", async () => {
+  it("is rejected in a folder without stacks", async () => {
     expect(await inFolder({ stacks: {} }, refusalIn)).to.equal(
       "There is no stack test: no file Pulumi.test.yaml. There are none here.",
     );
   });
 
-  it("is refused in a folder that is no project's", async () => {
+  it("is rejected in a folder that is no project's", async () => {
     const refusal = await inFolder({ stacks: { test: "config:\n" } }, (directory) => {
       rmSync(join(directory, "Pulumi.yaml"));
       return refusalIn(directory);
@@ -393,7 +393,7 @@ describe("a project's own configuration", () => {
     ).to.deep.equal({ "hub:given": "from the stack" });
   });
 
-  it("is refused, name by name, where the stack must give a value and does not", async () => {
+  it("is rejected, name by name, where the stack must give a value and does not", async () => {
     expect(await refusal("zone: { type: string }", "given: { type: string }", "hub:area: { type: integer }")).to.equal(
       "Stack dev is missing configuration: area, zone.",
     );
@@ -403,7 +403,7 @@ describe("a project's own configuration", () => {
     expect(await values("aws:region: {}")).to.deep.equal({ "hub:given": "from the stack" });
   });
 
-  it("is refused where a value is not of its type, each on a line", async () => {
+  it("is rejected where a value is not of its type, each on a line", async () => {
     expect(
       await refusal(
         "given: { type: integer }",

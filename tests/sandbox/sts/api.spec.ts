@@ -100,7 +100,7 @@ describe("STS", () => {
       expect(elements((await assume({ DurationSeconds: "900" })).text).Expiration).to.equal("2026-05-06T07:23:09Z");
     });
 
-    it("is asked without a signature: whoever holds the token may", async () => {
+    it("is asked without a signature: anyone who holds the token may", async () => {
       expect((await assume()).status).to.equal(200);
     });
 
@@ -113,7 +113,7 @@ describe("STS", () => {
       });
     });
 
-    it("tells a stranger nothing, and logs for want of which claim", async () => {
+    it("tells a stranger nothing, and logs for lack of which claim", async () => {
       const strange = await github.sign(claims({ sub: "repo:acme-evil/hub:environment:dev" }));
 
       expect(refusal(await assume({ WebIdentityToken: strange }))).to.equal(
@@ -129,7 +129,7 @@ describe("STS", () => {
       expect(logged()).to.deep.include({ who: subject, reason: "the account holds no such role", allowed: false });
     });
 
-    it("refuses tokens that are none, as AWS does: which they are, tests/sandbox/sts says", async () => {
+    it("rejects tokens that are none, as AWS does: which they are, tests/sandbox/sts says", async () => {
       const forged = await stranger.sign(claims(), { kid: "github" });
 
       expect(refusal(await assume({ WebIdentityToken: forged }))).to.match(
@@ -198,7 +198,7 @@ describe("STS", () => {
       expect(await lasting("3600")).to.equal("200");
     });
 
-    it("refuses what would narrow a session, rather than open a wider one than was asked for", async () => {
+    it("rejects what would narrow a session, rather than open a wider one than was asked for", async () => {
       for (const name of ["Policy", "PolicyArns.member.1.arn", "ProviderId"]) {
         expect(refusal(await assume({ [name]: "x" }))).to.equal(
           `501 Receiver NotImplemented: ${name.split(".")[0]} of sts:AssumeRoleWithWebIdentity is not modelled.`,
@@ -238,7 +238,7 @@ describe("STS", () => {
       expect(refusal(await whoAmI({ region: "eu-west-1" }))).to.match(/^403 Sender SignatureDoesNotMatch: .*region/);
     });
 
-    it("refuses under the names that the query protocol has for it", async () => {
+    it("rejects under the names that the query protocol has for it", async () => {
       const unsigned = await asked({ Action: "GetCallerIdentity" });
 
       expect(refusal(unsigned)).to.equal("403 Sender MissingAuthenticationToken: Missing Authentication Token");
@@ -259,7 +259,7 @@ describe("STS", () => {
       );
     });
 
-    it("is signed over the form: another one is refused", async () => {
+    it("is signed over the form: another one is rejected", async () => {
       const signed = await sign(
         {
           ...{ method: "POST", headers: { host: served.host, "content-type": form } },
@@ -284,7 +284,7 @@ describe("STS", () => {
     }
   });
 
-  it("refuses a form without an action, or of another version", async () => {
+  it("rejects a form without an action, or of another version", async () => {
     expect(refusal(await asked({}))).to.equal(
       "400 Sender MissingAction: The request must contain the parameter Action.",
     );
@@ -299,7 +299,7 @@ describe("STS", () => {
     );
   });
 
-  it("refuses what is no form, and lives on", async () => {
+  it("rejects what is no form, and lives on", async () => {
     const headers = { host: served.host, "content-type": form };
 
     expect(refusal(await ask({ headers }))).to.match(/^400 Sender MissingAction/);
@@ -364,7 +364,7 @@ function elements(xml: string): Record<string, string | undefined> {
   return Object.fromEntries(leaves.map(({ rawTagName, text }) => [rawTagName, text]));
 }
 
-/** What STS refuses, as `STATUS TYPE CODE: message`; the status alone where it does not. */
+/** What STS rejects, as `STATUS TYPE CODE: message`; the status alone where it does not. */
 function refusal({ status, text }: RawAnswer): string {
   const { Type = "", Code = "", Message = "" } = elements(text);
   return status === 200 ? "200" : `${status} ${Type} ${Code}: ${Message}`;

@@ -105,7 +105,7 @@ describe("a session", () => {
     }
   });
 
-  it("that would last too long is refused to a stranger as every other, without a word of the role", async () => {
+  it("that would last too long is rejected to a stranger as every other, without a word of the role", async () => {
     const strange = await github.sign(claims({ sub: "repo:evil/hub:environment:dev" }));
 
     expect(await assuming(world, token, { durationSeconds: 3601 })).to.match(/exceeds the MaxSessionDuration/);
@@ -148,7 +148,7 @@ describe("a session", () => {
     }
   });
 
-  it("of an administrator lasts 12 hours, and nothing is refused to it", async () => {
+  it("of an administrator lasts 12 hours, and nothing is rejected to it", async () => {
     const { accessKeyId, caller, expiration } = world.sts.administrator();
     world.cloud.codeartifact.domains.create({ domain: "orb-dev" });
     const allowed = (who: typeof caller) =>

@@ -108,7 +108,7 @@ describe("a web identity token", () => {
     ["whose claims are a list", () => rewritten(good, undefined, ["claims"]), noJwt],
     ["that is encrypted", () => `${good}.x.y`, noJwt],
   ] as const) {
-    it(`${rule} is refused`, async () => {
+    it(`${rule} is rejected`, async () => {
       expect(await assuming(world, good)).to.equal("assumed");
       expect(await assuming(world, await forge())).to.equal(
         answer || "InvalidIdentityToken 400: No OpenIDConnect provider found in your account for https://evil.example",
@@ -167,13 +167,13 @@ describe("a web identity token", () => {
     const wrong = "InvalidIdentityToken 400: Incorrect token audience";
 
     for (const aud of ["https://github.com/acme", "STS.amazonaws.com", "", ["sts.amazonaws.com", "evil.example"], 7]) {
-      // GitHub never writes a list, and of a list nobody knows whom the token was meant for.
+      // GitHub never writes a list, and of a list no one knows whom the token was meant for.
       expect(await assuming(world, await github.sign(claims({ aud: aud as string }))), String(aud)).to.equal(wrong);
     }
     expect(await assuming(world, good)).to.equal("assumed");
   });
 
-  it("for an audience of the provider that the trust policy does not take is refused as a stranger is", async () => {
+  it("for an audience of the provider that the trust policy does not take is rejected as a stranger is", async () => {
     const token = await github.sign(claims({ aud: "other.example" }));
 
     expect(await assuming(world, token)).to.equal(
@@ -245,7 +245,7 @@ describe("a web identity token", () => {
     });
   });
 
-  it("learns from a refusal neither that a role is there nor that it is not", async () => {
+  it("learns from a error neither that a role is there nor that it is not", async () => {
     const strange = await github.sign(claims({ sub: "repo:evil/hub:environment:dev" }));
     const answers = await Promise.all([
       assuming(world, strange),

@@ -6,7 +6,7 @@ import { accountId, type Standing } from "./deployedRegistry";
 
 /** Something changed by hand, behind Pulumi's back. */
 export interface Drift {
-  /** What somebody has done. */
+  /** What someone has done. */
   readonly title: string;
   /** Beside the example settings of dev. */
   readonly settings?: Readonly<Record<string, unknown>>;

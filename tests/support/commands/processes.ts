@@ -19,7 +19,7 @@ export interface Place {
   readonly directory?: string;
   /** Added to what every process needs. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Whether nobody reads the output. @default false */
+  /** Whether no one reads the output. @default false */
   readonly closed?: boolean;
 }
 

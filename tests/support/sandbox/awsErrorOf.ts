@@ -1,6 +1,6 @@
 import { AwsError } from "../../../sandbox/core/awsError";
 
-/** What AWS answers to an operation that it refuses, as `CODE STATUS: message`. */
+/** What AWS answers to an operation that it rejects, as `CODE STATUS: message`. */
 export function refusal(operation: () => unknown): string {
   try {
     operation();

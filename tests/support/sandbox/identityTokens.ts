@@ -18,7 +18,7 @@ export const subject = "repo:acme/hub:environment:dev";
 export const start = new Date("2026-05-06T07:08:09Z");
 export const startSeconds = start.getTime() / 1000;
 
-/** Somebody with a key who signs tokens. */
+/** Someone with a key who signs tokens. */
 export interface Signer {
   readonly publicKey: CryptoKey;
   readonly privateKey: CryptoKey;
@@ -78,7 +78,7 @@ export function after(seconds: number): Date {
   return new Date(start.getTime() + seconds * 1000);
 }
 
-/** What AWS answers to the token: `assumed`, or the refusal. */
+/** What AWS answers to the token: `assumed`, or the error. */
 export async function assuming(
   { sts }: { readonly sts: Sts },
   webIdentityToken: string,

@@ -108,7 +108,7 @@ export function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** What is answered, or the refusal as `CODE STATUS: message`. */
+/** What is answered, or the error as `CODE STATUS: message`. */
 export async function ending<Answer>(answer: Promise<Answer>): Promise<Answer | string> {
   try {
     return await answer;

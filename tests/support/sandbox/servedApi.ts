@@ -41,7 +41,7 @@ export async function serveApi(): Promise<ServedApi> {
   };
 }
 
-/** What is answered, without what the SDK adds; or the refusal as `NAME STATUS: message`. */
+/** What is answered, without what the SDK adds; or the error as `NAME STATUS: message`. */
 export async function answered<Output extends object>(
   sent: Promise<Output>,
 ): Promise<Omit<Output, "$metadata"> | string> {
@@ -57,7 +57,7 @@ export async function answered<Output extends object>(
   }
 }
 
-/** The refusal's name alone, where there is one. */
+/** The error's name alone, where there is one. */
 export async function ended(sent: Promise<object>): Promise<string> {
   const answer = await answered(sent);
   return typeof answer === "string" ? (answer.split(" ")[0] ?? "") : "answered";

@@ -98,7 +98,7 @@ describe("every operation", () => {
     });
   }
 
-  it("is refused to everybody on a domain of another account, which this account's rights do not reach", async () => {
+  it("is rejected to everybody on a domain of another account, which this account's rights do not reach", async () => {
     const domainOwner = "210987654321";
 
     expect(await answered(asAdministrator("DescribeDomain", { domain: api.domain, domainOwner }))).to.match(
@@ -110,7 +110,7 @@ describe("every operation", () => {
   });
 });
 
-/** The refusal; no text where there was none. */
+/** The error; no text where there was none. */
 function refused(answer: object | string): string {
   return typeof answer === "string" ? answer : "";
 }

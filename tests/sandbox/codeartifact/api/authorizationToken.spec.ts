@@ -40,7 +40,7 @@ describe("a registry token", () => {
     }
   });
 
-  it("lives 12 hours where nothing is asked for, which is refused where the stack allows less", async () => {
+  it("lives 12 hours where nothing is asked for, which is rejected where the stack allows less", async () => {
     const { expiration } = await mint(api.administrator());
 
     expect(expiration!.getTime() - Date.now()).to.be.within(43_190_000, 43_200_000);
@@ -49,7 +49,7 @@ describe("a registry token", () => {
     );
   });
 
-  it("lives as long as the session where 0 is asked for, which is refused where the stack caps its life", async () => {
+  it("lives as long as the session where 0 is asked for, which is rejected where the stack caps its life", async () => {
     const administrator = api.administrator();
 
     expect((await mint(administrator, 0)).expiration).to.deep.equal(administrator.expiration);
@@ -86,7 +86,7 @@ describe("a registry token", () => {
     expect(await ended(mint(reader, 900, "none"))).to.equal("AccessDeniedException");
   });
 
-  it("stands neither in the log nor in a refusal", async () => {
+  it("stands neither in the log nor in a error", async () => {
     const { authorizationToken = "" } = await mint(publisher, 3600);
 
     expect(authorizationToken).to.have.length.above(500);
@@ -122,7 +122,7 @@ describe("the endpoint of a repository", () => {
     }
   });
 
-  it("is refused for the store, where nobody but the administrator has a right", async () => {
+  it("is rejected for the store, where no one but the administrator has a right", async () => {
     expect(await endpoint(await api.reader(), "pypi-store")).to.match(/^AccessDeniedException 403: /);
     expect(await endpoint(api.administrator(), "pypi-store")).to.be.an("object");
   });

@@ -105,7 +105,7 @@ describe("the form of a request to CodeArtifact's API", () => {
       ],
       [{ format: ["pypi", "npm"] }, "ValidationException 400: 'format' is given 2 times in the query: give it once."],
     ] as const satisfies readonly (readonly [Record<string, string | string[] | null>, string])[]) {
-      it(`is refused with ${JSON.stringify(query).slice(0, 60)}`, async () => {
+      it(`is rejected with ${JSON.stringify(query).slice(0, 60)}`, async () => {
         expect(await listing(query)).to.equal(expected);
       });
     }
@@ -164,7 +164,7 @@ describe("the form of a request to CodeArtifact's API", () => {
     });
 
     for (const body of ["{", "[]", "null", "text", '"{}"', "7", "{'versions':[]}", Buffer.from([0xff, 0xfe, 0x7b])]) {
-      it(`is refused where it is ${JSON.stringify(body.toString())}`, async () => {
+      it(`is rejected where it is ${JSON.stringify(body.toString())}`, async () => {
         expect(await update(body)).to.equal("SerializationException 400: The request's body must be a JSON object.");
       });
     }
@@ -193,19 +193,19 @@ describe("the form of a request to CodeArtifact's API", () => {
         "ValidationException 400: 101 versions are given; at most 100 are allowed at once.",
       ],
     ] as const) {
-      it(`is refused with ${JSON.stringify(changes).slice(0, 60)}`, async () => {
+      it(`is rejected with ${JSON.stringify(changes).slice(0, 60)}`, async () => {
         expect(await update(JSON.stringify({ ...good, ...changes }))).to.equal(expected);
       });
     }
 
-    it("is refused beyond half a mebibyte, and one of just that length is read", async () => {
+    it("is rejected beyond half a mebibyte, and one of just that length is read", async () => {
       const filled = (length: number) => JSON.stringify(good).padEnd(length);
 
       expect(await update(filled(524_288))).to.match(/^ResourceNotFoundException 404: /);
       expect(await update(filled(524_289))).to.match(/^RequestEntityTooLargeException 413: /);
     });
 
-    it("is refused where settings of a package are wrong or missing", async () => {
+    it("is rejected where settings of a package are wrong or missing", async () => {
       const put = (restrictions: unknown) =>
         answered(
           asAdministrator().send(
@@ -221,7 +221,7 @@ describe("the form of a request to CodeArtifact's API", () => {
       expect(await put({ publish: "ALLOW", upstream: "BLOCK" })).to.be.an("object");
     });
 
-    it("is refused where tags are wrong, and where ListDomains' members are, which stand there too", async () => {
+    it("is rejected where tags are wrong, and where ListDomains' members are, which stand there too", async () => {
       const tag = (tags: unknown) =>
         answered(asAdministrator().send(new TagResourceCommand({ resourceArn: arn(), tags: tags as [] })));
       const many = Array.from({ length: 201 }, (_, number) => ({ key: `k${number}`, value: "" }));
@@ -324,7 +324,7 @@ describe("the form of a request to CodeArtifact's API", () => {
       }
     });
 
-    it("that the API does not have says so, whoever asks", async () => {
+    it("that the API does not have says so, anyone who asks", async () => {
       for (const [method, path] of [
         ["GET", "/v1/"],
         ["GET", "/v1/domainz"],

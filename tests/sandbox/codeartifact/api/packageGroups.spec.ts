@@ -148,7 +148,7 @@ describe("package groups over the API", () => {
       expect(await associated("node", "npm", "types")).to.equal("/* STRONG");
     });
 
-    it("is not told to somebody who has no right to it, by whose word it would show", async () => {
+    it("is not told to someone who has no right to it, by whose word it would show", async () => {
       const refused = async (domain: string) =>
         answered(
           api

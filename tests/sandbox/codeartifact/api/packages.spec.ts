@@ -120,7 +120,7 @@ describe("packages over the API", () => {
     );
   });
 
-  it("the publisher may look at its own package's versions and assets, and at nobody else's", async () => {
+  it("the publisher may look at its own package's versions and assets, and at no one else's", async () => {
     const publisher = api.client(await api.publisher());
 
     for (const command of [DescribePackageVersionCommand, ListPackageVersionAssetsCommand]) {
@@ -233,7 +233,7 @@ describe("packages over the API", () => {
     });
   });
 
-  it("a public file that cannot be fetched is a bad gateway, not the sandbox's fault", async () => {
+  it("a public file that cannot be fetched is a bad gateway, not the sandbox's error", async () => {
     const first = api.index.add("flask", "2.0");
     const other = api.index.add("flask", "2.0", "other", "flask-2.0.tar.gz");
     await api.context.packages.download(repository(), "flask", first.filename);

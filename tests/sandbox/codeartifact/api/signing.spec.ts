@@ -32,7 +32,7 @@ describe("a request to CodeArtifact's API", () => {
     expect($metadata.requestId).to.match(/^[0-9a-f-]{36}$/);
   });
 
-  it("is refused without a signature", async () => {
+  it("is rejected without a signature", async () => {
     const response = await fetch(`${api.address}/v1/domain?domain=${api.domain}`);
 
     expect([response.status, response.headers.get("x-amzn-errortype"), await response.json()]).to.deep.equal([
@@ -44,7 +44,7 @@ describe("a request to CodeArtifact's API", () => {
     expect(logged()).to.deep.equal(nobody("MissingAuthenticationTokenException: Missing Authentication Token"));
   });
 
-  it("is refused where another secret has signed it, or no session has its key", async () => {
+  it("is rejected where another secret has signed it, or no session has its key", async () => {
     const session = api.administrator();
     const ask = (changes: Partial<typeof session>) =>
       answered(api.client({ ...session, ...changes }).send(new DescribeDomainCommand({ domain: api.domain })));
@@ -59,7 +59,7 @@ describe("a request to CodeArtifact's API", () => {
     expect(await ask({})).to.be.an("object");
   });
 
-  it("is refused where it was changed after it was signed: its query, its method, its body", async () => {
+  it("is rejected where it was changed after it was signed: its query, its method, its body", async () => {
     const administrator = api.administrator();
     const place = { domain: api.domain, repository: "python-packages" };
     const refused = /^InvalidSignatureException 403: /;
@@ -86,7 +86,7 @@ describe("a request to CodeArtifact's API", () => {
     ).to.match(refused);
   });
 
-  it("is refused where it is meant for another region or another service", async () => {
+  it("is rejected where it is meant for another region or another service", async () => {
     const ask = (region: string) =>
       answered(api.client(api.administrator(), { region }).send(new DescribeDomainCommand({ domain: api.domain })));
 
@@ -97,7 +97,7 @@ describe("a request to CodeArtifact's API", () => {
     );
   });
 
-  it("is refused once its session has ended, and not a second before", async () => {
+  it("is rejected once its session has ended, and not a second before", async () => {
     const session = api.administrator();
     const twelveHours = 12 * 3_600_000;
     const ask = () =>

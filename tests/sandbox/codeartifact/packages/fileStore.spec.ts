@@ -52,7 +52,7 @@ async function keep(store: PackageStore, { record, bytes }: ReturnType<typeof aP
   await store.put(app, record);
 }
 
-/** What a store refuses to be opened with. */
+/** What a store rejects to be opened with. */
 async function refusal(directory: string): Promise<string> {
   try {
     await (await FilePackageStore.open(directory)).close();
@@ -111,7 +111,7 @@ describe("a store in a folder", () => {
     return join(directory, "bytes", digest.slice(0, 2), digest);
   };
 
-  it("answers as one in memory does, before and after it is opened anew", async () => {
+  it("answers as one in memory does, before and after it is opened again", async () => {
     const memory = new MemoryPackageStore();
     const seen = async (store: PackageStore) => ({
       found: [store.find(app, "two"), store.find(app, "three"), store.find(upstream, "two"), store.find(app, "gone")],

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { app, ending, group, registry, store, wheel } from "../../../support/sandbox/packages";
 
 describe("package groups and publishing", () => {
-  it("BLOCK refuses, ALLOW lets in", async () => {
+  it("BLOCK rejects, ALLOW lets in", async () => {
     const { cloud, packages } = registry();
     group(cloud, "/pypi//orb~", { PUBLISH: "BLOCK" });
 
@@ -42,7 +42,7 @@ describe("package groups and publishing", () => {
     );
   });
 
-  it("a name that only looks like a private one is refused on every way, the private one is not", async () => {
+  it("a name that only looks like a private one is rejected on every way, the private one is not", async () => {
     const { cloud, index, packages } = registry();
     group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
     index.add("0rb-common", "1.0.0");

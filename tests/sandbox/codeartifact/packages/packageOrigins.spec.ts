@@ -84,7 +84,7 @@ describe("a package's own settings", () => {
 });
 
 describe("deleting a package", () => {
-  it("takes its versions and its settings, and opens the name anew", async () => {
+  it("takes its versions and its settings, and opens the name again", async () => {
     const { packages, index } = registry();
     index.add("orb-common", "99.0");
     await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));

@@ -46,7 +46,7 @@ describe("a publish", () => {
   });
 
   for (const status of ["Archived", "Disposed"] as const) {
-    it(`to a version that is ${status} is refused; to one that is Unlisted it is not`, async () => {
+    it(`to a version that is ${status} is rejected; to one that is Unlisted it is not`, async () => {
       const { packages } = registry();
       await packages.publish(app, "orb-common", common);
       const sdist = { ...common, filename: "orb_common-1.0.0.tar.gz", bytes: Buffer.from("sdist") };
@@ -62,7 +62,7 @@ describe("a publish", () => {
     });
   }
 
-  it("to a repository that is not there is refused", async () => {
+  it("to a repository that is not there is rejected", async () => {
     const { packages } = registry();
 
     expect(await ending(packages.publish({ ...app, repository: "none" }, "orb-common", common))).to.match(

@@ -35,7 +35,7 @@ describe("the assets of a version", () => {
     );
   });
 
-  it("of a public file have SHA-256 alone as long as nobody fetched it", async () => {
+  it("of a public file have SHA-256 alone as long as no one fetched it", async () => {
     const { packages, index } = registry();
     const fetched = index.add("requests", "2.0");
     const kept = index.add("requests", "2.0", "other", "requests-2.0.tar.gz");

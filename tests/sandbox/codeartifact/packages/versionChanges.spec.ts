@@ -69,7 +69,7 @@ describe("updating the status of versions", () => {
   });
 
   for (const target of ["Disposed", "Deleted", "Unfinished"] as const) {
-    it(`to ${target} is refused`, async () => {
+    it(`to ${target} is rejected`, async () => {
       const { update, statuses } = await published("1.0.0");
 
       expect(await ending(update(target, { versions: ["1.0.0"] }))).to.equal(
@@ -150,7 +150,7 @@ describe("updating the status of versions", () => {
     }
   });
 
-  it("of a package that is not there is refused", async () => {
+  it("of a package that is not there is rejected", async () => {
     const { packages } = await published("1.0.0");
     const request = { versions: ["1.0.0"], targetStatus: "Archived" } as const;
 

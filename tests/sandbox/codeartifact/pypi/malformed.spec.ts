@@ -33,7 +33,7 @@ interface Malformed {
 
 const malformed: Malformed[] = [];
 
-/** A distribution that is sent in a form without fault. */
+/** A distribution that is sent in a form without error. */
 function file(title: string, filename: string, make: () => Promise<Buffer>, reason: RegExp): void {
   const fields = { name: "orb-common", version: "1.0.0" };
   const send = async (registry: Registry) => upload(registry, { filename, bytes: await make() }, { fields });
@@ -457,7 +457,7 @@ describe("a malformed request to the Python endpoint", () => {
   });
 
   for (const { title, send, status, reason } of malformed) {
-    it(`is refused with ${status} and a reason: ${title}`, async () => {
+    it(`is rejected with ${status} and a reason: ${title}`, async () => {
       const answer = await send(registry);
       expect({ status: answer.status, text: `${answer.reason}\n${answer.text}` }).to.satisfy(
         (seen: { status: number; text: string }) => seen.status === status && reason.test(seen.text),

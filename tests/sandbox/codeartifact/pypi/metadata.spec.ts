@@ -59,7 +59,7 @@ describe("what a distribution says of itself", () => {
     expect(read("License: long", ...long, "Requires-Python: >=3.9").requiresPython).to.equal(">=3.9");
   });
 
-  it("is read as a whole, and refused where Requires-Python is beyond the limit", () => {
+  it("is read as a whole, and rejected where Requires-Python is beyond the limit", () => {
     expect(read(`Summary: ${"x".repeat(600)}`).summary).to.equal("x".repeat(600));
     expect(read(`License: ${"x".repeat(600)}`).licenses).to.deep.equal(["x".repeat(600)]);
     expect(refusal(`Name: a\nVersion: 1\nRequires-Python: ${">".repeat(600)}`)).to.equal(

@@ -202,7 +202,7 @@ describe("a simple page", () => {
     ]);
   });
 
-  it("takes the right to read the repository; without it nobody learns whether there is one", async () => {
+  it("takes the right to read the repository; without it no one learns whether there is one", async () => {
     registry.index.add("requests", "2.0.0");
     for (const other of ["pypi-store", "no-such-repository"]) {
       const arn = repositoryArn.replace(repository, other);

@@ -63,7 +63,7 @@ describe("an upload", () => {
     expect(bytes.equals(wheel.bytes)).to.equal(true);
   });
 
-  it("is refused with other bytes under the same name, and the answer says which", async () => {
+  it("is rejected with other bytes under the same name, and the answer says which", async () => {
     await upload(registry, wheel);
     const other = { ...wheel, bytes: (await makeWheel({ name: "orb-common", version: "1.0.0" })).bytes };
     const [before, sent] = [wheel, other].map(({ bytes }) => createHash("sha256").update(bytes).digest("hex"));
@@ -188,7 +188,7 @@ describe("an upload", () => {
     }
   });
 
-  it("takes the right to publish this very package, whoever else may publish others", async () => {
+  it("takes the right to publish this very package, anyone who else may publish others", async () => {
     const other = await makeWheel({ name: "orb-billing", version: "1.0.0" });
     const billing = packageArn.replace("orb-common", "orb-billing");
     const why =
@@ -216,7 +216,7 @@ describe("an upload", () => {
     });
   });
 
-  it("is refused by origin controls though IAM lets it pass, and says so", async () => {
+  it("is rejected by origin controls though IAM lets it pass, and says so", async () => {
     group(registry.context.cloud, "/pypi/*", { PUBLISH: "BLOCK" });
     const message =
       `orb-common cannot be published to ${repository}: PUBLISH of package group /pypi/*, to which package orb-common ` +
@@ -225,7 +225,7 @@ describe("an upload", () => {
     expect(registry.decisions()).to.deep.equal([`${asked} denied: 403: ${message} (by IAM ${publishes})`]);
   });
 
-  it("is refused where a public version has its number, or may have it while the public index is down", async () => {
+  it("is rejected where a public version has its number, or may have it while the public index is down", async () => {
     registry.index.add("orb-common", "1.0.0");
     expect((await upload(registry, wheel)).status).to.equal(409);
     registry.index.down = true;

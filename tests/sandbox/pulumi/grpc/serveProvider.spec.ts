@@ -267,7 +267,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     );
   });
 
-  it("passes AWS's refusal on in the provider's words", async () => {
+  it("passes AWS's error on in the provider's words", async () => {
     const role = creation(roleUrn, { name: "deploy", assumeRolePolicy: trust });
     await call("create", role);
     const failure = await failureOf(call("create", role));
@@ -279,7 +279,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     expect(failure.metadata.get("grpc-status-details-bin")).to.deep.equal([]);
   });
 
-  it("hands on what stands of a resource that AWS made and then refused to complete", async () => {
+  it("hands on what stands of a resource that AWS made and then rejected to complete", async () => {
     cloud.codeartifact.domains.create({ domain: "orb" });
     faults.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",
@@ -302,7 +302,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     expect(made.getProperties()?.toJavaScript()).to.deep.include({ domainName: "orb", pattern: "/pypi/*" });
   });
 
-  it("refuses a type that is not modelled", async () => {
+  it("rejects a type that is not modelled", async () => {
     const failure = await failureOf(call("create", creation(urn("aws:s3/bucket:Bucket"), {})));
 
     expect(failure.details).to.match(/^aws:s3\/bucket:Bucket is not modelled\. Known: /);

@@ -232,7 +232,7 @@ describe("the provider's types", () => {
     });
   }
 
-  it("refuse before AWS is asked what they can tell is wrong", () => {
+  it("reject before AWS is asked what they can tell is wrong", () => {
     const faults = (type: string, changes: Properties) =>
       resourceType(type)
         .check?.({ ...inputsOf(type), ...changes })
@@ -341,7 +341,7 @@ describe("the provider's types", () => {
   });
 
   describe("of IAM", () => {
-    it("make a policy's document anew: a version more, of which the oldest goes when there are five", () => {
+    it("make a policy's document again: a version more, of which the oldest goes when there are five", () => {
       const { id, state } = resourceType(policyType).create(cloud, inputsOf(policyType), "policy");
       let known = { state, inputs: inputsOf(policyType) };
       for (const bucket of ["one", "two", "three", "four", "five"]) {
@@ -356,7 +356,7 @@ describe("the provider's types", () => {
       expect(cloud.iam.policies.list()).to.deep.equal([]);
     });
 
-    it("do not detach what somebody else attached to a role that is to go", () => {
+    it("do not detach what someone else attached to a role that is to go", () => {
       const role = resourceType(roleType).create(cloud, inputsOf(roleType), "role");
       const { arn: policyArn } = cloud.iam.policies.create({ policyName: "hand", policyDocument: document("s3:*") });
       cloud.iam.policies.attach({ roleName: "deploy", policyArn });
@@ -379,7 +379,7 @@ describe("the provider's types", () => {
       resourceType(repositoryType).create(cloud, inputsOf(repositoryType), "repository");
     });
 
-    it("refuse a second one in Cloud Control's words", () => {
+    it("reject a second one in Cloud Control's words", () => {
       create(cloud, inputs, "group");
 
       expect(() => create(cloud, inputs, "group")).to.throw(

@@ -35,7 +35,7 @@ const sharing = JSON.stringify({
   ],
 });
 
-/** What AWS or the provider refuses with, as `NAME: message`. */
+/** What AWS or the provider rejects with, as `NAME: message`. */
 function refusal(operation: () => unknown): string {
   try {
     operation();
@@ -88,7 +88,7 @@ describe("the provider", () => {
       expect(cloud.codeartifact.domains.describe({ domain: "orb" }).encryptionKey).to.equal(arn);
     });
 
-    it("refuses a key that does not exist", () => {
+    it("rejects a key that does not exist", () => {
       expect(refusal(() => create(domainType, { domain: "orb", encryptionKey: `${keyArn}/none` }))).to.equal(
         `ValidationException: Invalid encryption key '${keyArn}/none': the key does not exist or is not enabled.`,
       );
@@ -144,7 +144,7 @@ describe("the provider", () => {
       expect(state.tagsAll).to.deep.equal({});
     });
 
-    it("refuses an upstream beside a connection", () => {
+    it("rejects an upstream beside a connection", () => {
       create(repositoryType, { domain: "orb", repository: "pypi-store" });
 
       expect(
@@ -269,7 +269,7 @@ describe("the provider", () => {
       }
     });
 
-    it("refuses a repository that does not exist", () => {
+    it("rejects a repository that does not exist", () => {
       create(domainType, { domain: "orb" });
 
       expect(
@@ -325,7 +325,7 @@ describe("the provider", () => {
       expect([maxSessionDuration, permissionsBoundary, tags]).to.deep.equal([3600, undefined, {}]);
     });
 
-    it("refuses a second one of the name, whatever its case", () => {
+    it("rejects a second one of the name, whatever its case", () => {
       create(roleType, { name: "deploy", assumeRolePolicy: trust });
 
       expect(refusal(() => create(roleType, { name: "Deploy", assumeRolePolicy: trust }))).to.equal(
@@ -371,7 +371,7 @@ describe("the provider", () => {
       expect(create(policyType, { name: "read", policy: permissions }).state.tagsAll).to.deep.equal({});
     });
 
-    it("refuses to attach a policy that does not exist", () => {
+    it("rejects to attach a policy that does not exist", () => {
       create(roleType, { name: "deploy", assumeRolePolicy: trust });
       const policyArn = "arn:aws:iam::123456789012:policy/none";
 
@@ -398,7 +398,7 @@ describe("the provider", () => {
     });
   });
 
-  it("refuses a type that is not modelled, with those that are", () => {
+  it("rejects a type that is not modelled, with those that are", () => {
     expect(refusal(() => create("aws:s3/bucket:Bucket", {}))).to.equal(
       "Error: aws:s3/bucket:Bucket is not modelled. Known: aws:codeartifact/domain:Domain, " +
         "aws:codeartifact/domainPermissions:DomainPermissions, aws:codeartifact/repository:Repository, " +
@@ -408,7 +408,7 @@ describe("the provider", () => {
     );
   });
 
-  it("passes on what AWS refuses, with AWS's own code", () => {
+  it("passes on what AWS rejects, with AWS's own code", () => {
     create(domainType, { domain: "orb" });
 
     expect(() => create(domainType, { domain: "orb" }))
@@ -428,7 +428,7 @@ describe("the provider", () => {
       expect(callFunction(cloud, token, args)).to.deep.equal({ ...args, id: repositoryEndpoint, repositoryEndpoint });
     });
 
-    it("refuses a repository that does not exist", () => {
+    it("rejects a repository that does not exist", () => {
       create(domainType, { domain: "orb" });
 
       expect(refusal(() => callFunction(cloud, token, args))).to.equal(
@@ -463,7 +463,7 @@ describe("the provider", () => {
       );
     });
 
-    it("refuses a URL of which the account has none, with the command that makes it", () => {
+    it("rejects a URL of which the account has none, with the command that makes it", () => {
       cloud.iam.oidcProviders.create({ url: "https://iss.example.com/octo" });
 
       expect(refusal(() => callFunction(cloud, token, { url: "https://iss.example.com" }))).to.equal(
@@ -474,7 +474,7 @@ describe("the provider", () => {
     });
   });
 
-  it("refuses a function that is not modelled, with those that are", () => {
+  it("rejects a function that is not modelled, with those that are", () => {
     expect(
       refusal(() => callFunction(cloud, "aws:codeartifact/getAuthorizationToken:getAuthorizationToken", {})),
     ).to.equal(
