@@ -77,14 +77,10 @@ const layerRules = [
 /** Files that `plain-words` checks. */
 const plainFiles = [
   "index.ts",
+  "{bootstrap,commands,components,examples,github,iam,naming,sandbox,settings}/**/*.ts",
   "**/*.md",
-  "tests/contributing.spec.ts",
-  "iam/**/*.ts",
-  "naming/**/*.ts",
-  "github/**/*.ts",
-  "sandbox/iam/**/*.ts",
-  "sandbox/pulumi/**/*.ts",
-  "sandbox/authorization.ts",
+  "tests/*.spec.ts",
+  "tests/{bench,clients,corpus,docs,examples,github,github-actions,tools,workflows}/**/*.ts",
 ];
 
 export default tseslint.config(

@@ -111,7 +111,7 @@ export class GithubActionsRole extends pulumi.ComponentResource {
 
 function unknownIdsWarning(roleName: string, { repository }: GithubJob): string {
   return (
-    `${roleName} admits nobody yet: repositoryId or ownerId of ${repository} is 0, not known yet. ` +
+    `${roleName} admits no one yet: repositoryId or ownerId of ${repository} is 0, not known yet. ` +
     `Read both with: gh api repos/${repository} --jq '.id, .owner.id'`
   );
 }

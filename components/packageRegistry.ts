@@ -85,7 +85,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
       {
         domain: domain.domain,
         repository: storeName,
-        description: "Public packages: the only door to public PyPI.",
+        description: "Public packages: the only door to public PyPI.", // eslint-disable-line plain-words/plain-words -- another text would change deployed repositories
         externalConnections: args.publicPackages ? { externalConnectionName: "public:pypi" } : undefined,
         tags,
       },

@@ -4,7 +4,7 @@ import { Iam } from "./iam/iam";
 import { Kms } from "./kms";
 
 /**
- * One AWS account in one region, in memory: what it holds, and what it refuses. Operations are named as AWS's API names
+ * One AWS account in one region, in memory: its resources and its rules. Operations are named as AWS's API names
  * them, answer at once and throw `AwsError`. Who may call them is not asked here.
  */
 export class Cloud implements Account {

@@ -8,7 +8,7 @@ import type { Sts } from "./sts/sts";
 import type { Decision } from "../iam/evaluate";
 import { type DecisionLog, verdictOf } from "./decisionLog";
 
-/** What all doors open onto. */
+/** What every route works on. */
 export interface SandboxContext {
   readonly cloud: Cloud;
   readonly packages: Packages;

@@ -5,15 +5,15 @@ import { withoutTokens } from "./core/redact";
 /** One request and what became of it. Holds no token and no key. */
 export interface LoggedDecision {
   readonly time: Date;
-  /** ARN of the caller's session, or how the caller showed up: `nobody (no token)`. */
+  /** ARN of the caller's session, or `anonymous` and why: `anonymous (no token)`. */
   readonly who: string;
   /** `service:Action`. */
   readonly action: string;
   /** ARN, or `*`. */
   readonly resource: string;
-  /** Whether the caller got what was asked for: what IAM lets pass, the registry may still refuse. */
+  /** Whether the caller got what was asked for: the registry may still reject what IAM allows. */
   readonly allowed: boolean;
-  /** By which statement, or for want of which; a refusal that no policy makes says so in words. */
+  /** The statement that decides, or the one that is missing. A rejection that no policy makes gives its reason in words. */
   readonly reason: string;
 }
 

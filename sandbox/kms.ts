@@ -17,7 +17,7 @@ export interface Key {
 /** What `createKey` takes. */
 export interface CreateKey {
   /**
-   * The id of a key that somebody knows already; AWS chooses it.
+   * The id of a key, known before the key is made. AWS chooses its own.
    * @default - chosen
    */
   readonly keyId?: string;
@@ -59,9 +59,9 @@ export class Kms {
   /** @param request.pendingWindowInDays 7 to 30; a key can be kept from deletion as long as it waits. */
   scheduleKeyDeletion({ keyId, pendingWindowInDays = 30 }: { keyId: string; pendingWindowInDays?: number }): Key {
     const arn = this.#usable(keyId);
-    const fault = rangeError("pendingWindowInDays", pendingWindowInDays, 7, 30);
-    if (fault !== undefined) {
-      throw new AwsError("ValidationException", fault);
+    const invalid = rangeError("pendingWindowInDays", pendingWindowInDays, 7, 30);
+    if (invalid !== undefined) {
+      throw new AwsError("ValidationException", invalid);
     }
 
     return this.#change(arn, { keyState: "PendingDeletion" });

@@ -31,7 +31,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Opens the doors over a deployed stack: on 127.0.0.1, where no other machine reaches them. */
+/** Serves a deployed stack: on 127.0.0.1, where no other machine reaches them. */
 export async function openSandbox({ deployment, store, publicIndex, port = 0 }: SandboxOptions): Promise<Sandbox> {
   const { cloud, settings } = deployment;
   const issuer = await createIssuer(settings);

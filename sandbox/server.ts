@@ -10,7 +10,7 @@ import { beyond, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
 import { sts } from "./sts/api";
 
-/** All doors on one port. Which one a request means, its path says, whatever host it names. */
+/** All routes on one port. The path alone selects the service, whatever host a request names. */
 export function createServer(context: SandboxContext, issuer: Issuer): FastifyInstance {
   const server = fastify({
     // A proxy's client names the whole address, as in GET http://host/path.

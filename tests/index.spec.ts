@@ -151,7 +151,7 @@ describe("the program", () => {
         expect(deployment.warnings).to.have.members(
           ["publisher", ...readers.map((name) => `reader-${name}`)].map(
             (role) =>
-              `${prefix}-codeartifact-${role} admits nobody yet: repositoryId or ownerId of ` +
+              `${prefix}-codeartifact-${role} admits no one yet: repositoryId or ownerId of ` +
               "orb-integration-hub/orb-integration-hub is 0, not known yet. Read both with: " +
               "gh api repos/orb-integration-hub/orb-integration-hub --jq '.id, .owner.id'",
           ),

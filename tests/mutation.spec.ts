@@ -11,7 +11,7 @@ import { expect } from "chai";
  *
  * Means the same: in iam/conditions the anchor of a pattern whose first part is optional, `ifExists` of Null, which is asked
  * before it, and the join of ARN parts that hold a colon only in the last; in iam/evaluate the name of a side that is never
- * told, the label "nothing", failures of a statement that does not match, and a Deny among the grants, which has ended the
+ * shown, the label "nothing", failures of a statement that does not match, and a Deny among the grants, which has ended the
  * decision before; in components/packageRegistry "aws-managed", whose keyArn is undefined as well; in
  * components/githubActionsRole an extra entry among values that are only waited for.
  *

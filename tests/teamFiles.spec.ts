@@ -80,12 +80,12 @@ describe("the rules for a team's files", () => {
 
   for (const [what, changes, errors] of [
     [
-      "a setting that the program refuses",
+      "a setting that the program rejects",
       { "Pulumi.prod.yaml": appending("  package-registry:tokenLifetime: 5") },
       [/^Pulumi\.prod\.yaml: 1 setting is wrong [^]*tokenLifetime: "5" is not/, /lists prod, and there is no valid/],
     ],
     [
-      "a setting that bootstrap refuses",
+      "a setting that bootstrap rejects",
       { [account]: appending("  package-registry-bootstrap:typo: x") },
       [/^bootstrap\/Pulumi\.account\.yaml: 1 setting is wrong [^]*typo: there is no such setting/],
     ],

@@ -1,3 +1,4 @@
+/* eslint-disable plain-words/plain-words -- "siblings" is a key of the format */
 import * as z from "zod";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 

@@ -52,7 +52,7 @@ export interface ExistingVersions {
  * Looks at the domain that a stack names. Only Read, List and Describe requests are made.
  *
  * @returns undefined where there is no such domain
- * @throws CommandError with exit code 2 where AWS refuses
+ * @throws CommandError with exit code 2 where AWS rejects a call
  */
 export async function readExistingRegistry(
   settings: Settings,

@@ -24,11 +24,10 @@ export interface ReplayedStacks {
  *   settings mean
  * @throws SettingsError where the stack's own settings are wrong
  */
-export function replayStacks(
-  { stack, resources, siblings }: StackDocuments,
-  settingsOf: (stack: string) => Settings,
-): ReplayedStacks {
-  const count = [{ resources }, ...siblings].reduce((sum, one) => sum + one.resources.length, 0);
+export function replayStacks(documents: StackDocuments, settingsOf: (stack: string) => Settings): ReplayedStacks {
+  const { stack, resources } = documents;
+  const others = documents.siblings; // eslint-disable-line plain-words/plain-words -- the key of the format
+  const count = [{ resources }, ...others].reduce((sum, one) => sum + one.resources.length, 0);
   if (count > resourceLimit) {
     throw new EngineError(`${count} resources are registered, and ${resourceLimit} are the most that is judged.`);
   }
@@ -36,7 +35,7 @@ export function replayStacks(
   const cloud = prepareAccount(settings);
   return {
     deployment: replay(cloud, { stack, resources }, settings),
-    otherStacks: siblings.flatMap((other) => {
+    otherStacks: others.flatMap((other) => {
       const theirs = settingsIfRight(other.stack, settingsOf);
       return theirs === undefined ? [] : [replay(cloud, other, theirs)];
     }),

@@ -36,7 +36,7 @@ export interface VerificationOptions {
 }
 
 /**
- * Holds what a stack declares against what AWS says of it. Nothing is changed.
+ * Compares what is deployed with what the stack declares. Nothing is changed.
  *
  * @throws CommandError with exit code 2 where AWS does not let look, or the credentials are of an account not meant
  * @throws SettingsError, EngineError where the stack's program does not say what it declares

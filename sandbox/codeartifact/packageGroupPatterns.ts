@@ -26,7 +26,7 @@ export function includes(pattern: string, other: string): boolean {
   return pattern !== other && !pattern.endsWith("$") && matches(pattern, stem(other));
 }
 
-/** A package as patterns are held against it: `/pypi//orb-common`. */
+/** A package as patterns are compared with it: `/pypi//orb-common`. */
 export function packagePath(format: PackageFormat, name: string, namespace = ""): string {
   return `/${format}/${namespace}/${name}`;
 }
@@ -47,7 +47,7 @@ export function specificity(pattern: string): number {
 }
 
 /**
- * The pattern as it stands in an ARN: `/pypi/*` is `/pypi/%2a`, `$` is `%24`, `~` and `/` stay. So AWS's own tests of its
+ * The pattern as an ARN has it: `/pypi/*` is `/pypi/%2a`, `$` is `%24`, `~` and `/` stay. So AWS's own tests of its
  * CloudFormation handler have it: aws-cloudformation-resource-providers-codeartifact, AbstractPackageGroupArnTest.java.
  */
 export function encodedPattern(pattern: string): string {
@@ -66,10 +66,13 @@ function shapeError(pattern: string): string | undefined {
   const last = stem(components.at(-1) ?? "");
 
   if (leading !== "" || components.length < 1 || components.length > 2 || !"$~*".includes(suffix)) {
-    return fault(pattern, "use /*, /FORMAT/*, /FORMAT/NAMESPACE/* or /FORMAT/NAMESPACE/NAME with $, ~ or * at the end");
+    return invalidPattern(
+      pattern,
+      "use /*, /FORMAT/*, /FORMAT/NAMESPACE/* or /FORMAT/NAMESPACE/NAME with $, ~ or * at the end",
+    );
   }
   if (/[$~*]/.test(stem(pattern))) {
-    return fault(pattern, "$, ~ and * stand only at the end");
+    return invalidPattern(pattern, "$, ~ and * come only at the end");
   }
   if (!(packageFormats as readonly string[]).includes(format)) {
     return choiceError("packageGroup format", format, packageFormats);
@@ -80,18 +83,24 @@ function shapeError(pattern: string): string | undefined {
   );
 }
 
-/** @param last The component that the suffix closes; empty where the suffix stands for all of it. */
+/** @param last The component that the suffix closes; empty where the suffix is all of it. */
 function suffixError(pattern: string, suffix: string, last: string, components: number): string | undefined {
   const afterWord = /[\p{L}\p{N}\p{M}]$/u.test(last);
 
   if (suffix === "~" && !afterWord) {
-    return fault(pattern, "~ follows a letter, a number or a mark; after anything else use *");
+    return invalidPattern(pattern, "~ follows a letter, a number or a mark; after anything else use *");
   }
   if (suffix === "*" && afterWord) {
-    return fault(pattern, "* does not follow a letter, a number or a mark; use ~ for a prefix, $ for one name");
+    return invalidPattern(
+      pattern,
+      "* does not follow a letter, a number or a mark; use ~ for a prefix, $ for one name",
+    );
   }
   if (suffix === "$" && (components < 2 || last === "")) {
-    return fault(pattern, "$ ends a whole package: /FORMAT/NAMESPACE/NAME$ (an empty NAMESPACE where there is none)");
+    return invalidPattern(
+      pattern,
+      "$ ends a whole package: /FORMAT/NAMESPACE/NAME$ (an empty NAMESPACE where there is none)",
+    );
   }
 
   return undefined;
@@ -107,19 +116,22 @@ function componentsError(
   const namespace = components.length === 2 ? components[0] : last;
 
   if (withoutNamespace.includes(format) && namespace !== "") {
-    return fault(pattern, `${format} packages have no namespace; leave it empty: /${format}//${last}${suffix}`);
+    return invalidPattern(
+      pattern,
+      `${format} packages have no namespace; leave it empty: /${format}//${last}${suffix}`,
+    );
   }
   if (withNamespace.includes(format) && components.length === 2 && namespace === "") {
-    return fault(pattern, `${format} packages have a namespace; give it before the name`);
+    return invalidPattern(pattern, `${format} packages have a namespace; give it before the name`);
   }
   if (format === "pypi" && /[A-Z._]|--/.test(last)) {
-    return fault(pattern, "Python names are compared normalized: lower case, runs of -, _ and . as one -");
+    return invalidPattern(pattern, "Python names are compared normalized: lower case, runs of -, _ and . as one -");
   }
 
   return undefined;
 }
 
-function fault(pattern: string, rule: string): string {
+function invalidPattern(pattern: string, rule: string): string {
   return `Invalid package group pattern '${pattern}': ${rule}.`;
 }
 

@@ -19,7 +19,7 @@ export interface StoredResourcePolicy extends ResourcePolicy {
 export interface PutPermissionsPolicy {
   /** JSON text of at most 7,168 characters. */
   readonly policyDocument: string;
-  /** The revision that is being replaced; refused if another one is stored by now. */
+  /** The revision that is being replaced; an error if another one is stored by now. */
   readonly policyRevision?: string;
 }
 

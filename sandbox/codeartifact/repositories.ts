@@ -39,7 +39,7 @@ export interface Repository {
 export interface UpdateRepository extends InRepository {
   /** At most 1,000 characters. */
   readonly description?: string;
-  /** At most 10, none of which leads back here. */
+  /** At most 10, and none leads back here. */
   readonly upstreams?: readonly string[];
 }
 

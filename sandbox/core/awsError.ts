@@ -22,5 +22,5 @@ export function throwFirst(
   };
 }
 
-/** What a person asked for and the sandbox cannot do, told without a stack trace. */
+/** What a person asked for and the sandbox cannot do. It is printed without a stack trace. */
 export class SandboxError extends Error {}

@@ -6,7 +6,7 @@ export class MisdirectedRequest extends Error {
 }
 
 /**
- * Refuses a request that calls this machine by a name which is not its own. A web page can have its own name point to
+ * Rejects a request that calls this machine by a name which is not its own. A web page can have its own name point to
  * 127.0.0.1 (DNS rebinding); its browser then lets it read what answers here, as long as the name is taken for nothing.
  *
  * @throws MisdirectedRequest

@@ -41,7 +41,7 @@ export async function perform<Output>(
   check: () => CheckedOperation<Output>,
   request: FastifyRequest,
 ): Promise<Answer<Output>> {
-  let who = "nobody (no valid signature)";
+  let who = "anonymous (no valid signature)";
   let session: Session;
   let checked: CheckedOperation<Output>;
   try {

@@ -187,7 +187,7 @@ function operationOf(
     const names = [...operations.keys()];
     const known = [names.slice(0, -1).join(", "), names.at(-1)].join(" and ");
     const message = `${prefix}:${action} is not modelled: ${known} are.`;
-    const request = { who: "nobody (not asked)", action: `${prefix}:${action}`, resource: "*" };
+    const request = { who: "anonymous (not asked)", action: `${prefix}:${action}`, resource: "*" };
     context.decisions.add(request, { allowed: false, reason: message });
     throw new AwsError("NotImplemented", message, 501);
   }
@@ -221,7 +221,7 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
     : {
         code: "InternalFailure",
         status: 500,
-        message: "The request processing has failed: this is the sandbox's fault.",
+        message: "The request processing has failed: this is an error of the sandbox.",
       };
 }
 

@@ -89,10 +89,10 @@ function checkScope(
   scope: SignedAuthorization,
   { region, date }: { readonly region: string; readonly date: string },
 ): void {
-  // STS answers at one global endpoint too and IAM at no other, which is in us-east-1; a client that is told an endpoint signs
+  // STS answers at one global endpoint too and IAM at no other, which is in us-east-1; a client with a set endpoint signs
   // for its own region.
   const regions = service === "codeartifact" ? [region] : [region, "us-east-1"];
-  const refusal =
+  const wrong =
     scope.service !== service
       ? `Credential should be scoped to correct service: '${service}'.`
       : !regions.includes(scope.region)
@@ -100,8 +100,8 @@ function checkScope(
         : scope.date !== date
           ? `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${scope.date}' != '${date}'.`
           : undefined;
-  if (refusal !== undefined) {
-    throw signatureError(service, "mismatch", refusal);
+  if (wrong !== undefined) {
+    throw signatureError(service, "mismatch", wrong);
   }
 }
 
@@ -199,8 +199,8 @@ function splitTarget(target: string): { readonly path: string; readonly query: R
 }
 
 /**
- * As the doors read it, so that what they act on is what was signed: a plus is a space, and what is not encoded as it should
- * be stands for itself.
+ * As the routes read it, so that what they act on is what was signed: a plus is a space, and what is not encoded as it should
+ * be is itself.
  */
 function decoded(text: string): string {
   const spaced = text.replaceAll("+", " ");
@@ -276,9 +276,9 @@ function parseAuthorization(service: SignedService, header: string): SignedAutho
   if (header === "") {
     throw signatureError(service, "missing");
   }
-  const incomplete = (fault: string) => signatureError(service, "incomplete", fault);
+  const incomplete = (message: string) => signatureError(service, "incomplete", message);
   if (!header.startsWith(`${algorithm} `)) {
-    throw incomplete(`Authorization header is none of Signature Version 4: it must begin with '${algorithm}'.`);
+    throw incomplete(`Authorization header is not of Signature Version 4: it must begin with '${algorithm}'.`);
   }
   const pairs = header
     .slice(algorithm.length)
@@ -290,7 +290,7 @@ function parseAuthorization(service: SignedService, header: string): SignedAutho
   if (missing.length > 0) {
     throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" "));
   }
-  // What else it holds would not be under the signature, and of two values nobody knows which is meant.
+  // What else it holds would not be under the signature, and of two values it is unknown which is meant.
   if (pairs.length > names.length) {
     throw incomplete(`Authorization header holds other than ${names.join(", ")}, once each.`);
   }
@@ -345,7 +345,7 @@ const messages: Readonly<Record<SignatureProblem, string>> = {
 };
 
 /** The error that a service answers with. */
-function signatureError(service: SignedService, fault: SignatureProblem, message?: string): AwsError {
-  const { rest, query, status } = codes[fault];
-  return new AwsError(service === "codeartifact" ? rest : query, message ?? messages[fault], status);
+function signatureError(service: SignedService, kind: SignatureProblem, message?: string): AwsError {
+  const { rest, query, status } = codes[kind];
+  return new AwsError(service === "codeartifact" ? rest : query, message ?? messages[kind], status);
 }

@@ -16,7 +16,7 @@ export interface RunningJob {
  * Has a sandbox take this process for a job.
  *
  * @param address - `http://127.0.0.1:PORT`
- * @throws SandboxError where none listens, or the description is refused
+ * @throws SandboxError where none listens, or the description is rejected
  */
 export async function startJob(address: string, description: JobDescription): Promise<RunningJob> {
   const response = await ask(address, `${address}/github/jobs`, {
@@ -53,10 +53,10 @@ async function ask(address: string, url: string, init: RequestInit): Promise<Res
   if (response.ok) {
     return response;
   }
-  throw new SandboxError(await refusal(response, address));
+  throw new SandboxError(await rejectionOf(response, address));
 }
 
-async function refusal(response: Response, address: string): Promise<string> {
+async function rejectionOf(response: Response, address: string): Promise<string> {
   const { message, errors = [] } = (await response.json().catch(() => ({}))) as {
     readonly message?: string;
     readonly errors?: readonly string[];
@@ -75,7 +75,7 @@ interface JobCredentials {
 }
 
 /** What AWS says to a job that may not. */
-interface JobRefusal {
+interface JobRejection {
   readonly code: string;
   readonly message: string;
   readonly status: number;
@@ -95,14 +95,14 @@ export interface AssumeRoleOptions {
  * Does what aws-actions/configure-aws-credentials does within a job: asks GitHub for an identity token, and STS for the role.
  *
  * @param address - of a sandbox, `http://127.0.0.1:PORT`
- * @throws SandboxError where none listens, or the description is refused
+ * @throws SandboxError where none listens, or the description is rejected
  */
 export async function assumeRoleAsJob(
   address: string,
   job: JobDescription,
   roleArn: string,
   { durationSeconds = 3600, roleSessionName = "GitHubActions", audience = awsAudience }: AssumeRoleOptions = {},
-): Promise<JobCredentials | JobRefusal> {
+): Promise<JobCredentials | JobRejection> {
   const running = await startJob(address, job);
   const response = await fetch(`${address}/`, {
     method: "POST",

@@ -26,7 +26,7 @@ export interface Issuer {
   sign(claims: JWTPayload): Promise<string>;
 }
 
-/** An issuer whose key is drawn anew and never leaves this process. */
+/** An issuer whose key is made at each start and stays in this process. */
 export async function createIssuer({
   issuer,
   publishers,

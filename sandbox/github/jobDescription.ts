@@ -46,10 +46,10 @@ export interface Job {
   readonly workflowRef: string;
 }
 
-/** Every mistake of a description. */
+/** Every error of a description. */
 export class InvalidJob extends Error {
-  constructor(readonly mistakes: readonly string[]) {
-    super(mistakes.join("\n"));
+  constructor(readonly errors: readonly string[]) {
+    super(errors.join("\n"));
   }
 }
 
@@ -83,7 +83,7 @@ export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
   };
 }
 
-/** Stands in for the file that calls another repository's workflow, which nobody named. */
+/** The file that calls another repository's workflow, where the description names none. */
 const callingWorkflow = ".github/workflows/calling.yml";
 
 /** The file of a workflow that is the repository's own. */

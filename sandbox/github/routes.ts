@@ -6,7 +6,7 @@ import { beyond, ownLimits } from "../ownLimits";
 import { identityClaims, type Issuer, supportedClaims } from "./issuer";
 import { InvalidJob, type Job, readJob } from "./jobDescription";
 
-/** An answer of GitHub's that refuses. */
+/** An error that GitHub answers with. */
 class GithubError extends Error {
   constructor(
     readonly statusCode: number,
@@ -37,13 +37,13 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
     });
     server.setErrorHandler((error: FastifyError | InvalidJob | GithubError | MisdirectedRequest, _request, reply) => {
       if (error instanceof InvalidJob) {
-        return reply.code(400).send({ message: "The job is not described well.", errors: error.mistakes });
+        return reply.code(400).send({ message: "The job is not described well.", errors: error.errors });
       }
       const { statusCode = 500 } = error;
       if (statusCode === 413) {
         return reply.code(413).send({ message: beyond(ownLimits.jobBody, "The description has") });
       }
-      const message = statusCode < 500 ? error.message : "The request failed: this is the sandbox's fault.";
+      const message = statusCode < 500 ? error.message : "The request failed: this is an error of the sandbox.";
       return reply.code(statusCode).send({ message });
     });
 
@@ -89,7 +89,7 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
   };
 }
 
-/** Whoever sits at this machine may say what jobs there are, but no page that their browser shows. */
+/** A person at this machine may describe jobs; a page in their browser may not. */
 function requireSameSite({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
   const foreign = origin !== undefined && origin !== `http://${host}`;
   if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
@@ -103,7 +103,7 @@ interface JobAccess {
   readonly bearer: string;
 }
 
-/** The jobs that run here, of which only the latest ten thousand are remembered. */
+/** The jobs that run here, the latest ten thousand. */
 export class Jobs {
   readonly #jobs = new Map<string, { readonly job: Job; readonly bearer: Buffer }>();
 

@@ -22,7 +22,7 @@ export interface HostAnswer {
 /** As many as pip itself has open at most. */
 const connections = 10;
 
-/** Speaks HTTP to a public index and to whoever serves its files. */
+/** Speaks HTTP to a public index and to the hosts of its files. */
 export class IndexHosts {
   readonly #connections = new Semaphore(connections);
   /** Without user and password, which are sent in a header and to this origin alone, so that no record and no error holds them. */

@@ -13,7 +13,7 @@ export const pageTypes =
 
 /**
  * The files of a project's page. Left out are those that are no distribution of the project, those without a SHA-256, those
- * that are not reached by http or https, and those of which something is longer than clients have a use for: nothing of
+ * that are not reached by http or https, and those with a text longer than clients have a use for: nothing of
  * them could be verified or fetched.
  * Source: https://packaging.python.org/en/latest/specifications/simple-repository-api/
  *
@@ -63,7 +63,7 @@ function typeOf({ contentType }: HostAnswer): string {
   return type.trim();
 }
 
-/** Where a file is, without what only the client reads, and without a password that somebody wrote into the page. */
+/** Where a file is, without what only the client reads, and without a password that is written in the page. */
 function fileUrl(link: string, page: string): string | undefined {
   if (!URL.canParse(link, page)) {
     return undefined;
@@ -146,7 +146,7 @@ const sdistName = /^(?<stem>[\w.!+-]+)\.(?:tar\.gz|zip|tar\.bz2|tar\.xz|tgz)$/;
 
 /**
  * The version that a file of a project is of, in the normal form of PEP 440; nothing where the file's name is not that of
- * a wheel or source distribution of this project. Eggs and installers are none: pip does not take them.
+ * a wheel or source distribution of this project. Eggs and installers are not: pip does not take them.
  *
  * @param project - normalised by PEP 503
  */

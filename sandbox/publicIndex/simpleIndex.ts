@@ -26,7 +26,7 @@ const defaults: IndexLimits = {
 
 /**
  * How long a page is good for, in milliseconds. CodeArtifact may lag half an hour behind; this much spares the index a
- * burst of installs, and lets whoever adds to an index of their own see it.
+ * burst of installs, and shows a new file in a team's own index soon.
  */
 const pageLifetime = 10_000;
 

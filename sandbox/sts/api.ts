@@ -47,7 +47,10 @@ const assumeRoleWithWebIdentity: QueryOperation<
       context.decisions.add({ who: error.subject, action, resource }, verdictOf(error.decision));
     } else if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
-      context.decisions.add({ who: "nobody (no valid identity token)", action, resource }, { allowed: false, reason });
+      context.decisions.add(
+        { who: "anonymous (no valid identity token)", action, resource },
+        { allowed: false, reason },
+      );
     }
     throw error;
   }
@@ -67,7 +70,7 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
   } catch (error) {
     if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
-      context.decisions.add({ who: "nobody (no valid signature)", ...entry }, { allowed: false, reason });
+      context.decisions.add({ who: "anonymous (no valid signature)", ...entry }, { allowed: false, reason });
     }
     throw error;
   }

@@ -3,7 +3,7 @@ import { throwIfInvalid } from "../codeartifact/errors";
 import type { Account } from "../core/identifiers";
 import { durationError, opaqueText, type Session } from "./session";
 
-/** A registry token, and whom it speaks for. */
+/** A registry token and its session. */
 export interface AuthorizationToken {
   readonly authorizationToken: string;
   readonly domain: string;

@@ -3,7 +3,7 @@ import type { Decision } from "../../iam/evaluate";
 
 // Codes and statuses: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
 
-/** The web identity token is none that may be taken. */
+/** The web identity token is not accepted. */
 export function invalidIdentityToken(message: string): AwsError {
   return new AwsError("InvalidIdentityToken", message, 400);
 }
@@ -17,7 +17,7 @@ export function invalid(message: string): AwsError {
   return new AwsError("ValidationError", message, 400);
 }
 
-/** Throws ValidationError with the first of its faults that is one. */
+/** Throws ValidationError with the first reason that is defined. */
 export const throwIfInvalid = throwFirst(invalid);
 
 /** A role that the bearer of a good token may not assume. To the caller AWS says neither why nor whether the role exists. */

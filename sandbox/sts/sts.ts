@@ -66,7 +66,7 @@ export class Sts {
     return { ...session, provider: provider.arn, audience, subject, decision };
   }
 
-  /** Credentials, for 12 hours, of somebody whom everything is allowed to, as the account's administrators are. */
+  /** Credentials, for 12 hours, of a caller that is allowed everything, as the account's administrators are. */
   administrator(): Session {
     const { partition, accountId } = this.#cloud;
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
@@ -123,7 +123,7 @@ function requestErrors({
   return [
     constraintError("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
     constraintError("roleSessionName", roleSessionName, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" }),
-    // The token itself is never told back.
+    // The answer leaves the token out.
     length >= 4 && length <= 20_000
       ? undefined
       : "1 validation error detected: Value at 'webIdentityToken' failed to satisfy constraint: " +

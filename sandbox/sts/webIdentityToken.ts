@@ -20,7 +20,7 @@ export type TrustedKeys = ReadonlyMap<string, JWTVerifyGetKey>;
 const clockTolerance = 300;
 
 /**
- * Holds an identity token against the account's OIDC providers and their keys.
+ * Checks an identity token with the account's OIDC providers and their keys.
  *
  * @throws InvalidIdentityToken
  * @throws ExpiredTokenException
@@ -63,11 +63,11 @@ async function verify(token: string, keys: JWTVerifyGetKey, currentDate: Date): 
     });
     return payload;
   } catch (error) {
-    throw error instanceof errors.JOSEError ? refusal(error, currentDate) : error;
+    throw error instanceof errors.JOSEError ? errorOf(error, currentDate) : error;
   }
 }
 
-function refusal(error: errors.JOSEError, currentDate: Date): Error {
+function errorOf(error: errors.JOSEError, currentDate: Date): Error {
   if (error instanceof errors.JWTExpired) {
     const seconds = Math.floor(currentDate.getTime() / 1000);
     return expiredToken(

@@ -57,7 +57,7 @@ describe("the bootstrap program", () => {
   it("warns of every role that admits no one yet", async () => {
     const { warnings } = await run({ repositoryId: 0 });
 
-    expect(warnings.map((line) => /(orb-[\w-]+) admits nobody yet/.exec(line)?.[1])).to.have.members([
+    expect(warnings.map((line) => /(orb-[\w-]+) admits no one yet/.exec(line)?.[1])).to.have.members([
       "orb-integration-hub-dev-deploy",
       "orb-integration-hub-staging-deploy",
       "orb-integration-hub-prod-deploy",

@@ -42,7 +42,7 @@ describe("npm run access", () => {
 
   it("prints JSON of a shape that programs may rely on, with warnings beside it", () => {
     expect(json.stderr).to.match(
-      /^… running the program of stack staging\n(?:warning: .* admits nobody yet: .*\n){3}$/,
+      /^… running the program of stack staging\n(?:warning: .* admits no one yet: .*\n){3}$/,
     );
     expect(json.exitCode).to.equal(0);
 
@@ -132,6 +132,6 @@ describe("npm run access", () => {
   it("ends with 1 there also where no one reads what it prints, without a word of that", () => {
     expect(unread.exitCode).to.equal(1);
     expect(unread.stderr).to.equal(wide.stderr);
-    expect(wide.stderr).to.match(/^… running the program of stack dev\n(?:warning: .* admits nobody yet: .*\n){3}$/);
+    expect(wide.stderr).to.match(/^… running the program of stack dev\n(?:warning: .* admits no one yet: .*\n){3}$/);
   });
 });

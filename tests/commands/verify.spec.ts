@@ -215,7 +215,7 @@ describe("verify", () => {
           `prod: as declared. orb-integration-hub-prod in us-east-1, account ${accountId}: domain, 2 repositories, ` +
             "2 package groups, 2 packages, 2 roles, 1 policy.\n",
         );
-        expect(ended.stderr).to.match(/^warning: orb-integration-hub-prod-codeartifact-publisher admits nobody yet/);
+        expect(ended.stderr).to.match(/^warning: orb-integration-hub-prod-codeartifact-publisher admits no one yet/);
         expect(asked(standing)).to.satisfy(onlyReads);
       }));
 

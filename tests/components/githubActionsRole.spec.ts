@@ -242,7 +242,7 @@ describe("a role for one GitHub Actions job", () => {
       const { warnings } = await create({ job: { ...job, ...ids } });
 
       expect(warnings).to.deep.equal([
-        "warning: [runtime] orb-dev-codeartifact-publisher admits nobody yet: repositoryId or ownerId of octo/hub is 0, " +
+        "warning: [runtime] orb-dev-codeartifact-publisher admits no one yet: repositoryId or ownerId of octo/hub is 0, " +
           "not known yet. Read both with: gh api repos/octo/hub --jq '.id, .owner.id'",
       ]);
     });

@@ -55,13 +55,13 @@ describe("the decision log", () => {
     it(`holds no token that a client puts where a name belongs: ${token.slice(0, 12)}…`, () => {
       const log = new DecisionLog();
       log.add(
-        { who: `nobody (${token})`, action: `sts:${token}`, resource: `arn:aws:x:::${token}/y` },
+        { who: `anonymous (${token})`, action: `sts:${token}`, resource: `arn:aws:x:::${token}/y` },
         { allowed: false, reason: `no repository '${token}', nor ${token}` },
       );
       const [{ who, action, resource, reason }] = log.entries() as [LoggedDecision];
 
       expect([who, action, resource, reason]).to.deep.equal([
-        ...["nobody ((a token))", "sts:(a token)", "arn:aws:x:::(a token)/y"],
+        ...["anonymous ((a token))", "sts:(a token)", "arn:aws:x:::(a token)/y"],
         "no repository '(a token)', nor (a token)",
       ]);
     });

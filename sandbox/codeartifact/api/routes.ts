@@ -129,6 +129,6 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
   return {
     code: "InternalServerException",
     status: 500,
-    message: "The request processing has failed: this is the sandbox's fault.",
+    message: "The request processing has failed: this is an error of the sandbox.",
   };
 }

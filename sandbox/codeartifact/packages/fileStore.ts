@@ -29,7 +29,7 @@ export class FilePackageStore implements PackageStore {
     const root = resolve(directory);
     try {
       await mkdir(root, { recursive: true });
-      await refuseOthers(root);
+      await keepOthersOut(root);
       const release = await lockFolderAt(root);
       try {
         const files = await DurableFiles.open(root);
@@ -99,7 +99,7 @@ const formatFile = "store.json";
 const format = { holds: "packages of package-registry's sandbox", version: 1 };
 
 /** Whatever is no store is left as it is, and so is a store of another version of this program. */
-async function refuseOthers(root: string): Promise<void> {
+async function keepOthersOut(root: string): Promise<void> {
   const text = await unlessMissing(readFile(join(root, formatFile), "utf8"));
   if (text === undefined) {
     const others = (await readdir(root)).filter((name) => name !== lockFolder && name !== incomingFolder);
@@ -189,7 +189,7 @@ const lockFolder = "lock";
 const held = new Set<string>();
 
 /**
- * Has a folder for this process alone. Whoever wants it writes down the number of his process first, and then looks for
+ * Locks a folder for this process. A process first writes a file with its own number, and then looks for
  * others: so of two who come at once never both get it. Those whose process has ended, in whatever way, do not count.
  *
  * @returns what gives the folder free again

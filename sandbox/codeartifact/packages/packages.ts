@@ -132,7 +132,7 @@ export class Packages {
    *
    * @param name - normalised by PEP 503
    * @throws ConflictException for other bytes of a file that is there, and for a version that comes from upstream
-   * @throws AccessDeniedException where the package's origin controls refuse
+   * @throws AccessDeniedException where the package's origin controls deny it
    * @throws AwsError 502 where the public index may hold the version, and does not answer
    */
   async publish(place: RepositoryPlace, name: string, upload: Upload): Promise<PublishOutcome> {
@@ -145,7 +145,7 @@ export class Packages {
         return "unchanged";
       }
       if (held === undefined) {
-        await this.#refuseReachable(place, name, upload.version);
+        await this.#rejectReachable(place, name, upload.version);
       }
       await this.store.putBytes(asset.sha256, upload.bytes);
       await this.#put(place, record, withAsset(version, asset));
@@ -173,14 +173,18 @@ export class Packages {
   #open(place: RepositoryPlace, name: string): PackageRecord {
     this.codeartifact.repositories.describe(place);
     const record = this.store.find(place, name);
-    const fault = entryError(this.codeartifact, place, name, "PUBLISH", record);
-    if (fault !== undefined) {
-      throw new AwsError("AccessDeniedException", `${name} cannot be published to ${place.repository}: ${fault}.`, 403);
+    const reason = entryError(this.codeartifact, place, name, "PUBLISH", record);
+    if (reason !== undefined) {
+      throw new AwsError(
+        "AccessDeniedException",
+        `${name} cannot be published to ${place.repository}: ${reason}.`,
+        403,
+      );
     }
     return record ?? this.#first(place, name, "publish");
   }
 
-  async #refuseReachable(place: RepositoryPlace, name: string, version: string): Promise<void> {
+  async #rejectReachable(place: RepositoryPlace, name: string, version: string): Promise<void> {
     const above = await versionsAbove(this, place, name);
     if (above.versions.some((reachable) => reachable.version === version)) {
       throw conflict(
@@ -189,7 +193,7 @@ export class Packages {
       );
     }
     if (above.unavailable !== undefined) {
-      throw badGateway(`Whether ${name} ${version} is public already cannot be told`, above.unavailable);
+      throw badGateway(`Whether ${name} ${version} is public already is not known`, above.unavailable);
     }
   }
 

@@ -152,7 +152,7 @@ export function assetOf(found: ReachableVersion, filename: string): Asset | unde
 }
 
 /**
- * Whether the version stands on simple pages. An unlisted one does not, yet whoever names its file gets it.
+ * Whether simple pages list the version. They leave an unlisted version out, but a request for its file succeeds.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-version-status
  */
 export function isListed(found: ReachableVersion): boolean {

@@ -8,7 +8,7 @@ export interface RepositoryPlace {
 
 /**
  * Where packages are kept. What a method has answered to stays, whatever happens to the process: a record is either the
- * former one or the new one, and is put only after the bytes it speaks of.
+ * former one or the new one, and is put only after its bytes.
  */
 export interface PackageStore {
   /** Nothing where the repository holds no such package. */

@@ -20,24 +20,21 @@ export type Address =
     }
   /** Another spelling of a path. */
   | { readonly kind: "moved"; readonly repository: string; readonly to: string }
-  | { readonly kind: "nowhere"; readonly repository?: string; readonly refusal: HttpError };
+  | { readonly kind: "nowhere"; readonly repository?: string; readonly error: HttpError };
 
 /** @param url - as the request names it, from `/pypi/` on */
 export function readAddress(url: string): Address {
   const [path = ""] = url.split("?");
   const segments = path.split("/").slice(2).map(decoded);
   const [repository = "", ...rest] = segments.map((segment) => segment ?? "");
-  const fault = repositoryNameError(repository);
+  const invalid = repositoryNameError(repository);
   if (segments.some(isTraversing)) {
-    return nowhere(
-      400,
-      "a part of the path is no name: . and .. are none, nor is what holds a slash or a control character",
-    );
+    return nowhere(400, "a part of the path is no name: it is . or .., or holds a slash or a control character");
   }
-  return fault === undefined ? { repository, ...addressIn(repository, rest) } : nowhere(400, fault);
+  return invalid === undefined ? { repository, ...addressIn(repository, rest) } : nowhere(400, invalid);
 }
 
-/** Where a page of a repository shows a file, so that whoever reads the page finds it with the same host and password. */
+/** Where a page of a repository shows a file, so that a client of the page finds it with the same host and password. */
 export function filePath(repository: string, name: string, version: string, filename: string): string {
   return `${projectPath(repository, name)}${encodeURIComponent(version)}/${encodeURIComponent(filename)}`;
 }
@@ -83,7 +80,7 @@ function addressIn(repository: string, [first, ...rest]: readonly string[]): Add
 }
 
 function nowhere(status: number, message: string): Address {
-  return { kind: "nowhere", refusal: new HttpError(status, message) };
+  return { kind: "nowhere", error: new HttpError(status, message) };
 }
 
 function decoded(segment: string): string | undefined {

@@ -54,7 +54,7 @@ interface ByteRange {
 }
 
 /**
- * The one range that a Range header names. Nothing where it names none, more than one, or is none of HTTP's: a server may
+ * The one range that a Range header names. Undefined where it names no range or several, or is not valid HTTP: a server may
  * send the whole then. Source: RFC 9110, 14.2.
  *
  * @param size - of the file, in bytes
@@ -88,7 +88,7 @@ function sendFile(
   // To HEAD a range means nothing, nor does the rest of other bytes to a client.
   const range = method === "GET" && conditions.includes(etag) ? readRange(headers.range, size) : undefined;
   if (range === "unsatisfiable") {
-    const message = `The file has ${size} bytes, none of which is among ${headers.range ?? ""}.`;
+    const message = `The file has ${size} bytes, none of them in ${headers.range ?? ""}.`;
     throw new HttpError(416, message, { "content-range": `bytes */${size}` });
   }
   void reply.type("application/octet-stream").headers({ etag, "accept-ranges": "bytes" });

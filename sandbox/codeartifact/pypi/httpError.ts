@@ -14,7 +14,7 @@ export class HttpError extends Error {
   }
 }
 
-/** What the client is told of an error; what is wrong here tells nothing. */
+/** What the client learns of an error. An error of the sandbox itself says nothing more. */
 export function httpErrorOf(error: unknown): HttpError {
   if (error instanceof HttpError) {
     return error;
@@ -25,13 +25,13 @@ export function httpErrorOf(error: unknown): HttpError {
   const { statusCode = 500, message } = error as Partial<FastifyError>;
   return statusCode < 500 && message !== undefined
     ? new HttpError(statusCode, message)
-    : new HttpError(500, "The request failed: this is the sandbox's fault.");
+    : new HttpError(500, "The request failed: this is an error of the sandbox.");
 }
 
-/** Answers with a refusal: the body says why, and so does the reason phrase, which is all that twine shows. */
-export function sendHttpError(reply: FastifyReply, refusal: HttpError): void {
-  const { status, headers } = refusal;
-  const message = withoutTokens(refusal.message);
+/** Answers with an error: the body says why, and so does the reason phrase, which is all that twine shows. */
+export function sendHttpError(reply: FastifyReply, error: HttpError): void {
+  const { status, headers } = error;
+  const message = withoutTokens(error.message);
   reply.raw.statusMessage = reasonPhrase(message);
   void reply.code(status).headers(headers).type("text/plain; charset=utf-8").send(`${message}\n`);
 }

@@ -5,7 +5,7 @@ import type { AuthorizationToken } from "../../sts/authorizationTokens";
 import type { Session } from "../../sts/session";
 import { HttpError, httpErrorOf } from "./httpError";
 
-/** A request under way: who asks, and what it comes to, of which the log tells in one line. */
+/** A request under way: who asks, for what, and the outcome, which is one line of the log. */
 export class RegistryRequest {
   readonly #context: SandboxContext;
   readonly #action: string;
@@ -19,7 +19,7 @@ export class RegistryRequest {
     const { arn } = context.cloud.codeartifact.domains.describe({ domain: context.domain });
     this.#context = context;
     this.#action = action;
-    // Whether there is such a repository is not told before it is known who may ask.
+    // Only a caller with the permission learns whether there is such a repository.
     this.#repositoryArn =
       repository === undefined ? undefined : `${arn.replace(":domain/", ":repository/")}/${repository}`;
     this.#resource = this.#repositoryArn ?? "*";
@@ -36,7 +36,7 @@ export class RegistryRequest {
    */
   authorize(resource: (repositoryArn: string) => string = (arn) => arn): void {
     if (this.#session === undefined || this.#repositoryArn === undefined) {
-      throw new Error("nobody has entered, or no repository is named");
+      throw new Error("the request is not authenticated, or names no repository");
     }
     this.#resource = resource(this.#repositoryArn);
     // Not of the time when the token was minted: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
@@ -50,25 +50,25 @@ export class RegistryRequest {
   }
 
   /** The request does not get what it asks for. */
-  refuse(error: unknown): HttpError {
-    const refusal = httpErrorOf(error);
+  reject(error: unknown): HttpError {
+    const httpError = httpErrorOf(error);
     const who = error instanceof TokenError ? error.who : undefined;
     const { outcome = "allowed", reason = "" } = this.#decision ?? {};
     const grant = reason === "" ? "" : ` (by IAM ${reason})`;
-    this.#log(false, outcome === "allowed" ? `${refusal.status}: ${refusal.message}${grant}` : reason, who);
-    return refusal;
+    this.#log(false, outcome === "allowed" ? `${httpError.status}: ${httpError.message}${grant}` : reason, who);
+    return httpError;
   }
 
-  #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "nobody (not asked)"): void {
+  #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "anonymous (not asked)"): void {
     this.#context.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
   }
 }
 
-/** Nobody is let in with what was shown. */
+/** The request has no valid token. */
 class TokenError extends HttpError {
   constructor(
     domain: string,
-    /** How the caller showed up: `nobody (no token)`. */
+    /** Who the caller is: `anonymous (no token)`. */
     readonly who: string,
     message: string,
   ) {
@@ -89,24 +89,24 @@ function registryToken(
   { tokens, domain, cloud }: SandboxContext,
   authorization: string | undefined,
 ): Omit<AuthorizationToken, "authorizationToken"> {
-  const refusal = (who: string, message: string) => new TokenError(domain, `nobody (${who})`, message);
+  const tokenError = (who: string, message: string) => new TokenError(domain, `anonymous (${who})`, message);
   const shown = readAuthorization(authorization);
   if (shown === undefined) {
-    throw refusal("no token", `This registry wants a token, by Basic or Bearer. ${wayOut}`);
+    throw tokenError("no token", `This registry wants a token, by Basic or Bearer. ${wayOut}`);
   }
   // No other name is documented, and one that only the sandbox takes would fail where it counts.
   if (shown.user !== "aws") {
-    throw refusal("another user than aws", `Another user than "aws" asks. ${wayOut}`);
+    throw tokenError("another user than aws", `Another user than "aws" asks. ${wayOut}`);
   }
   if (shown.password === "") {
-    throw refusal("empty password", `The password is empty. ${wayOut}`);
+    throw tokenError("empty password", `The password is empty. ${wayOut}`);
   }
   const token = tokens.find(shown.password);
   if (token === undefined) {
-    throw refusal("unknown token", `This token was not minted here, or by another run of the sandbox. ${wayOut}`);
+    throw tokenError("unknown token", `This token was not minted here, or by another run of the sandbox. ${wayOut}`);
   }
   if (token.domain !== domain) {
-    throw refusal(
+    throw tokenError(
       "token of another domain",
       `This token is for the domain ${token.domain}, this is ${domain}. ${wayOut}`,
     );
@@ -114,7 +114,7 @@ function registryToken(
   if (token.expiration <= cloud.now()) {
     const { assumedRoleArn } = token.session;
     const time = token.expiration.toISOString();
-    throw refusal(`expired token of ${assumedRoleArn}`, `This token expired at ${time}. ${wayOut}`);
+    throw tokenError(`expired token of ${assumedRoleArn}`, `This token expired at ${time}. ${wayOut}`);
   }
   return token;
 }

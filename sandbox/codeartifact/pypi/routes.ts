@@ -42,12 +42,12 @@ export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
 
   return async (server) => {
     server.removeAllContentTypeParsers();
-    // A body is read by whoever wants one.
+    // Each route that wants a body reads it.
     server.addContentTypeParser("*", (_request, _payload, done) => {
       done(null);
     });
     server.setErrorHandler((error, request, reply) => {
-      sendHttpError(reply, registryRequestOf(context, request, readAddress(request.url)).refuse(error));
+      sendHttpError(reply, registryRequestOf(context, request, readAddress(request.url)).reject(error));
     });
     server.route({
       method: server.supportedMethods.filter((method) => method !== "POST"),
@@ -72,11 +72,11 @@ async function answer(
   try {
     registryRequest.enter(request.headers.authorization);
     if (address.kind === "nowhere") {
-      throw address.refusal;
+      throw address.error;
     }
     await make(registryRequest, address, request, reply);
   } catch (error) {
-    sendHttpError(reply, registryRequest.refuse(error));
+    sendHttpError(reply, registryRequest.reject(error));
   }
   return reply;
 }

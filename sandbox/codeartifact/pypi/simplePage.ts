@@ -36,7 +36,7 @@ export async function sendSimplePage(
 ): Promise<void> {
   const format = formats.get(preferredType(headers.accept) ?? "");
   if (format === undefined) {
-    throw new HttpError(406, `A page can be had as ${offered.join(", ")}, none of which is accepted.`, {
+    throw new HttpError(406, `A page can be had as ${offered.join(", ")}, and none is accepted.`, {
       vary: "Accept",
     });
   }

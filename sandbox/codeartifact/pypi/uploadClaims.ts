@@ -18,9 +18,9 @@ export interface UploadClaims {
  */
 export function readUploadClaims(form: UploadForm): UploadClaims {
   const [name = "", version = ""] = ["name", "version"].map((field) => form.fields.get(field)?.[0]);
-  const faults = [...countErrors(form), ...valueErrors(form)];
-  if (faults.length > 0) {
-    throw new HttpError(400, faults.join(" "));
+  const errors = [...countErrors(form), ...valueErrors(form)];
+  if (errors.length > 0) {
+    throw new HttpError(400, errors.join(" "));
   }
   return { name, version };
 }

@@ -21,7 +21,7 @@ export const multipartLimits = {
   parts: ownLimits.formFields.most + ownLimits.formFiles.most,
 };
 
-/** At most what a request's body takes, in bytes; refused if it says itself that it is more. */
+/** At most what a request's body takes, in bytes; an error if the request announces more. */
 export function bodyLength({ headers }: FastifyRequest): number {
   const { most } = ownLimits.uploadRequest;
   const { "content-length": length = String(most) } = headers;
@@ -36,14 +36,14 @@ export async function readUploadForm(request: FastifyRequest): Promise<UploadFor
   if (!request.isMultipart()) {
     throw new HttpError(400, "An upload is a form of type multipart/form-data, as twine sends it.");
   }
-  // Whoever left while waiting would be waited for.
+  // The client may have disconnected while it waited.
   if (request.raw.destroyed) {
     throw cutOff();
   }
   try {
     return await readParts(request.parts({ preservePath: true }));
   } catch (error) {
-    // What is still under way is let pass, or the client would never come to read the answer.
+    // The rest of the body is read and dropped, so that the client reads the answer.
     request.raw.unpipe();
     request.raw.resume();
     throw httpErrorOf(error);
@@ -59,7 +59,7 @@ async function readParts(parts: AsyncIterable<Multipart>): Promise<UploadForm> {
       if (part.fieldname === "gpg_signature") {
         await drop(part);
       } else {
-        refuseOtherFile(part.fieldname, file !== undefined);
+        rejectOtherFile(part.fieldname, file !== undefined);
         file = { filename: part.filename, bytes: await part.toBuffer() };
       }
       continue;
@@ -90,7 +90,7 @@ async function drop({ file }: Extract<Multipart, { type: "file" }>): Promise<voi
 }
 
 /** @throws HttpError 400 */
-function refuseOtherFile(fieldname: string, hasFile: boolean): void {
+function rejectOtherFile(fieldname: string, hasFile: boolean): void {
   if (fieldname !== "content") {
     throw new HttpError(
       400,

@@ -47,7 +47,7 @@ const plan: Plan = {
     },
   ],
   diagnostics: [
-    { severity: "warning", message: "orb-dev-codeartifact-reader admits nobody yet\n" },
+    { severity: "warning", message: "orb-dev-codeartifact-reader admits no one yet\n" },
     { severity: "info", message: "told" },
   ],
 };
@@ -96,7 +96,7 @@ describe("the preview's comment", () => {
         "</details>",
         "",
         "```text",
-        "warning: orb-dev-codeartifact-reader admits nobody yet",
+        "warning: orb-dev-codeartifact-reader admits no one yet",
         "```",
         "",
         "**Access:** as on the base branch.",

@@ -369,7 +369,7 @@ describe("a plan calls out", () => {
 
   it("why Pulumi would reject it, and no warning", () => {
     const diagnostics = [
-      { severity: "warning", message: "admits nobody yet" },
+      { severity: "warning", message: "admits no one yet" },
       { severity: "error", message: `error: Preview failed: resource "${urn}" cannot be deleted` },
       { severity: "error", message: "error: preview failed" },
     ];

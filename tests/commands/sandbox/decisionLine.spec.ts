@@ -23,8 +23,8 @@ describe("a decision as a line", () => {
   });
 
   it("says of one that is denied why not, and leaves alone what is no ARN", () => {
-    expect(line({ who: "nobody (no token)", resource: "*", allowed: false, reason: "401: no token" })).to.equal(
-      "07:08:09 denied  nobody (no token) codeartifact:ReadFromRepository * 401: no token",
+    expect(line({ who: "anonymous (no token)", resource: "*", allowed: false, reason: "401: no token" })).to.equal(
+      "07:08:09 denied  anonymous (no token) codeartifact:ReadFromRepository * 401: no token",
     );
   });
 

@@ -79,7 +79,7 @@ describe("the pattern of a package group", () => {
 
   it("has $, ~ and * at the end only", () => {
     for (const pattern of ["/npm//a*b$", "/npm//a~b$", "/npm//a$b$", "/*/x$"]) {
-      expect(patternError(pattern)).to.equal(invalid(pattern, "$, ~ and * stand only at the end"));
+      expect(patternError(pattern)).to.equal(invalid(pattern, "$, ~ and * come only at the end"));
     }
   });
 

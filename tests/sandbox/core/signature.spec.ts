@@ -179,7 +179,7 @@ describe("the signature of a request", () => {
     [
       "an authorization without its parts",
       (sent) => withHeaders(sent, { authorization: "AWS4-HMAC-SHA256 " }),
-      "400 IncompleteSignatureException: Authorization header is none of Signature Version 4: it must begin with " +
+      "400 IncompleteSignatureException: Authorization header is not of Signature Version 4: it must begin with " +
         "'AWS4-HMAC-SHA256'.",
     ],
     [
@@ -209,13 +209,13 @@ describe("the signature of a request", () => {
     [
       "another way of signing",
       (sent) => rewritten(sent, /^AWS4-HMAC-SHA256/, "AWS4-HMAC-SHA1"),
-      "400 IncompleteSignatureException: Authorization header is none of Signature Version 4: it must begin with " +
+      "400 IncompleteSignatureException: Authorization header is not of Signature Version 4: it must begin with " +
         "'AWS4-HMAC-SHA256'.",
     ],
     [
       "a registry token in its place",
       (sent) => withHeaders(sent, { authorization: "Bearer eyJ2ZXIiOjF9" }),
-      "400 IncompleteSignatureException: Authorization header is none of Signature Version 4: it must begin with " +
+      "400 IncompleteSignatureException: Authorization header is not of Signature Version 4: it must begin with " +
         "'AWS4-HMAC-SHA256'.",
     ],
     [

@@ -32,7 +32,7 @@ function mistakes(input: unknown): readonly string[] {
     readJob(input, known);
   } catch (error) {
     if (error instanceof InvalidJob) {
-      return error.mistakes;
+      return error.errors;
     }
     throw error;
   }

@@ -245,7 +245,7 @@ describe("IAM", () => {
     expect(await asked("us-east-1", { ...session, accessKeyId: "ASIAAAAAAAAAAAAAAAAA" })).to.match(
       /^InvalidClientTokenId 403: /,
     );
-    expect(logged()).to.deep.include({ who: "nobody (no valid signature)", action: "iam:GetRole", allowed: false });
+    expect(logged()).to.deep.include({ who: "anonymous (no valid signature)", action: "iam:GetRole", allowed: false });
   });
 
   it("rejects what does not fit the API's model, before it says who may", async () => {

@@ -154,13 +154,13 @@ describe("the page", () => {
   it("shows no token and no key", async () => {
     const { context } = deployed;
     const { authorizationToken } = context.tokens.mint(publisher, domain, 900);
-    add(`nobody (${authorizationToken})`, `no repository ${publisher.sessionToken}`);
+    add(`anonymous (${authorizationToken})`, `no repository ${publisher.sessionToken}`);
     const text = await (await fetch(`${address}/`)).text();
 
     for (const secret of [authorizationToken, publisher.sessionToken, publisher.secretAccessKey]) {
       expect(text).not.to.include(secret.slice(0, 40));
     }
-    expect(text).to.include("nobody ((a token))");
+    expect(text).to.include("anonymous ((a token))");
   });
 
   it("is not shown to a page whose own name was made to point here (DNS rebinding)", async () => {

@@ -135,7 +135,11 @@ describe("STS", () => {
       expect(refusal(await assume({ WebIdentityToken: forged }))).to.match(
         /^400 Sender InvalidIdentityToken: The web identity token that was passed could not be validated by AWS/,
       );
-      expect(logged()).to.deep.include({ who: "nobody (no valid identity token)", resource: roleArn, allowed: false });
+      expect(logged()).to.deep.include({
+        who: "anonymous (no valid identity token)",
+        resource: roleArn,
+        allowed: false,
+      });
       clock.now = new Date(start.getTime() + 600_000);
       expect(refusal(await assume())).to.match(/^400 Sender ExpiredTokenException: Token expired: /);
     });
@@ -243,7 +247,7 @@ describe("STS", () => {
 
       expect(refusal(unsigned)).to.equal("403 Sender MissingAuthenticationToken: Missing Authentication Token");
       expect(logged()).to.deep.include({
-        ...{ who: "nobody (no valid signature)", action: "sts:GetCallerIdentity", allowed: false },
+        ...{ who: "anonymous (no valid signature)", action: "sts:GetCallerIdentity", allowed: false },
         reason: "MissingAuthenticationToken: Missing Authentication Token",
       });
       expect(refusal(await whoAmI({ service: "codeartifact" }))).to.match(/^403 Sender SignatureDoesNotMatch: /);

@@ -13,7 +13,7 @@ describe("a request to CodeArtifact's API", () => {
     return { who, action, resource, allowed, reason };
   };
   const nobody = (reason: string) => ({
-    ...{ who: "nobody (no valid signature)", action: "codeartifact:DescribeDomain", resource: "*", allowed: false },
+    ...{ who: "anonymous (no valid signature)", action: "codeartifact:DescribeDomain", resource: "*", allowed: false },
     reason,
   });
 
@@ -52,7 +52,7 @@ describe("a request to CodeArtifact's API", () => {
     expect(await ask({ secretAccessKey: "guessed" })).to.match(
       /^InvalidSignatureException 403: The request signature we calculated does not match the signature you provided\./,
     );
-    expect(logged().who).to.equal("nobody (no valid signature)");
+    expect(logged().who).to.equal("anonymous (no valid signature)");
     const unknown = "UnrecognizedClientException 403: The security token included in the request is invalid.";
     expect(await ask({ accessKeyId: "ASIAAAAAAAAAAAAAAAAA" })).to.equal(unknown);
     expect(await ask({ sessionToken: api.administrator().sessionToken })).to.equal(unknown);
@@ -112,7 +112,7 @@ describe("a request to CodeArtifact's API", () => {
       expect(await ask()).to.be.an("object");
       api.clock.aheadBy = twelveHours + 1;
       expect(await ask()).to.equal("ExpiredTokenException 403: The security token included in the request is expired");
-      expect(logged().who).to.equal("nobody (no valid signature)");
+      expect(logged().who).to.equal("anonymous (no valid signature)");
     } finally {
       api.clock.aheadBy = 0;
     }

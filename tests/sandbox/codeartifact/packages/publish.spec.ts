@@ -122,7 +122,7 @@ describe("a publish of a version that exists upstream", () => {
     index.down = true;
 
     expect(await ending(packages.publish(app, "orb-common", common))).to.equal(
-      "BadGatewayException 502: Whether orb-common 1.0.0 is public already cannot be told, and the public index does " +
+      "BadGatewayException 502: Whether orb-common 1.0.0 is public already is not known, and the public index does " +
         "not answer: connection refused",
     );
     index.down = false;

@@ -11,7 +11,7 @@ function meaning(url: string): string {
     case "moved":
       return `moved to ${address.to}`;
     case "nowhere":
-      return `${address.refusal.status} in ${address.repository ?? "no repository"}`;
+      return `${address.error.status} in ${address.repository ?? "no repository"}`;
     default:
       return `${address.kind} of ${address.repository}`;
   }

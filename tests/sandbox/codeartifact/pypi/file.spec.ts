@@ -77,7 +77,7 @@ describe("a file", () => {
     expect([response.status, response.headers.get("content-range"), await response.text()]).to.deep.equal([
       416,
       `bytes */${size}`,
-      `The file has ${size} bytes, none of which is among bytes=${size}-.\n`,
+      `The file has ${size} bytes, none of them in bytes=${size}-.\n`,
     ]);
   });
 

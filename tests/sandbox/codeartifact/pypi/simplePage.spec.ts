@@ -113,7 +113,7 @@ describe("a simple page", () => {
       "application/vnd.pypi.simple.v1+html, application/vnd.pypi.simple.latest+html";
     expect({ status: response.status, text: await response.text() }).to.deep.equal({
       status: 406,
-      text: `A page can be had as ${offered}, none of which is accepted.\n`,
+      text: `A page can be had as ${offered}, and none is accepted.\n`,
     });
     expect(response.headers.get("vary")).to.equal("Accept");
   });

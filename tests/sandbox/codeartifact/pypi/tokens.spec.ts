@@ -32,7 +32,7 @@ describe("a token at the Python endpoint", () => {
   };
   const refused = (who: string, message: string) => ({
     ...{ status: 401, statusText: `${message} ${wayOut}`, asks: `Basic realm="CodeArtifact domain ${domain}"` },
-    log: [`nobody (${who}) codeartifact:ReadFromRepository ${repositoryArn} denied: 401: ${message} ${wayOut}`],
+    log: [`anonymous (${who}) codeartifact:ReadFromRepository ${repositoryArn} denied: 401: ${message} ${wayOut}`],
   });
   const letIn = {
     ...{ status: 200, statusText: "OK", asks: null },
@@ -116,7 +116,7 @@ describe("a token at the Python endpoint", () => {
 
   it("is asked for before an upload is read, and whatever the path", async () => {
     const upload = form(await makeWheel({ name: "orb-common", version: "1.0.0" }));
-    const none = "nobody (no token)";
+    const none = "anonymous (no token)";
     const message = `401: This registry wants a token, by Basic or Bearer. ${wayOut}`;
     expect((await fetch(registry.endpoint, { method: "POST", body: upload })).status).to.equal(401);
     expect((await fetch(`${registry.address}/pypi/no-such-repository/simple/`)).status).to.equal(401);

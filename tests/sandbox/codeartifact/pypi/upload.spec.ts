@@ -233,7 +233,7 @@ describe("an upload", () => {
     expect({ status, reason }).to.deep.equal({
       status: 502,
       reason:
-        "Whether orb-common 1.0.0 is public already cannot be told, and the public index does not answer: connection refused",
+        "Whether orb-common 1.0.0 is public already is not known, and the public index does not answer: connection refused",
     });
   });
 
