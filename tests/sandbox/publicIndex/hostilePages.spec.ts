@@ -125,7 +125,9 @@ describe("a hostile page of the public index", () => {
     }).listen(0, "127.0.0.1");
     await new Promise((listening) => hostile.once("listening", listening));
     const { port } = hostile.address() as AddressInfo;
-    registry = await openRegistry(simpleIndex(`http://127.0.0.1:${port}/simple/`, {}, () => NaN));
+    // A minute passes with each look at the clock, so that no page is answered from the cache.
+    let now = 1;
+    registry = await openRegistry(simpleIndex(`http://127.0.0.1:${port}/simple/`, {}, () => (now += 60_000)));
   });
 
   after(async () => {
