@@ -67,7 +67,7 @@ export function principalContext(account: ReachAccount, principal: string): Requ
 }
 
 /** Whether the action sets tags on what it makes or changes. */
-export function isTagging(action: string): boolean {
+function isTagging(action: string): boolean {
   return /:(?:Tag|Create)/.test(action);
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import fastify from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import { normalizePackageName } from "../../naming/packagePatterns";
 import type { MadeDistribution } from "../fixtures/distributions";
 import { html } from "../core/html";
@@ -9,10 +9,6 @@ import { html } from "../core/html";
 export interface SmallIndex {
   /** Of its simple pages: `http://127.0.0.1:PORT/simple/`. */
   readonly url: string;
-  /** Paths in the order in which they were asked for: `/simple/NAME/` and `/files/FILENAME`. */
-  readonly asked: readonly string[];
-  /** While it is, connections break off without an answer. */
-  down: boolean;
   close(): Promise<void>;
 }
 
@@ -21,20 +17,16 @@ const uploadTime = "2026-01-01T00:00:00Z";
 
 /** Serves distributions as a public index does, on 127.0.0.1 and a port that is free. */
 export async function serveSmallIndex(distributions: readonly MadeDistribution[]): Promise<SmallIndex> {
+  const server = smallIndexServer(distributions);
+  await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/simple/`, close: () => server.close() };
+}
+
+/** The server of a small index, before it listens. */
+export function smallIndexServer(distributions: readonly MadeDistribution[]): FastifyInstance {
   // The name of a wheel for several platforms is longer than the 100 characters that a parameter has at most otherwise.
   const server = fastify({ forceCloseConnections: true, routerOptions: { maxParamLength: 500 } });
-  const asked: string[] = [];
-  const index = { url: "", asked, down: false, close: () => server.close() };
-
-  server.addHook("onRequest", (request, reply, done) => {
-    asked.push(request.url);
-    if (index.down) {
-      reply.hijack();
-      request.raw.destroy();
-    } else {
-      done();
-    }
-  });
   server.get<{ Params: { name: string } }>("/simple/:name/", ({ params, headers }, reply) => {
     const files = distributions.filter(({ filename }) => projectOf(filename) === params.name);
     if (files.length === 0) {
@@ -53,10 +45,7 @@ export async function serveSmallIndex(distributions: readonly MadeDistribution[]
       void reply.type("application/octet-stream").send(file.bytes);
     }
   });
-
-  await server.listen({ host: "127.0.0.1", port: 0 });
-  index.url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}/simple/`;
-  return index;
+  return server;
 }
 
 const jsonType = "application/vnd.pypi.simple.v1+json";

@@ -26,7 +26,7 @@ export function cliText(value: unknown): string {
 }
 
 /** A plain scalar's value. */
-export function readPlainScalar(text: string): CliScalar {
+function readPlainScalar(text: string): CliScalar {
   const word = words.get(text);
   if (word !== undefined) {
     return word;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { serveSmallIndex, type SmallIndex } from "../../sandbox/publicIndex/smallIndex";
+import { serveWatchedIndex, type WatchedIndex } from "../support/sandbox/watchedIndex";
 import { wheelhouse } from "../support/examples/wheelhouse";
 import { attest, type Attestation, installAttestingGh } from "../support/attestingGh";
 import { actionsFolder, RunnerStep } from "../support/github-actions/runnerStep";
@@ -17,11 +17,11 @@ const unasked = { ATTESTED_BY: "", SIGNER_WORKFLOW: "", SOURCE_REF: "" };
 
 describe("the step of publish-python that prepares", () => {
   let step: RunnerStep;
-  let pypi: SmallIndex;
+  let pypi: WatchedIndex;
   let files: readonly MadeDistribution[];
 
   before(async () => {
-    pypi = await serveSmallIndex(await wheelhouse([".github/actions/publish-python/requirements.txt"]));
+    pypi = await serveWatchedIndex(await wheelhouse([".github/actions/publish-python/requirements.txt"]));
     const description = { name: "orb-common", version: "1.0.0" };
     files = [await makeWheel(description), await makeSdist(description)];
   });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
-import { serveSmallIndex } from "../../sandbox/publicIndex/smallIndex";
+import { serveWatchedIndex } from "../support/sandbox/watchedIndex";
 import { RunningSandbox } from "../support/commands/runningSandbox";
 import { RegistryClient } from "../support/sandbox/registryClient";
 
@@ -58,7 +58,7 @@ describe("a sandbox under load", () => {
         makeSdist({ name: "orb-common", version }),
       ]),
     );
-    const index = await serveSmallIndex(publicFiles);
+    const index = await serveWatchedIndex(publicFiles);
     const sandbox = await start("--upstream", index.url);
     try {
       const publisher = await RegistryClient.asJob(sandbox.address, "deploy-packages");

@@ -58,7 +58,7 @@ export class MemoryPackageStore implements PackageStore {
 }
 
 /** In the order in which the API lists packages. */
-export function sortedByName(records: readonly PackageRecord[]): readonly PackageRecord[] {
+function sortedByName(records: readonly PackageRecord[]): readonly PackageRecord[] {
   return [...records].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 

@@ -3,12 +3,12 @@ import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { filesOfPage } from "../../../sandbox/publicIndex/projectPage";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
+import { serveWatchedIndex, type WatchedIndex } from "../../support/sandbox/watchedIndex";
 
 const sha256 = ({ bytes }: MadeDistribution) => createHash("sha256").update(bytes).digest("hex");
 
 describe("a small public index", () => {
-  let index: SmallIndex;
+  let index: WatchedIndex;
   let wheel: MadeDistribution;
   let sdist: MadeDistribution;
 
@@ -18,7 +18,7 @@ describe("a small public index", () => {
   });
 
   beforeEach(async () => {
-    index = await serveSmallIndex([wheel, sdist, await makeWheel({ name: "right", version: "2.0" })]);
+    index = await serveWatchedIndex([wheel, sdist, await makeWheel({ name: "right", version: "2.0" })]);
   });
 
   afterEach(() => index.close());

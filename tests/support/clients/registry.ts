@@ -4,7 +4,7 @@ import { type MadeDistribution, makeSdist, makeWheel, uploadForm } from "../../.
 import { assumeRoleAsJob, identityToken, startJob } from "../../../sandbox/github/client";
 import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
+import { serveWatchedIndex, type WatchedIndex } from "../sandbox/watchedIndex";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import type { AuthorizationToken } from "../../../sandbox/sts/authorizationTokens";
@@ -22,7 +22,7 @@ export interface Party {
 /** The stack dev, served to real clients, before a small public index. */
 export interface ClientRegistry extends Pick<Sandbox, "context" | "address"> {
   readonly deployment: Deployment;
-  readonly index: SmallIndex;
+  readonly index: WatchedIndex;
   readonly publisher: Party;
   readonly reader: Party;
   /** `http://127.0.0.1:PORT/pypi/REPOSITORY/`, with the token in it where one is given. */
@@ -54,7 +54,7 @@ export async function openRegistry(): Promise<ClientRegistry> {
       readers: [{ ...names, ...place, workflow: ".github/workflows/deploy-lambda-layers.yml" }],
     },
   });
-  const index = await serveSmallIndex([
+  const index = await serveWatchedIndex([
     await makeWheel({ name: publicPackage, version: "2.1.0" }),
     await makeWheel({ name: "orb-common", version: "99.0" }),
     await makeWheel({ name: "orb-comon", version: "1.0.0" }),

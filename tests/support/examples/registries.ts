@@ -5,7 +5,7 @@ import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { serveSmallIndex, type SmallIndex } from "../../../sandbox/publicIndex/smallIndex";
+import { serveWatchedIndex, type WatchedIndex } from "../sandbox/watchedIndex";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { deployChanged } from "../deployments";
 import { exampleFile } from "../exampleProject";
@@ -22,7 +22,7 @@ export interface Registry extends Sandbox {
 /** The three registries of the integration hub before one public index. */
 export interface Registries {
   readonly of: Readonly<Record<Environment, Registry>>;
-  readonly publicIndex: SmallIndex;
+  readonly publicIndex: WatchedIndex;
   readonly close: () => Promise<void>;
 }
 
@@ -34,7 +34,7 @@ const ids = { repositoryId: 700000001, ownerId: 700000002 };
 
 /** Deploys the example stacks, in which nothing but the two ids is filled in, and serves them. */
 export async function openRegistries(publicPackages: readonly MadeDistribution[]): Promise<Registries> {
-  const publicIndex = await serveSmallIndex(publicPackages);
+  const publicIndex = await serveWatchedIndex(publicPackages);
   const opened: Partial<Record<Environment, Registry>> = {};
   for (const environment of environments) {
     const deployment = await deployChanged({ stack: environment, settings: knownJobs(environment) });
