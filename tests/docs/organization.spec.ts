@@ -460,7 +460,7 @@ describe("the guardrails of docs/organization", () => {
       expect(assume(token("700000003")).reason).to.equal(
         'denied by statement "OwnRepositoriesOnly" of resource control policy resource-control-github',
       );
-      expect(assume({ [`${issuer}:sub`]: "repo:acme/app:ref:refs/heads/main" }).outcome).to.equal("implicitlyDenied");
+      expect(assume({ [`${issuer}:sub`]: "repo:acme/app:ref:refs/heads/main" }).outcome).to.equal("explicitlyDenied");
     });
 
     it("deny every repository until the owner's number is filled in", () => {
@@ -476,7 +476,7 @@ describe("the guardrails of docs/organization", () => {
         { resource: [openTrust(providerArn)], resourceAccount: accountId, resourceControl },
       );
 
-      expect(decision.outcome).to.equal("implicitlyDenied");
+      expect(decision.outcome).to.equal("explicitlyDenied");
     });
 
     it("leave the tokens of another provider alone", () => {

@@ -36,7 +36,10 @@ def build(package: str, target: Path) -> list[Path]:
         repack(sdist)
         # From the sdist, so that both have the same sources.
         with tarfile.open(sdist) as archive:
-            archive.extractall(temporary, filter="data")
+            # Before Python 3.11.4 tarfile has no filters.
+            # https://docs.python.org/3/library/tarfile.html#supporting-older-python-versions
+            archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, path: member)
+            archive.extractall(temporary)
         run_build("--wheel", Path(temporary, sdist.name.removesuffix(".tar.gz")), made, version)
         return [Path(shutil.copy(file, target)) for file in sorted(made.iterdir())]
 
