@@ -48,7 +48,7 @@ describe("a deploy role", () => {
           (decide(cloud, caller, action, resource, context).outcome === "allowed") === expected,
       )
       .map(({ action, resource }) => `${action} on ${resource}`);
-  const refused = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, false);
+  const rejected = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, false);
   const allowed = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, true);
 
   for (const stack of stacks) {
@@ -106,7 +106,7 @@ describe("a deploy role", () => {
 
             expect(keys()).to.have.length(title.includes("key of its own") ? 1 : 0);
             expect(asked).to.have.length.above(40);
-            expect(refused(account.roles.deploy[stack], asked).filter((line) => !sharing.test(line))).to.have.members([
+            expect(rejected(account.roles.deploy[stack], asked).filter((line) => !sharing.test(line))).to.have.members([
               ...keys().flatMap((key) => ["kms:CreateKey on *", `kms:TagResource on ${key}`]),
               "codeartifact:CreateDomain on *",
               ...keyOfDomain.map((key) => `kms:CreateGrant on ${key}`),
@@ -125,7 +125,7 @@ describe("a deploy role", () => {
               "iam:CreatePolicy",
               "iam:DeletePolicy",
             ]);
-            expect(refused(caller, later(), sharingAccount)).to.deep.equal([]);
+            expect(rejected(caller, later(), sharingAccount)).to.deep.equal([]);
           });
 
           it("writes and deletes the policies of domain and repository only where sharedEnvironments names the stack", () => {
@@ -141,9 +141,9 @@ describe("a deploy role", () => {
               sharing.test(`${action} on ${resource}`),
             );
 
-            expect([...new Set(refused(caller, later()))]).to.have.members(shares ? written : []);
-            expect([...new Set(refused(caller, policies))]).to.have.members(shares ? [...written, ...removed] : []);
-            expect(refused(sharingAccount.roles.deploy[stack], policies, sharingAccount)).to.deep.equal([]);
+            expect([...new Set(rejected(caller, later()))]).to.have.members(shares ? written : []);
+            expect([...new Set(rejected(caller, policies))]).to.have.members(shares ? [...written, ...removed] : []);
+            expect(rejected(sharingAccount.roles.deploy[stack], policies, sharingAccount)).to.deep.equal([]);
           });
 
           it(`may delete roles${stack === "dev" ? ", policies and package groups" : " and policies"}, and not domain, repositories or key`, () => {
@@ -156,7 +156,7 @@ describe("a deploy role", () => {
 
             expect(groups).to.have.length.above(1);
             expect(all("delete")).to.have.length.above(10);
-            expect(refused(caller, all("delete"), sharingAccount)).to.have.members([
+            expect(rejected(caller, all("delete"), sharingAccount)).to.have.members([
               `codeartifact:DeleteDomain on ${domainArn}`,
               ...[repository, store].map((arn) => `codeartifact:DeleteRepository on ${arn}`),
               ...keys().map((key) => `kms:ScheduleKeyDeletion on ${key}`),
@@ -191,7 +191,7 @@ describe("a deploy role", () => {
         const ofAnother = verifyCalls(`${domain}-too`).filter(({ action }) => !ofNoDomain.includes(action));
 
         expect(verifyCalls(domain)).to.have.length.above(20);
-        expect(refused(caller, verifyCalls(domain))).to.deep.equal([]);
+        expect(rejected(caller, verifyCalls(domain))).to.deep.equal([]);
         expect(ofAnother).to.have.length.above(15);
         expect(allowed(caller, ofAnother)).to.deep.equal([]);
       });
@@ -221,7 +221,7 @@ describe("a deploy role", () => {
       context: {},
     });
 
-    expect(refused(account.roles.deploy.prod, [connect("pypi-store"), connect("python-packages")])).to.deep.equal([
+    expect(rejected(account.roles.deploy.prod, [connect("pypi-store"), connect("python-packages")])).to.deep.equal([
       `codeartifact:AssociateExternalConnection on arn:aws:codeartifact:us-east-1:${accountId}:repository/orb-integration-hub-prod/python-packages`,
     ]);
   });
@@ -237,7 +237,7 @@ describe("a deploy role", () => {
     it("may change one that carries its stack's tags, and none that carries others or none", () => {
       const rotate = (context: Call["context"]): Call => ({ action: "kms:EnableKeyRotation", resource: arn, context });
 
-      expect(refused(account.roles.deploy.prod, [rotate(tags("ResourceTag", "prod"))])).to.deep.equal([]);
+      expect(rejected(account.roles.deploy.prod, [rotate(tags("ResourceTag", "prod"))])).to.deep.equal([]);
       expect(allowed(account.roles.deploy.prod, [rotate(tags("ResourceTag", "dev")), rotate({})])).to.deep.equal([]);
     });
 
@@ -267,7 +267,7 @@ describe("a deploy role", () => {
       const ownKey = { action: "kms:TagResource", resource: arn, context: tags("ResourceTag", "prod") };
 
       expect(allowed(account.roles.deploy.prod, asked)).to.deep.equal([]);
-      expect(refused(account.roles.deploy.prod, [ownKey])).to.deep.equal([]);
+      expect(rejected(account.roles.deploy.prod, [ownKey])).to.deep.equal([]);
     });
   });
 });

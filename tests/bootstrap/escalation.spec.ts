@@ -27,9 +27,9 @@ describe("a deploy role's way to more", () => {
     decide(account.cloud, caller, action, resource, context).outcome === "allowed";
 
   /** What is rejected, beside the one thing that is allowed. */
-  function expectOnly(allowed: Request, refused: readonly Request[]): void {
+  function expectOnly(allowed: Request, rejected: readonly Request[]): void {
     expect(may(allowed), `${allowed[0]} on ${allowed[1]}`).to.equal(true);
-    expect(refused.filter(may)).to.deep.equal([]);
+    expect(rejected.filter(may)).to.deep.equal([]);
   }
 
   it("is closed: it makes no role without the stack's boundary", () => {
@@ -359,7 +359,7 @@ describe("a role within the boundary", () => {
       token(900),
       token(43_200),
     ];
-    const refused: readonly Request[] = [
+    const rejected: readonly Request[] = [
       ["codeartifact:PublishPackageVersion", codeartifact("package/orb-integration-hub-prod/pypi-store/pypi//any")],
       ["codeartifact:PublishPackageVersion", codeartifact("package/orb-integration-hub-prod/python-packages/npm//any")],
       ["codeartifact:PublishPackageVersion", codeartifact("package/orb-integration-hub-dev/python-packages/pypi//any")],
@@ -383,7 +383,7 @@ describe("a role within the boundary", () => {
     ];
 
     expect(allowed.filter((request) => !may(request))).to.deep.equal([]);
-    expect(refused.filter(may)).to.deep.equal([]);
+    expect(rejected.filter(may)).to.deep.equal([]);
   });
 
   it("publishes to and reads its stack's repository at most, even where the policies of domain and repository allow its session everything", async () => {
@@ -403,7 +403,7 @@ describe("a role within the boundary", () => {
       // Its own documents do not name this package: the policies count.
       ["codeartifact:PublishPackageVersion", undeclared],
     ];
-    const refused: readonly Request[] = [
+    const rejected: readonly Request[] = [
       ...packageWrites
         .filter((action) => action !== "PublishPackageVersion")
         .map((action) => [`codeartifact:${action}`, ofPackage("prod")] as const),
@@ -419,6 +419,6 @@ describe("a role within the boundary", () => {
     ];
 
     expect(allowed.filter((request) => !may(request))).to.deep.equal([]);
-    expect(refused.filter(may)).to.deep.equal([]);
+    expect(rejected.filter(may)).to.deep.equal([]);
   });
 });

@@ -9,7 +9,7 @@ import { complete, settingsOf } from "../support/bootstrap/account";
 type Changes = Parameters<typeof settingsOf>[0];
 
 /** The lines that changed settings are rejected with. */
-function refusal(changes: Changes): readonly string[] {
+function errorsOf(changes: Changes): readonly string[] {
   try {
     settingsOf(changes);
   } catch (error) {
@@ -219,8 +219,8 @@ describe("the settings of an account", () => {
   ];
   for (const [title, changes, lines] of wrong) {
     it(`are rejected with ${title}`, () => {
-      expect(refusal(changes)).to.deep.equal([one, ...lines]);
-      expect(refusal({})).to.deep.equal([]);
+      expect(errorsOf(changes)).to.deep.equal([one, ...lines]);
+      expect(errorsOf({})).to.deep.equal([]);
     });
   }
 
@@ -228,15 +228,15 @@ describe("the settings of an account", () => {
     const customerId = (domainLength: number) => "a".repeat(domainLength - "-integration-hub-prod".length);
     const environments = { prod: "refs/heads/main" };
 
-    expect(refusal({ customerId: customerId(50), environments })).to.deep.equal([]);
-    expect(refusal({ customerId: customerId(51), environments })).to.deep.equal([
+    expect(errorsOf({ customerId: customerId(50), environments })).to.deep.equal([]);
+    expect(errorsOf({ customerId: customerId(51), environments })).to.deep.equal([
       one,
       `customerId, projectId: the domain "${customerId(51)}-integration-hub-prod" has 51 characters, CodeArtifact takes 50. Shorten one of the two`,
     ]);
   });
 
   it("are rejected with all errors at once", () => {
-    expect(refusal({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
+    expect(errorsOf({ repository: "x", ownerId: "y", environments: { prod: "*" } })).to.have.length(4);
   });
 });
 

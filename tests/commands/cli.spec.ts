@@ -244,10 +244,10 @@ describe("a command", () => {
   });
 
   it("ends with 1 and the message alone where settings are wrong or a stack cannot be deployed", async () => {
-    expect(await call([], fail(new EngineError("refused")))).to.deep.equal({
+    expect(await call([], fail(new EngineError("rejected")))).to.deep.equal({
       exitCode: 1,
       stdout: "",
-      stderr: "error: refused\n",
+      stderr: "error: rejected\n",
     });
     expect(await call([], fail(new SettingsError("dev", ["tags: wrong"])))).to.deep.equal({
       exitCode: 1,

@@ -162,12 +162,12 @@ describe("promote", () => {
     const files = await publishAll("dev", [await makeWheel({ name: "orb-common", version: "1.4.0.dev7" })]);
 
     const toStaging = await promote("dev", "staging", "orb-common==1.4.0.dev7");
-    const refused = await promote("staging", "prod", "orb-common==1.4.0.dev7");
+    const rejected = await promote("staging", "prod", "orb-common==1.4.0.dev7");
     const before = registries.held("prod");
     const told = await promote("staging", "prod", "--allow-prereleases", "orb-common==1.4.0.dev7");
 
-    expect([toStaging.exitCode, refused.exitCode, told.exitCode]).to.deep.equal([0, 2, 0]);
-    expect(refused.stderr).to.include(
+    expect([toStaging.exitCode, rejected.exitCode, told.exitCode]).to.deep.equal([0, 2, 0]);
+    expect(rejected.stderr).to.include(
       "error: orb-common==1.4.0.dev7: 1.4.0.dev7 is a pre-release, and prod takes none unless you say --allow-prereleases",
     );
     expect([before, registries.held("prod")]).to.deep.equal([{}, hashes(files)]);

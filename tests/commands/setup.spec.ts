@@ -134,9 +134,9 @@ describe("npm run setup", () => {
 
   it("asks for GitHub's numbers only where gh does not tell them", async () => {
     const withoutIds = answers.slice(0, answers.indexOf("--ids"));
-    const refused = await setup("--yes", ...withoutIds);
-    expect(refused.exitCode).to.equal(2);
-    expect(refused.stderr).to.contain(
+    const rejected = await setup("--yes", ...withoutIds);
+    expect(rejected.exitCode).to.equal(2);
+    expect(rejected.stderr).to.contain(
       "--ids acme-org/services=REPOSITORY_ID:OWNER_ID is missing, and gh does not tell them",
     );
 

@@ -229,10 +229,10 @@ describe("npm start", () => {
 describe("npm start that cannot deploy", () => {
   let unknown: Ended;
   let mistaken: Ended;
-  let refused: Ended;
+  let rejected: Ended;
 
   before(async () => {
-    [unknown, mistaken, refused] = await Promise.all([
+    [unknown, mistaken, rejected] = await Promise.all([
       runCommand("tour", ["--stack", "production"]),
       startAlone("dev", withSettings("customerId: Orb_X", "tokenLifetime: 60")),
       startAlone("dev", withSettings(`encryption: ${missingKey}`)),
@@ -265,11 +265,11 @@ describe("npm start that cannot deploy", () => {
   });
 
   it("gives AWS's reason where AWS would reject a resource, and prints nothing else", () => {
-    expect(refused.exitCode).to.equal(1);
-    expect(refused.stdout).to.equal("");
-    expect(refused.stderr).to.match(
+    expect(rejected.exitCode).to.equal(1);
+    expect(rejected.stdout).to.equal("");
+    expect(rejected.stderr).to.match(
       /^… deploying stack dev into the sandbox\nerror: registry-domain \(aws:codeartifact\/domain:Domain\): \w+: .*\n$/,
     );
-    expect(refused.stderr).to.include(missingKey);
+    expect(rejected.stderr).to.include(missingKey);
   });
 });

@@ -283,12 +283,12 @@ describe("verify", () => {
 
     it("explains itself, with what it needs the right to, and rejects a format it does not know", async () => {
       const help = await runCommand("verify", ["--help"]);
-      const refused = await runCommand("verify", ["--format", "xml"]);
+      const rejected = await runCommand("verify", ["--format", "xml"]);
 
       expect(help.exitCode).to.equal(0);
       expect(help.stdout.split(/\s+/)).to.include.members([...readActions]);
-      expect(refused.exitCode).to.equal(2);
-      expect(refused.stderr).to.match(
+      expect(rejected.exitCode).to.equal(2);
+      expect(rejected.stderr).to.match(
         /^error: --format xml is not one of text, json\.\nSee npm run verify -- --help\n$/,
       );
     });

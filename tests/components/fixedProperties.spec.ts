@@ -23,7 +23,7 @@ async function accepted(encryptionKey: string | undefined, wanted: WantedKey): P
 }
 
 /** Why an update ends, where it is not. */
-async function refused(encryptionKey: string | undefined, wanted: WantedKey): Promise<string> {
+async function rejected(encryptionKey: string | undefined, wanted: WantedKey): Promise<string> {
   const { result } = await record(() => reasonOf(checkKey(madeWith(encryptionKey), wanted, {})));
   return messageOf(await result);
 }
@@ -60,8 +60,10 @@ describe("a domain that is made", () => {
     expect(await accepted(undefined, { encryption: "aws-managed", keyArn: undefined })).to.deep.equal([
       `aws:kms/getKey:getKey ${awsManagedKey}`,
     ]);
-    expect(await refused(undefined, { encryption: "create", keyArn: ownKey })).to.equal(otherKeyMessage(awsManagedKey));
-    expect(await refused(undefined, { encryption: { keyArn: ownKey }, keyArn: ownKey })).to.equal(
+    expect(await rejected(undefined, { encryption: "create", keyArn: ownKey })).to.equal(
+      otherKeyMessage(awsManagedKey),
+    );
+    expect(await rejected(undefined, { encryption: { keyArn: ownKey }, keyArn: ownKey })).to.equal(
       otherKeyMessage(awsManagedKey),
     );
   });
@@ -70,13 +72,13 @@ describe("a domain that is made", () => {
     expect(await accepted(ownKey, { encryption: "create", keyArn: ownKey })).to.deep.equal([
       `aws:kms/getKey:getKey ${ownKey}`,
     ]);
-    expect(await refused(ownKey, { encryption: "aws-managed", keyArn: undefined })).to.equal(otherKeyMessage(ownKey));
-    expect(await refused(ownKey, { encryption: "create", keyArn: otherKey })).to.equal(otherKeyMessage(ownKey));
+    expect(await rejected(ownKey, { encryption: "aws-managed", keyArn: undefined })).to.equal(otherKeyMessage(ownKey));
+    expect(await rejected(ownKey, { encryption: "create", keyArn: otherKey })).to.equal(otherKeyMessage(ownKey));
   });
 
   it("keeps a key that exists, of which no one is asked anything, and does not change to another", async () => {
     expect(await accepted(ownKey, { encryption: { keyArn: ownKey }, keyArn: ownKey })).to.deep.equal([]);
-    expect(await refused(ownKey, { encryption: { keyArn: otherKey }, keyArn: otherKey })).to.equal(
+    expect(await rejected(ownKey, { encryption: { keyArn: otherKey }, keyArn: otherKey })).to.equal(
       otherKeyMessage(ownKey),
     );
   });

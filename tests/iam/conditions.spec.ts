@@ -35,49 +35,49 @@ const queue = "arn:aws:sqs:us-east-1:111122223333:queue";
 
 /** For each operator values it accepts and rejects where this is what the policy wants. */
 const operators = [
-  { name: "StringEquals", wanted: ["a", "b"], accepted: ["a", "b"], refused: ["A", "ab", "c"] },
-  { name: "StringNotEquals", wanted: ["a", "b"], accepted: ["A", "ab", "c"], refused: ["a", "b"] },
-  { name: "StringEqualsIgnoreCase", wanted: ["aB", "c"], accepted: ["Ab", "C"], refused: ["a", "bc"] },
-  { name: "StringNotEqualsIgnoreCase", wanted: ["aB", "c"], accepted: ["a", "bc"], refused: ["Ab", "C"] },
-  { name: "StringLike", wanted: ["a*", "b?"], accepted: ["a", "a:b/c", "bc"], refused: ["A", "b", "bcd", "ca"] },
-  { name: "StringNotLike", wanted: ["a*", "b?"], accepted: ["A", "b", "bcd", "ca"], refused: ["a", "a:b/c", "bc"] },
+  { name: "StringEquals", wanted: ["a", "b"], accepted: ["a", "b"], rejected: ["A", "ab", "c"] },
+  { name: "StringNotEquals", wanted: ["a", "b"], accepted: ["A", "ab", "c"], rejected: ["a", "b"] },
+  { name: "StringEqualsIgnoreCase", wanted: ["aB", "c"], accepted: ["Ab", "C"], rejected: ["a", "bc"] },
+  { name: "StringNotEqualsIgnoreCase", wanted: ["aB", "c"], accepted: ["a", "bc"], rejected: ["Ab", "C"] },
+  { name: "StringLike", wanted: ["a*", "b?"], accepted: ["a", "a:b/c", "bc"], rejected: ["A", "b", "bcd", "ca"] },
+  { name: "StringNotLike", wanted: ["a*", "b?"], accepted: ["A", "b", "bcd", "ca"], rejected: ["a", "a:b/c", "bc"] },
   {
     name: "ArnEquals",
     wanted: [topic, "arn:aws:sqs:*:1*:q*"],
     accepted: [topic, queue],
-    refused: [`${topic}s`, "topic"],
+    rejected: [`${topic}s`, "topic"],
   },
   {
     name: "ArnLike",
     wanted: [topic, "arn:aws:sqs:*:1*:q*"],
     accepted: [topic, queue],
-    refused: [`${topic}s`, "topic"],
+    rejected: [`${topic}s`, "topic"],
   },
   {
     name: "ArnNotEquals",
     wanted: [topic, "arn:aws:sqs:*:1*:q*"],
     accepted: [`${topic}s`, "topic"],
-    refused: [topic, queue],
+    rejected: [topic, queue],
   },
   {
     name: "ArnNotLike",
     wanted: [topic, "arn:aws:sqs:*:1*:q*"],
     accepted: [`${topic}s`, "topic"],
-    refused: [topic, queue],
+    rejected: [topic, queue],
   },
-  { name: "NumericEquals", wanted: ["5", "7.50"], accepted: ["5", "5.0", "7.5"], refused: ["6", "-5", "five"] },
-  { name: "NumericNotEquals", wanted: ["5", "7.50"], accepted: ["6", "-5", "five"], refused: ["5", "5.0", "7.5"] },
-  { name: "NumericLessThan", wanted: ["5"], accepted: ["4.9", "-10"], refused: ["5", "5.1", "10", "four"] },
-  { name: "NumericLessThanEquals", wanted: ["5"], accepted: ["4.9", "5"], refused: ["5.1", "10", "five"] },
-  { name: "NumericGreaterThan", wanted: ["5"], accepted: ["5.1", "10"], refused: ["5", "4.9", "-10", "six"] },
-  { name: "NumericGreaterThanEquals", wanted: ["5"], accepted: ["5", "10"], refused: ["4.9", "-5", "five"] },
-  { name: "Bool", wanted: ["true"], accepted: ["true"], refused: ["false", "True", "yes"] },
+  { name: "NumericEquals", wanted: ["5", "7.50"], accepted: ["5", "5.0", "7.5"], rejected: ["6", "-5", "five"] },
+  { name: "NumericNotEquals", wanted: ["5", "7.50"], accepted: ["6", "-5", "five"], rejected: ["5", "5.0", "7.5"] },
+  { name: "NumericLessThan", wanted: ["5"], accepted: ["4.9", "-10"], rejected: ["5", "5.1", "10", "four"] },
+  { name: "NumericLessThanEquals", wanted: ["5"], accepted: ["4.9", "5"], rejected: ["5.1", "10", "five"] },
+  { name: "NumericGreaterThan", wanted: ["5"], accepted: ["5.1", "10"], rejected: ["5", "4.9", "-10", "six"] },
+  { name: "NumericGreaterThanEquals", wanted: ["5"], accepted: ["5", "10"], rejected: ["4.9", "-5", "five"] },
+  { name: "Bool", wanted: ["true"], accepted: ["true"], rejected: ["false", "True", "yes"] },
 ];
 
 const negated = /Not/;
 
 describe("conditions", () => {
-  for (const { name, wanted, accepted, refused } of operators) {
+  for (const { name, wanted, accepted, rejected } of operators) {
     const ofMissing = negated.test(name);
 
     describe(name, () => {
@@ -89,7 +89,7 @@ describe("conditions", () => {
         });
       }
 
-      for (const seen of refused) {
+      for (const seen of rejected) {
         it(`rejects ${seen} where ${wanted.join(" or ")} is wanted`, () => {
           expect(holds(name, wanted, seen)).to.equal(false);
           expect(holds(name, wanted, [seen])).to.equal(false);
@@ -111,20 +111,20 @@ describe("conditions", () => {
 
       it("takes every value with ForAllValues:, and no values too", () => {
         expect(holds(`ForAllValues:${name}`, wanted, accepted)).to.equal(true);
-        expect(holds(`ForAllValues:${name}`, wanted, [...accepted, refused[0]!])).to.equal(false);
-        expect(holds(`ForAllValues:${name}`, wanted, refused)).to.equal(false);
+        expect(holds(`ForAllValues:${name}`, wanted, [...accepted, rejected[0]!])).to.equal(false);
+        expect(holds(`ForAllValues:${name}`, wanted, rejected)).to.equal(false);
         expect(holds(`ForAllValues:${name}`, wanted)).to.equal(true);
         expect(holds(`ForAllValues:${name}`, wanted, [])).to.equal(true);
-        expect(holds(`ForAllValues:${name}IfExists`, wanted, [...accepted, refused[0]!])).to.equal(false);
+        expect(holds(`ForAllValues:${name}IfExists`, wanted, [...accepted, rejected[0]!])).to.equal(false);
       });
 
       it("takes one value with ForAnyValue:, and not without values", () => {
         expect(holds(`ForAnyValue:${name}`, wanted, accepted)).to.equal(true);
-        expect(holds(`ForAnyValue:${name}`, wanted, [...refused, accepted[0]!])).to.equal(true);
-        expect(holds(`ForAnyValue:${name}`, wanted, refused)).to.equal(false);
+        expect(holds(`ForAnyValue:${name}`, wanted, [...rejected, accepted[0]!])).to.equal(true);
+        expect(holds(`ForAnyValue:${name}`, wanted, rejected)).to.equal(false);
         expect(holds(`ForAnyValue:${name}`, wanted)).to.equal(false);
         expect(holds(`ForAnyValue:${name}`, wanted, [])).to.equal(false);
-        expect(holds(`ForAnyValue:${name}IfExists`, wanted, refused)).to.equal(false);
+        expect(holds(`ForAnyValue:${name}IfExists`, wanted, rejected)).to.equal(false);
       });
 
       it("counts an empty text as no value with ForAllValues: and ForAnyValue:", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../sandbox/account";
 import { AwsError } from "../../sandbox/core/awsError";
-import { refusal } from "../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 
 describe("a cloud", () => {
   it("is one account of us-east-1 where nothing else is said", () => {
@@ -80,7 +80,7 @@ describe("a cloud", () => {
     ]);
     expect(new AwsError("ValidationException", "no").status).to.equal(400);
     expect(
-      refusal(() => {
+      awsErrorOf(() => {
         throw error;
       }),
     ).to.equal("ConflictException 409: no");

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Session } from "../../sandbox/sts/session";
 import { authorize, authorizeToken } from "../../sandbox/context";
-import { refusal } from "../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 import { bareSandbox } from "../support/sandbox/identities";
 
 const domainArn = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev";
@@ -42,7 +42,7 @@ describe("what a session asks of the sandbox", () => {
     };
 
     expect(ask("codeartifact:GetAuthorizationToken")).not.to.throw();
-    expect(refusal(ask("codeartifact:DeleteDomain"))).to.equal(
+    expect(awsErrorOf(ask("codeartifact:DeleteDomain"))).to.equal(
       `AccessDeniedException 403: User: ${who} is not authorized to perform: codeartifact:DeleteDomain on resource: ` +
         `${domainArn} (no statement allows codeartifact:DeleteDomain)`,
     );
@@ -67,8 +67,8 @@ describe("what a session asks of the sandbox", () => {
       };
 
     expect(minting(onDomain, bearer)).not.to.throw();
-    expect(refusal(minting(onDomain))).to.match(/\(no statement allows sts:GetServiceBearerToken\)$/);
-    expect(refusal(minting(bearer))).to.match(/\(no statement allows codeartifact:GetAuthorizationToken\)$/);
+    expect(awsErrorOf(minting(onDomain))).to.match(/\(no statement allows sts:GetServiceBearerToken\)$/);
+    expect(awsErrorOf(minting(bearer))).to.match(/\(no statement allows codeartifact:GetAuthorizationToken\)$/);
     expect(context.decisions.entries().map(({ action, allowed }) => [action, allowed])).to.deep.equal([
       ["codeartifact:GetAuthorizationToken", true],
       ["codeartifact:GetAuthorizationToken", false],
@@ -83,6 +83,6 @@ describe("what a session asks of the sandbox", () => {
     };
 
     expect(lasting(3600)).not.to.throw();
-    expect(refusal(lasting(3601))).to.match(/^AccessDeniedException 403: .*sts:DurationSeconds/);
+    expect(awsErrorOf(lasting(3601))).to.match(/^AccessDeniedException 403: .*sts:DurationSeconds/);
   });
 });

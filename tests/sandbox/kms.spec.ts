@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../sandbox/account";
-import { refusal } from "../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 
 describe("KMS", () => {
   it("makes keys that are found by id and by ARN, and no others", () => {
@@ -18,7 +18,7 @@ describe("KMS", () => {
     });
     expect(key.creationDate).to.equal(now);
     expect(key.tags).to.deep.equal({ team: "orb" });
-    expect(refusal(() => kms.describeKey({ keyId: "0000" }))).to.equal(
+    expect(awsErrorOf(() => kms.describeKey({ keyId: "0000" }))).to.equal(
       "NotFoundException 400: Key 'arn:aws:kms:us-east-1:123456789012:key/0000' does not exist",
     );
   });
@@ -31,7 +31,7 @@ describe("KMS", () => {
     const { kms } = new Cloud();
     const { keyId } = kms.createKey();
 
-    expect(refusal(() => kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 6 }))).to.equal(
+    expect(awsErrorOf(() => kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 6 }))).to.equal(
       "ValidationException 400: 1 validation error detected: Value '6' at 'pendingWindowInDays' failed to satisfy " +
         "constraint: Member must have value greater than or equal to 7",
     );
@@ -60,7 +60,7 @@ describe("KMS", () => {
     expect(kms.describeKey({ keyId }).enableKeyRotation).to.equal(false);
     kms.scheduleKeyDeletion({ keyId });
     for (const operation of [change, () => kms.scheduleKeyDeletion({ keyId })]) {
-      expect(refusal(operation)).to.equal(`KMSInvalidStateException 400: ${arn} is pending deletion.`);
+      expect(awsErrorOf(operation)).to.equal(`KMSInvalidStateException 400: ${arn} is pending deletion.`);
     }
   });
 
@@ -68,7 +68,7 @@ describe("KMS", () => {
     const { kms } = new Cloud();
     const { keyId, arn } = kms.createKey();
 
-    expect(refusal(() => kms.cancelKeyDeletion({ keyId }))).to.equal(
+    expect(awsErrorOf(() => kms.cancelKeyDeletion({ keyId }))).to.equal(
       `KMSInvalidStateException 400: ${arn} is not pending deletion.`,
     );
     kms.scheduleKeyDeletion({ keyId });

@@ -308,12 +308,12 @@ describe("the sandbox's own limits", () => {
     const shown = lowered === undefined ? limit : { ...limit, most: lowered };
     it(`are named by the answer beyond them, and allow what is within: ${limit.of}, ${amountOf(shown)}`, async () => {
       const allowed = await within();
-      const refused = await beyond();
+      const rejected = await beyond();
 
       expect(allowed).to.include(fine).and.not.to.include("own limit");
-      expect(unescaped(refused)).to.include(noteOf(limit));
+      expect(unescaped(rejected)).to.include(noteOf(limit));
       if (name !== "fileFormats") {
-        expect(refused).to.include(`more than ${amountOf(shown)}`);
+        expect(rejected).to.include(`more than ${amountOf(shown)}`);
       }
     });
   }
@@ -369,7 +369,7 @@ describe("the sandbox's own limits", () => {
     const others = [
       "inspection.ts: alwaysTaken = 64",
       "simpleIndex.ts: keptPages = 500",
-      "distributionVersion.ts: longestName = 255",
+      "projectPage.ts: longestName = 255",
       "distributionName.ts: longestName = 255",
       "httpError.ts: longestReason = 1000",
       "packageVersions.ts: maximumVersions = 100",

@@ -92,7 +92,7 @@ describe("a sandbox", () => {
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as AddressInfo;
     try {
-      const error = await open(port).catch((refused: unknown) => refused);
+      const error = await open(port).catch((rejected: unknown) => rejected);
 
       expect(error).to.be.instanceOf(SandboxError);
       expect((error as Error).message).to.equal(

@@ -19,7 +19,7 @@ describe("settings that take over a registry", () => {
       title: "adopt is true or false",
       place: (value) => ({ ...here, adopt: value }),
       taken: [true, false, "true", "false"],
-      refused: ["", "yes", "True", "domain", "1", "null", "true\n"],
+      rejected: ["", "yes", "True", "domain", "1", "null", "true\n"],
       says: (shown) => `adopt: ${shown} is neither true nor false. Write one of the two`,
     },
   ]);

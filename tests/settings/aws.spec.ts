@@ -19,7 +19,7 @@ describe("settings about AWS", () => {
         ...["aws-managed", "create", `arn:aws:kms:us-east-1:${account}:key/1234abcd-12ab-34cd-56ef-1234567890ab`],
         `arn:aws-us-gov:kms:us-gov-west-1:${account}:key/mrk-0aZ9`,
       ],
-      refused: [
+      rejected: [
         ...["", "AWS-managed", "aws-managedx", "xaws-managed", "created", "xcreate", "alias/registry", "1234abcd"],
         ...[`arn:aws:kms:us-east-1:${account}:alias/registry`, `arn:aws:kms:us-east-1:${account}:key/`],
         ...[
@@ -47,7 +47,7 @@ describe("settings about AWS", () => {
         ...[`arn:aws:iam::${account}:policy/Boundary`, "arn:aws:iam::aws:policy/PowerUserAccess"],
         `arn:aws-cn:iam::${account}:policy/a/path/A_b+c=d,e.f@g-9`,
       ],
-      refused: [
+      rejected: [
         ...["", "Boundary", `arn:aws:iam::${account}:role/Boundary`, `arn:aws:iam::${account}:policy/`],
         ...["arn:aws:iam::12345678901:policy/B", `arn:aws:iam::${account}3:policy/B`, "arn:aws:iam::amazon:policy/B"],
         ...["arn:aws:iam:::policy/B", `arn:aws:iam:us-east-1:${account}:policy/B`, `arn::iam::${account}:policy/B`],
@@ -65,7 +65,7 @@ describe("settings about AWS", () => {
       title: "readerOrganizationId is an organization's id",
       place: (id) => ({ readerOrganizationId: id }),
       taken: [organizationId("a1b2c3d4e5"), organizationId("a".repeat(32)), organizationId("0123456789z")],
-      refused: [
+      rejected: [
         ...["", organizationId("a".repeat(9)), organizationId("a".repeat(33)), organizationId("A".repeat(10))],
         ...["a1b2c3d4e5", "xo-a1b2c3d4e5", "r-a1b2c3d4e5", "o_a1b2c3d4e5", "o-a1b2c3d4e5/*", "o-a1b2c3d4e_"],
         ...["o-a1b2c3d4e5\n", "o-*", "*", "${aws:PrincipalOrgID}"],
@@ -77,7 +77,7 @@ describe("settings about AWS", () => {
       title: "readerAccountIds is a list",
       place: (readerAccountIds) => ({ readerAccountIds }),
       taken: [[], [account]],
-      refused: [account, { a: account }, 5, null],
+      rejected: [account, { a: account }, 5, null],
       says: (shown) =>
         `readerAccountIds: ${shown === `"${account}"` ? account : shown} is not a list. List account ids, as in: - "123456789012"`,
     },
@@ -85,7 +85,7 @@ describe("settings about AWS", () => {
       title: "readerAccountIds lists ids of 12 digits; a number with fewer has lost its leading zeros",
       place: (id) => ({ readerAccountIds: ["000000000001", id] }),
       taken: [account, "000000000000", 123456789012, 100000000000],
-      refused: [
+      rejected: [
         ...["", "12345678901", "1234567890123", "12345678901x", "1234-5678-9012", " 123456789012", `${account}\n`],
         ...["１２３４５６７８９０１２", "*", "${aws:PrincipalAccount}", `arn:aws:iam::${account}:root`],
         ...[99999999999, 12345678901, 1234567890123, 123456789012.5, true, [account], {}],
@@ -96,7 +96,7 @@ describe("settings about AWS", () => {
       title: "oidcProviderArn is the ARN of the provider of GitHub's issuer",
       place: (oidcProviderArn) => ({ oidcProviderArn }),
       taken: [`arn:aws:iam::${account}:oidc-provider/${host}`, `arn:aws-us-gov:iam::${account}:oidc-provider/${host}`],
-      refused: [
+      rejected: [
         ...[
           "",
           host,
@@ -119,7 +119,7 @@ describe("settings about AWS", () => {
       title: "oidcProviderArn is the ARN of the provider of the enterprise's own issuer",
       place: (oidcProviderArn) => ({ githubEnterprise: "acme", oidcProviderArn }),
       taken: [`arn:aws:iam::${account}:oidc-provider/${host}/acme`],
-      refused: [
+      rejected: [
         ...[`arn:aws:iam::${account}:oidc-provider/${host}`, `arn:aws:iam::${account}:oidc-provider/${host}/acme2`],
         ...[`arn:aws:iam::${account}:oidc-provider/${host}/Acme`, `arn:aws:iam::${account}:oidc-provider/acme`],
         `arn:aws:iam::${account}:oidc-provider/x.example/${host}/acme`,

@@ -40,7 +40,7 @@ describe("settings of the AWS provider", () => {
       title: "aws:region is a region",
       place: (region): Changes => ({ "aws:region": region }),
       taken: ["us-east-1", "ap-southeast-2", "eu-central-1", "us-gov-west-1", "us-iso-east-1"],
-      refused: [
+      rejected: [
         ...[
           "",
           "us-east",
@@ -61,7 +61,7 @@ describe("settings of the AWS provider", () => {
       title: `${key} is true or false`,
       place: (value: unknown): Changes => ({ [key]: value }),
       taken: [true, false, "true"],
-      refused: ["", "yes", "1", "[]"],
+      rejected: ["", "yes", "1", "[]"],
       says: (shown: string) =>
         `${key}: ${shown.replace(/^"(1|\[\])"$/, "$1")} is neither true nor false. Write one of the two`,
     })),
@@ -69,7 +69,7 @@ describe("settings of the AWS provider", () => {
       title: "aws:maxRetries is a whole number",
       place: (value): Changes => ({ "aws:maxRetries": value }),
       taken: [0, 25, "25"],
-      refused: ["", "many", "-1", "1.5"],
+      rejected: ["", "many", "-1", "1.5"],
       says: (shown) =>
         `aws:maxRetries: ${shown.replace(/^"([-\d.]+)"$/, "$1")} is not a whole number. Write it in digits, as in 5`,
     },
@@ -77,7 +77,7 @@ describe("settings of the AWS provider", () => {
       title: "aws:endpoints is a list",
       place: (value): Changes => ({ "aws:endpoints": value }),
       taken: [[], [{ sts: "http://127.0.0.1:1" }], '[{"sts":"http://127.0.0.1:1"}]'],
-      refused: ["", "http://127.0.0.1:1", { sts: "x" }, true],
+      rejected: ["", "http://127.0.0.1:1", { sts: "x" }, true],
       says: (shown) =>
         `aws:endpoints: ${shown} is not a list. Write a list in the stack file, with - before each entry`,
     },
@@ -85,7 +85,7 @@ describe("settings of the AWS provider", () => {
       title: "aws:defaultTags is an object",
       place: (value): Changes => ({ "aws:defaultTags": value }),
       taken: [{}, { tags: { Team: "x" } }],
-      refused: ["", "Team=x", ["Team"]],
+      rejected: ["", "Team=x", ["Team"]],
       says: (shown) =>
         `aws:defaultTags: ${shown} is not an object. Write a line for each of its keys in the stack file, as in KEY: value`,
     },
@@ -93,7 +93,7 @@ describe("settings of the AWS provider", () => {
       title: "aws:profile is text",
       place: (value): Changes => ({ "aws:profile": value }),
       taken: ["work", "default", "7"],
-      refused: ["", '["work"]', '{"name":"work"}'],
+      rejected: ["", '["work"]', '{"name":"work"}'],
       says: (shown) =>
         `aws:profile: ${shown} is not a text of at least one character. Write its value, or remove the line`,
     },
@@ -132,13 +132,13 @@ describe("settings of the AWS provider", () => {
     `aws:${key}: does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile`;
   testRules([
     ...credentials.map((key) => ({
-      title: `aws:${key} is refused, since the second provider would not act by it; its value stays unsaid`,
+      title: `aws:${key} is rejected, since the second provider would not act by it; its value stays unsaid`,
       wrong: { [`aws:${key}`]: "hidden" },
       says: [credentialsSay(key)],
       right: { "aws:profile": "work", [`aws-native:${key}`]: "x" },
     })),
     {
-      title: "all of them are refused at once, before the region",
+      title: "all of them are rejected at once, before the region",
       wrong: {
         "aws:region": undefined,
         ...Object.fromEntries([...credentials].reverse().map((key) => [`aws:${key}`, ""])),

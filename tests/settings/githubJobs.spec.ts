@@ -64,7 +64,7 @@ describe("a job, of a publisher or a reader", () => {
           ...form("name", "is not a part of a role's name", nameWayOut),
           place: (name) => describes({ name }),
           taken: ["a", "z", "a1", "lambda-layers", "a-1-b", "z9"],
-          refused: [
+          rejected: [
             "",
             "A",
             "aB",
@@ -91,7 +91,7 @@ describe("a job, of a publisher or a reader", () => {
             ...["o/n", "Orb-1/my.Repo_x-1", "0/.github", "a_b/n", "o/...", "o/..a", "o/a..", "o/.a", "o/-", "o/_"],
             `o/${"n".repeat(100)}`,
           ],
-          refused: [
+          rejected: [
             ...[
               "",
               "o",
@@ -130,7 +130,7 @@ describe("a job, of a publisher or a reader", () => {
           ...form(key, "is not a number that GitHub gives", idWayOut),
           place: (id: unknown) => describes({ [key]: id }),
           taken: [0, 1, 9_007_199_254_740_991, "0", "1", "9", "90", "1234567890123456789"],
-          refused: [
+          rejected: [
             ...["", "abc", "01", "00", "-1", "1.5", "1e3", "0x1", " 1", "1 ", "1\n", "１", "12345678901234567890"],
             ...[1.5, 9_007_199_254_740_992, 1e300, true, [1], {}],
           ],
@@ -140,7 +140,7 @@ describe("a job, of a publisher or a reader", () => {
           place: (environment) => describes({ environment }),
           isTextOnly: true,
           taken: ["p", "prod", "a:b", "release 1.0", "München", "ÿ", "e".repeat(255)],
-          refused: [
+          rejected: [
             "",
             "e".repeat(256),
             "a/b",
@@ -177,7 +177,7 @@ describe("a job, of a publisher or a reader", () => {
             "x.locks/y",
             "lock",
           ],
-          refused: [
+          rejected: [
             "",
             "/",
             "~",
@@ -201,7 +201,7 @@ describe("a job, of a publisher or a reader", () => {
             ...["any", "refs/heads/m", "refs/heads/main", "refs/heads/a/b", "refs/tags/v1.0", "refs/heads/a@b{c"],
             ...["refs/heads/ÿ", "refs/heads/x.locks", "refs/tags/a.b/c"],
           ],
-          refused: [
+          rejected: [
             ...["", "main", "*", "Any", "anyx", "xany", "any\n", "heads/main", "xrefs/heads/main", "refs/head/main"],
             ...[
               "refs/heads/",
@@ -225,7 +225,7 @@ describe("a job, of a publisher or a reader", () => {
             ...["o/.github/.github/workflows/x.yml@refs/tags/v1", "o/.../.github/workflows/x.yml@refs/heads/a@b"],
             `o/r/.github/workflows/x.yml@${commit}`,
           ],
-          refused: [
+          rejected: [
             ...["", "*", "Any", "anyx", "xany", "any\n", "a.yml", "workflows/a.yml", "x.github/workflows/a.yml"],
             ...["/.github/workflows/a.yml", ".github/workflows/.yml", ".github/workflows/a", ".github/workflows/ayml"],
             ...[".github/workflows/a.yl", ".github/workflows/a.yaaml", ".github/workflows/a.ymlx", ".github/a.yml"],
@@ -249,7 +249,7 @@ describe("a job, of a publisher or a reader", () => {
           title: `${list}[0] is an object`,
           place: (job) => ({ [list]: [job] }),
           taken: [{ ...publisher, packages: undefined }],
-          refused: ["acme/packages", ["acme/packages"], 5, null],
+          rejected: ["acme/packages", ["acme/packages"], 5, null],
           says: (shown) => `${list}[0]: ${shown} is not an object. Describe a job: see Settings in README`,
         },
       ]);
@@ -364,21 +364,21 @@ describe("the setting publishers", () => {
       title: "is a list",
       place: (publishers) => ({ publishers }),
       taken: [[publisher]],
-      refused: ["acme/packages", publisher, 5, null],
+      rejected: ["acme/packages", publisher, 5, null],
       says: (shown) => `publishers: ${shown} is not a list. Add the job that publishes: see Settings in README`,
     },
     {
       title: "packages is a list",
       place: (packages) => publishes({ packages }),
       taken: [["orb-common"]],
-      refused: ["orb-common", { a: 1 }, 5, null],
+      rejected: ["orb-common", { a: 1 }, 5, null],
       says: (shown) => `publishers[0].packages: ${shown} is not a list. List the packages this job publishes`,
     },
     {
       title: "packages lists what the setting packages lists",
       place: (name) => publishes({ packages: ["orb-common", name] }),
       taken: ["orb-models", "Orb_Models", "ORB..models"],
-      refused: ["orb", "orb-model", "orb-models2", "orb models", "*", "orb-*", "${aws:x}", "orb-models\n"],
+      rejected: ["orb", "orb-model", "orb-models2", "orb models", "*", "orb-*", "${aws:x}", "orb-models\n"],
       says: (shown) =>
         `publishers[0].packages[1]: ${shown} is not in the setting packages. Add it there, or remove it here`,
     },
@@ -387,7 +387,7 @@ describe("the setting publishers", () => {
       isTextOnly: true,
       place: (name) => publishes({ packages: ["orb-common", name] }),
       taken: ["orb-models"],
-      refused: ["", 5, true, null, ["orb-models"], {}],
+      rejected: ["", 5, true, null, ["orb-models"], {}],
       says: (shown) => `publishers[0].packages[1]: ${shown} is not a package's name. Write one of the setting packages`,
     },
   ]);
@@ -529,7 +529,7 @@ describe("the setting readers", () => {
       title: "is a list",
       place: (readers) => ({ readers }),
       taken: [[], [reader]],
-      refused: ["acme/service", reader, 5, null],
+      rejected: ["acme/service", reader, 5, null],
       says: (shown) => `readers: ${shown} is not a list. List the jobs that read, or leave the setting out`,
     },
   ]);

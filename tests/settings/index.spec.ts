@@ -277,10 +277,10 @@ describe("a reader", () => {
 
 describe("the settings of the stack that is being deployed", () => {
   beforeEach(async () => {
-    const refuse = () => {
+    const reject = () => {
       throw new Error("settings are read without making anything");
     };
-    await pulumi.runtime.setMocks({ newResource: refuse, call: refuse }, "package-registry", "staging");
+    await pulumi.runtime.setMocks({ newResource: reject, call: reject }, "package-registry", "staging");
   });
 
   afterEach(() => {

@@ -5,7 +5,7 @@ const partSays = (key: string) => (shown: string) =>
   `${key}: ${shown} is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub`;
 const parts = {
   taken: ["a", "z", "orb", "a0", "z9", "orb-1", "a-b-c", "o2-3x"],
-  refused: [
+  rejected: [
     ...["", "Orb", "oRb", "1orb", "-orb", "orb-", "a--b", "orb_x", "orb.x", "orb x", "orb/x"],
     ...["örb", "orb\n", "\norb", "оrb", "*", "orb*", "${aws:PrincipalOrgID}"],
   ],
@@ -29,7 +29,7 @@ describe("settings that make names", () => {
       title: "environment is a word of a name",
       place: (environment) => ({ environment }),
       taken: ["dev", "staging", "prod", "test", "prod-eu", "qa2", "preview2", "pre-preview", "codeartifacts", "x"],
-      refused: ["", "Dev", "-dev", "dev-", "dev--eu", "2qa", "dev.eu", "dev_eu", "dev\n", "*", "${aws:userid}"],
+      rejected: ["", "Dev", "-dev", "dev-", "dev--eu", "2qa", "dev.eu", "dev_eu", "dev\n", "*", "${aws:userid}"],
       says: (shown) =>
         `environment: ${shown} is not an environment's name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu`,
     },
@@ -37,7 +37,7 @@ describe("settings that make names", () => {
       title: "environment leaves the names of the preview role's jobs and of roles alone",
       place: (environment) => ({ environment }),
       taken: ["previews", "my-codeartifacts"],
-      refused: ["preview", "codeartifact", "dev-codeartifact", "codeartifact-x", "dev-codeartifact-publisher-x"],
+      rejected: ["preview", "codeartifact", "dev-codeartifact", "codeartifact-x", "dev-codeartifact-publisher-x"],
       says: (shown) =>
         `environment: ${shown} is taken. Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND`,
     },
@@ -45,7 +45,7 @@ describe("settings that make names", () => {
       title: "githubEnterprise is a slug",
       place: (githubEnterprise) => ({ githubEnterprise }),
       taken: ["a", "Z", "9", "acme-corp", "Acme9", "a-"],
-      refused: [
+      rejected: [
         "",
         "-acme",
         "acme/x",

@@ -2,14 +2,14 @@ import { type Changes, testForms, testRules } from "../support/configuration";
 
 const booleans = {
   taken: [true, false, "true", "false"],
-  refused: ["", "yes", "True", "FALSE", "true ", "xtrue", "falsex", "1", "0", "null", "true\n"],
+  rejected: ["", "yes", "True", "FALSE", "true ", "xtrue", "falsex", "1", "0", "null", "true\n"],
 };
 // Pulumi hands a number on as text, and the error shows that.
 const seconds = (key: string, least: number) => ({
   title: `${key} is a whole number of seconds from ${least} to 43200`,
   place: (value: unknown): Changes => ({ [key]: value }),
   taken: [least, least + 1, String(least), 43_199, 43_200],
-  refused: [
+  rejected: [
     ...["0", "1", String(least - 1), `0${least}`, "43201", "99999", "9".repeat(20), "9".repeat(400)],
     ...["", "1h", "x3600", "3600x", "3600s", "-3600", "+3600", "3.6e3", "3600.5", " 3600", "3600\n"],
     ...["３６００", "true"],

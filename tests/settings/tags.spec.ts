@@ -13,14 +13,14 @@ describe("the setting tags", () => {
       title: "is an object",
       place: (value) => ({ tags: value }),
       taken: [{}, { Team: "platform" }],
-      refused: ["Team=platform", ["Team"], 5, null],
+      rejected: ["Team=platform", ["Team"], 5, null],
       says: (shown) => `tags: ${shown} is not an object. Write a line for each tag, as in: CostCentre: platform`,
     },
     {
       title: "gives values of text",
       place: (Team) => ({ tags: { Team } }),
       taken: ["", "a", "Z9", "a b", "_.:/=+-@", "Zürich 東京 ٣", "v".repeat(256)],
-      refused: [
+      rejected: [
         ...["v".repeat(257), "a*", "a,b", "a;b", "a#b", "(a)", "${aws:userid}", '"a"', "a\n", "\ta", "a\u200b"],
         ...[5, true, null, ["a"], {}],
       ],
@@ -36,7 +36,7 @@ describe("the setting tags", () => {
   testRules([
     ...["k".repeat(129), "a*", "a,b", "a#", "#a", "(a)", "a\n", "${x}", "aws:x", "AWS:x", "aws:", "Aws:x"].map(
       (key) => ({
-        title: `refuses the key ${JSON.stringify(key.slice(0, 20))} of ${key.length}`,
+        title: `rejects the key ${JSON.stringify(key.slice(0, 20))} of ${key.length}`,
         wrong: { tags: { [key]: "x" } },
         says: [keySays(key)],
       }),

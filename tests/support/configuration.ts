@@ -59,7 +59,7 @@ export function errorOf(changes: Changes, stack = "dev"): SettingsError {
     }
     throw error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 /** The whole message of an error that says these lines. */
@@ -101,7 +101,7 @@ export interface Form {
   /** The changes that give the value its place. */
   readonly place: (value: unknown) => Changes;
   readonly taken: readonly unknown[];
-  readonly refused: readonly unknown[];
+  readonly rejected: readonly unknown[];
   /** The line about a value, shown as JSON. */
   readonly says: (shown: string) => string;
   /** Whether a number or a boolean would be right in quotation marks, and is rejected with that advice. @default false */
@@ -110,14 +110,14 @@ export interface Form {
 
 /** Tests each value of each form by itself. */
 export function testForms(forms: readonly Form[]): void {
-  for (const { title, place, taken, refused, says, isTextOnly = false } of forms) {
+  for (const { title, place, taken, rejected, says, isTextOnly = false } of forms) {
     describe(title, () => {
       for (const value of taken) {
         it(`takes ${titleOf(value)}`, () => {
           expect(() => settingsOf(place(value))).not.to.throw();
         });
       }
-      for (const value of refused) {
+      for (const value of rejected) {
         it(`rejects ${titleOf(value)}`, () => {
           const isUnquoted = isTextOnly && (typeof value === "number" || typeof value === "boolean");
           const line = says(JSON.stringify(value));

@@ -50,7 +50,7 @@ describe("promote --attested-by", () => {
     const all = of.map((file) => ({ sha256: sha256(file), repository, signer, ref: main, ...change }));
     attest(join(folder, "attestations"), ...all);
   };
-  const refuses = async (words: readonly string[], found: string, by: string, of = files) => {
+  const rejects = async (words: readonly string[], found: string, by: string, of = files) => {
     const { exitCode, stderr } = await promote(words);
     const errors = of.map((file) => `${file.filename}, SHA-256 ${sha256(file)}: ${found}`);
     expect(stderr.replaceAll(/^… .*\n/gm, "")).to.equal(
@@ -75,13 +75,13 @@ describe("promote --attested-by", () => {
   });
 
   it("rejects files without an attestation, which are carried where none is asked for", async () => {
-    await refuses(wanted, "gh attestation verify: no attestations found", described());
+    await rejects(wanted, "gh attestation verify: no attestations found", described());
     await carries([]);
   });
 
   it("carries nothing where one file has none, and names it alone", async () => {
     attestAll({}, files.slice(0, 1));
-    await refuses(wanted, "gh attestation verify: no attestations found", described(), files.slice(1));
+    await rejects(wanted, "gh attestation verify: no attestations found", described(), files.slice(1));
   });
 
   for (const [what, change, found] of [
@@ -100,20 +100,20 @@ describe("promote --attested-by", () => {
   ] as const) {
     it(`rejects files that ${what}, and names the signer found and the one wanted`, async () => {
       attestAll(change);
-      await refuses(wanted, `attested by ${found}`, described());
+      await rejects(wanted, `attested by ${found}`, described());
     });
   }
 
   it("rejects files that another repository attested", async () => {
     attestAll({ repository: "stranger/hub", signer: `stranger/hub/${workflow}@${main}` });
-    await refuses(wanted, "gh attestation verify: no attestations found", described());
+    await rejects(wanted, "gh attestation verify: no attestations found", described());
   });
 
   it("takes any workflow and ref of the repository alone, and no workflow of another repository unless it is named", async () => {
     const shared = "orb-integration-hub/shared/.github/workflows/build.yml";
     attestAll({ signer: `${shared}@refs/tags/v1`, ref: "refs/heads/develop" });
     const alone = ["--attested-by", repository.toUpperCase()];
-    await refuses(
+    await rejects(
       alone,
       `attested by ${repository}, workflow ${shared}, ref refs/heads/develop`,
       `${repository.toUpperCase()}, any workflow of its own, any ref`,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const unmatched = (value: string) =>
   `ValidationException 400: 1 validation error detected: Value '${value}' at 'domain' failed to satisfy constraint: ` +
@@ -33,8 +33,8 @@ describe("a domain", () => {
 
     expect(codeartifact.domains.create({ domain: "a-0" }).name).to.equal("a-0");
     for (const domain of ["Orb", "0rb", "orb-", "orb_dev", "orb.dev"]) {
-      expect(refusal(() => codeartifact.domains.create({ domain }))).to.equal(unmatched(domain));
-      expect(refusal(() => codeartifact.domains.describe({ domain }))).to.equal(unmatched(domain));
+      expect(awsErrorOf(() => codeartifact.domains.create({ domain }))).to.equal(unmatched(domain));
+      expect(awsErrorOf(() => codeartifact.domains.describe({ domain }))).to.equal(unmatched(domain));
     }
   });
 
@@ -44,11 +44,11 @@ describe("a domain", () => {
 
     expect(codeartifact.domains.create({ domain: "ob" }).name).to.equal("ob");
     expect(codeartifact.domains.create({ domain: longest }).name).to.equal(longest);
-    expect(refusal(() => codeartifact.domains.create({ domain: "o" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.create({ domain: "o" }))).to.equal(
       "ValidationException 400: 1 validation error detected: Value 'o' at 'domain' failed to satisfy constraint: " +
         "Member must have length greater than or equal to 2",
     );
-    expect(refusal(() => codeartifact.domains.create({ domain: `${longest}o` }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.create({ domain: `${longest}o` }))).to.equal(
       `ValidationException 400: 1 validation error detected: Value '${longest}o' at 'domain' failed to satisfy ` +
         "constraint: Member must have length less than or equal to 50 (it has 51)",
     );
@@ -59,7 +59,7 @@ describe("a domain", () => {
     codeartifact.domains.create({ domain: "orb-dev" });
 
     expect(codeartifact.domains.create({ domain: "orb-prod" }).name).to.equal("orb-prod");
-    expect(refusal(() => codeartifact.domains.create({ domain: "orb-dev" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb-dev" }))).to.equal(
       "ConflictException 409: Domain already exists. Domain 'orb-dev' owned by account '123456789012' exists.",
     );
   });
@@ -70,7 +70,7 @@ describe("a domain", () => {
       codeartifact.domains.create({ domain: `orb-${number}` });
     }
 
-    expect(refusal(() => codeartifact.domains.create({ domain: "orb-11" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb-11" }))).to.equal(
       "ServiceQuotaExceededException 402: An account can have at most 10 domains. Ask for more in Service Quotas.",
     );
     codeartifact.domains.delete({ domain: "orb-3" });
@@ -81,10 +81,10 @@ describe("a domain", () => {
     const { codeartifact } = new Cloud();
     codeartifact.domains.create({ domain: "orb" });
 
-    expect(refusal(() => codeartifact.domains.describe({ domain: "orb-dev" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.describe({ domain: "orb-dev" }))).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'orb-dev' owned by account '123456789012' does not exist.",
     );
-    expect(refusal(() => codeartifact.domains.describe({ domain: "orb", domainOwner: "999999999999" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.describe({ domain: "orb", domainOwner: "999999999999" }))).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'orb' owned by account '999999999999' does not exist.",
     );
   });
@@ -94,7 +94,7 @@ describe("a domain", () => {
     codeartifact.domains.create({ domain: "orb" });
     codeartifact.repositories.create({ domain: "orb", repository: "python-packages" });
 
-    expect(refusal(() => codeartifact.domains.delete({ domain: "orb" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.domains.delete({ domain: "orb" }))).to.equal(
       "ConflictException 409: Domain 'orb' has 1 repositories. You cannot delete a domain that contains repositories; " +
         "delete its repositories first.",
     );
@@ -117,16 +117,18 @@ describe("a domain", () => {
       const { codeartifact, kms } = new Cloud();
       const { arn } = kms.createKey();
       const unknown = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-      const refused = (key: string) =>
+      const rejected = (key: string) =>
         `ValidationException 400: Invalid encryption key '${key}': the key does not exist or is not enabled.`;
 
       expect(codeartifact.domains.create({ domain: "orb-dev", encryptionKey: arn }).encryptionKey).to.equal(arn);
-      expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey: unknown }))).to.equal(
-        refused(unknown),
+      expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey: unknown }))).to.equal(
+        rejected(unknown),
       );
 
       kms.scheduleKeyDeletion({ keyId: arn });
-      expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey: arn }))).to.equal(refused(arn));
+      expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey: arn }))).to.equal(
+        rejected(arn),
+      );
     });
 
     it("with a key of another account, of which nothing is known here", () => {
@@ -142,7 +144,7 @@ describe("a domain", () => {
       const elsewhere = new Cloud({ region: "eu-west-1" }).kms.createKey().arn;
 
       for (const encryptionKey of [elsewhere, "alias/orb", "arn:aws:kms:us-east-1:123456789012:alias/orb", ""]) {
-        expect(refusal(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(
+        expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(
           `ValidationException 400: Invalid encryption key '${encryptionKey}': give the ARN of a KMS key of the ` +
             "domain's region, arn:aws:kms:us-east-1:ACCOUNT:key/ID.",
         );

@@ -18,7 +18,7 @@ async function members(operation: () => unknown): Promise<ErrorMembers> {
     }
     throw error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 describe("a error of CodeArtifact's", () => {

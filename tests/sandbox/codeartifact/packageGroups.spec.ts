@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type CodeArtifact } from "../../../sandbox/codeartifact/codeartifact";
 import { type RestrictionMode, type RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
 const arn = (encoded: string) => `arn:aws:codeartifact:us-east-1:123456789012:package-group/orb${encoded}`;
@@ -70,13 +70,13 @@ describe("a package group", () => {
     create("/pypi//orb~");
 
     expect(create("/pypi//orb$").pattern).to.equal("/pypi//orb$");
-    expect(refusal(() => create("/pypi//orb~"))).to.equal(
+    expect(awsErrorOf(() => create("/pypi//orb~"))).to.equal(
       "ConflictException 409: Package group already exists. Package group '/pypi//orb~' in domain 'orb' exists.",
     );
   });
 
   it("has a pattern that AWS takes", () => {
-    expect(refusal(() => create("/pypi//orb-~"))).to.equal(
+    expect(awsErrorOf(() => create("/pypi//orb-~"))).to.equal(
       "ValidationException 400: Invalid package group pattern '/pypi//orb-~': " +
         "~ follows a letter, a number or a mark; after anything else use *.",
     );
@@ -88,23 +88,25 @@ describe("a package group", () => {
       "ResourceNotFoundException 404: Package group not found. Package group '/pypi//orb~' in domain 'orb' owned by " +
       "account '123456789012' does not exist.";
 
-    expect(refusal(() => describeGroup("/pypi//orb~"))).to.equal(unknown);
+    expect(awsErrorOf(() => describeGroup("/pypi//orb~"))).to.equal(unknown);
     create("/pypi//orb~");
     expect(codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" }).pattern).to.equal("/pypi//orb~");
-    expect(refusal(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" }))).to.equal(unknown);
+    expect(awsErrorOf(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//orb~" }))).to.equal(
+      unknown,
+    );
   });
 
   for (const member of ["description", "contactInfo"] as const) {
     it(`has at most 1,000 characters of ${member}, and keeps at an update what the update does not name`, () => {
       const packageGroup = "/pypi//orb~";
       const text = (length: number) => ({ domain, packageGroup, [member]: "d".repeat(length) });
-      const refused =
+      const rejected =
         `ValidationException 400: 1 validation error detected: Value '${"d".repeat(1001)}' at '${member}' failed to ` +
         "satisfy constraint: Member must have length less than or equal to 1000 (it has 1001)";
 
-      expect(refusal(() => codeartifact.packageGroups.create(text(1001)))).to.equal(refused);
+      expect(awsErrorOf(() => codeartifact.packageGroups.create(text(1001)))).to.equal(rejected);
       expect(codeartifact.packageGroups.create(text(1000))[member]).to.have.length(1000);
-      expect(refusal(() => codeartifact.packageGroups.update(text(1001)))).to.equal(refused);
+      expect(awsErrorOf(() => codeartifact.packageGroups.update(text(1001)))).to.equal(rejected);
       expect(codeartifact.packageGroups.update(text(3))[member]).to.equal("ddd");
       expect(codeartifact.packageGroups.update({ domain, packageGroup })[member]).to.equal("ddd");
     });
@@ -131,14 +133,14 @@ describe("a package group", () => {
       expect(restrict("/*", { PUBLISH: "BLOCK" }).originConfiguration.restrictions.PUBLISH.effectiveMode).to.equal(
         "BLOCK",
       );
-      expect(refusal(() => create("/*"))).to.equal(
+      expect(awsErrorOf(() => create("/*"))).to.equal(
         "ConflictException 409: Package group already exists. Package group '/*' in domain 'orb' exists from the " +
           "domain's creation; update it instead.",
       );
-      expect(refusal(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/*" }))).to.equal(
+      expect(awsErrorOf(() => codeartifact.packageGroups.delete({ domain, packageGroup: "/*" }))).to.equal(
         "ValidationException 400: Package group '/*' cannot be deleted: every domain has it.",
       );
-      expect(refusal(() => restrict("/*", { PUBLISH: "INHERIT" }))).to.equal(
+      expect(awsErrorOf(() => restrict("/*", { PUBLISH: "INHERIT" }))).to.equal(
         "ValidationException 400: Package group '/*' has no parent to inherit from: give ALLOW or BLOCK instead.",
       );
       expect(publish("/*").mode).to.equal("BLOCK");
@@ -174,7 +176,7 @@ describe("a package group", () => {
       expect(below("/pypi/*")).to.deep.equal(["/pypi//orb~"]);
       expect(below("/pypi//orb~")).to.deep.equal(["/pypi//orb-models$"]);
       expect(below("/pypi//orb-models$")).to.deep.equal([]);
-      expect(refusal(() => below("/maven/*"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
+      expect(awsErrorOf(() => below("/maven/*"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
     });
 
     it("claims packages of every format by their namespaces and names", () => {
@@ -253,16 +255,16 @@ describe("a package group", () => {
       const constraint = "ValidationException 400: 1 validation error detected: Value";
 
       expect(update({ restrictions: { PUBLISH: "BLOCK" } }).PUBLISH.mode).to.equal("BLOCK");
-      expect(refusal(() => update({ restrictions: { PUBLISH: "DENY" as "BLOCK" } }))).to.equal(
+      expect(awsErrorOf(() => update({ restrictions: { PUBLISH: "DENY" as "BLOCK" } }))).to.equal(
         `${constraint} 'DENY' at 'restrictions.PUBLISH' failed to satisfy constraint: ` +
           "Member must satisfy enum value set: [ALLOW, ALLOW_SPECIFIC_REPOSITORIES, BLOCK, INHERIT]",
       );
       const types = "Member must satisfy enum value set: [PUBLISH, EXTERNAL_UPSTREAM, INTERNAL_UPSTREAM]";
-      expect(refusal(() => update({ restrictions: { UPSTREAM: "BLOCK" } as object }))).to.equal(
+      expect(awsErrorOf(() => update({ restrictions: { UPSTREAM: "BLOCK" } as object }))).to.equal(
         `${constraint} 'UPSTREAM' at 'restrictions' failed to satisfy constraint: ${types}`,
       );
       expect(
-        refusal(() => update({ addAllowedRepositories: allowed("UPSTREAM" as "PUBLISH", "pypi-store") })),
+        awsErrorOf(() => update({ addAllowedRepositories: allowed("UPSTREAM" as "PUBLISH", "pypi-store") })),
       ).to.equal(`${constraint} 'UPSTREAM' at 'originRestrictionType' failed to satisfy constraint: ${types}`);
     });
 
@@ -280,7 +282,7 @@ describe("a package group", () => {
         effectiveRepositories: ["pypi-store", "python-packages"],
       });
       for (const member of ["addAllowedRepositories", "removeAllowedRepositories"]) {
-        expect(refusal(() => update({ [member]: allowed("PUBLISH", "python-packages") }))).to.equal(
+        expect(awsErrorOf(() => update({ [member]: allowed("PUBLISH", "python-packages") }))).to.equal(
           "ValidationException 400: Repository 'python-packages' is given for PUBLISH, whose mode is BLOCK: " +
             "only ALLOW_SPECIFIC_REPOSITORIES has a list of allowed repositories.",
         );
@@ -291,7 +293,7 @@ describe("a package group", () => {
       const specific = { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" } as const;
 
       expect(
-        refusal(() => update({ restrictions: specific, addAllowedRepositories: allowed("PUBLISH", "npm-store") })),
+        awsErrorOf(() => update({ restrictions: specific, addAllowedRepositories: allowed("PUBLISH", "npm-store") })),
       ).to.equal(
         "ResourceNotFoundException 404: Repository not found. Repository 'npm-store' in domain 'orb' owned by account " +
           "'123456789012' does not exist.",
@@ -318,7 +320,7 @@ describe("a package group", () => {
       expect(listed("/pypi//orb~", "PUBLISH")).to.deep.equal(["python-packages", "pypi-store"]);
       expect(listed("/pypi//orb~", "EXTERNAL_UPSTREAM")).to.deep.equal([]);
       expect(listed("/pypi//orb-models$", "PUBLISH")).to.deep.equal([]);
-      expect(refusal(() => listed("/pypi//other$", "PUBLISH"))).to.match(/^ResourceNotFoundException 404: /);
+      expect(awsErrorOf(() => listed("/pypi//other$", "PUBLISH"))).to.match(/^ResourceNotFoundException 404: /);
     });
 
     it("loses a list with its mode", () => {
@@ -334,7 +336,7 @@ describe("a package group", () => {
       names.forEach((repository) => codeartifact.repositories.create({ domain, repository }));
       update({ restrictions: { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" } });
 
-      expect(refusal(() => update({ addAllowedRepositories: allowed("PUBLISH", ...names) }))).to.equal(
+      expect(awsErrorOf(() => update({ addAllowedRepositories: allowed("PUBLISH", ...names) }))).to.equal(
         "ValidationException 400: The request changes 101 allowed repositories; at most 100 are allowed. " +
           "Split it into several.",
       );
@@ -342,7 +344,7 @@ describe("a package group", () => {
         update({ addAllowedRepositories: allowed("PUBLISH", ...names.slice(0, 100)) }).PUBLISH.repositoriesCount,
       ).to.equal(100);
       expect(
-        refusal(() =>
+        awsErrorOf(() =>
           update({
             addAllowedRepositories: allowed("PUBLISH", "repository-100"),
             removeAllowedRepositories: allowed("PUBLISH", ...names.slice(0, 100)),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
 const repository = "python-packages";
@@ -55,7 +55,7 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
     it("is read as it was put, and until then there is none", () => {
       const { put, get } = operations();
 
-      expect(refusal(get)).to.equal(none);
+      expect(awsErrorOf(get)).to.equal(none);
       const stored = put(document("codeartifact:ReadFromRepository"));
       expect(stored).to.include({ resourceArn, document: document("codeartifact:ReadFromRepository") });
       expect(get()).to.deep.equal(stored);
@@ -75,8 +75,8 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
       const first = put(document("codeartifact:ReadFromRepository")).revision;
       const second = put(document("codeartifact:DescribeRepository"), first).revision;
 
-      expect(refusal(() => put(document("codeartifact:ListPackages"), first))).to.equal(changed(first));
-      expect(refusal(() => remove(first))).to.equal(changed(first));
+      expect(awsErrorOf(() => put(document("codeartifact:ListPackages"), first))).to.equal(changed(first));
+      expect(awsErrorOf(() => remove(first))).to.equal(changed(first));
       expect(get().document).to.equal(document("codeartifact:DescribeRepository"));
       expect(remove(second).revision).to.equal(second);
     });
@@ -86,8 +86,8 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
       put(document("codeartifact:ReadFromRepository"));
 
       expect(remove().resourceArn).to.equal(resourceArn);
-      expect(refusal(get)).to.equal(none);
-      expect(refusal(() => remove())).to.equal(none);
+      expect(awsErrorOf(get)).to.equal(none);
+      expect(awsErrorOf(() => remove())).to.equal(none);
     });
 
     it("has at most 7,168 characters, white space included", () => {
@@ -95,7 +95,7 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
       const text = document("codeartifact:ReadFromRepository");
 
       expect(put(text.padEnd(7168)).document).to.have.length(7168);
-      expect(refusal(() => put(text.padEnd(7169)))).to.equal(
+      expect(awsErrorOf(() => put(text.padEnd(7169)))).to.equal(
         "ValidationException 400: The policy document has 7169 characters; at most 7168 are allowed.",
       );
     });
@@ -108,8 +108,8 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
       });
 
       expect(put(document("codeartifact:ReadFromRepository")).resourceArn).to.equal(resourceArn);
-      expect(refusal(() => put(nobody))).to.equal("ValidationException 400: Missing required field Principal");
-      expect(refusal(() => put("{"))).to.equal("ValidationException 400: This policy contains invalid Json");
+      expect(awsErrorOf(() => put(nobody))).to.equal("ValidationException 400: Missing required field Principal");
+      expect(awsErrorOf(() => put("{"))).to.equal("ValidationException 400: This policy contains invalid Json");
     });
   });
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type CodeArtifact } from "../../../sandbox/codeartifact/codeartifact";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
 const constraint = "ValidationException 400: 1 validation error detected: Value";
@@ -50,7 +50,7 @@ describe("a repository", () => {
     expect(endpoint("pypi")).to.equal(
       "https://orb-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/python-packages/",
     );
-    expect(refusal(() => endpoint("python"))).to.equal(
+    expect(awsErrorOf(() => endpoint("python"))).to.equal(
       `${constraint} 'python' at 'format' failed to satisfy constraint: Member must satisfy enum value set: ` +
         "[npm, pypi, maven, nuget, generic, ruby, swift, cargo]",
     );
@@ -59,7 +59,7 @@ describe("a repository", () => {
   it("has a name of letters, digits, dots, underscores and hyphens that begins with a letter or digit", () => {
     expect(create("0.Python_packages-1").name).to.equal("0.Python_packages-1");
     for (const repository of ["-packages", "python packages", "python/packages", "päckchen"]) {
-      expect(refusal(() => create(repository))).to.equal(
+      expect(awsErrorOf(() => create(repository))).to.equal(
         `${constraint} '${repository}' at 'repository' failed to satisfy constraint: ` +
           "Member must satisfy regular expression pattern: [A-Za-z0-9][A-Za-z0-9._\\-]{1,99}",
       );
@@ -69,10 +69,10 @@ describe("a repository", () => {
   it("has a name of 2 to 100 characters", () => {
     expect(create("p".repeat(100)).name).to.have.length(100);
     expect(create("pp").name).to.have.length(2);
-    expect(refusal(() => create("p"))).to.equal(
+    expect(awsErrorOf(() => create("p"))).to.equal(
       `${constraint} 'p' at 'repository' failed to satisfy constraint: Member must have length greater than or equal to 2`,
     );
-    expect(refusal(() => create("p".repeat(101)))).to.equal(
+    expect(awsErrorOf(() => create("p".repeat(101)))).to.equal(
       `${constraint} '${"p".repeat(101)}' at 'repository' failed to satisfy constraint: ` +
         "Member must have length less than or equal to 100 (it has 101)",
     );
@@ -80,13 +80,13 @@ describe("a repository", () => {
 
   it("has a description of at most 1,000 characters", () => {
     const described = (length: number) => ({ domain, repository: "python-packages", description: "d".repeat(length) });
-    const refused =
+    const rejected =
       `${constraint} '${"d".repeat(1001)}' at 'description' failed to satisfy constraint: ` +
       "Member must have length less than or equal to 1000 (it has 1001)";
 
-    expect(refusal(() => codeartifact.repositories.create(described(1001)))).to.equal(refused);
+    expect(awsErrorOf(() => codeartifact.repositories.create(described(1001)))).to.equal(rejected);
     expect(codeartifact.repositories.create(described(1000)).description).to.have.length(1000);
-    expect(refusal(() => codeartifact.repositories.update(described(1001)))).to.equal(refused);
+    expect(awsErrorOf(() => codeartifact.repositories.update(described(1001)))).to.equal(rejected);
     expect(codeartifact.repositories.update(described(999)).description).to.have.length(999);
   });
 
@@ -97,7 +97,7 @@ describe("a repository", () => {
     expect(codeartifact.repositories.create({ domain: "other", repository: "python-packages" }).domainName).to.equal(
       "other",
     );
-    expect(refusal(() => create("python-packages"))).to.equal(
+    expect(awsErrorOf(() => create("python-packages"))).to.equal(
       "ConflictException 409: Repository already exists. Repository 'python-packages' in domain 'orb' exists.",
     );
   });
@@ -107,7 +107,7 @@ describe("a repository", () => {
       create(`repository-${number}`);
     }
 
-    expect(refusal(() => create("repository-1001"))).to.equal(
+    expect(awsErrorOf(() => create("repository-1001"))).to.equal(
       "ServiceQuotaExceededException 402: A domain can have at most 1000 repositories. Ask for more in Service Quotas.",
     );
     codeartifact.repositories.delete({ domain, repository: "repository-7" });
@@ -117,12 +117,12 @@ describe("a repository", () => {
   it("is found only in a domain that exists, by a name that exists", () => {
     create("python-packages");
 
-    expect(refusal(() => codeartifact.repositories.describe({ domain, repository: "pypi-store" }))).to.equal(
+    expect(awsErrorOf(() => codeartifact.repositories.describe({ domain, repository: "pypi-store" }))).to.equal(
       "ResourceNotFoundException 404: Repository not found. Repository 'pypi-store' in domain 'orb' owned by account " +
         "'123456789012' does not exist.",
     );
     expect(
-      refusal(() => codeartifact.repositories.describe({ domain: "other", repository: "python-packages" })),
+      awsErrorOf(() => codeartifact.repositories.describe({ domain: "other", repository: "python-packages" })),
     ).to.equal(
       "ResourceNotFoundException 404: Domain not found. Domain 'other' owned by account '123456789012' does not exist.",
     );
@@ -158,7 +158,7 @@ describe("a repository", () => {
     expect(codeartifact.repositories.describe({ domain, repository: "python-packages" }).upstreams).to.deep.equal([
       "other-store",
     ]);
-    expect(refusal(() => codeartifact.repositories.delete({ domain, repository: "pypi-store" }))).to.match(
+    expect(awsErrorOf(() => codeartifact.repositories.delete({ domain, repository: "pypi-store" }))).to.match(
       /^ResourceNotFoundException 404: Repository not found\./,
     );
   });
@@ -168,7 +168,7 @@ describe("a repository", () => {
       const stores = Array.from({ length: 11 }, (_, number) => create(`store-${number}`).name).reverse();
 
       expect(create("python-packages", ...stores.slice(0, 10)).upstreams).to.deep.equal(stores.slice(0, 10));
-      expect(refusal(() => create("more-packages", ...stores))).to.equal(
+      expect(awsErrorOf(() => create("more-packages", ...stores))).to.equal(
         "ServiceQuotaExceededException 402: Repository 'more-packages' is given 11 upstreams; at most 10 are allowed.",
       );
     });
@@ -177,21 +177,21 @@ describe("a repository", () => {
       create("pypi-store");
 
       expect(create("python-packages", "pypi-store").upstreams).to.deep.equal(["pypi-store"]);
-      expect(refusal(() => create("more-packages", "pypi-store", "npm-store"))).to.equal(
+      expect(awsErrorOf(() => create("more-packages", "pypi-store", "npm-store"))).to.equal(
         "ResourceNotFoundException 404: Repository not found. Repository 'npm-store' in domain 'orb' owned by account " +
           "'123456789012' does not exist.",
       );
-      expect(refusal(() => create("more-packages", "pypi-store", "pypi-store"))).to.equal(
+      expect(awsErrorOf(() => create("more-packages", "pypi-store", "pypi-store"))).to.equal(
         "ValidationException 400: Repository 'more-packages' is given the same upstream more than once: " +
           "pypi-store, pypi-store.",
       );
-      expect(refusal(() => codeartifact.repositories.describe({ domain, repository: "more-packages" }))).to.match(
+      expect(awsErrorOf(() => codeartifact.repositories.describe({ domain, repository: "more-packages" }))).to.match(
         /^ResourceNotFoundException/,
       );
     });
 
     it("is not its own upstream, directly or by a detour", () => {
-      expect(refusal(() => create("first", "first"))).to.equal(
+      expect(awsErrorOf(() => create("first", "first"))).to.equal(
         "ValidationException 400: Repository 'first' cannot be its own upstream: first -> first is a cycle.",
       );
       create("first");
@@ -199,7 +199,7 @@ describe("a repository", () => {
       create("third", "second", "first");
 
       expect(
-        refusal(() => codeartifact.repositories.update({ domain, repository: "first", upstreams: ["third"] })),
+        awsErrorOf(() => codeartifact.repositories.update({ domain, repository: "first", upstreams: ["third"] })),
       ).to.equal(
         "ValidationException 400: Repository 'first' cannot be its own upstream: " +
           "first -> third -> second -> first is a cycle.",
@@ -218,7 +218,7 @@ describe("a repository", () => {
       expect(connect("pypi-store").externalConnections).to.deep.equal([
         { externalConnectionName: "public:pypi", packageFormat: "pypi", status: "Available" },
       ]);
-      expect(refusal(() => connect("pypi-store", "public:npmjs"))).to.equal(
+      expect(awsErrorOf(() => connect("pypi-store", "public:npmjs"))).to.equal(
         "ValidationException 400: ExternalConnections for repositories are currently limited to 1",
       );
     });
@@ -249,7 +249,7 @@ describe("a repository", () => {
         });
       }
       for (const name of ["public:pypi-test", "pypi", "constructor"]) {
-        expect(refusal(() => connect("store", name))).to.equal(
+        expect(awsErrorOf(() => connect("store", name))).to.equal(
           `${constraint} '${name}' at 'externalConnection' failed to satisfy constraint: ` +
             `Member must satisfy enum value set: [${Object.keys(offered).join(", ")}]`,
         );
@@ -265,11 +265,11 @@ describe("a repository", () => {
       connect("pypi-store");
       create("empty");
 
-      expect(refusal(() => connect("python-packages"))).to.equal(
+      expect(awsErrorOf(() => connect("python-packages"))).to.equal(
         eitherOr("python-packages", "remove its upstreams before you add an external connection"),
       );
       expect(
-        refusal(() => codeartifact.repositories.update({ domain, repository: "pypi-store", upstreams: ["empty"] })),
+        awsErrorOf(() => codeartifact.repositories.update({ domain, repository: "pypi-store", upstreams: ["empty"] })),
       ).to.equal(eitherOr("pypi-store", "remove its external connection before you give it upstreams"));
 
       expect(codeartifact.repositories.update({ domain, repository: "pypi-store", upstreams: [] }).upstreams).to.be
@@ -288,12 +288,14 @@ describe("a repository", () => {
           externalConnection,
         });
 
-      expect(refusal(() => disconnect("public:npmjs"))).to.equal(
+      expect(awsErrorOf(() => disconnect("public:npmjs"))).to.equal(
         "ResourceNotFoundException 404: External connection not found. Repository 'pypi-store' has no connection " +
           "'public:npmjs'.",
       );
       expect(disconnect("public:pypi").externalConnections).to.deep.equal([]);
-      expect(refusal(() => disconnect("public:pypi"))).to.match(/^ResourceNotFoundException 404: External connection/);
+      expect(awsErrorOf(() => disconnect("public:pypi"))).to.match(
+        /^ResourceNotFoundException 404: External connection/,
+      );
       expect(connect("pypi-store", "public:npmjs").externalConnections).to.have.length(1);
     });
   });

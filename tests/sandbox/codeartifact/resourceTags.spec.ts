@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
 
@@ -74,7 +74,7 @@ describe("tags", () => {
       "arn:aws:s3:::orb",
     ]) {
       expect(
-        refusal(() => codeartifact.tags.list(arn)),
+        awsErrorOf(() => codeartifact.tags.list(arn)),
         arn,
       ).to.equal(`ResourceNotFoundException 404: Resource not found. ${arn} does not exist.`);
     }
@@ -86,7 +86,7 @@ describe("tags", () => {
       Object.fromEntries(Array.from({ length: count }, (_, number) => [`Tag${number}`, ""]));
 
     expect(
-      refusal(() => {
+      awsErrorOf(() => {
         codeartifact.tags.add(arns.domain, numbered(50));
       }),
     ).to.equal(`ServiceQuotaExceededException 402: ${arns.domain} would have 51 tags; at most 50 are allowed.`);
@@ -98,7 +98,7 @@ describe("tags", () => {
   it("have keys of 1 to 128 characters that are not AWS's own, and values of at most 256", () => {
     const { codeartifact, arns } = tagged();
     const add = (key: string, value: string) =>
-      refusal(() => {
+      awsErrorOf(() => {
         codeartifact.tags.add(arns.domain, { [key]: value });
       });
 

@@ -147,15 +147,15 @@ describe("GitHub", () => {
 
   it("gives a token to the job's own bearer alone", async () => {
     const [running, other] = [await startJob(served.address, job), await startJob(served.address, job)];
-    const refused = "401 No job asks with this bearer token. Describe one with: npm run job";
+    const rejected = "401 No job asks with this bearer token. Describe one with: npm run job";
 
     expect(await said(asking(running))).to.equal("200");
     for (const authorization of ["", other.token, `Bearer ${other.token}`, `Basic ${running.token}`, running.token]) {
-      expect(await said(asking(running, "", { authorization })), authorization).to.equal(refused);
+      expect(await said(asking(running, "", { authorization })), authorization).to.equal(rejected);
     }
-    expect(await said(asking({ ...running, url: other.url }))).to.equal(refused);
-    expect(await said(asking(running, "&job=x"))).to.equal(refused);
-    expect(await said({ ...asking(running), target: "/github/token" })).to.equal(refused);
+    expect(await said(asking({ ...running, url: other.url }))).to.equal(rejected);
+    expect(await said(asking(running, "&job=x"))).to.equal(rejected);
+    expect(await said({ ...asking(running), target: "/github/token" })).to.equal(rejected);
   });
 
   it("tells no one to keep what is secret", async () => {
@@ -190,15 +190,15 @@ describe("GitHub", () => {
   });
 
   it("takes no description from a page of another site", async () => {
-    const refused = "403 A page of another site asks: jobs are described from this machine alone.";
+    const rejected = "403 A page of another site asks: jobs are described from this machine alone.";
     const origins = ["https://evil.example", "null", `https://${served.host}`, "http://127.0.0.1:1"];
 
     for (const origin of origins) {
-      expect(await said(describing({ origin })), origin).to.equal(refused);
+      expect(await said(describing({ origin })), origin).to.equal(rejected);
     }
     for (const site of ["cross-site", "same-site"]) {
-      expect(await said(describing({ "sec-fetch-site": site })), site).to.equal(refused);
-      expect(await said(describing({ "sec-fetch-site": site, origin: served.address })), site).to.equal(refused);
+      expect(await said(describing({ "sec-fetch-site": site })), site).to.equal(rejected);
+      expect(await said(describing({ "sec-fetch-site": site, origin: served.address })), site).to.equal(rejected);
     }
     for (const site of ["same-origin", "none"]) {
       expect(await said(describing({ "sec-fetch-site": site })), site).to.equal("201");
@@ -209,7 +209,7 @@ describe("GitHub", () => {
   it("answers no page whose own name was made to point here (DNS rebinding)", async () => {
     const running = await startJob(served.address, job);
     const port = served.host.split(":")[1]!;
-    const refused = "421 This is served to 127.0.0.1 and localhost alone: ask for one of these.";
+    const rejected = "421 This is served to 127.0.0.1 and localhost alone: ask for one of these.";
 
     for (const host of [
       `evil.example:${port}`,
@@ -220,8 +220,8 @@ describe("GitHub", () => {
       "",
     ]) {
       // Such a page is of the same origin as what it asks, in its browser's eyes.
-      expect(await said(describing({ host, origin: `http://${host}` })), host).to.equal(refused);
-      expect(await said(asking(running, "", { host })), host).to.equal(refused);
+      expect(await said(describing({ host, origin: `http://${host}` })), host).to.equal(rejected);
+      expect(await said(asking(running, "", { host })), host).to.equal(rejected);
     }
     for (const host of [served.host, `localhost:${port}`, "localhost", "LOCALHOST:9"]) {
       expect(await said(describing({ host })), host).to.equal("201");
@@ -269,7 +269,7 @@ describe("GitHub", () => {
     });
 
     it("is told what AWS says where the role does not trust it", async () => {
-      const refused = {
+      const rejected = {
         ...{ code: "AccessDenied", status: 403 },
         message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       };
@@ -278,7 +278,7 @@ describe("GitHub", () => {
         ...[{ repository: "acme-evil/hub" }, { environment: "prod" }, { immutableSubject: true }],
         { environment: undefined, event: "pull_request" as const },
       ]) {
-        expect(await assumeRoleAsJob(served.address, { ...job, ...stranger }, roleArn)).to.deep.equal(refused);
+        expect(await assumeRoleAsJob(served.address, { ...job, ...stranger }, roleArn)).to.deep.equal(rejected);
       }
       expect(await assumeRoleAsJob(served.address, job, roleArn, { roleSessionName: "<a>" })).to.deep.equal({
         ...{ code: "ValidationError", status: 400 },
@@ -290,7 +290,7 @@ describe("GitHub", () => {
 
     it("hears of every error in its description", async () => {
       const error = await startJob(served.address, { repository: "acme", ref: "main" }).catch(
-        (refused: unknown) => refused,
+        (rejected: unknown) => rejected,
       );
 
       expect(error).to.be.instanceOf(SandboxError);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const trust = JSON.stringify({
   Version: "2012-10-17",
@@ -57,7 +57,7 @@ for (const kind of ["role", "policy"] as const) {
       tag(more(48));
       expect(Object.keys(tags())).to.have.length(50);
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           tag(more(49));
         }),
       ).to.equal("LimitExceeded 409: The number of tags has reached the maximum limit: 50.");
@@ -68,7 +68,7 @@ for (const kind of ["role", "policy"] as const) {
       ];
       for (const wrong of wrongs) {
         expect(
-          refusal(() => {
+          awsErrorOf(() => {
             tag(wrong);
           }),
         ).to.match(/^ValidationError 400: 1 validation error detected: /);

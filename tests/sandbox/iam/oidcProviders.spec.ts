@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const url = "https://token.actions.githubusercontent.com";
 
@@ -25,14 +25,14 @@ describe("an OIDC provider", () => {
     const { iam } = new Cloud();
 
     expect(iam.oidcProviders.create({ url: "https://issuer.example.com" }).url).to.equal("issuer.example.com");
-    for (const refused of [
+    for (const rejected of [
       "http://issuer.example.com",
       "issuer.example.com",
       "https://",
       "https://issuer.example.com?a=b",
     ]) {
-      expect(refusal(() => iam.oidcProviders.create({ url: refused }))).to.equal(
-        `ValidationError 400: Invalid Open ID Connect Provider URL '${refused}': give https:// and a host, with no query.`,
+      expect(awsErrorOf(() => iam.oidcProviders.create({ url: rejected }))).to.equal(
+        `ValidationError 400: Invalid Open ID Connect Provider URL '${rejected}': give https:// and a host, with no query.`,
       );
     }
   });
@@ -43,7 +43,7 @@ describe("an OIDC provider", () => {
 
     expect(iam.oidcProviders.create({ url: `${url}/octo` }).url).to.match(/octo$/);
     for (const same of [url, `${url}/`]) {
-      expect(refusal(() => iam.oidcProviders.create({ url: same }))).to.equal(
+      expect(awsErrorOf(() => iam.oidcProviders.create({ url: same }))).to.equal(
         `EntityAlreadyExists 409: Provider with url ${url} already exists.`,
       );
     }
@@ -53,7 +53,7 @@ describe("an OIDC provider", () => {
     const { iam } = new Cloud();
     const ids = Array.from({ length: 101 }, (_, number) => `client-${number}`);
 
-    expect(refusal(() => iam.oidcProviders.create({ url, clientIDList: ids }))).to.equal(
+    expect(awsErrorOf(() => iam.oidcProviders.create({ url, clientIDList: ids }))).to.equal(
       "LimitExceeded 409: Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100 (101 given)",
     );
     expect(iam.oidcProviders.create({ url, clientIDList: ids.slice(0, 100) }).clientIDList).to.have.length(100);
@@ -62,7 +62,7 @@ describe("an OIDC provider", () => {
   it("has client ids of 1 to 255 characters", () => {
     const { iam } = new Cloud();
 
-    expect(refusal(() => iam.oidcProviders.create({ url, clientIDList: [""] }))).to.equal(
+    expect(awsErrorOf(() => iam.oidcProviders.create({ url, clientIDList: [""] }))).to.equal(
       "ValidationError 400: 1 validation error detected: Value '' at 'clientIDList' failed to satisfy constraint: " +
         "Member must have length greater than or equal to 1",
     );
@@ -75,7 +75,7 @@ describe("an OIDC provider", () => {
 
     iam.oidcProviders.delete({ arn });
     expect(
-      refusal(() => {
+      awsErrorOf(() => {
         iam.oidcProviders.delete({ arn });
       }),
     ).to.equal(`NoSuchEntity 404: OpenIDConnect Provider not found for arn ${arn}`);

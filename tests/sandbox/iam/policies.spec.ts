@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const roleName = "orb-publisher";
 
@@ -49,7 +49,7 @@ describe("policies", () => {
           iam.roles.deletePolicy({ roleName, policyName: "publish" });
         },
       ]) {
-        expect(refusal(operation)).to.equal("NoSuchEntity 404: The role policy with name publish cannot be found.");
+        expect(awsErrorOf(operation)).to.equal("NoSuchEntity 404: The role policy with name publish cannot be found.");
       }
     });
 
@@ -64,19 +64,19 @@ describe("policies", () => {
     it("have 10,240 characters together, white space not counted", () => {
       put("first", permissions(6000));
       put("second", permissions(4240));
-      const refused = (length: number) =>
+      const rejected = (length: number) =>
         `LimitExceeded 409: Maximum policy size of 10240 bytes exceeded for role orb-publisher (its inline policies have ${length})`;
 
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           put("third", permissions(200));
         }),
-      ).to.equal(refused(10_440));
+      ).to.equal(rejected(10_440));
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           put("second", permissions(4241));
         }),
-      ).to.equal(refused(10_241));
+      ).to.equal(rejected(10_241));
       put("first", permissions(5800));
       put("third", permissions(200));
       expect(iam.roles.listPolicies({ roleName })).to.have.members(["first", "second", "third"]);
@@ -84,12 +84,12 @@ describe("policies", () => {
 
     it("are of IAM's grammar and belong to a role that exists", () => {
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           put("publish", "{");
         }),
       ).to.equal("MalformedPolicyDocument 400: Syntax errors in policy.");
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.roles.putPolicy({ roleName: "nobody", policyName: "publish", policyDocument: permissions() });
         }),
       ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
@@ -102,7 +102,7 @@ describe("policies", () => {
 
       expect(iam.roles.listPolicies({ roleName })).to.have.length(1);
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           put("p".repeat(129));
         }),
       ).to.equal(
@@ -147,28 +147,28 @@ describe("policies", () => {
     it("have a name of at most 128 characters, unique in the account without regard to case", () => {
       expect(create("orb-reader").policyName).to.equal("orb-reader");
       expect(create("p".repeat(128)).policyName).to.have.length(128);
-      expect(refusal(() => create("p".repeat(129)))).to.match(
+      expect(awsErrorOf(() => create("p".repeat(129)))).to.match(
         /at 'policyName' failed to satisfy constraint: Member must have length less than or equal to 128 \(it has 129\)$/,
       );
-      expect(refusal(() => create("orb reader"))).to.equal(
+      expect(awsErrorOf(() => create("orb reader"))).to.equal(
         "ValidationError 400: 1 validation error detected: Value 'orb reader' at 'policyName' failed to satisfy " +
           "constraint: Member must satisfy regular expression pattern: [\\w+=,.@-]+",
       );
-      expect(refusal(() => create("ORB-reader"))).to.equal(
+      expect(awsErrorOf(() => create("ORB-reader"))).to.equal(
         "EntityAlreadyExists 409: A policy called ORB-reader already exists. Duplicate names are not allowed.",
       );
     });
 
     it("have at most 6,144 characters, white space not counted", () => {
       expect(create("orb-reader", permissions(6144)).policyDocument.length).to.be.greaterThan(6144);
-      expect(refusal(() => create("orb-writer", permissions(6145)))).to.equal(
+      expect(awsErrorOf(() => create("orb-writer", permissions(6145)))).to.equal(
         "LimitExceeded 409: Cannot exceed quota for PolicySize: 6144 (the document has 6145)",
       );
     });
 
     it("are of IAM's grammar", () => {
       expect(create("orb-reader").policyDocument).to.equal(permissions());
-      expect(refusal(() => create("orb-writer", permissions().replace("Resource", "Resources")))).to.equal(
+      expect(awsErrorOf(() => create("orb-writer", permissions().replace("Resource", "Resources")))).to.equal(
         "MalformedPolicyDocument 400: Unknown field Resources",
       );
     });
@@ -182,7 +182,7 @@ describe("policies", () => {
       iam.policies.detach({ roleName, policyArn });
       expect(iam.policies.attached({ roleName })).to.deep.equal([]);
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.policies.detach({ roleName, policyArn });
         }),
       ).to.equal(`NoSuchEntity 404: Policy ${policyArn} was not found.`);
@@ -193,17 +193,17 @@ describe("policies", () => {
       const { arn: policyArn } = create("orb-reader");
 
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.policies.attach({ roleName, policyArn: unknown });
         }),
       ).to.equal(`NoSuchEntity 404: Policy ${unknown} does not exist or is not attachable.`);
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.policies.attach({ roleName: "nobody", policyArn });
         }),
       ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.policies.attach({ roleName, policyArn: "orb-reader-policy-name" });
         }),
       ).to.match(/^ValidationError 400: .* at 'policyArn' failed to satisfy constraint/);
@@ -219,7 +219,7 @@ describe("policies", () => {
       arns.slice(0, 10).forEach(attach);
 
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           attach(arns[10]!);
         }),
       ).to.equal("LimitExceeded 409: Cannot exceed quota for PoliciesPerRole: 10");
@@ -242,7 +242,7 @@ describe("policies", () => {
       expect([roles("PermissionsPolicy"), roles("PermissionsBoundary")]).to.deep.equal([[], [roleName]]);
       expect(iam.policies.get({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
       expect(
-        refusal(() => iam.policies.rolesWith({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
+        awsErrorOf(() => iam.policies.rolesWith({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
       ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s was not found.`);
     });
 
@@ -251,13 +251,13 @@ describe("policies", () => {
       iam.policies.attach({ roleName, policyArn });
 
       expect(
-        refusal(() => {
+        awsErrorOf(() => {
           iam.policies.delete({ policyArn });
         }),
       ).to.equal("DeleteConflict 409: Cannot delete a policy attached to entities.");
       iam.policies.detach({ roleName, policyArn });
       iam.policies.delete({ policyArn });
-      expect(refusal(() => iam.policies.get({ policyArn }))).to.equal(
+      expect(awsErrorOf(() => iam.policies.get({ policyArn }))).to.equal(
         `NoSuchEntity 404: Policy ${policyArn} was not found.`,
       );
     });

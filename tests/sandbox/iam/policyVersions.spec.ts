@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 function permissions(action: string): string {
   const Statement = [{ Effect: "Allow", Action: action, Resource: "*" }];
@@ -44,7 +44,7 @@ describe("a managed policy's versions", () => {
       create("s3:PutObject");
     });
 
-    expect(refusal(() => create("s3:PutObject"))).to.equal(
+    expect(awsErrorOf(() => create("s3:PutObject"))).to.equal(
       "LimitExceeded 409: A managed policy can have up to 5 versions. Before you create a new version, you must delete an " +
         "existing version.",
     );
@@ -56,7 +56,7 @@ describe("a managed policy's versions", () => {
     create("s3:PutObject");
 
     expect(
-      refusal(() => {
+      awsErrorOf(() => {
         iam.policies.deleteVersion({ policyArn, versionId: "v1" });
       }),
     ).to.equal("DeleteConflict 409: Cannot delete the default version of a policy.");
@@ -70,7 +70,7 @@ describe("a managed policy's versions", () => {
         iam.policies.deleteVersion({ policyArn, versionId: "v2" });
       },
     ]) {
-      expect(refusal(operation)).to.equal("NoSuchEntity 404: Policy version v2 does not exist.");
+      expect(awsErrorOf(operation)).to.equal("NoSuchEntity 404: Policy version v2 does not exist.");
     }
   });
 
@@ -80,7 +80,7 @@ describe("a managed policy's versions", () => {
       iam.policies.delete({ policyArn });
     };
 
-    expect(refusal(remove)).to.equal(
+    expect(awsErrorOf(remove)).to.equal(
       "DeleteConflict 409: This policy has more than one version. Before you delete a policy, you must delete the policy's " +
         "versions. The default version is deleted with the policy.",
     );
@@ -90,14 +90,14 @@ describe("a managed policy's versions", () => {
   });
 
   it("keep the size and the grammar of a policy", () => {
-    expect(refusal(() => iam.policies.createVersion({ policyArn, policyDocument: "{" }))).to.match(
+    expect(awsErrorOf(() => iam.policies.createVersion({ policyArn, policyDocument: "{" }))).to.match(
       /^MalformedPolicyDocument 400: /,
     );
-    expect(refusal(() => create(`s3:${"x".repeat(6144)}`))).to.match(
+    expect(awsErrorOf(() => create(`s3:${"x".repeat(6144)}`))).to.match(
       /^LimitExceeded 409: Cannot exceed quota for PolicySize: 6144/,
     );
     expect(
-      refusal(() => iam.policies.createVersion({ policyArn: `${policyArn}-none`, policyDocument: "{}" })),
+      awsErrorOf(() => iam.policies.createVersion({ policyArn: `${policyArn}-none`, policyDocument: "{}" })),
     ).to.equal(`NoSuchEntity 404: Policy ${policyArn}-none was not found.`);
   });
 });

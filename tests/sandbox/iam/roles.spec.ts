@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const constraint = "ValidationError 400: 1 validation error detected: Value";
 
@@ -71,12 +71,12 @@ describe("a role", () => {
   it("has a name of at most 64 letters, digits and +=,.@_-", () => {
     expect(create("a".repeat(64)).roleName).to.have.length(64);
     expect(create("Orb_1+=,.@-").arn).to.equal("arn:aws:iam::123456789012:role/Orb_1+=,.@-");
-    expect(refusal(() => create("a".repeat(65)))).to.equal(
+    expect(awsErrorOf(() => create("a".repeat(65)))).to.equal(
       `${constraint} '${"a".repeat(65)}' at 'roleName' failed to satisfy constraint: ` +
         "Member must have length less than or equal to 64 (it has 65)",
     );
     for (const roleName of ["orb publisher", "orb/publisher", "ürb"]) {
-      expect(refusal(() => create(roleName))).to.equal(
+      expect(awsErrorOf(() => create(roleName))).to.equal(
         `${constraint} '${roleName}' at 'roleName' failed to satisfy constraint: ` +
           "Member must satisfy regular expression pattern: [\\w+=,.@-]+",
       );
@@ -88,7 +88,7 @@ describe("a role", () => {
 
     expect(create("orb-publisher-2").roleName).to.equal("orb-publisher-2");
     for (const roleName of ["orb-publisher", "ORB-Publisher"]) {
-      expect(refusal(() => create(roleName))).to.equal(
+      expect(awsErrorOf(() => create(roleName))).to.equal(
         `EntityAlreadyExists 409: Role with name ${roleName} already exists.`,
       );
     }
@@ -98,7 +98,7 @@ describe("a role", () => {
     const at = (path: string) => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(), path });
 
     for (const path of ["ci", "/ci", "ci/", ""]) {
-      expect(refusal(() => at(path))).to.match(/^ValidationError 400: .* at 'path' failed to satisfy constraint/);
+      expect(awsErrorOf(() => at(path))).to.match(/^ValidationError 400: .* at 'path' failed to satisfy constraint/);
     }
     expect(at("/ci/python/").arn).to.equal("arn:aws:iam::123456789012:role/ci/python/orb");
     expect(create("plain").arn).to.equal("arn:aws:iam::123456789012:role/plain");
@@ -115,15 +115,15 @@ describe("a role", () => {
     expect(create("orb").maxSessionDuration).to.equal(3600);
     expect(lasting(3600)().maxSessionDuration).to.equal(3600);
     expect(lasting(43200)().maxSessionDuration).to.equal(43200);
-    expect(refusal(lasting(3599))).to.equal(
+    expect(awsErrorOf(lasting(3599))).to.equal(
       `${constraint} '3599' at 'maxSessionDuration' failed to satisfy constraint: ` +
         "Member must have value greater than or equal to 3600",
     );
     const tooLong =
       `${constraint} '43201' at 'maxSessionDuration' failed to satisfy constraint: ` +
       "Member must have value less than or equal to 43200";
-    expect(refusal(lasting(43201))).to.equal(tooLong);
-    expect(refusal(() => iam.roles.update({ roleName: "orb", maxSessionDuration: 43201 }))).to.equal(tooLong);
+    expect(awsErrorOf(lasting(43201))).to.equal(tooLong);
+    expect(awsErrorOf(() => iam.roles.update({ roleName: "orb", maxSessionDuration: 43201 }))).to.equal(tooLong);
     expect(iam.roles.update({ roleName: "orb", maxSessionDuration: 7200 }).maxSessionDuration).to.equal(7200);
     expect(iam.roles.update({ roleName: "orb", description: "reads" })).to.include({
       maxSessionDuration: 7200,
@@ -135,7 +135,7 @@ describe("a role", () => {
     const bounded = (permissionsBoundary: string) =>
       iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(), permissionsBoundary });
 
-    expect(refusal(() => bounded("arn:aws:iam::123456789012:role/boundary"))).to.equal(
+    expect(awsErrorOf(() => bounded("arn:aws:iam::123456789012:role/boundary"))).to.equal(
       `${constraint} 'arn:aws:iam::123456789012:role/boundary' at 'permissionsBoundary' failed to satisfy constraint: ` +
         "Member must satisfy regular expression pattern: arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+",
     );
@@ -145,21 +145,25 @@ describe("a role", () => {
   it("has a trust policy of at most 2,048 characters, white space not counted", () => {
     const trusted = (length: number) =>
       iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: trust(length) }).assumeRolePolicyDocument;
-    const refused = "LimitExceeded 409: Cannot exceed quota for ACLSizePerRole: 2048 (the document has 2049)";
+    const rejected = "LimitExceeded 409: Cannot exceed quota for ACLSizePerRole: 2048 (the document has 2049)";
 
-    expect(refusal(() => trusted(2049))).to.equal(refused);
+    expect(awsErrorOf(() => trusted(2049))).to.equal(rejected);
     expect(trusted(2048).length).to.be.greaterThan(2048);
-    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: trust(2049) }))).to.equal(refused);
+    expect(awsErrorOf(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: trust(2049) }))).to.equal(
+      rejected,
+    );
   });
 
   it("has a trust policy of IAM's grammar, also after an update", () => {
     const broken = trust().replace("sts:AssumeRole", "s3:GetObject");
-    const refused =
+    const rejected =
       'MalformedPolicyDocument 400: AssumeRole policy may only specify STS AssumeRole actions: "s3:GetObject"';
 
-    expect(refusal(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: broken }))).to.equal(refused);
+    expect(awsErrorOf(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: broken }))).to.equal(
+      rejected,
+    );
     create("orb");
-    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: broken }))).to.equal(refused);
+    expect(awsErrorOf(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: broken }))).to.equal(rejected);
     expect(iam.roles.updateTrust({ roleName: "orb", policyDocument: trust(500) }).assumeRolePolicyDocument).to.equal(
       trust(500),
     );
@@ -182,16 +186,16 @@ describe("a role", () => {
     const closed = federated({
       StringEquals: { "token.actions.githubusercontent.com:sub": "repo:orb/api:environment:dev" },
     });
-    const refused =
+    const rejected =
       "MalformedPolicyDocument 400: Trust policy with trusted principal arn:aws:iam::123456789012:oidc-provider/" +
       "token.actions.githubusercontent.com must evaluate, using StringEquals, StringLike or StringEqualsIgnoreCase, " +
       "token.actions.githubusercontent.com:sub or token.actions.githubusercontent.com:job_workflow_ref which is not " +
       "scoped to all";
 
     expect(iam.oidcProviders.list()).to.deep.equal([]);
-    expect(refusal(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: open }))).to.equal(refused);
+    expect(awsErrorOf(() => iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: open }))).to.equal(rejected);
     expect(iam.roles.create({ roleName: "orb", assumeRolePolicyDocument: closed }).roleName).to.equal("orb");
-    expect(refusal(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: open }))).to.equal(refused);
+    expect(awsErrorOf(() => iam.roles.updateTrust({ roleName: "orb", policyDocument: open }))).to.equal(rejected);
   });
 
   it("is found by name, and deleted once it has no policies", () => {
@@ -208,13 +212,13 @@ describe("a role", () => {
       iam.roles.delete({ roleName });
     };
 
-    expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must detach all policies first.");
+    expect(awsErrorOf(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must detach all policies first.");
     iam.policies.detach({ roleName, policyArn });
-    expect(refusal(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must delete policies first.");
+    expect(awsErrorOf(remove)).to.equal("DeleteConflict 409: Cannot delete entity, must delete policies first.");
     iam.roles.deletePolicy({ roleName, policyName: "inline" });
     remove();
-    expect(refusal(remove)).to.equal("NoSuchEntity 404: The role with name orb cannot be found.");
-    expect(refusal(() => iam.roles.get({ roleName }))).to.equal(
+    expect(awsErrorOf(remove)).to.equal("NoSuchEntity 404: The role with name orb cannot be found.");
+    expect(awsErrorOf(() => iam.roles.get({ roleName }))).to.equal(
       "NoSuchEntity 404: The role with name orb cannot be found.",
     );
   });
@@ -229,7 +233,7 @@ describe("a role", () => {
 
     expect(boundary()).to.equal("arn:aws:iam::123456789012:policy/boundary");
     expect(
-      refusal(() => {
+      awsErrorOf(() => {
         put("arn:aws:iam::123456789012:role/boundary");
       }),
     ).to.match(/^ValidationError 400: .* at 'permissionsBoundary'/);

@@ -13,7 +13,7 @@ async function failure(deployment: Promise<Deployment>): Promise<Error> {
   } catch (error) {
     return error as Error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 const domain = (name: string) =>
@@ -352,8 +352,8 @@ describe("a deployment", () => {
   describe("leaves no rejection unhandled", () => {
     const programs = {
       "where it succeeds": domain("orb"),
-      "where AWS refuses": `${domain("X")} exports.x = pulumi.output(1);`,
-      "where AWS refuses what the outputs need": `const orb = ${domain("X")} exports.x = orb.id;`,
+      "where AWS rejects": `${domain("X")} exports.x = pulumi.output(1);`,
+      "where AWS rejects what the outputs need": `const orb = ${domain("X")} exports.x = orb.id;`,
     };
 
     Object.entries(programs).forEach(([where, program]) => {

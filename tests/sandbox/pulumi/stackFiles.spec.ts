@@ -40,7 +40,7 @@ async function messageOf(act: () => unknown): Promise<string> {
     }
     throw error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 describe("a stack's configuration", () => {

@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { Cloud } from "../../../sandbox/account";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { Sts } from "../../../sandbox/sts/sts";
-import { refusal } from "../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 import { after, start } from "../../support/sandbox/identityTokens";
 
 const constraint = "ValidationException 400: 1 validation error detected: Value";
@@ -40,14 +40,14 @@ describe("a registry token", () => {
 
     expect(lasting(900)().expiration).to.deep.equal(after(900));
     expect(lasting(43_200)().expiration).to.deep.equal(after(43_200));
-    expect(refusal(lasting(899))).to.equal(
+    expect(awsErrorOf(lasting(899))).to.equal(
       `${constraint} '899' at 'durationSeconds' failed to satisfy constraint: Member must have value greater than or equal to 900`,
     );
-    expect(refusal(lasting(43_201))).to.equal(
+    expect(awsErrorOf(lasting(43_201))).to.equal(
       `${constraint} '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200`,
     );
     for (const none of [-1, 1, 900.5, Number.NaN]) {
-      expect(refusal(lasting(none))).to.match(/^ValidationException 400: .* at 'durationSeconds' failed to satisfy/);
+      expect(awsErrorOf(lasting(none))).to.match(/^ValidationException 400: .* at 'durationSeconds' failed to satisfy/);
     }
   });
 

@@ -1,7 +1,7 @@
 import { AwsError } from "../../../sandbox/core/awsError";
 
 /** What AWS answers to an operation that it rejects, as `CODE STATUS: message`. */
-export function refusal(operation: () => unknown): string {
+export function awsErrorOf(operation: () => unknown): string {
   try {
     operation();
   } catch (error) {
@@ -11,5 +11,5 @@ export function refusal(operation: () => unknown): string {
     throw error;
   }
 
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }

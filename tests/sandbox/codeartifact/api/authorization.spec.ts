@@ -77,7 +77,7 @@ describe("every operation", () => {
         const [, type = "*"] = /^arn:aws:codeartifact:us-east-1:123456789012:([a-z-]+)\//.exec(resource) ?? [];
         expect(types.length === 0 ? ["*"] : types).to.include(type);
         refusals.push(
-          `${refused(refusal).replaceAll(resource, "RESOURCE")} ${reason.replaceAll(resource, "RESOURCE")}`,
+          `${rejected(refusal).replaceAll(resource, "RESOURCE")} ${reason.replaceAll(resource, "RESOURCE")}`,
         );
       }
       const [there, notThere] = refusals;
@@ -88,7 +88,7 @@ describe("every operation", () => {
       const answer = await answered(asAdministrator(name, request(false)));
       const { who, action, allowed, reason } = api.context.decisions.entries().at(-1)!;
 
-      expect(refused(answer)).not.to.match(/^AccessDenied/);
+      expect(rejected(answer)).not.to.match(/^AccessDenied/);
       expect([who, action, allowed, reason]).to.deep.equal([
         "arn:aws:sts::123456789012:assumed-role/Administrator/administrator",
         `codeartifact:${name}`,
@@ -111,6 +111,6 @@ describe("every operation", () => {
 });
 
 /** The error; no text where there was none. */
-function refused(answer: object | string): string {
+function rejected(answer: object | string): string {
   return typeof answer === "string" ? answer : "";
 }

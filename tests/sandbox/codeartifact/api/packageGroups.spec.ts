@@ -149,7 +149,7 @@ describe("package groups over the API", () => {
     });
 
     it("is not told to someone who has no right to it, by whose word it would show", async () => {
-      const refused = async (domain: string) =>
+      const rejected = async (domain: string) =>
         answered(
           api
             .client(await api.reader())
@@ -160,9 +160,9 @@ describe("package groups over the API", () => {
         "orb-integration-hub-dev-codeartifact-reader-lambda-layers/reader-job is not authorized to perform: " +
         `codeartifact:GetAssociatedPackageGroup on the package group of orb-common in domain ${domain}`;
 
-      expect(await refused(api.domain)).to.equal(message(api.domain));
+      expect(await rejected(api.domain)).to.equal(message(api.domain));
       expect(api.context.decisions.entries().at(-1)!.resource).to.equal(arn("/pypi//orb~"));
-      expect(await refused("none")).to.equal(message("none"));
+      expect(await rejected("none")).to.equal(message("none"));
     });
 
     it("is none in a domain that is not there", async () => {

@@ -62,7 +62,7 @@ describe("a request to CodeArtifact's API", () => {
   it("is rejected where it was changed after it was signed: its query, its method, its body", async () => {
     const administrator = api.administrator();
     const place = { domain: api.domain, repository: "python-packages" };
-    const refused = /^InvalidSignatureException 403: /;
+    const rejected = /^InvalidSignatureException 403: /;
     const describe = (change: Parameters<typeof changing>[2]) =>
       answered(changing(api.client(administrator), "signed", change).send(new DescribeRepositoryCommand(place)));
     const update = (change: Parameters<typeof changing>[2]) =>
@@ -76,14 +76,14 @@ describe("a request to CodeArtifact's API", () => {
       );
 
     expect(await describe(() => undefined)).to.be.an("object");
-    expect(await describe((request) => (request.query.repository = "pypi-store"))).to.match(refused);
-    expect(await describe((request) => (request.method = "DELETE"))).to.match(refused);
+    expect(await describe((request) => (request.query.repository = "pypi-store"))).to.match(rejected);
+    expect(await describe((request) => (request.method = "DELETE"))).to.match(rejected);
     expect(await update(() => undefined)).to.match(/^ResourceNotFoundException 404: Package not found\./);
     expect(
       await update((request) => {
         request.body = new TextDecoder().decode(request.body as Uint8Array).replace("1.0", "2.0");
       }),
-    ).to.match(refused);
+    ).to.match(rejected);
   });
 
   it("is rejected where it is meant for another region or another service", async () => {

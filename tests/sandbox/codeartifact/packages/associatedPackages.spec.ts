@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { listAssociatedPackages } from "../../../../sandbox/codeartifact/packages/queries";
 import { putPackageOriginConfiguration } from "../../../../sandbox/codeartifact/packages/versionChanges";
-import { refusal } from "../../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../../support/sandbox/awsErrorOf";
 import { app, domain, group, registry, store } from "../../../support/sandbox/packages";
 
 async function several() {
@@ -37,18 +37,20 @@ describe("the packages of a group", () => {
   it("can be previewed for a group that is not there yet", async () => {
     const { cloud, list } = await several();
 
-    expect(refusal(() => list("/pypi//orb~"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
+    expect(awsErrorOf(() => list("/pypi//orb~"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
     expect(list("/pypi//orb~", true)).to.deep.equal(["0rb-common WEAK", "orb-common STRONG", "orb-models STRONG"]);
     expect(cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
     expect(list("/*", true)).to.have.length(4);
-    expect(refusal(() => list("/pypi//orb", true))).to.match(/^ValidationException 400: Invalid package group pattern/);
+    expect(awsErrorOf(() => list("/pypi//orb", true))).to.match(
+      /^ValidationException 400: Invalid package group pattern/,
+    );
   });
 
   it("are asked for in a domain that is there", () => {
     const { packages } = registry();
 
     expect(
-      refusal(() => listAssociatedPackages(packages, { domain: "none", packageGroup: "/*", preview: true })),
+      awsErrorOf(() => listAssociatedPackages(packages, { domain: "none", packageGroup: "/*", preview: true })),
     ).to.match(/^ResourceNotFoundException 404: Domain not found\./);
   });
 });

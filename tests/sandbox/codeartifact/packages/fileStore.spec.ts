@@ -62,7 +62,7 @@ async function refusal(directory: string): Promise<string> {
     }
     throw error;
   }
-  return "nothing was refused";
+  return "nothing was rejected";
 }
 
 describe("a store in a folder", () => {
@@ -184,10 +184,10 @@ describe("a store in a folder", () => {
   });
 
   it("is made where nothing is yet, also where its making was broken off", async () => {
-    expect(await refusal(join(directory, "new", "folder"))).to.equal("nothing was refused");
+    expect(await refusal(join(directory, "new", "folder"))).to.equal("nothing was rejected");
     mkdirSync(join(directory, "broken off", "incoming"), { recursive: true });
     mkdirSync(join(directory, "broken off", "lock"));
-    expect(await refusal(join(directory, "broken off"))).to.equal("nothing was refused");
+    expect(await refusal(join(directory, "broken off"))).to.equal("nothing was rejected");
   });
 
   it("leaves a folder alone that holds something else", async () => {
@@ -240,12 +240,12 @@ describe("a store in a folder", () => {
 
     it("bytes are missing, or are not as many as they were", async () => {
       const [record, bytes] = [recordFile("one"), bytesFile("text")].map((file) => file.replace(directory, "DIR"));
-      const refused = (how: string) =>
+      const rejected = (how: string) =>
         `${record} is damaged: ${bytes}, which hold its one-1.0.0.tar.gz, ${how}. ${wayOut}`;
       writeFileSync(bytesFile("text"), "tex");
-      expect(await refusal(directory)).to.equal(refused("have 3 bytes, not 4"));
+      expect(await refusal(directory)).to.equal(rejected("have 3 bytes, not 4"));
       rmSync(bytesFile("text"));
-      expect(await refusal(directory)).to.equal(refused("are missing"));
+      expect(await refusal(directory)).to.equal(rejected("are missing"));
     });
 
     it("bytes are others than they were, once they are asked for", async () => {
@@ -302,7 +302,7 @@ describe("the lock of a store", () => {
     expect(locks()).to.deep.equal([file]);
 
     await store.close();
-    expect(await refusal(directory)).to.equal("nothing was refused");
+    expect(await refusal(directory)).to.equal("nothing was rejected");
     expect(locks()).to.deep.equal([]);
   });
 
@@ -313,7 +313,7 @@ describe("the lock of a store", () => {
     expect(open.length).to.be.at.most(1);
     await Promise.all(open.map((store) => store.close()));
     expect(locks()).to.deep.equal([]);
-    expect(await refusal(directory)).to.equal("nothing was refused");
+    expect(await refusal(directory)).to.equal("nothing was rejected");
   });
 
   it("of a process that was killed is none, and of one that lives is one", async () => {
@@ -329,7 +329,7 @@ describe("the lock of a store", () => {
 
       child.kill("SIGKILL");
       await once(child, "exit");
-      expect(await refusal(directory)).to.equal("nothing was refused");
+      expect(await refusal(directory)).to.equal("nothing was rejected");
       expect(locks()).to.deep.equal([]);
     } finally {
       child.kill("SIGKILL");
@@ -340,7 +340,7 @@ describe("the lock of a store", () => {
     await (await FilePackageStore.open(directory)).close();
     writeFileSync(join(directory, lock, `${process.pid}-before`), "");
 
-    expect(await refusal(directory)).to.equal("nothing was refused");
+    expect(await refusal(directory)).to.equal("nothing was rejected");
   });
 });
 

@@ -9,7 +9,7 @@ import {
   putPackageOriginConfiguration,
   updatePackageVersionsStatus,
 } from "../../../../sandbox/codeartifact/packages/versionChanges";
-import { refusal } from "../../../support/sandbox/awsErrorOf";
+import { awsErrorOf } from "../../../support/sandbox/awsErrorOf";
 import { app, registry, store, wheel } from "../../../support/sandbox/packages";
 
 describe("what a repository holds", () => {
@@ -21,13 +21,13 @@ describe("what a repository holds", () => {
       publish: "ALLOW",
       upstream: "BLOCK",
     });
-    expect(refusal(() => describePackage(packages, app, "orb-models"))).to.equal(
+    expect(awsErrorOf(() => describePackage(packages, app, "orb-models"))).to.equal(
       "ResourceNotFoundException 404: Package not found. Repository 'app' holds no Python package 'orb-models'.",
     );
-    expect(refusal(() => describePackage(packages, { ...app, repository: "none" }, "orb-common"))).to.match(
+    expect(awsErrorOf(() => describePackage(packages, { ...app, repository: "none" }, "orb-common"))).to.match(
       /^ResourceNotFoundException 404: Repository not found\./,
     );
-    expect(refusal(() => describePackage(packages, { ...app, domainOwner: "210987654321" }, "orb-common"))).to.match(
+    expect(awsErrorOf(() => describePackage(packages, { ...app, domainOwner: "210987654321" }, "orb-common"))).to.match(
       /^ResourceNotFoundException 404: Domain not found\./,
     );
   });
@@ -38,7 +38,7 @@ describe("what a repository holds", () => {
     await packages.files(app, "requests");
 
     expect(listPackages(packages, app)).to.deep.equal([]);
-    expect(refusal(() => describePackageVersion(packages, app, "requests", "2.0"))).to.match(
+    expect(awsErrorOf(() => describePackageVersion(packages, app, "requests", "2.0"))).to.match(
       /^Resource.* 404: Package /,
     );
     await packages.download(app, "requests", filename);
@@ -67,7 +67,7 @@ describe("what a repository holds", () => {
     });
     expect(revision).to.match(/^[\w+/]{43}=$/);
     expect(Object.keys(assets)).to.deep.equal(["orb_common-1.0.0-py3-none-any.whl"]);
-    expect(refusal(() => describePackageVersion(packages, app, "orb-common", "1.0"))).to.equal(
+    expect(awsErrorOf(() => describePackageVersion(packages, app, "orb-common", "1.0"))).to.equal(
       "ResourceNotFoundException 404: Package version not found. Repository 'app' holds no orb-common 1.0.",
     );
   });
@@ -77,7 +77,7 @@ describe("what a repository holds", () => {
       const { packages } = registry();
       await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));
 
-      expect(refusal(() => describePackageVersion(packages, app, "orb-common", version))).to.match(
+      expect(awsErrorOf(() => describePackageVersion(packages, app, "orb-common", version))).to.match(
         /^ResourceNotFoundException 404: Package version not found\./,
       );
     });

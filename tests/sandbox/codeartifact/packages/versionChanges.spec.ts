@@ -234,15 +234,15 @@ describe("disposing of versions", () => {
   it("cannot be undone: the only way on is to delete them", async () => {
     const { packages, update, dispose, delete: remove } = await published("1.0.0");
     await dispose({ versions: ["1.0.0"] });
-    const refused = {
+    const rejected = {
       successfulVersions: {},
       failedVersions: {
         "1.0.0": { errorCode: "NOT_ALLOWED", errorMessage: "version 1.0.0 is Disposed and can only be deleted" },
       },
     };
 
-    expect(await update("Published", { versions: ["1.0.0"] })).to.deep.equal(refused);
-    expect(await dispose({ versions: ["1.0.0"] })).to.deep.equal(refused);
+    expect(await update("Published", { versions: ["1.0.0"] })).to.deep.equal(rejected);
+    expect(await dispose({ versions: ["1.0.0"] })).to.deep.equal(rejected);
     expect((await remove({ versions: ["1.0.0"], expectedStatus: "Disposed" })).failedVersions).to.deep.equal({});
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
   });

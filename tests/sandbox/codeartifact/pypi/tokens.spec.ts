@@ -30,7 +30,7 @@ describe("a token at the Python endpoint", () => {
     await response.text();
     return { status, statusText, asks: response.headers.get("www-authenticate"), log: registry.decisions() };
   };
-  const refused = (who: string, message: string) => ({
+  const rejected = (who: string, message: string) => ({
     ...{ status: 401, statusText: `${message} ${wayOut}`, asks: `Basic realm="CodeArtifact domain ${domain}"` },
     log: [`anonymous (${who}) codeartifact:ReadFromRepository ${repositoryArn} denied: 401: ${message} ${wayOut}`],
   });
@@ -46,7 +46,7 @@ describe("a token at the Python endpoint", () => {
   });
 
   it("is asked for where there is none", async () => {
-    const none = refused("no token", "This registry wants a token, by Basic or Bearer.");
+    const none = rejected("no token", "This registry wants a token, by Basic or Bearer.");
     expect(await get({})).to.deep.equal(none);
     for (const authorization of [
       "Basic",
@@ -59,17 +59,17 @@ describe("a token at the Python endpoint", () => {
   });
 
   it("is asked for where the password is empty, as keyring leaves it at first", async () => {
-    expect(await get(basic(""))).to.deep.equal(refused("empty password", "The password is empty."));
+    expect(await get(basic(""))).to.deep.equal(rejected("empty password", "The password is empty."));
   });
 
   it("is not taken from another user than aws, whose name is not told back", async () => {
-    const other = refused("another user than aws", 'Another user than "aws" asks.');
+    const other = rejected("another user than aws", 'Another user than "aws" asks.');
     expect(await get(basic(registry.reader, "__token__"))).to.deep.equal(other);
     expect(await get(basic("", registry.reader))).to.deep.equal(other);
   });
 
   it("is one that was minted here", async () => {
-    const unknown = refused("unknown token", "This token was not minted here, or by another run of the sandbox.");
+    const unknown = rejected("unknown token", "This token was not minted here, or by another run of the sandbox.");
     const unsigned = [{ alg: "none" }, { sub: "publisher" }].map((part) =>
       Buffer.from(JSON.stringify(part)).toString("base64url"),
     );
@@ -81,7 +81,7 @@ describe("a token at the Python endpoint", () => {
   it("is one for this domain", async () => {
     const { authorizationToken } = registry.context.tokens.mint(sessionOf("reader"), "team-prod", 3600);
     expect(await get(basic(authorizationToken))).to.deep.equal(
-      refused("token of another domain", "This token is for the domain team-prod, this is team-dev."),
+      rejected("token of another domain", "This token is for the domain team-prod, this is team-dev."),
     );
   });
 
@@ -91,7 +91,7 @@ describe("a token at the Python endpoint", () => {
     expect(await get(basic(registry.reader))).to.deep.equal(letIn);
     registry.clock.now = new Date(start + 3600_000);
     expect(await get(basic(registry.reader))).to.deep.equal(
-      refused(`expired token of ${readerSession}`, "This token expired at 2026-05-06T08:08:09.123Z."),
+      rejected(`expired token of ${readerSession}`, "This token expired at 2026-05-06T08:08:09.123Z."),
     );
     registry.clock.now = new Date(start);
   });

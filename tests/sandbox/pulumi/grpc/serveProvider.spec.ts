@@ -104,7 +104,7 @@ describe("the provider as Pulumi's engine calls it", () => {
       () => undefined,
       (error: unknown) => error as grpc.ServiceError,
     );
-    return failure ?? expect.fail("nothing was refused");
+    return failure ?? expect.fail("nothing was rejected");
   }
 
   const creation = (of: string, properties: Properties, preview = false) =>

@@ -42,7 +42,7 @@ function refusal(operation: () => unknown): string {
   } catch (error) {
     return String(error);
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 describe("the provider", () => {
