@@ -102,7 +102,7 @@ describe("tools/build.sh", () => {
     for (const args of [[], ["none"], ["pulumi-cli", "more"]]) {
       const { status, stderr } = build(args);
       expect(status).to.equal(2);
-      expect(stderr).to.match(/^usage: sh tools\/build\.sh FOLDER, where tools\/FOLDER holds a go\.mod/);
+      expect(stderr).to.match(/^usage: sh tools\/build\.sh FOLDER, where tools\/FOLDER has a go\.mod/);
     }
     const dirname = execFileSync("sh", ["-c", "command -v dirname"], { encoding: "utf8" }).trim();
     mkdirSync(join(root, "without-go"));
