@@ -210,7 +210,9 @@ describeWorkflows("the comment on a pull request, by preview.yml as it stands", 
   });
 
   it("says that nothing was judged where the base branch's command fails, and fails", async () => {
-    const run = await requests.run({ inBase: { "commands/preview.ts": ["const base = process.cwd();", "const base = undefined.x;"] } });
+    const run = await requests.run({
+      inBase: { "commands/preview.ts": ["const base = process.cwd();", "const base = undefined.x;"] },
+    });
 
     expect(run.jobs, run.log).to.deep.equal(jobs("failure"));
     expect(commentOf(run).body).to.match(
