@@ -1,4 +1,4 @@
-import { packageArn } from "../iam/arns";
+import { arnParts, packageArn } from "../iam/arns";
 import { readerPolicyName, repositoryName, roleName, storeName } from "../naming/registryNames";
 import { boundaryName, type Environment } from "./settings";
 
@@ -32,7 +32,7 @@ export interface RegistryTargets {
 
 /** The account of an OIDC provider. */
 export function accountOf(oidcProviderArn: string, region: string): Account {
-  const [, partition = "", , , id = ""] = oidcProviderArn.split(":");
+  const { partition = "", account: id = "" } = arnParts(oidcProviderArn);
   return { partition, id, region, oidcProviderArn };
 }
 

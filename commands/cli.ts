@@ -194,7 +194,7 @@ function valueErrors(name: string, option: Option, value: OptionValues[string]):
 }
 
 /**
- * Whether npm took an option that stands before `--`: it sets an environment variable and leaves the option out of the call. An
+ * Whether npm took an option before `--`: it sets an environment variable and leaves the option out of the call. An
  * npm setting of the same name, such as `registry`, has an address as its value.
  * Source: https://docs.npmjs.com/cli/using-npm/config
  */

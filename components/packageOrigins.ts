@@ -115,7 +115,7 @@ export function restrictedArn(group: PackageGroup, restrictions: Restrictions): 
         restrictionText(internalUpstream) !== restrictionText(asked.internalUpstream)
       ) {
         throw programError(
-          `The package group ${name} of ${domain} stands without its restrictions: an update was cut short once it was made. ` +
+          `The package group ${name} of ${domain} has no restrictions: an update was cut short once it was made. ` +
             `Delete it, and the next update makes it whole: aws codeartifact delete-package-group --domain ${domain} ` +
             `--package-group '${name}' && pulumi refresh && pulumi up`,
         );

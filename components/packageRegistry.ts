@@ -6,7 +6,7 @@ import { RepositoryPermissionsPolicy } from "@pulumi/aws/codeartifact/repository
 import { getKeyOutput } from "@pulumi/aws/kms/getKey";
 import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
-import type { RegistryArns } from "../iam/arns";
+import { arnParts, type RegistryArns } from "../iam/arns";
 import { documentText } from "../iam/limits";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import type { Origins } from "../naming/packagePatterns";
@@ -48,7 +48,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
   readonly repositoryArn: pulumi.Output<string>;
   /** Where twine uploads; the index that pip reads is `simple/` below it. */
   readonly repositoryEndpoint: pulumi.Output<string>;
-  /** By publisher's name; a single unnamed one is `publisher`. Known once the package groups stand. */
+  /** By publisher's name; a single unnamed one is `publisher`. Known once the package groups are restricted. */
   readonly publisherRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** By reader's name; a single unnamed one is `reader`. */
   readonly readerRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
@@ -151,7 +151,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
         clientSettingsFor({
           domain,
           domainOwner,
-          region: regionOf(arn),
+          region: arnParts(arn).region ?? "",
           repository,
           endpoint,
           tokenLifetime: args.tokenLifetime,
@@ -170,10 +170,6 @@ export class PackageRegistry extends pulumi.ComponentResource {
       packageGroups: this.packageGroups,
     });
   }
-}
-
-function regionOf(arn: string): string {
-  return arn.split(":")[3] ?? "";
 }
 
 /** The key that encrypts the domain; undefined is AWS's own. */
@@ -214,7 +210,7 @@ function shareWith(
 
 /**
  * The properties of a domain that AWS cannot change. Pulumi ignores a change of these, or it would replace the domain with all
- * packages. The two checks below report the change instead.
+ * packages. `domainAsNamed` and `checkKey` report the change instead.
  */
 export const fixedProperties = ["domain", "encryptionKey"];
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { GithubJob, Reader } from "../github/jobs";
+import { environmentOf, type GithubJob, type Reader } from "../github/jobs";
 import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
 import { checkNameLengths, settingSchemas } from "../settings";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
@@ -57,7 +57,7 @@ function readOriginsArg(errors: SettingErrors, origins: Origins, publicPackages:
 /** Jobs as the settings `publishers` and `readers` describe them. */
 function asSettings(errors: SettingErrors, key: string, jobs: readonly Reader[]): readonly object[] {
   return jobs.map(({ name, job: { subjectContext, jobWorkflowRef = "any", ref = "any", ...repository } }, index) => {
-    const [, environment] = /^environment:(.*)$/s.exec(subjectContext) ?? [];
+    const environment = environmentOf(subjectContext);
     const [, branch] = /^ref:refs\/heads\/(.*)$/s.exec(subjectContext) ?? [];
     if (environment === undefined && branch === undefined) {
       errors.add(
@@ -68,7 +68,7 @@ function asSettings(errors: SettingErrors, key: string, jobs: readonly Reader[])
     return {
       ...repository,
       name,
-      environment: environment?.replaceAll("%3A", ":"),
+      environment,
       branch,
       ref,
       workflow: jobWorkflowRef,

@@ -48,5 +48,13 @@ export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/
 /** The ARN of an IAM user, in its parts. */
 export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 
+/** The parts of an ARN; those that the text does not have are undefined. */
+export function arnParts(
+  arn: string,
+): Partial<Record<"partition" | "service" | "region" | "account" | "path", string>> {
+  const [, partition, service, region, account, ...path] = arn.split(":");
+  return { partition, service, region, account, path: path.join(":") };
+}
+
 /** An ARN has six parts; the last may have colons. */
 export const sixPartArn = /^arn:(?:[^:]*:){4}./;

@@ -1,4 +1,4 @@
-import { roleArn, sixPartArn, userArn } from "./arns";
+import { arnParts, roleArn, sixPartArn, userArn } from "./arns";
 import { type Failure, failures } from "./conditions";
 import {
   type NamedDocument,
@@ -121,7 +121,7 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
     const trust = side("the trust policy", resource);
     return denial(resource) ?? agreement(request, [trust], [trust]);
   }
-  const account = request.caller.arn.split(":")[4] ?? "";
+  const { account = "" } = arnParts(request.caller.arn);
   const { resourceAccount = account } = policies;
   if (!/^\d{12}$/.test(resourceAccount)) {
     throw new PolicyError(`request: resourceAccount "${resourceAccount}" must be an account number of 12 digits`);

@@ -60,7 +60,7 @@ function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefin
     return undefined;
   }
   if (value === caller.arn) {
-    // A session stands between a role and its request, and nothing between a user and its own.
+    // A session comes between a role and its request, and nothing between a user and its own.
     return caller.kind === "role" ? "role" : "direct";
   }
   const {

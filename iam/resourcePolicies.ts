@@ -1,3 +1,4 @@
+import { arnParts } from "./arns";
 import { policyDocument, type PolicyDocument, type Statement } from "./documents";
 
 /** Accounts beside the domain's own whose principals may read. Either of the two admits. */
@@ -26,7 +27,7 @@ export function repositoryPolicy(repositoryArn: string, others: OtherAccounts): 
 }
 
 function sharingPolicy(resourceArn: string, others: OtherAccounts, actions: readonly string[]): PolicyDocument {
-  const [, partition, , , owner] = resourceArn.split(":") as [string, string, string, string, string];
+  const { partition = "", account: owner = "" } = arnParts(resourceArn);
   const statement = { Effect: "Allow", Action: actions, Resource: resourceArn } as const;
   // Within the owner's account a resource policy admits by itself, past every role's own document.
   const notTheOwner = { StringNotEquals: { "aws:PrincipalAccount": owner } };

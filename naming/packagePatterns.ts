@@ -68,7 +68,7 @@ export function normalizePackageName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
-/** Whether the settings mean that nothing public ever stands under a normalised name: it is private, or comes from nowhere. */
+/** Whether the settings mean that no public package may have a normalised name: it is private, or comes from nowhere. */
 export function isKeptFromPublic(origins: Origins, name: string): boolean {
   return isPrivate(origins, name) || origins.blocked.includes(name);
 }

@@ -137,7 +137,7 @@ interface Stage {
   readonly number: string;
 }
 
-/** @param absent - where a version without this part stands: -1 before every number, 1 after every number */
+/** @param absent - where a version without this part sorts: -1 before every number, 1 after every number */
 function comparePresence(one: string | undefined, other: string | undefined, absent: -1 | 1): number {
   if (one === undefined || other === undefined) {
     return one === other ? 0 : one === undefined ? absent : -absent;

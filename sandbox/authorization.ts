@@ -1,3 +1,4 @@
+import { arnParts } from "../iam/arns";
 import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
 import type { Cloud } from "./account";
@@ -180,5 +181,5 @@ export function resourcePolicies(
 }
 
 function accountOf(arn: string): string {
-  return arn.split(":")[4] ?? "";
+  return arnParts(arn).account ?? "";
 }

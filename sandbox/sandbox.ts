@@ -16,7 +16,7 @@ export interface SandboxOptions {
   readonly deployment: Deployment;
   /** Where packages are kept. */
   readonly store: PackageStore;
-  /** What stands behind the external connection. */
+  /** The index behind the external connection. */
   readonly publicIndex: PublicIndex;
   /** @default - any that is free */
   readonly port?: number;

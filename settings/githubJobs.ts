@@ -98,7 +98,7 @@ export function readReaders(
   );
 }
 
-/** Stands in for a job that is no object, so that the others keep their places in the list. */
+/** Replaces a job that is no object, so that the others keep their places in the list. */
 const unreadable: Reader = {
   job: { repository: "owner/name", repositoryId: "0", ownerId: "0", subjectContext: "" },
 };

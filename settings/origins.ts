@@ -30,7 +30,7 @@ export function readPackages(
     if (origins.blocked.includes(name)) {
       return "is to come from nowhere by origins.blocked. Remove one of the two";
     }
-    return isPrivate(origins.private, name)
+    return fallsUnderAny(origins.private, name)
       ? undefined
       : `falls under no entry of origins.private. Add the line there: - "${name}$"`;
   });
@@ -57,7 +57,7 @@ export function readOrigins(errors: SettingErrors, value: unknown, publicPackage
     if (!publicPackages) {
       return "cannot come from public PyPI while publicPackages is false. Remove it";
     }
-    if (!isPrivate(patterns, name)) {
+    if (!fallsUnderAny(patterns, name)) {
       return "falls under no entry of origins.private, so it is public already. Remove it";
     }
     return rejectListed(name);
@@ -66,7 +66,7 @@ export function readOrigins(errors: SettingErrors, value: unknown, publicPackage
 }
 
 /** Whether the name falls under a private pattern; every name does where those could not be read, to spare false alarms. */
-function isPrivate(patterns: readonly PackagePattern[], name: string): boolean {
+function fallsUnderAny(patterns: readonly PackagePattern[], name: string): boolean {
   return patterns.length === 0 || patterns.some((pattern) => fallsUnder(name, pattern));
 }
 

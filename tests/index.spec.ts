@@ -206,7 +206,7 @@ describe("the program", () => {
     expect(policies.map(({ Statement }) => Statement[0].Principal)).to.deep.equal([{ Federated: oidcProviderArn }]);
   });
 
-  it("deploys a stack into any account, but not into one where it stands already", async () => {
+  it("deploys a stack into any account, but not into one where it exists already", async () => {
     const first = await deployChanged({ settings: knownJobs });
     const again = await deployChanged({ settings: knownJobs, cloud: first.cloud }).then(
       () => "deployed",

@@ -17,7 +17,7 @@ import { expect } from "chai";
  *
  * Is faster, not other: the way around wildcards in iam/matching, and the texts that iam/statements keeps.
  *
- * Stands in for what could not be read, after the error is noted and before all of it is thrown away: settings/index.ts,
+ * Replaces what could not be read, after the error is noted and before all of it is thrown away: settings/index.ts,
  * settings/aws, settings/githubJobs, settings/origins. Also there: a profile or account list that is not given, and null
  * beside undefined where the schema takes both.
  */

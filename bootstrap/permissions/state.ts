@@ -1,3 +1,4 @@
+import { arnParts } from "../../iam/arns";
 import type { Statement } from "../../iam/documents";
 import type { StateBucket } from "../settings";
 import type { Account } from "../targets";
@@ -48,7 +49,7 @@ function keyStatements(account: Account, state: StateBucket, sid: string, action
   if (state.keyArn === undefined) {
     return [];
   }
-  const [, , , region = ""] = state.keyArn.split(":");
+  const { region = "" } = arnParts(state.keyArn);
   const bucket = bucketArn(account, state);
   return [
     {

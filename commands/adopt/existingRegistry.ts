@@ -12,7 +12,7 @@ import type { Settings } from "../../settings";
 import { awsClients, find, list } from "../aws/clients";
 import { isKeptFromPublic } from "../../naming/packagePatterns";
 
-/** A domain as it stands, as far as a stack could take it over or collide with it. */
+/** A domain as it is deployed, as far as a stack could take it over or collide with it. */
 export interface ExistingRegistry {
   /** The account that owns the domain, 12 digits. */
   readonly owner: string;
@@ -24,7 +24,7 @@ export interface ExistingRegistry {
   readonly repository?: ExistingRepository;
 }
 
-/** The repository that clients use, as it stands. */
+/** The repository that clients use, as it is deployed. */
 export interface ExistingRepository {
   /** Such as `public:pypi`. */
   readonly externalConnections: readonly string[];
@@ -37,7 +37,7 @@ export interface ExistingPackage {
   readonly name: string;
   /** The package's own origin setting, which says no where its first version came from outside. */
   readonly takesPublishes: boolean;
-  /** Of names that nothing public may stand under; absent of others. */
+  /** Of names that no public package may have; absent for others. */
   readonly versions?: ExistingVersions;
 }
 

@@ -77,7 +77,7 @@ export function planAdoption(settings: Settings, existing: ExistingRegistry | un
       .filter(({ name, takesPublishes }) => takesPublishes && !isKeptFromPublic(origins, name))
       .map(
         ({ name }) =>
-          `${name} can be published today, and cannot once the package groups stand, because no entry of origins.private ` +
+          `${name} can be published today, and cannot once the package groups exist, because no entry of origins.private ` +
           `covers it. If it is yours, add it there and to packages.`,
       ),
   };

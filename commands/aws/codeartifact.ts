@@ -18,7 +18,7 @@ import {
 } from "@aws-sdk/client-codeartifact";
 import type { Tags } from "../../sandbox/core/identifiers";
 import { restrictionTypes } from "../../sandbox/codeartifact/packageGroups";
-import { fallsUnder, type Origins } from "../../naming/packagePatterns";
+import { isPrivate, type Origins } from "../../naming/packagePatterns";
 import { repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { ask, find, list } from "./clients";
@@ -101,15 +101,10 @@ export async function packagesInRepository(
       held.set(name, { name, repository, publish, upstream });
     }
   }
-  const privately = [...held.values()].filter(({ name }) => isPrivate(name, origins));
+  const privately = [...held.values()].filter(({ name }) => isPrivate(origins, name));
   return Promise.all(
     privately.map(async (found) => ({ ...found, externalVersions: await externalVersions(client, place, found.name) })),
   );
-}
-
-/** Whether only publishers of the registry are to bring a name in. */
-export function isPrivate(name: string, { private: patterns, public: open, blocked }: Origins): boolean {
-  return patterns.some((pattern) => fallsUnder(name, pattern)) && ![...open, ...blocked].includes(name);
 }
 
 async function liveDomain(

@@ -1,8 +1,9 @@
+import { arnParts } from "../../iam/arns";
 import type { Tags } from "../../sandbox/core/identifiers";
 import type { RestrictionMode, RestrictionType } from "../../sandbox/codeartifact/packageGroups";
 import type { Encryption } from "../../settings/aws";
 
-/** All of a registry that is compared: as a stack declares it, or as it stands. */
+/** All of a registry that is compared: as a stack declares it, or as it is deployed. */
 export interface Registry {
   /** Absent where there is no such domain, and so nothing else of it. */
   readonly domain?: RegistryDomain;
@@ -106,5 +107,5 @@ export interface RegistryOidcProvider {
  * of the two has made it, only KMS could tell.)
  */
 export function domainKey(encryption: Encryption, arn: string): string {
-  return typeof encryption === "object" ? arn : `a key of account ${arn.split(":")[4] ?? "unknown"}`;
+  return typeof encryption === "object" ? arn : `a key of account ${arnParts(arn).account ?? "unknown"}`;
 }

@@ -19,7 +19,7 @@ import type { Registry, RegistryOidcProvider, RegistryPolicy, RegistryRole } fro
 type LiveRoles = Pick<Registry, "roles" | "policies" | "oidcProviders">;
 
 /**
- * Reads what a stack declares of IAM as it stands, and beside it every role and managed policy that is named as this
+ * Reads from AWS what a stack declares of IAM, and beside it every role and managed policy that is named as this
  * domain's are.
  *
  * @throws CommandError where AWS denies a request

@@ -108,7 +108,7 @@ function examples(...tables: readonly StackTable[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** Stands for whatever may follow a prefix. */
+/** Any text that may follow a prefix. */
 const anyWord = "anything";
 
 function originOf({ origins }: StackTable, name: string): RegisteredOrigin | undefined {
@@ -126,7 +126,7 @@ function isShut(way: Way): boolean {
   return way === "BLOCK" || (Array.isArray(way) && way.length === 0);
 }
 
-/** What roles that stood before, and other accounts, may do after a change and could not before. */
+/** What existing roles, and other accounts, may do after a change and could not before. */
 export function widenedPermissions(before: StackTable, after: StackTable): readonly string[] {
   const parties = [...new Set(after.documents.map(({ party }) => party))];
   return parties

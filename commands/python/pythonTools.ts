@@ -3,6 +3,7 @@ import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, join, resolve } from "node:path";
+import { isAlive } from "../../sandbox/core/isAlive";
 import { findPython, type Missing, type Python } from "./findPython";
 import { runProcess } from "./runProcess";
 import { removeAtExit } from "./temporaryFolder";
@@ -115,7 +116,7 @@ async function removeLeftovers(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);
     const [, key, maker] = /^([0-9a-f]{16})\.(\d+)\.[0-9a-f]{8}$/.exec(name) ?? [];
-    const unfinished = key !== undefined && linkedFolder(join(cache, key)) !== name && !isRunning(Number(maker));
+    const unfinished = key !== undefined && linkedFolder(join(cache, key)) !== name && !isAlive(Number(maker));
     const dangling = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true && !existsSync(path);
     if (unfinished || dangling) {
       await rm(path, { recursive: true, force: true });
@@ -129,14 +130,6 @@ function linkedFolder(entry: string): string | undefined {
     return basename(readlinkSync(entry));
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -100,7 +100,7 @@ export const defaultAddress = `http://127.0.0.1:${defaultPort}`;
  */
 export function pulumiInstructions(stack: string, providers: string): string {
   return [
-    colors.bold("# With your own Pulumi: deploy into this account, over what stands, with a state of its own"),
+    colors.bold("# With your own Pulumi: deploy into this account, over its resources, with a state of its own"),
     `export PULUMI_DEBUG_PROVIDERS=${providers} PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true`,
     'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
     `pulumi stack init ${shellText(stack)} # writes a line encryptionsalt into the stack file: take it out afterwards`,

@@ -12,7 +12,7 @@ import { replaceInText, withAccountLine, writeAccount, YamlFile } from "./yamlFi
  * What the files are to be by these answers. A file that is left out of the result is to be deleted. What an answer does not
  * change stays as it is, comments included.
  *
- * @param before - the answers that the files give as they stand
+ * @param before - the answers that the files give now
  * @throws CommandError where a stack that Pulumi knows already would lose its file
  */
 export function plannedFiles(files: ProjectFiles, before: Answers, answers: Answers): ProjectFiles {

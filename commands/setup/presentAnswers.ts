@@ -17,7 +17,7 @@ const registry = "package-registry";
 const bootstrap = "package-registry-bootstrap";
 
 /**
- * What the files answer as they stand. Where they leave something open, the answer is empty.
+ * What the files answer now. Where they leave something open, the answer is empty.
  *
  * @throws CommandError for a setting in files of its own, which setup would write into the stack file
  */

@@ -47,7 +47,7 @@ export interface Respondent {
 /**
  * Asks for everything that is a team's own.
  *
- * @param present - the answers that the files give as they stand
+ * @param present - the answers that the files give now
  */
 export async function askAll(respondent: Respondent, present: Answers): Promise<Answers> {
   const ask = respondent.ask.bind(respondent);
@@ -124,7 +124,7 @@ async function askPublishers(respondent: Respondent, present: Answers): Promise<
   return [{ ...first, repository, workflow }];
 }
 
-/** The readers as they stand; one in the publisher's repository goes with it to another. */
+/** The present readers; one in the publisher's repository goes with it to another. */
 function readReaders(
   respondent: Respondent,
   present: Answers,

@@ -44,7 +44,7 @@ export class Person implements Respondent {
   }
 }
 
-/** Takes each answer from an option, or from the files as they stand. */
+/** Takes each answer from an option, or from the present files. */
 export class Options implements Respondent {
   readonly #options: OptionValues;
   readonly #required: readonly string[];

@@ -1,4 +1,4 @@
-import { fallsUnder } from "../../naming/packagePatterns";
+import { fallsUnder, isKeptFromPublic } from "../../naming/packagePatterns";
 import type { Settings } from "../../settings";
 
 /** As many names as a tour has time for. */
@@ -45,6 +45,5 @@ export function misspelt(name: string, { packages }: Settings): string {
 
 /** Whether the settings let a public package of this name in. */
 export function comesFromOutside({ origins, publicPackages }: Settings, name: string): boolean {
-  const isPrivate = origins.private.some((pattern) => fallsUnder(name, pattern));
-  return publicPackages && !origins.blocked.includes(name) && (!isPrivate || origins.public.includes(name));
+  return publicPackages && !isKeptFromPublic(origins, name);
 }

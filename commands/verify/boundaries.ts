@@ -1,4 +1,5 @@
 import { GetRoleCommand, type IAMClient } from "@aws-sdk/client-iam";
+import { arnParts } from "../../iam/arns";
 import { isReaderPolicyName, isRegistryRoleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { couldNotLook, find } from "../aws/clients";
@@ -43,7 +44,7 @@ export async function checkBoundaries(stack: string, settings: Settings, iam: IA
     );
   }
   const listed = await listRoles(iam);
-  const account = listed[0]?.arn.split(":")[4];
+  const { account } = arnParts(listed[0]?.arn ?? "");
   if (account !== undefined && aws.allowedAccountIds?.includes(account) === false) {
     throw otherAccount(stack, account, aws.allowedAccountIds);
   }

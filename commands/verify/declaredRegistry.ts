@@ -1,3 +1,4 @@
+import { arnParts } from "../../iam/arns";
 import { audience } from "../../iam/trust";
 import { repositoryName } from "../../naming/registryNames";
 import type { Cloud } from "../../sandbox/account";
@@ -34,7 +35,7 @@ export async function declaredRegistry(
 /** The settings may name other accounts too, such as one that holds the key. */
 function modelAccount(settings: Settings, accountId: string): Cloud {
   const { encryption, aws } = settings;
-  const ownKey = typeof encryption === "object" && encryption.keyArn.split(":")[4] === accountId;
+  const ownKey = typeof encryption === "object" && arnParts(encryption.keyArn).account === accountId;
   return prepareAccount({
     ...settings,
     ...{ oidcProviderArn: undefined, permissionsBoundary: undefined },

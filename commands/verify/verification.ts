@@ -123,11 +123,11 @@ function servedAt(address: string, declared: Registry, { repositories }: Pick<Re
   };
 }
 
-/** Stands for a life as long as that of the role's session. */
+/** A life as long as that of the role's session. */
 const sessionLong = 0;
 
 /**
- * Roles that may mint registry tokens of a longer life than the settings say, by their own documents as they stand. Decided as
+ * Roles that may mint registry tokens of a longer life than the settings say, by their own deployed documents. Decided as
  * IAM does; a permissions boundary, which could only narrow it, is left aside.
  *
  * @param cap - longest life of a token, in seconds

@@ -1,3 +1,4 @@
+import { arnParts } from "../arns";
 import type { RequestContext } from "../evaluate";
 import { type ParsedStatement, PolicyError, statementsOf } from "../grammar";
 import { actionMatches } from "../matching";
@@ -38,7 +39,7 @@ export function waysOf(world: World, principal: string, action: string, resource
     ...principalContext(world.account, principal),
     "aws:SecureTransport": "true",
     "aws:ViaAWSService": "false",
-    "aws:ResourceAccount": resource.split(":")[4] ?? world.account.id,
+    "aws:ResourceAccount": arnParts(resource).account ?? world.account.id,
   };
   const free = world.remember(`free ${principal} ${action}`, () => freeContexts(world, principal, action));
   const states = resourceContexts(world, resource, setsBoundary.includes(action));
@@ -56,7 +57,7 @@ export function waysOf(world: World, principal: string, action: string, resource
 
 /** What AWS says of every request of a principal. */
 export function principalContext(account: ReachAccount, principal: string): RequestContext {
-  const owner = principal.split(":")[4] ?? "";
+  const owner = arnParts(principal).account ?? "";
   const tags = account.identities.find(({ arn }) => arn === principal)?.tags ?? {};
   return {
     "aws:PrincipalArn": principal,
@@ -227,7 +228,7 @@ const bearerTokens: readonly Argument[] = [
 /** A key is used directly, or through a service that passes the caller's right on. */
 function keyUses({ region, objects = [], partition }: ReachAccount, key: string): readonly Argument[] {
   const buckets = [...new Set(objects.map((object) => object.split("/")[0] ?? ""))];
-  const keyRegion = key.split(":")[3] ?? region;
+  const keyRegion = arnParts(key).region ?? region;
   return [
     { how: "directly", context: {} },
     // A caller names any encryption context that it likes.

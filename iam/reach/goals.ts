@@ -1,3 +1,4 @@
+import { arnParts } from "../arns";
 import type { ReachAccount } from "./account";
 import type { Fact, Gains } from "./facts";
 import { outsider } from "./search";
@@ -198,8 +199,7 @@ function goal(id: string, text: string, reachedBy: Goal["reachedBy"]): Goal {
 
 /** What a stack makes, by its names. */
 function belongsTo(domain: string, arn: string): boolean {
-  const [, , service, , , ...rest] = arn.split(":");
-  const path = rest.join(":");
+  const { service, path = "" } = arnParts(arn);
   return service === "codeartifact"
     ? new RegExp(`^(?:domain|repository|package|package-group)/${domain}(?:/|$)`).test(path)
     : service === "iam" && new RegExp(`^(?:role|policy)/${domain}-codeartifact-`).test(path);

@@ -1,3 +1,4 @@
+import { arnParts } from "../arns";
 import { statementsOf } from "../grammar";
 import { catalogue, type ResourceKind } from "./catalogue";
 import type { World } from "./world";
@@ -47,8 +48,7 @@ export function targetsOf(world: World, principal: string, kind: ResourceKind): 
 
 /** The kind of a resource, by its ARN. */
 export function kindOf(arn: string): ResourceKind | undefined {
-  const parts = arn.split(":");
-  const [service, path] = [parts[2], parts.slice(5).join(":")];
+  const { service, path = "" } = arnParts(arn);
   return (Object.keys(forms) as ResourceKind[]).find((kind) => {
     const [wanted, prefix] = forms[kind] ?? ["", ""];
     return service === wanted && path.startsWith(prefix);

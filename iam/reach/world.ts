@@ -1,4 +1,4 @@
-import { roleArn } from "../arns";
+import { arnParts, roleArn } from "../arns";
 import { type ApplicablePolicies, evaluate, type RequestContext } from "../evaluate";
 import { administratorAccess, type ParsedPolicy, parsePolicy, type PolicyKind, statementsOf } from "../grammar";
 import { actionMatches } from "../matching";
@@ -71,7 +71,7 @@ export class World {
 
   /** Whether a principal is of this account, and not of another. */
   isOwn(principal: string): boolean {
-    return principal.split(":")[4] === this.account.id;
+    return arnParts(principal).account === this.account.id;
   }
 
   /** Whether the request is allowed in some order of the changes that have been gained. */
@@ -95,7 +95,7 @@ export class World {
       resource: this.remember(`resource ${resource} ${resourceRebound}`, () =>
         this.#resourceDocuments(resource, resourceRebound),
       ),
-      resourceAccount: resource === "*" ? undefined : resource.split(":")[4] || this.account.id,
+      resourceAccount: resource === "*" ? undefined : arnParts(resource).account || this.account.id,
       serviceControl: own ? this.#levels("service-control", this.account.serviceControl) : undefined,
       resourceControl: this.#levels("resource-control", this.account.resourceControl),
     } satisfies ApplicablePolicies;
@@ -296,7 +296,7 @@ export class World {
 
   /** The policies that a resource itself has. */
   #resourceDocuments(resource: string, rebound = false): readonly SearchDocument[] {
-    const service = resource.split(":")[2] ?? "";
+    const { service = "" } = arnParts(resource);
     return policyHolders(resource).flatMap((holder) => {
       const isRole = roleArn.test(holder);
       const text = originalPolicy(this.account, holder);

@@ -135,7 +135,7 @@ const form =
 
 /**
  * A date or time that the Pulumi CLI reads, as the text that it hands on: `2026-09-01` becomes `2026-09-01 00:00:00 +0000 UTC`.
- * Undefined for any other text. An offset that the local time zone has would get that zone's name from the CLI; here its digits stand.
+ * Undefined for any other text. An offset that the local time zone has would get that zone's name from the CLI; here it keeps its digits.
  * Source: parseTimestamp in resolve.go of gopkg.in/yaml.v3
  */
 function cliTimestamp(text: string): string | undefined {

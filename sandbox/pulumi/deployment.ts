@@ -7,7 +7,7 @@ import { type DeployedResource, observeRegistrations } from "./registrations";
 import { loadProgram, runOnMockRuntime } from "./runtime";
 import { EngineError, readStackConfiguration, type StackConfiguration } from "./stackFiles";
 
-/** A stack as it stands once its program has run. */
+/** A stack after its program has run. */
 export interface Deployment extends ProgramRun {
   readonly project: string;
   readonly stack: string;

@@ -14,7 +14,7 @@ export interface DeployedResource {
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
-  /** URNs of what must stand before it. */
+  /** URNs of what must exist before it. */
   readonly dependencies: readonly string[];
 }
 

@@ -4,6 +4,7 @@ import type {
   GetCallerIdentityCommandInput,
   GetCallerIdentityCommandOutput,
 } from "@aws-sdk/client-sts";
+import { arnParts } from "../../iam/arns";
 import { AwsError } from "../core/awsError";
 import type { Decoded } from "../core/model";
 import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
@@ -66,7 +67,7 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
   try {
     const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(context, request, "sts");
     context.decisions.add({ who: assumedRoleArn, ...entry }, { allowed: true, reason: "allowed to everybody" });
-    return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: caller.arn.split(":")[4] };
+    return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: arnParts(caller.arn).account };
   } catch (error) {
     if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;

@@ -44,7 +44,7 @@ export interface Spread {
   readonly upperQuartile: number;
 }
 
-/** The spread of a quantity that is taken round by round, from runs that stood next to each other. */
+/** The spread of a quantity that is taken round by round, from runs that were next to each other. */
 export function spreadByRound(
   quantity: (...durations: readonly number[]) => number,
   ...series: readonly Durations[]

@@ -114,7 +114,7 @@ describe("a deploy role", () => {
             ]);
           });
 
-          it("may read and change all that stands, and add package groups, roles and policies, in every later deployment", () => {
+          it("may read and change all that exists, and add package groups, roles and policies, in every later deployment", () => {
             const caller = sharingAccount.roles.deploy[stack];
             const added = new Set(later().map(({ action }) => action));
 

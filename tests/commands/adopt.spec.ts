@@ -85,7 +85,7 @@ describe("adopt", () => {
     ]);
   });
 
-  it("ends with 1 where a public version stands under a private name, and gives the line that takes it away", async () => {
+  it("ends with 1 where a private name has a public version, and gives the line that takes it away", async () => {
     await open(["orb-models 0.9.0", "orbit 3.0.0"]);
 
     const { exitCode, stdout } = await adopt("--stack", "dev");
@@ -137,13 +137,13 @@ describe("adopt", () => {
 
     expect(exitCode).to.equal(0);
     expect(stdout).to.include(
-      "\nnote: legacy-tool can be published today, and cannot once the package groups stand, because no entry of " +
+      "\nnote: legacy-tool can be published today, and cannot once the package groups exist, because no entry of " +
         "origins.private covers it. If it is yours, add it there and to packages.\n",
     );
     expect(stdout).not.to.include("note: orb-common");
   });
 
-  it("ends with 1 where a store or a package group stands that the stack would make", async () => {
+  it("ends with 1 where a store or a package group exists that the stack would make", async () => {
     await open();
     const { codeartifact } = registry.cloud;
     codeartifact.repositories.create({ domain, repository: "pypi-store" });

@@ -20,7 +20,7 @@ const serviceTrust = JSON.stringify({
 });
 
 describe("verify", () => {
-  it("finds nothing where the stack stands as it declares, in whatever account", () =>
+  it("finds nothing where the stack is as it declares, in whatever account", () =>
     withStanding({}, async ({ verify, sandbox: { context } }) => {
       await context.packages.publish(
         { domain, repository: repositoryName },

@@ -223,7 +223,7 @@ describe("a role for one GitHub Actions job", () => {
     expect(registeredOutputs).to.deep.equal(new Map([["deploy", { arn }]]));
   });
 
-  it("stands under the parent it is given", async () => {
+  it("is under the parent it is given", async () => {
     const { resources } = await record(() => {
       const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
       return new GithubActionsRole("parent-deploy", args, { parent });

@@ -164,7 +164,7 @@ describe("where packages may come from", () => {
     );
   });
 
-  it("is known once every group stands, by pattern", async () => {
+  it("is known once every group exists, by pattern", async () => {
     const { result, registeredOutputs } = await record(() => new PackageOrigins("origins", args));
     const groupsOf = "arn:aws:codeartifact:eu-west-1:111122223333:package-group/orb-dev";
     const packageGroups = {
@@ -186,7 +186,7 @@ describe("where packages may come from", () => {
     expect(registeredOutputs).to.deep.equal(new Map([["origins", { packageGroups }]]));
   });
 
-  it("stands under the parent it is given", async () => {
+  it("is under the parent it is given", async () => {
     const { resources } = await record(() => {
       const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
       return new PackageOrigins("parent-origins", args, { parent });

@@ -137,7 +137,7 @@ describe("a package registry", () => {
     );
   });
 
-  it("says where packages come from in the domain's own groups, once the repositories they name stand", async () => {
+  it("says where packages come from in the domain's own groups, once the repositories they name exist", async () => {
     const { resources } = await create();
     const groups = ofType(resources, packageGroup);
 
@@ -405,7 +405,7 @@ describe("a package registry", () => {
       });
     });
 
-    it("get their permissions once domain, repository and role stand", async () => {
+    it("get their permissions once domain, repository and role exist", async () => {
       const { resources } = await create();
 
       expect(named(resources, "registry-publisher-permissions").dependencies).to.deep.equal([
@@ -468,7 +468,7 @@ describe("a package registry", () => {
       expect(registeredOutputs.get("registry")).to.deep.equal(outputs);
     });
 
-    it("have the endpoint that AWS answers for Python, asked for once the repository stands", async () => {
+    it("have the endpoint that AWS answers for Python, asked for once the repository exists", async () => {
       const { result, calls } = await create();
 
       expect(calls.filter(({ token }) => token.startsWith("aws:codeartifact/"))).to.deep.equal([

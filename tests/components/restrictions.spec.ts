@@ -45,7 +45,7 @@ describe("a package group's ARN", () => {
 
       expect(RunError.isInstance(reason)).to.equal(true);
       expect((reason as Error).message).to.equal(
-        "The package group /pypi//orb~ of orb-dev stands without its restrictions: an update was cut short once it was " +
+        "The package group /pypi//orb~ of orb-dev has no restrictions: an update was cut short once it was " +
           "made. Delete it, and the next update makes it whole: aws codeartifact delete-package-group --domain orb-dev " +
           "--package-group '/pypi//orb~' && pulumi refresh && pulumi up",
       );

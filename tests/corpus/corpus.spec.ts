@@ -94,7 +94,7 @@ describe("87 real distributions", () => {
   });
 
   it("are the assets that ListPackageVersionAssets lists over the wire, with their size and digests", async () => {
-    // The SDK signs by this machine's clock, while the registry's stands still.
+    // The SDK signs by this machine's clock, while the registry's does not move.
     const { now } = registry.clock;
     registry.clock.now = new Date();
     const { accessKeyId, secretAccessKey, sessionToken } = registry.context.sts.administrator();

@@ -14,7 +14,7 @@ import { type Environment, publishInto } from "../support/examples/registries";
 const workflow = "deploy-lambda-layers.yml";
 const shared = "backend/layers/shared";
 
-describeWorkflows("deploy-lambda-layers.yml, run as it stands", ({ act }) => {
+describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
   let hub: Hub;
   let preReleases: readonly MadeDistribution[];
 

@@ -9,7 +9,7 @@ import { type Environment, publishInto } from "../support/examples/registries";
 const workflow = "deploy-packages.yml";
 const common = "backend/packages/orb-common";
 
-describeWorkflows("deploy-packages.yml, run as it stands", ({ act }) => {
+describeWorkflows("deploy-packages.yml, run unchanged", ({ act }) => {
   let hub: Hub;
   /** What a later test builds on. */
   let published: Readonly<Record<string, string>>;

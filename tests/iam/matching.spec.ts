@@ -126,7 +126,7 @@ describe("matching", () => {
       [`${pkg}s`, pkg, false],
       [pkg.toUpperCase(), pkg, false],
       [pkg.replace("orb", "Orb"), pkg, false],
-      // The empty namespace of a Python package is matched as it stands.
+      // The empty namespace of a Python package is matched unchanged.
       [pkg.replace("//", "/"), pkg, false],
       [pkg.replace("//", "///"), pkg, false],
       [pkg.replace("pypi//", "pypi/*/"), pkg, true],

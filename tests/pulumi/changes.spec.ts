@@ -188,7 +188,7 @@ const changes: readonly Change[] = [
 
 describePulumi("a change of settings on the real engine", (cli) => {
   let project: PulumiProject;
-  /** What stands. */
+  /** What exists. */
   let current = shippedSettings;
 
   const up = async (settings: Settings) => {

@@ -187,7 +187,7 @@ describePulumi("a stack file that the CLI reads", (cli) => {
     const { config } = document.toJS() as { config: Record<string, unknown> };
     const { exitCode, output } = await pulumi("config", "--json", "--stack", "dev");
     expect(exitCode, output).to.equal(0);
-    // Beside it stand warnings about keys without a value.
+    // Beside it are warnings about keys without a value.
     const [json = ""] = /^\{$.*^\}$/ms.exec(output) ?? [];
     const values = JSON.parse(json) as Record<string, { value: string }>;
     expect(Object.keys(values)).to.have.length(texts.length);

@@ -81,7 +81,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
     );
   });
 
-  it("hands out no publisher where a package group stands without its restrictions, until it is made again", async () => {
+  it("hands out no publisher where a package group has no restrictions, until it is made again", async () => {
     // A group that was only just made may not be found yet: groups are eventually consistent.
     faults.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",
@@ -97,7 +97,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
       const { exitCode, messages } = await (attempt ?? project.preview("dev"));
       expect(exitCode).to.equal(1);
       expect(messages).to.include(
-        `The package group ${open!.pattern} of ${domain} stands without its restrictions: an update was cut short once it ` +
+        `The package group ${open!.pattern} of ${domain} has no restrictions: an update was cut short once it ` +
           `was made. Delete it, and the next update makes it whole: aws codeartifact delete-package-group --domain ` +
           `${domain} --package-group '${open!.pattern}' && pulumi refresh && pulumi up`,
       );

@@ -74,7 +74,7 @@ describe("a stack's configuration", () => {
     );
   });
 
-  it("gives each setting under its bare name: text as it stands, lists and objects parsed", () => {
+  it("gives each setting under its bare name: text unchanged, lists and objects parsed", () => {
     const errors = new SettingErrors();
     const lists = ["packages", "origins", "publishers", "readers", "readerAccountIds", "tags"];
     const texts = known.split(", ").filter((key) => !lists.includes(key));

@@ -13,7 +13,7 @@ describe("the error about a stack's settings", () => {
     expect(error.name).to.equal("SettingsError");
   });
 
-  it("names the stack, and the files where its settings stand", () => {
+  it("names the stack, and the files where its settings are", () => {
     expect(new SettingsError("prod", ["a: is wrong"]).message).to.equal(
       "1 setting is wrong in stack prod (Pulumi.prod.yaml, Pulumi.yaml):\n  a: is wrong",
     );

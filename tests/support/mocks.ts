@@ -149,7 +149,7 @@ export function valueOf<Value>(output: pulumi.Output<Value>): Promise<Value> {
   return (output as unknown as { promise(): Promise<Value> }).promise();
 }
 
-/** Why an output never gets a value, once `record` has drained what stood behind it. */
+/** Why an output never gets a value, once `record` has drained what it depended on. */
 export async function reasonOf(output: pulumi.Output<unknown>): Promise<unknown> {
   const internals = output as unknown as { isKnown: Promise<boolean>; isSecret: Promise<boolean> };
   const [reason] = await Promise.allSettled([

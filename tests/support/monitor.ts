@@ -155,7 +155,7 @@ async function startMonitor(configuration: StackConfiguration, dryRun: boolean, 
     setRootResource: answer(() => new engine.SetRootResourceResponse()),
     requirePulumiVersion: answer(() => new engine.RequirePulumiVersionResponse()),
   };
-  // What is left out is answered as not implemented, which a program takes for an older CLI.
+  // A program treats a call that is answered as not implemented as one that an older CLI lacks, and works without it.
   server.addService(ResourceMonitorService, monitorService as grpc.UntypedServiceImplementation);
   server.addService(EngineService, engineService as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {

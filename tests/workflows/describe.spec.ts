@@ -28,7 +28,7 @@ const admits = `> - \`dev\`: \`orb-integration-hub-dev-codeartifact-publisher\` 
 const against =
   "> - `dev`: **allowed against the settings**, which mean it to be denied: `orb-integration-hub-dev-codeartifact-publisher look-alike owners and repositories`";
 
-describeWorkflows("the comment on a pull request, by preview.yml as it stands", ({ act }) => {
+describeWorkflows("the comment on a pull request, by preview.yml unchanged", ({ act }) => {
   let requests: PullRequests;
 
   before(async () => {

@@ -4,7 +4,7 @@ import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { describePulumi } from "../support/describePulumi";
 import { type Start, Team, type TeamRun } from "../support/workflows/team";
 
-describePulumi("the workflows of this repository, run as they stand", (cli) => {
+describePulumi("the workflows of this repository, run unchanged", (cli) => {
   describeWorkflows("with act", ({ act }) => {
     let team: Team;
     /** What is deployed first. */

@@ -3,7 +3,7 @@ import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { describePulumi } from "../support/describePulumi";
 import { type Start, Team, type TeamRun } from "../support/workflows/team";
 
-describePulumi("the nightly verification, run as it stands", (cli) => {
+describePulumi("the nightly verification, run unchanged", (cli) => {
   describeWorkflows("with act", ({ act }) => {
     let team: Team;
     let head: string;

@@ -1,9 +1,9 @@
 /**
  * Words that this project does not use, and what to write instead. A pattern may match within a name (`refusalOf`).
- * A word that is right where it is, such as AWS's own, is allowed there by `eslint-disable-line plain-words -- reason`.
+ * A word that is right where it is, such as AWS's own, is allowed there by `eslint-disable-line plain-words/plain-words -- REASON`.
  */
 const words = [
-  ["stands? (?:for|in|on|beside|above|below|open|there|here|as)\\b", "is, means or represents"],
+  ["\\b[Ss]t(?:ands?|ood)\\b(?!-)", "is, exists, means or represents"],
   ["[Tt]old\\b", "given, printed, reported"],
   ["[Ww]ho(?:so)?m?ever\\b", "the caller, anyone who"],
   ["\\b[Ss]omebody\\b", "someone"],

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import * as z from "zod";
+import { isAlive } from "../../core/isAlive";
 import { KeyedMutex } from "../../core/keyedMutex";
 import type { Asset, PackageRecord } from "./records";
 import { MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
@@ -217,16 +218,6 @@ async function lockFolderAt(root: string): Promise<() => Promise<void>> {
     await rm(join(folder, other), { force: true });
   }
   return release;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    // Signal 0 only asks.
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** A record, and the repository that holds the package. */

@@ -12,7 +12,7 @@ export class ExistingResources {
     this.#ids = new Map(resources.map(({ urn, id }) => [key(urn), id]));
   }
 
-  /** Makes the resource, or changes the one that stands to what is wanted. */
+  /** Makes the resource, or changes the one that exists to what is wanted. */
   create(
     cloud: Cloud,
     type: ResourceType<unknown>,

@@ -48,7 +48,7 @@ async function serve(name: string, cloud: Cloud, existing: ExistingResources) {
   // The program's classes are made for this version, and the engine warns of a provider that has another.
   const { version } = createRequire(__filename)(`@pulumi/${name}/package.json`) as { readonly version: string };
   const service = providerService(cloud, version, existing);
-  // What the service leaves out is answered as not implemented, which the engine takes for an older provider.
+  // The engine treats a call that is answered as not implemented as one that an older provider lacks, and works without it.
   server.addService(ResourceProviderService, service as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
@@ -205,7 +205,7 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
   if (!(error instanceof ProviderError) || error.made === undefined) {
     return { code, details };
   }
-  // A resource that stands incomplete travels beside the error, so that the engine remembers it.
+  // A resource that is made in part travels beside the error, so that the engine remembers it.
   const { id, state } = error.made;
   const failed = new ErrorResourceInitFailed()
     .setId(id)

@@ -26,7 +26,7 @@ const inputs: Inputs = {
 };
 
 /**
- * `aws:codeartifact/repository:Repository`. An external connection is associated once the repository stands.
+ * `aws:codeartifact/repository:Repository`. An external connection is associated once the repository exists.
  * Source: internal/service/codeartifact/repository.go of terraform-provider-aws
  */
 export const repositoryType: ResourceType<RepositoryInputs> = {

@@ -11,7 +11,7 @@ import {
   sharingMutations,
   trustMutations,
 } from "../../support/commands/registryMutations";
-import { openStand, type Stand } from "../../support/commands/tourRegistry";
+import { openTour, type OpenTour } from "../../support/commands/tourRegistry";
 
 const domain = "orb-integration-hub-dev";
 const roles = ["publisher-all", "publisher-models", "reader-branch", "reader-layers"].map(
@@ -51,27 +51,27 @@ interface Noticed {
 const byAttempts = { byReading: [], byAws: [], byTable: [], byNobody: [] };
 
 describe("with one thing taken out of what the program registers, an attempt ends otherwise:", () => {
-  let stand: Stand;
+  let open: OpenTour;
 
   before(async () => {
-    stand = await openStand(await deployRegistry(settings));
+    open = await openTour(await deployRegistry(settings));
   });
 
-  after(() => stand.close());
+  after(() => open.close());
 
   afterEach("and everything is put back", async () => {
-    expect([await differences(stand), amiss(stand.deployment)]).to.deep.equal([[], []]);
+    expect([await differences(open), amiss(open.deployment)]).to.deep.equal([[], []]);
   });
 
   it("none as long as nothing is taken out", async () => {
-    const attempts = await stand.tour();
+    const attempts = await open.tour();
 
     expect(mismatches(attempts)).to.deep.equal([]);
     expect(attempts).to.have.length.greaterThan(80);
   });
 
   it("a value, a condition or the whole of a trust policy", async () => {
-    const noticed = await notice(stand, trustMutations(stand.deployment));
+    const noticed = await notice(open, trustMutations(open.deployment));
 
     expect(noticed).to.deep.equal({
       tried: 34,
@@ -86,7 +86,7 @@ describe("with one thing taken out of what the program registers, an attempt end
   });
 
   it("an action, a condition, a resource or a statement of a publisher, or the limit to its resources", async () => {
-    const noticed = await notice(stand, inlineMutations(stand.deployment));
+    const noticed = await notice(open, inlineMutations(open.deployment));
 
     // No service but CodeArtifact has the sandbox issue a token.
     const anotherService = "CapRegistryToken: without StringEquals sts:AWSServiceName";
@@ -100,7 +100,7 @@ describe("with one thing taken out of what the program registers, an attempt end
   });
 
   it("an action, a condition or a statement of the readers' policy, the limit to its resources, or the policy of a role", async () => {
-    const noticed = await notice(stand, managedMutations(stand.deployment));
+    const noticed = await notice(open, managedMutations(open.deployment));
 
     expect(noticed).to.deep.equal({
       tried: 12,
@@ -114,10 +114,10 @@ describe("with one thing taken out of what the program registers, an attempt end
   });
 
   it("a package group, or one of its restrictions", async () => {
-    const noticed = await notice(stand, groupMutations(stand.deployment));
+    const noticed = await notice(open, groupMutations(open.deployment));
 
     const reading = [
-      // Nothing private stands in the store, and nothing that could let it in.
+      // Nothing private is in the store, and nothing that could let it in.
       ...["/pypi//orb~", "/pypi//legacy-tool$", "/pypi//orb-secret$", "/pypi//known-as-bad$"].map(
         (pattern) => `${pattern} without restriction INTERNAL_UPSTREAM`,
       ),
@@ -134,22 +134,22 @@ describe("with one thing taken out of what the program registers, an attempt end
   });
 
   it("the upstream, or the connection to public PyPI", async () => {
-    const noticed = await notice(stand, linkMutations(stand.deployment));
+    const noticed = await notice(open, linkMutations(open.deployment));
 
     expect(noticed).to.deep.equal({ tried: 2, ...byAttempts });
   });
 
   it("an action, a principal, a condition or a statement for other accounts, of which the access table tells", () => {
-    const unnoticed = sharingMutations(stand.deployment).filter(({ apply }) => {
+    const unnoticed = sharingMutations(open.deployment).filter(({ apply }) => {
       const restore = apply();
       try {
-        return amiss(stand.deployment).length === 0;
+        return amiss(open.deployment).length === 0;
       } finally {
         restore();
       }
     });
 
-    expect(sharingMutations(stand.deployment)).to.have.length(18);
+    expect(sharingMutations(open.deployment)).to.have.length(18);
     // An account's own principal admits none of its roles whose own policy does not: naming the owner would change nothing.
     expect(unnoticed.map(({ what }) => what)).to.deep.equal([
       `policy of domain ${domain}, ReadFromAccounts: without StringNotEquals aws:PrincipalAccount`,
@@ -161,27 +161,27 @@ describe("with one thing taken out of what the program registers, an attempt end
 describe("of a publisher whose packages fill managed policies, an attempt ends otherwise without", () => {
   it("one of these policies, or its first or last package", async () => {
     const packages = Array.from({ length: 120 }, (_none, index) => `orb-${index + 100}-${"long-".repeat(6)}name`);
-    const stand = await openStand(await deployRegistry({ packages, publishers: [publisher] }));
+    const open = await openTour(await deployRegistry({ packages, publishers: [publisher] }));
     try {
-      const all = managedMutations(stand.deployment).filter(({ what }) => what.includes("-packages-"));
+      const all = managedMutations(open.deployment).filter(({ what }) => what.includes("-packages-"));
       const chosen = all.filter(
         ({ what }) => what.includes(": without policy ") || what.includes("/orb-100-") || what.includes("/orb-219-"),
       );
 
-      expect(await differences(stand)).to.deep.equal([]);
-      expect(await notice(stand, chosen)).to.deep.equal({ tried: 6, ...byAttempts });
+      expect(await differences(open)).to.deep.equal([]);
+      expect(await notice(open, chosen)).to.deep.equal({ tried: 6, ...byAttempts });
     } finally {
-      await stand.close();
+      await open.close();
     }
   });
 });
 
-async function differences(stand: Stand): Promise<readonly string[]> {
-  return mismatches(await stand.tour()).map(({ chapter, what, seen }) => `${chapter}: ${what}: ${seen}`);
+async function differences(open: OpenTour): Promise<readonly string[]> {
+  return mismatches(await open.tour()).map(({ chapter, what, seen }) => `${chapter}: ${what}: ${seen}`);
 }
 
 /** Changes one thing after the other, each back before the next. */
-async function notice(stand: Stand, mutations: readonly Mutation[]): Promise<Noticed> {
+async function notice(open: OpenTour, mutations: readonly Mutation[]): Promise<Noticed> {
   const byReading: string[] = [];
   const byAws: string[] = [];
   const byTable: string[] = [];
@@ -193,9 +193,9 @@ async function notice(stand: Stand, mutations: readonly Mutation[]): Promise<Not
       continue;
     }
     try {
-      const mismatches = await differences(stand);
+      const mismatches = await differences(open);
       if (mismatches.length === 0) {
-        (amiss(stand.deployment).length > 0 ? byTable : byNobody).push(what);
+        (amiss(open.deployment).length > 0 ? byTable : byNobody).push(what);
       } else if (mismatches.every((line) => line.startsWith("Read the package groups"))) {
         byReading.push(what);
       }

@@ -103,7 +103,7 @@ describe("Python's clients", () => {
     expect(readdirSync(folder)).to.deep.equal(["home"]);
   });
 
-  it("publish with the token alone, which stands in no argument and no file, and end with the last status", async () => {
+  it("publish with the token alone, which is in no argument and no file, and end with the last status", async () => {
     const wheel = await makeWheel({ name: "orb-common", version: "1.0.0" });
     answer = (_request, response) => response.end("taken");
     expect(await clients.publish(access, [wheel])).to.deep.equal({ code: "200", detail: "OK" });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { mismatches } from "../../../commands/terminal/attemptTable";
 import { deployRegistry, publisher } from "../../support/commands/accessRegistry";
-import { openStand } from "../../support/commands/tourRegistry";
+import { openTour } from "../../support/commands/tourRegistry";
 
 const branch = { ...publisher, environment: undefined, branch: "main" };
 const called = "acme/shared/.github/workflows/publish.yml@refs/tags/v1";
@@ -41,14 +41,14 @@ const stacks: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 describe("a tour ends as expected in a stack with", () => {
   for (const [what, settings] of Object.entries(stacks)) {
     it(what, async () => {
-      const stand = await openStand(await deployRegistry(settings));
+      const open = await openTour(await deployRegistry(settings));
       try {
-        const attempts = await stand.tour();
+        const attempts = await open.tour();
 
         expect(mismatches(attempts)).to.deep.equal([]);
         expect(attempts).to.have.length.greaterThan(40);
       } finally {
-        await stand.close();
+        await open.close();
       }
     });
   }

@@ -65,7 +65,7 @@ describe("the meaning of a policy", () => {
     expect(meaning({}, { Version: "2008-10-17" })).not.to.deep.equal(meaning());
   });
 
-  it("keeps each statement as it is written, in any order and whether or not it stands alone", () => {
+  it("keeps each statement as it is written, in any order and whether or not it is alone", () => {
     const other = { Effect: "Deny", Action: "*", Resource: "*" };
     const both = (Statement: readonly object[]) => policyMeaning(JSON.stringify({ Version: "2012-10-17", Statement }));
 

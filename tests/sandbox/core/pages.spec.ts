@@ -68,7 +68,7 @@ describe("the pages of a list", () => {
     );
   });
 
-  it("go on where the last item stood, if that is gone", () => {
+  it("go on where the last item was, if that is gone", () => {
     const { nextToken } = page(["a", "b", "c", "d"], 2);
 
     expect(page(["a", "b", "c", "d"], 2, nextToken).items).to.deep.equal(["c", "d"]);

@@ -63,7 +63,7 @@ describe("the page", () => {
     expect((await shown()).querySelectorAll("script, link, img, iframe, [onclick], [src], [href]")).to.have.length(0);
   });
 
-  it("shows the repositories, with what stands behind each", async () => {
+  it("shows the repositories, with what is behind each", async () => {
     const arn = (name: string) => `arn:aws:codeartifact:us-east-1:123456789012:repository/${domain}/${name}`;
 
     expect(await table("Repositories")).to.deep.equal([

@@ -185,7 +185,7 @@ describe("a stack's configuration", () => {
     });
   });
 
-  it("is what an alias stands for", async () => {
+  it("is what an alias means", async () => {
     expect(
       await valuesOf("hub:list: &list [orb]", "hub:same: *list", "hub:text: &text orb", "hub:nested: [*list, *text]"),
     ).to.deep.equal({
@@ -281,7 +281,7 @@ describe("a stack's configuration", () => {
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: .+ at line 4, column 1:\n/s);
     });
 
-    it("is rejected where a key stands twice", async () => {
+    it("is rejected where a key is given twice", async () => {
       const message = await refusalOf("config:\n  hub:key: 1\n  hub:key: 2\n");
 
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: Map keys must be unique at line 3, column 3:\n/);

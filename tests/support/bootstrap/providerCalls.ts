@@ -37,7 +37,7 @@ function requestTags({ tags = {} }: Inputs): Call["context"] {
   return Object.fromEntries(pairs.map(([key, value]) => [`aws:RequestTag/${key}`, value]));
 }
 
-/** Tags as a resource that stands carries them. */
+/** Tags as a resource that exists carries them. */
 function resourceTags(inputs: Inputs): Call["context"] {
   return Object.fromEntries(
     Object.entries(requestTags(inputs)).map(([key, value]) => [key.replace("RequestTag", "ResourceTag"), value]),

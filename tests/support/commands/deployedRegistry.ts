@@ -18,14 +18,14 @@ import { TestIndex } from "../sandbox/packages";
 import { inFolder } from "../deployments";
 import { exampleFile } from "../exampleProject";
 
-/** A stack that stands in an account of its own number, which no setting speaks of. */
+/** A stack that exists in an account of its own number, which no setting speaks of. */
 export interface Standing {
   readonly cloud: Cloud;
   readonly sandbox: Sandbox;
   readonly settings: Settings;
   /** The folder of Pulumi.yaml. */
   readonly directory: string;
-  /** What stands behind the external connection. */
+  /** What is behind the external connection. */
   readonly index: TestIndex;
   /** For the command: where AWS is asked, and as whom. */
   readonly environment: (session?: Session) => Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export interface Standing {
 
 export const accountId = "210987654321";
 
-/** What stands. */
+/** What exists. */
 export interface StandingOptions {
   /** @default dev */
   readonly stack?: string;

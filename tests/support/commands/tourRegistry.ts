@@ -10,7 +10,7 @@ import { openSandbox } from "../../../sandbox/sandbox";
 import type { SandboxContext } from "../../../sandbox/context";
 
 /** A deployed stack that serves, where tours can be made. */
-export interface Stand {
+export interface OpenTour {
   readonly deployment: Deployment;
   readonly context: SandboxContext;
   readonly address: string;
@@ -19,7 +19,7 @@ export interface Stand {
   close(): Promise<void>;
 }
 
-export async function openStand(deployment: Deployment): Promise<Stand> {
+export async function openTour(deployment: Deployment): Promise<OpenTour> {
   const offered = publicPackages(deployment.settings, tourPackage(deployment.settings.publishers));
   const index = await servePublicIndex(offered);
   let packages = new MemoryPackageStore();

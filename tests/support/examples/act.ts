@@ -36,7 +36,7 @@ export interface ActRun {
   readonly log: string;
 }
 
-/** Runs a workflow file as it stands, on this machine. */
+/** Runs a workflow file unchanged, on this machine. */
 export async function runAct(options: ActOptions): Promise<ActRun> {
   const pairs = (flag: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);

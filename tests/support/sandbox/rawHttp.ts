@@ -27,7 +27,7 @@ export function request(
 /** A part of a form. */
 export interface Part {
   readonly name: string;
-  /** As it stands between the quotes. @default none */
+  /** The text between the quotes. @default none */
   readonly filename?: string;
   /** @default none */
   readonly type?: string;

@@ -22,7 +22,7 @@ export interface DeployedSandbox {
   readonly deployment: Deployment;
   readonly context: SandboxContext;
   readonly issuer: Issuer;
-  /** What stands behind the external connection. */
+  /** What is behind the external connection. */
   readonly index: TestIndex;
   /** How far the account's clock is ahead of this machine's, in milliseconds. */
   readonly clock: { aheadBy: number };

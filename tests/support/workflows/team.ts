@@ -267,7 +267,7 @@ export class Team {
     writeFileSync(this.#issues, JSON.stringify(issues));
   }
 
-  /** Names of the domains that stand. */
+  /** Names of the domains that exist. */
   domains(): readonly string[] {
     return this.project.cloud.codeartifact.domains.list().map(({ name }) => name);
   }

@@ -86,7 +86,7 @@ describe("a registry token", () => {
     expect(await ended(mint(reader, 900, "none"))).to.equal("AccessDeniedException");
   });
 
-  it("stands neither in the log nor in a error", async () => {
+  it("is neither in the log nor in an error", async () => {
     const { authorizationToken = "" } = await mint(publisher, 3600);
 
     expect(authorizationToken).to.have.length.above(500);

@@ -221,7 +221,7 @@ describe("the form of a request to CodeArtifact's API", () => {
       expect(await put({ publish: "ALLOW", upstream: "BLOCK" })).to.be.an("object");
     });
 
-    it("is rejected where tags are wrong, and where ListDomains' members are, which stand there too", async () => {
+    it("is rejected where tags are wrong, and where ListDomains' members are, which are there too", async () => {
       const tag = (tags: unknown) =>
         answered(asAdministrator().send(new TagResourceCommand({ resourceArn: arn(), tags: tags as [] })));
       const many = Array.from({ length: 201 }, (_, number) => ({ key: `k${number}`, value: "" }));

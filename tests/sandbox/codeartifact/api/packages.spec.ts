@@ -166,7 +166,7 @@ describe("packages over the API", () => {
     ]);
   });
 
-  it("50 versions stand on a page where no number is asked for", async () => {
+  it("50 versions are on a page where no number is asked for", async () => {
     const record = api.context.packages.store.find(repository(), "orb-common")!;
     const numbers = Array.from({ length: 60 }, (_, number) => `1.${number}`);
     const versions = numbers.map((number) => [number, { ...record.versions["1.0.0"]!, version: number }] as const);

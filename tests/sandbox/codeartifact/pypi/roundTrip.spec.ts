@@ -50,7 +50,7 @@ describe("any file name that pip takes", () => {
   });
   after(() => registry.close());
 
-  it("can be uploaded, stands on its package's page, and is found where the page says", async () => {
+  it("can be uploaded, is on its package's page, and is found where the page says", async () => {
     const distribution: Arbitrary<Sent> = oneof(wheel, sdist);
     await assert(
       asyncProperty(distribution, async ({ filename, bytes: make, said, number }) => {

@@ -145,7 +145,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     expect([response.getAcceptsecrets(), response.getSupportspreview()]).to.deep.equal([true, true]);
   });
 
-  it("stands in for one account in one region, and for no other", async () => {
+  it("represents one account in one region, and for no other", async () => {
     const configured = (args: Properties) => call("configure", new messages.ConfigureRequest().setArgs(struct(args)));
 
     await configured({ region: "us-east-1", profile: "orb", allowedAccountIds: '["123456789012"]' });
@@ -279,7 +279,7 @@ describe("the provider as Pulumi's engine calls it", () => {
     expect(failure.metadata.get("grpc-status-details-bin")).to.deep.equal([]);
   });
 
-  it("hands on what stands of a resource that AWS made and then rejected to complete", async () => {
+  it("hands on what exists of a resource that AWS made and then rejected to complete", async () => {
     cloud.codeartifact.domains.create({ domain: "orb" });
     faults.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",

@@ -41,7 +41,7 @@ const block = { restrictionMode: "BLOCK" };
 /** A type's life: how it is made, and what of it can change. */
 interface Life {
   readonly type: string;
-  /** Types that must stand before. */
+  /** Types that must exist before. */
   readonly after: readonly string[];
   readonly inputs: Properties;
   /** Changes in place, each beside what changes. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isKeptFromPublic, isPrivate, type Origins } from "../../../naming/packagePatterns";
+import { isKeptFromPublic, isPrivate, type Origins } from "../../naming/packagePatterns";
 
 const origins: Origins = {
   private: [
@@ -10,7 +10,7 @@ const origins: Origins = {
   blocked: ["orb-comon", "typo"],
 };
 
-describe("names that nothing public may stand under", () => {
+describe("names that no public package may have", () => {
   for (const [name, kept, isTheTeams] of [
     ["orb", true, true],
     ["orb-common", true, true],
