@@ -39,7 +39,7 @@ void runCommand({
       for (const bounded of [true, false]) {
         const deployed = await deployAccount(directory, name, { bounded });
         const domain = deployed.deployments.find((one) => one.stack === stack)?.settings.domain;
-        names.push(...deployed.cloud.iam.roles.list().map(({ roleName }) => roleName));
+        names.push(...deployed.account.iam.roles.list().map(({ roleName }) => roleName));
         warnings.push(...(bounded ? deployed.warnings : []));
         const includes = (roleName: string) =>
           (role === undefined || roleName === role) &&

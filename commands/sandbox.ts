@@ -43,7 +43,7 @@ void runCommand({
     try {
       const deployment = await deploy({ directory: process.cwd(), stack });
       const sandbox = await openSandbox({ deployment, store: kept ?? new MemoryPackageStore(), publicIndex, port });
-      const provider = await serveProvider(deployment.cloud, deployment.resources);
+      const provider = await serveProvider(deployment.account, deployment.resources);
       process.stderr.write(deployment.warnings.map((line) => `warning: ${line}\n`).join(""));
       const sections = [
         instructions(deployment, sandbox.address),

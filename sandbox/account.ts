@@ -1,4 +1,4 @@
-import { type Account } from "./core/identifiers";
+import { type AccountInfo } from "./core/identifiers";
 import { CodeArtifact } from "./codeartifact/codeartifact";
 import { Iam } from "./iam/iam";
 import { Kms } from "./kms";
@@ -7,7 +7,7 @@ import { Kms } from "./kms";
  * One AWS account in one region, in memory: its resources and its rules. Operations are named as AWS's API names
  * them, answer at once and throw `AwsError`. Who may call them is not asked here.
  */
-export class Cloud implements Account {
+export class SandboxAccount implements AccountInfo {
   readonly partition: string;
   readonly region: string;
   readonly accountId: string;
@@ -19,7 +19,7 @@ export class Cloud implements Account {
   /**
    * @default { partition: "aws", region: "us-east-1", accountId: "123456789012", now: the clock of this machine }
    */
-  constructor(account: Partial<Account> = {}) {
+  constructor(account: Partial<AccountInfo> = {}) {
     this.partition = account.partition ?? "aws";
     this.region = account.region ?? "us-east-1";
     this.accountId = account.accountId ?? "123456789012";

@@ -1,7 +1,7 @@
 import { arnParts } from "../iam/arns";
 import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
-import type { Cloud } from "./account";
+import type { SandboxAccount } from "./account";
 
 /** A role that calls AWS. */
 export interface RoleCaller {
@@ -40,8 +40,8 @@ const knownClaims = [
 ];
 
 /** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */
-export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claims }: WebIdentity): Decision {
-  const provider = cloud.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+export function decideAssumeRole(account: SandboxAccount, roleName: string, { issuer, claims }: WebIdentity): Decision {
+  const provider = account.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
     return { outcome: "implicitlyDenied", reason: `no OIDC provider of the account is for ${issuer}` };
   }
@@ -49,7 +49,7 @@ export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claim
     const audience = claims.aud === undefined ? "no audience" : `an audience it does not know, ${claims.aud}`;
     return { outcome: "implicitlyDenied", reason: `the OIDC provider of ${issuer} is shown ${audience}` };
   }
-  const { role, trust } = cloud.iam.roles.state(roleName);
+  const { role, trust } = account.iam.roles.state(roleName);
   const context = knownClaims.flatMap((claim) => {
     const value = claims[claim];
     return value === undefined ? [] : [[`${issuer}:${claim}`, value] as const];
@@ -63,47 +63,47 @@ export function decideAssumeRole(cloud: Cloud, roleName: string, { issuer, claim
     },
     {
       resource: [{ name: "trust policy", document: trust }],
-      resourceAccount: cloud.accountId,
+      resourceAccount: account.accountId,
     },
   );
 }
 
 /** Whether a role may do something to a resource of this account, by its own permissions and the resource's policies. */
 export function decide(
-  cloud: Cloud,
+  account: SandboxAccount,
   caller: RoleCaller,
   action: string,
   resource: string,
   context: AccessRequest["context"] = {},
 ): Decision {
-  const account = accountOf(caller.arn);
+  const callerAccount = accountOf(caller.arn);
   const request: AccessRequest = {
     caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
     action,
     resource,
     context: {
-      "aws:PrincipalAccount": account,
+      "aws:PrincipalAccount": callerAccount,
       "aws:PrincipalArn": caller.arn,
       ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
       ...context,
     },
   };
-  const { permissions = [], boundary } = withPermissions(cloud, caller);
+  const { permissions = [], boundary } = withPermissions(account, caller);
   // An action without a resource is decided in the caller's own account.
-  const resourceAccount = resource === "*" ? account : accountOf(resource);
+  const resourceAccount = resource === "*" ? callerAccount : accountOf(resource);
   return evaluate(request, {
     identity: permissions,
     boundary,
-    resource: resourcePolicies(cloud, resource),
+    resource: resourcePolicies(account, resource),
     resourceAccount,
   });
 }
 
 /** The caller with the documents that decide its requests, for several decisions: those that its account has for it now. */
-export function withPermissions(cloud: Cloud, caller: RoleCaller): RoleCaller {
-  return caller.permissions !== undefined || accountOf(caller.arn) !== cloud.accountId
+export function withPermissions(account: SandboxAccount, caller: RoleCaller): RoleCaller {
+  return caller.permissions !== undefined || accountOf(caller.arn) !== account.accountId
     ? caller
-    : { ...caller, ...permissionsOf(cloud, caller.arn) };
+    : { ...caller, ...permissionsOf(account, caller.arn) };
 }
 
 /**
@@ -112,18 +112,23 @@ export function withPermissions(cloud: Cloud, caller: RoleCaller): RoleCaller {
  *
  * @param durationSeconds - the token's life; 0 is as long as the role's session
  */
-export function decideToken(cloud: Cloud, caller: RoleCaller, domainArn: string, durationSeconds: number): Decision {
-  const onDomain = decide(cloud, caller, "codeartifact:GetAuthorizationToken", domainArn);
+export function decideToken(
+  account: SandboxAccount,
+  caller: RoleCaller,
+  domainArn: string,
+  durationSeconds: number,
+): Decision {
+  const onDomain = decide(account, caller, "codeartifact:GetAuthorizationToken", domainArn);
   if (onDomain.outcome !== "allowed") {
     return onDomain;
   }
-  return decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
+  return decide(account, caller, "sts:GetServiceBearerToken", "*", {
     "sts:AWSServiceName": "codeartifact.amazonaws.com",
     "sts:DurationSeconds": String(durationSeconds),
   });
 }
 
-function permissionsOf({ iam }: Cloud, roleArn: string): Pick<RoleCaller, "permissions" | "boundary"> {
+function permissionsOf({ iam }: SandboxAccount, roleArn: string): Pick<RoleCaller, "permissions" | "boundary"> {
   const state = iam.roles.find(roleArn);
   if (state === undefined) {
     // A session outlives its role, and then may do nothing.
@@ -145,14 +150,14 @@ function permissionsOf({ iam }: Cloud, roleArn: string): Pick<RoleCaller, "permi
 }
 
 /** A boundary that the account does not have, such as AWS's own, is taken to allow everything: its document is not known here. */
-function boundaryPolicy(iam: Cloud["iam"], policyArn: string): NamedDocument {
+function boundaryPolicy(iam: SandboxAccount["iam"], policyArn: string): NamedDocument {
   const document = iam.policies.find(policyArn)?.policy ?? administratorAccess;
   return { name: `permissions boundary ${policyArn}`, document };
 }
 
 /** The policies of the resource itself, and of the domain and the repository that it is in. */
 export function resourcePolicies(
-  { codeartifact, iam }: Cloud,
+  { codeartifact, iam }: SandboxAccount,
   resource: string,
 ): readonly NamedDocument<ParsedPolicy>[] {
   const role = iam.roles.find(resource);

@@ -1,5 +1,5 @@
 import { decide, decideToken } from "./authorization";
-import type { Cloud } from "./account";
+import type { SandboxAccount } from "./account";
 import { AwsError } from "./core/awsError";
 import type { Packages } from "./codeartifact/packages/packages";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
@@ -10,7 +10,7 @@ import { type DecisionLog, verdictOf } from "./decisionLog";
 
 /** What every route works on. */
 export interface SandboxContext {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   readonly packages: Packages;
   readonly sts: Sts;
   readonly tokens: AuthorizationTokens;
@@ -27,7 +27,7 @@ export interface SandboxContext {
  * @param resource - ARN, or `*`
  */
 export function authorize(context: SandboxContext, session: Session, action: string, resource: string): void {
-  settle(context, session, action, resource, decide(context.cloud, session.caller, action, resource));
+  settle(context, session, action, resource, decide(context.account, session.caller, action, resource));
 }
 
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */
@@ -37,7 +37,7 @@ export function authorizeToken(
   domainArn: string,
   durationSeconds: number,
 ): void {
-  const decision = decideToken(context.cloud, session.caller, domainArn, durationSeconds);
+  const decision = decideToken(context.account, session.caller, domainArn, durationSeconds);
   settle(context, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
 }
 

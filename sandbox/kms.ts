@@ -1,6 +1,6 @@
 import { AwsError } from "./core/awsError";
 import { rangeError } from "./core/constraints";
-import { type Account, type Tags, uuid } from "./core/identifiers";
+import { type AccountInfo, type Tags, uuid } from "./core/identifiers";
 
 /** A symmetric encryption key. */
 export interface Key {
@@ -29,10 +29,10 @@ export interface CreateKey {
 
 /** The account's keys. */
 export class Kms {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #keys = new Map<string, Key>();
 
-  constructor(account: Account) {
+  constructor(account: AccountInfo) {
     this.#account = account;
   }
 

@@ -33,15 +33,15 @@ export interface Sandbox {
 
 /** Serves a deployed stack: on 127.0.0.1, where no other machine reaches them. */
 export async function openSandbox({ deployment, store, publicIndex, port = 0 }: SandboxOptions): Promise<Sandbox> {
-  const { cloud, settings } = deployment;
+  const { account, settings } = deployment;
   const issuer = await createIssuer(settings);
-  const sts = new Sts(cloud);
+  const sts = new Sts(account);
   sts.trustKeys(issuer.url, issuer.keys);
   let address = "";
   const context: SandboxContext = {
-    ...{ cloud, sts, domain: settings.domain },
-    packages: new Packages(cloud, cloud.codeartifact, store, publicIndex),
-    tokens: new AuthorizationTokens(cloud),
+    ...{ account, sts, domain: settings.domain },
+    packages: new Packages(account, account.codeartifact, store, publicIndex),
+    tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
     address: () => address,
   };

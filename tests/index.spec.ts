@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Cloud } from "../sandbox/account";
+import { SandboxAccount } from "../sandbox/account";
 import { clientSettingsFor } from "../components/clientSettings";
 import { deploy, type Deployment } from "../sandbox/pulumi/deployment";
 import { deployChanged, projectDirectory } from "./support/deployments";
@@ -10,13 +10,13 @@ import { exampleProject } from "./support/exampleProject";
 
 const stacks = ["dev", "staging", "prod"] as const;
 
-function preparedAccount(): Cloud {
-  const cloud = new Cloud();
-  cloud.iam.oidcProviders.create({
+function preparedAccount(): SandboxAccount {
+  const account = new SandboxAccount();
+  account.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });
-  return cloud;
+  return account;
 }
 
 /** With the hash of the document that each has in this account. */
@@ -34,11 +34,11 @@ function names({ resources }: Deployment, type: string, input: string): readonly
 describe("the program", () => {
   // All three stacks are in one account.
   const deployments = new Map<string, Deployment>();
-  const cloud = preparedAccount();
+  const account = preparedAccount();
 
   before(async () => {
     for (const stack of stacks) {
-      deployments.set(stack, await deploy({ directory: exampleProject, stack, cloud }));
+      deployments.set(stack, await deploy({ directory: exampleProject, stack, account }));
     }
   });
 
@@ -197,8 +197,8 @@ describe("the program", () => {
   it("has the roles trust the provider that a setting names, where one does", async () => {
     const oidcProviderArn = "arn:aws:iam::210987654321:oidc-provider/token.actions.githubusercontent.com";
     // The account has no such provider, so a look-up would be rejected.
-    const cloud = new Cloud({ accountId: "210987654321" });
-    const { resources } = await deployChanged({ settings: { ...knownJobs, oidcProviderArn }, cloud });
+    const account = new SandboxAccount({ accountId: "210987654321" });
+    const { resources } = await deployChanged({ settings: { ...knownJobs, oidcProviderArn }, account });
     const policies = resources
       .filter(({ type }) => type === "aws:iam/role:Role")
       .map(({ inputs }) => JSON.parse(String(inputs.assumeRolePolicy)) as { Statement: [{ Principal: unknown }] });
@@ -208,7 +208,7 @@ describe("the program", () => {
 
   it("deploys a stack into any account, but not into one where it exists already", async () => {
     const first = await deployChanged({ settings: knownJobs });
-    const again = await deployChanged({ settings: knownJobs, cloud: first.cloud }).then(
+    const again = await deployChanged({ settings: knownJobs, account: first.account }).then(
       () => "deployed",
       (error: unknown) => String(error),
     );

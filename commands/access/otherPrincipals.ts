@@ -4,17 +4,17 @@ import type { Deployment } from "../../sandbox/pulumi/deployment";
 /**
  * A role that its own account allows everything: what it may do in a registry is the registry's account's word alone.
  *
- * @param account - 12 digits
+ * @param accountId - 12 digits
  * @param organizationId - the AWS Organizations id of its account
  */
-export function administrator({ cloud }: Deployment, account: string, organizationId?: string): RoleCaller {
-  return allowedEverything(`arn:${cloud.partition}:iam::${account}:role/administrator`, organizationId);
+export function administrator({ account }: Deployment, accountId: string, organizationId?: string): RoleCaller {
+  return allowedEverything(`arn:${account.partition}:iam::${accountId}:role/administrator`, organizationId);
 }
 
 /** A role of the stack's own account that may have AWS issue tokens, as any reader elsewhere may, and nothing else. */
-export function unprivilegedRole({ cloud, settings }: Deployment): RoleCaller {
+export function unprivilegedRole({ account, settings }: Deployment): RoleCaller {
   return {
-    arn: `arn:${cloud.partition}:iam::${cloud.accountId}:role/unprivileged`,
+    arn: `arn:${account.partition}:iam::${account.accountId}:role/unprivileged`,
     organizationId: settings.otherAccounts?.organizationId,
     permissions: [
       {
@@ -29,24 +29,24 @@ export function unprivilegedRole({ cloud, settings }: Deployment): RoleCaller {
 }
 
 /** An account that no setting names. */
-export function otherAccount({ cloud, settings }: Deployment): string {
-  const taken = [cloud.accountId, ...(settings.otherAccounts?.accountIds ?? [])];
-  let account = 210_987_654_321;
-  while (taken.includes(String(account))) {
-    account += 1;
+export function otherAccount({ account, settings }: Deployment): string {
+  const taken = [account.accountId, ...(settings.otherAccounts?.accountIds ?? [])];
+  let accountId = 210_987_654_321;
+  while (taken.includes(String(accountId))) {
+    accountId += 1;
   }
-  return String(account);
+  return String(accountId);
 }
 
 /** Callers that might assume a role without GitHub: administrators of any account, and every role that the trust policy names. */
 export function otherCallers(deployment: Deployment, trustPolicy: string): readonly RoleCaller[] {
-  const { cloud, settings } = deployment;
+  const { account, settings } = deployment;
   const organizations = [settings.otherAccounts?.organizationId, "o-another0001"];
   const named = [...trustPolicy.matchAll(/"(arn:[\w-]+:iam::\d{12}:role\/[^"]+)"/g)].map(([, arn = ""]) => arn);
   const accounts = [...trustPolicy.matchAll(/"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?"/g)].map(([, id = ""]) => id);
   return organizations.flatMap((organizationId) => [
-    ...[cloud.accountId, otherAccount(deployment), ...accounts].map((account) =>
-      administrator(deployment, account, organizationId),
+    ...[account.accountId, otherAccount(deployment), ...accounts].map((accountId) =>
+      administrator(deployment, accountId, organizationId),
     ),
     ...named.map((arn) => allowedEverything(arn, organizationId)),
   ]);

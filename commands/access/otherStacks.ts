@@ -22,7 +22,7 @@ export async function deployWithOtherStacks(directory: string, stack: string): P
   const missing: string[] = [];
   for (const other of listStacks(directory).filter((name) => name !== stack)) {
     try {
-      otherStacks.push(await deploy({ directory, stack: other, cloud: deployment.cloud }));
+      otherStacks.push(await deploy({ directory, stack: other, account: deployment.account }));
     } catch (error) {
       if (!(error instanceof EngineError || error instanceof SettingsError)) {
         throw error;

@@ -22,10 +22,10 @@ export function roleAttempts(
   rights: Rights,
   otherStacks: readonly RegistryTargets[],
 ): readonly AccessAttempt[] {
-  const { cloud, settings } = targets.deployment;
+  const { account, settings } = targets.deployment;
   const { tokenLifetime: cap } = settings;
-  const caller = withPermissions(cloud, role);
-  const token = (seconds: number) => decideToken(cloud, caller, targets.domainArn, seconds);
+  const caller = withPermissions(account, role);
+  const token = (seconds: number) => decideToken(account, caller, targets.domainArn, seconds);
   return [
     ...registryAttempts(targets, caller, rights, targets.account),
     attempt("mint a token that lives as long as the session (0)", "denied", [token(0)]),
@@ -34,7 +34,7 @@ export function roleAttempts(
       ? [attempt("mint a token of 12 hours", "denied", [token(tokenSeconds.longest)])]
       : []),
     attempt("have AWS issue a token for another service", "denied", [
-      decide(cloud, caller, "sts:GetServiceBearerToken", "*", {
+      decide(account, caller, "sts:GetServiceBearerToken", "*", {
         "sts:AWSServiceName": "another.amazonaws.com",
         "sts:DurationSeconds": String(tokenSeconds.shortest),
       }),
@@ -50,9 +50,9 @@ export function registryAttempts(
   targets: RegistryTargets,
   caller: RoleCaller,
   rights: Rights,
-  account: Targets = {},
+  accountTargets: Targets = {},
 ): readonly AccessAttempt[] {
-  return requests(targets, caller, rights, account)
+  return requests(targets, caller, rights, accountTargets)
     .filter(({ decisions }) => decisions.length > 0)
     .map(({ what, expected, decisions }) => attempt(what, expected, decisions));
 }
@@ -77,11 +77,11 @@ function requests(
   targets: RegistryTargets,
   role: RoleCaller,
   { publishes, reads }: Rights,
-  account: Targets,
+  accountTargets: Targets,
 ): readonly Requests[] {
   const { deployment, domainArn, repositoryArn, storeArn } = targets;
-  const { cloud, settings } = deployment;
-  const caller = withPermissions(cloud, role);
+  const { account, settings } = deployment;
+  const caller = withPermissions(account, role);
   const published = new Set(publishes);
   const others = targets.names.filter((name) => !published.has(name));
 
@@ -92,10 +92,10 @@ function requests(
   const otherArns = targets.inRepository.distinct(texts, ownArns);
   const allInStore = [...ownInStore, ...targets.inStore.distinct(texts, ownInStore)];
   const resources = Object.fromEntries(
-    Object.entries({ ...account, ...targets.registry }).map(([kind, groups]) => [kind, groups.distinct(texts)]),
+    Object.entries({ ...accountTargets, ...targets.registry }).map(([kind, groups]) => [kind, groups.distinct(texts)]),
   );
 
-  const may = (action: string, resource: string) => decide(cloud, caller, action, resource);
+  const may = (action: string, resource: string) => decide(account, caller, action, resource);
   const mayAll = (tried: ReturnType<typeof tries>) => tried.map(({ action, resource }) => may(action, resource));
   const publish = (packages: readonly string[]) =>
     packages.map((resource) => may("codeartifact:PublishPackageVersion", resource));
@@ -103,7 +103,7 @@ function requests(
     packages.flatMap((resource) => comparingActions.map((action) => may(action, resource)));
   const read = (repository: string) =>
     ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"].map((action) => may(action, repository));
-  const mint = (seconds: number) => decideToken(cloud, caller, domainArn, seconds);
+  const mint = (seconds: number) => decideToken(account, caller, domainArn, seconds);
   const looking = tries(lookingActions, resources);
   const changing = tries(changingActions, resources);
   return [

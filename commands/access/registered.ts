@@ -27,8 +27,8 @@ export interface RegisteredOrigin {
 export type Way = "BLOCK" | "ALLOW" | readonly string[];
 
 /** The documents of every role that the program makes, in its outputs or not, and those of its domain and repositories. */
-export function registeredDocuments({ cloud, settings, resources }: Deployment): readonly RegisteredDocument[] {
-  const { iam, codeartifact } = cloud;
+export function registeredDocuments({ account, settings, resources }: Deployment): readonly RegisteredDocument[] {
+  const { iam, codeartifact } = account;
   const { domain } = settings;
   const roles = resources.filter(({ type }) => type === "aws:iam/role:Role").map(({ inputs }) => String(inputs.name));
   const resourcePolicies = [
@@ -58,8 +58,8 @@ export function registeredDocuments({ cloud, settings, resources }: Deployment):
 }
 
 /** The rules of the stack's package groups, without that of the root, which the program leaves alone. */
-export function registeredOrigins({ cloud, settings: { domain } }: Deployment): readonly RegisteredOrigin[] {
-  return cloud.codeartifact.packageGroups
+export function registeredOrigins({ account, settings: { domain } }: Deployment): readonly RegisteredOrigin[] {
+  return account.codeartifact.packageGroups
     .list({ domain })
     .filter(({ pattern }) => pattern !== "/*")
     .map(({ pattern, originConfiguration: { restrictions } }) => {

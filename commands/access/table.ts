@@ -63,7 +63,7 @@ export function accessTable(deployment: Deployment, otherStacks: readonly Deploy
       ...accountSections(targets),
     ],
     notes: boundaryNotes(deployment),
-    account: deployment.cloud.accountId,
+    account: deployment.account.accountId,
     documents: registeredDocuments(deployment),
     origins: registeredOrigins(deployment),
   };
@@ -127,10 +127,10 @@ function otherStackSection(targets: RegistryTargets, other: Deployment): AccessS
 function accountSections(targets: RegistryTargets): readonly AccessSection[] {
   const { deployment } = targets;
   const { otherAccounts } = deployment.settings;
-  const section = (party: string, account: string, organizationId: string | undefined, reads: boolean) => ({
+  const section = (party: string, accountId: string, organizationId: string | undefined, reads: boolean) => ({
     party,
     relation: "may",
-    attempts: registryAttempts(targets, administrator(deployment, account, organizationId), {
+    attempts: registryAttempts(targets, administrator(deployment, accountId, organizationId), {
       publishes: [],
       reads,
     }),
@@ -154,14 +154,14 @@ function accountSections(targets: RegistryTargets): readonly AccessSection[] {
           ),
         ]),
     ...(otherAccounts?.accountIds ?? [])
-      .filter((account) => account !== deployment.cloud.accountId)
-      .map((account) => section(`an administrator of account ${account}`, account, undefined, true)),
+      .filter((accountId) => accountId !== deployment.account.accountId)
+      .map((accountId) => section(`an administrator of account ${accountId}`, accountId, undefined, true)),
   ];
 }
 
-function boundaryNotes({ cloud, settings }: Deployment): readonly string[] {
+function boundaryNotes({ account, settings }: Deployment): readonly string[] {
   const boundary = settings.permissionsBoundary;
-  return boundary === undefined || cloud.iam.policies.list().some(({ arn }) => arn === boundary)
+  return boundary === undefined || account.iam.policies.list().some(({ arn }) => arn === boundary)
     ? []
     : [`${boundary} is taken to allow everything: what it says is not this program's to know.`];
 }

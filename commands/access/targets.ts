@@ -31,9 +31,9 @@ export interface RegistryTargets {
 
 /** What there is to try in a deployed stack, as its documents are now. */
 export function registryTargets(deployment: Deployment): RegistryTargets {
-  const { cloud, settings } = deployment;
+  const { account, settings } = deployment;
   const { domain, packages } = settings;
-  const { codeartifact, iam, partition, accountId } = cloud;
+  const { codeartifact, iam, partition, accountId } = account;
   const domainArn = codeartifact.domains.describe({ domain }).arn;
   const repositoryArn = codeartifact.repositories.describe({ domain, repository: repositoryName }).arn;
   const storeArn = codeartifact.repositories.describe({ domain, repository: storeName }).arn;
@@ -66,7 +66,7 @@ export function registryTargets(deployment: Deployment): RegistryTargets {
       newPolicy: group([`${inAccount}:policy/new`]),
     },
     policyTexts: [domainArn, ...repositories].flatMap((arn) =>
-      resourcePolicies(cloud, arn).flatMap(({ document }) => documentTexts(document)),
+      resourcePolicies(account, arn).flatMap(({ document }) => documentTexts(document)),
     ),
   };
 }
@@ -85,9 +85,12 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 /** What a role's request reads of the policies that a resource itself has. */
-function policiesOn({ cloud }: Deployment, arn: string): string {
+function policiesOn({ account }: Deployment, arn: string): string {
   return JSON.stringify(
-    resourcePolicies(cloud, arn).map(({ name, document }) => ({ name, statements: document.statements.map(forRoles) })),
+    resourcePolicies(account, arn).map(({ name, document }) => ({
+      name,
+      statements: document.statements.map(forRoles),
+    })),
   );
 }
 

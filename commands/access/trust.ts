@@ -9,11 +9,11 @@ import { otherCallers } from "./otherPrincipals";
 
 /** Who may assume a role: the job that the setting means, and beside it everyone who must not. */
 export function trustAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly AccessAttempt[] {
-  const { cloud, settings } = deployment;
+  const { account, settings } = deployment;
   const { issuer } = settings;
   const roleName = roleArn.split("/").at(-1) ?? roleArn;
-  const trustPolicy = cloud.iam.roles.get({ roleName }).assumeRolePolicyDocument;
-  const show = (claims: Claims, from = issuer) => decideAssumeRole(cloud, roleName, { issuer: from, claims });
+  const trustPolicy = account.iam.roles.get({ roleName }).assumeRolePolicyDocument;
+  const show = (claims: Claims, from = issuer) => decideAssumeRole(account, roleName, { issuer: from, claims });
   const ask = (run: GithubRun) => show(claimsOf(run, audience));
   const [byName, byIds] = intendedRuns(job);
   const tokens = intendedRuns(job).map((run) => claimsOf(run, audience));
@@ -38,7 +38,7 @@ export function trustAttempts(deployment: Deployment, roleArn: string, job: Gith
     attempt(
       "a role of this account or another, whatever its own account allows it",
       "denied",
-      otherCallers(deployment, trustPolicy).map((caller) => decide(cloud, caller, "sts:AssumeRole", roleArn)),
+      otherCallers(deployment, trustPolicy).map((caller) => decide(account, caller, "sts:AssumeRole", roleArn)),
     ),
   ];
 }

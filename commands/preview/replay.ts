@@ -1,5 +1,5 @@
 import { roleName } from "../../naming/registryNames";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import { type Deployment, prepareAccount } from "../../sandbox/pulumi/deployment";
 import { createResource } from "../../sandbox/pulumi/provider/provider";
 import { EngineError } from "../../sandbox/pulumi/stackFiles";
@@ -32,12 +32,12 @@ export function replayStacks(documents: StackDocuments, settingsOf: (stack: stri
     throw new EngineError(`${count} resources are registered, and ${resourceLimit} are the most that is judged.`);
   }
   const settings = settingsOf(stack);
-  const cloud = prepareAccount(settings);
+  const account = prepareAccount(settings);
   return {
-    deployment: replay(cloud, { stack, resources }, settings),
+    deployment: replay(account, { stack, resources }, settings),
     otherStacks: others.flatMap((other) => {
       const theirs = settingsIfRight(other.stack, settingsOf);
-      return theirs === undefined ? [] : [replay(cloud, other, theirs)];
+      return theirs === undefined ? [] : [replay(account, other, theirs)];
     }),
   };
 }
@@ -55,13 +55,13 @@ function settingsIfRight(stack: string, settingsOf: (stack: string) => Settings)
 }
 
 function replay(
-  cloud: Cloud,
+  account: SandboxAccount,
   { stack, resources }: Pick<StackDocuments, "stack" | "resources">,
   settings: Settings,
 ): Deployment {
   const made = resources.map(({ type, name, inputs }) => {
     try {
-      const { id } = createResource(cloud, type, name, inputs);
+      const { id } = createResource(account, type, name, inputs);
       return {
         ...{ urn: name, type, name, parent: "", id, inputs },
         protect: false,
@@ -77,7 +77,7 @@ function replay(
     Object.fromEntries(
       settings[`${kind}s`].map(({ name }) => {
         const wanted = roleName(settings.domain, kind, name);
-        const role = cloud.iam.roles.list().find((one) => one.roleName === wanted);
+        const role = account.iam.roles.list().find((one) => one.roleName === wanted);
         missing.push(...(role === undefined ? [wanted] : []));
         return [name ?? kind, role?.arn ?? ""];
       }),
@@ -86,5 +86,5 @@ function replay(
   if (missing.length > 0) {
     throw new EngineError(`The settings mean roles that the program does not register: ${missing.join(", ")}.`);
   }
-  return { project: "", stack, settings, resources: made, outputs, warnings: [], cloud };
+  return { project: "", stack, settings, resources: made, outputs, warnings: [], account };
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { deploy, type Deployment, runProgram, withValues } from "../../sandbox/pulumi/deployment";
 import { readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { audience, githubIssuer } from "../../iam/trust";
 
 /** An account that bootstrap has prepared, with its stacks deployed into it. */
 export interface DeployedAccount {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   readonly deployments: readonly Deployment[];
   /** Domains of the stacks whose deployments write policies that let other accounts in. */
   readonly sharing: readonly string[];
@@ -45,23 +45,26 @@ export async function deployAccount(
   const bootstrapDirectory = join(directory, "bootstrap");
   const configuration = withValues(readStackConfiguration(bootstrapDirectory, bootstrapStack), bootstrap);
   const setting = (key: string) => configuration.values[`package-registry-bootstrap:${key}`];
-  const cloud = new Cloud({ region: configuration.values["aws:region"], accountId: accountIdOf(configuration) });
-  cloud.iam.oidcProviders.create({
+  const account = new SandboxAccount({
+    region: configuration.values["aws:region"],
+    accountId: accountIdOf(configuration),
+  });
+  account.iam.oidcProviders.create({
     url: `https://${githubIssuer(setting("githubEnterprise"))}`,
     clientIDList: [audience],
   });
-  const { outputs } = await runProgram(bootstrapDirectory, configuration, cloud);
+  const { outputs } = await runProgram(bootstrapDirectory, configuration, account);
   const boundaries = outputs.permissionsBoundaryArns as Readonly<Record<string, string>>;
 
   const shared = JSON.parse(setting("sharedEnvironments") ?? "[]") as readonly string[];
   const deployments: Deployment[] = [];
   for (const stack of Object.keys(JSON.parse(setting("environments") ?? "{}") as object)) {
-    makeNamedKey(cloud, { ...readStackConfiguration(directory, stack).values, ...stacks });
+    makeNamedKey(account, { ...readStackConfiguration(directory, stack).values, ...stacks });
     const values = { "package-registry:permissionsBoundary": bounded ? boundaries[stack] : undefined, ...stacks };
-    deployments.push(await deploy({ directory, stack, cloud, values }));
+    deployments.push(await deploy({ directory, stack, account, values }));
   }
   return {
-    cloud,
+    account,
     deployments,
     sharing: deployments.filter(({ stack }) => shared.includes(stack)).map(({ settings }) => settings.domain),
     warnings: deployments
@@ -79,9 +82,9 @@ function accountIdOf({ values }: StackConfiguration): string {
 }
 
 /** A key that a stack names exists before the stack does. */
-function makeNamedKey(cloud: Cloud, values: Readonly<Record<string, string | undefined>>): void {
+function makeNamedKey(account: SandboxAccount, values: Readonly<Record<string, string | undefined>>): void {
   const [, keyId] = /^arn:.*:key\/(.+)$/.exec(values["package-registry:encryption"] ?? "") ?? [];
-  if (keyId !== undefined && cloud.kms.find(keyId) === undefined) {
-    cloud.kms.createKey({ keyId, description: "Made before the stack." });
+  if (keyId !== undefined && account.kms.find(keyId) === undefined) {
+    account.kms.createKey({ keyId, description: "Made before the stack." });
   }
 }

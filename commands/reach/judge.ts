@@ -3,7 +3,7 @@ import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from ".
 import { type Goal, goals, reachedGoals, type Subject } from "../../iam/reach/goals";
 import { outsider, pathTo, reach } from "../../iam/reach/search";
 import { deployRoleName, isRegistryRoleName } from "../../naming/registryNames";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
 
@@ -47,17 +47,17 @@ export interface JudgeOptions {
  * @throws PolicyError for a document that cannot be decided without guessing
  */
 export function judge(
-  account: DeployedAccount,
+  deployed: DeployedAccount,
   { includes = () => true, onRole }: JudgeOptions = {},
 ): readonly RoleReach[] {
-  const model = modelOf(account);
-  return subjectsOf(account).flatMap((subject) => {
+  const model = modelOf(deployed);
+  return subjectsOf(deployed).flatMap((subject) => {
     const role = nameOf(subject.principal);
     if (!includes(role)) {
       return [];
     }
     onRole?.(role);
-    const kind = kindOf(subject, subject.domain !== undefined && account.sharing.includes(subject.domain));
+    const kind = kindOf(subject, subject.domain !== undefined && deployed.sharing.includes(subject.domain));
     const gains = reach(model, { principal: subject.principal }, { outsideAccount: true });
     const reached = reachedGoals(model, gains, subject).map(({ goal, fact }): ReachedGoal => ({
       id: goal.id,
@@ -151,35 +151,38 @@ function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
 const unprivilegedRole = "no-rights";
 
 /** The account as the search takes it. */
-export function modelOf({ cloud, deployments }: DeployedAccount): ReachAccount {
-  const { partition, region, accountId } = cloud;
-  const identities = [...cloud.iam.roles.list().map(({ roleName }) => identityOf(cloud, roleName)), noRights(cloud)];
+export function modelOf({ account, deployments }: DeployedAccount): ReachAccount {
+  const { partition, region, accountId } = account;
+  const identities = [
+    ...account.iam.roles.list().map(({ roleName }) => identityOf(account, roleName)),
+    noRights(account),
+  ];
   const documents = [
     ...identities.flatMap(({ inline }) => inline.map(({ document }) => document)),
-    ...cloud.iam.policies.list().map(({ policyDocument }) => policyDocument),
+    ...account.iam.policies.list().map(({ policyDocument }) => policyDocument),
   ];
   return {
     partition,
     region,
     id: accountId,
     identities,
-    policies: cloud.iam.policies.list().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
-    identityProviders: cloud.iam.oidcProviders.list().map(({ arn }) => arn),
-    domains: deployments.map((deployment) => domainOf(cloud, deployment)),
-    keys: keysOf(cloud, deployments, documents),
+    policies: account.iam.policies.list().map(({ arn, policyDocument }) => ({ arn, document: policyDocument })),
+    identityProviders: account.iam.oidcProviders.list().map(({ arn }) => arn),
+    domains: deployments.map((deployment) => domainOf(account, deployment)),
+    keys: keysOf(account, deployments, documents),
     objects: objectsIn(documents),
   };
 }
 
 /** Every role of the account, and what is its own. */
-export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Subject[] {
-  const arns = [...cloud.iam.roles.list().map(({ arn }) => arn), noRights(cloud).arn];
+export function subjectsOf({ account, deployments }: DeployedAccount): readonly Subject[] {
+  const arns = [...account.iam.roles.list().map(({ arn }) => arn), noRights(account).arn];
   return arns.map((principal): Subject => {
     const roleName = principal.split("/").at(-1) ?? "";
     const deployment = deployments.find(({ settings: { domain } }) => isRoleOf(domain, roleName));
     if (deployment === undefined) {
       // The preview role looks at all stacks.
-      return { principal, keys: deployments.flatMap((one) => ownKeys(cloud, one)) };
+      return { principal, keys: deployments.flatMap((one) => ownKeys(account, one)) };
     }
     const { settings } = deployment;
     const publisher = settings.publishers.find(({ name }) =>
@@ -189,8 +192,8 @@ export function subjectsOf({ cloud, deployments }: DeployedAccount): readonly Su
       principal,
       domain: settings.domain,
       stack: deployment.stack,
-      packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(cloud, deployment), name)),
-      keys: ownKeys(cloud, deployment),
+      packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(account, deployment), name)),
+      keys: ownKeys(account, deployment),
     };
   });
 }
@@ -200,8 +203,8 @@ function isRoleOf(domain: string, roleName: string): boolean {
   return roleName === deployRoleName(domain) || isRegistryRoleName(domain, roleName);
 }
 
-function identityOf(cloud: Cloud, roleName: string): Identity {
-  const { iam } = cloud;
+function identityOf(account: SandboxAccount, roleName: string): Identity {
+  const { iam } = account;
   const { arn, assumeRolePolicyDocument, permissionsBoundary, tags } = iam.roles.get({ roleName });
   const inline = iam.roles.listPolicies({ roleName }).map((policyName): NamedText => ({
     name: policyName,
@@ -217,7 +220,7 @@ function identityOf(cloud: Cloud, roleName: string): Identity {
   };
 }
 
-function noRights({ partition, accountId }: Cloud): Identity {
+function noRights({ partition, accountId }: SandboxAccount): Identity {
   const trust = {
     Version: "2012-10-17",
     Statement: { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" },
@@ -226,8 +229,8 @@ function noRights({ partition, accountId }: Cloud): Identity {
   return { arn, trust: JSON.stringify(trust), inline: [], attached: [] };
 }
 
-function domainOf(cloud: Cloud, { settings }: Deployment): ReachDomain {
-  const { codeartifact } = cloud;
+function domainOf(account: SandboxAccount, { settings }: Deployment): ReachDomain {
+  const { codeartifact } = account;
   const { domain } = settings;
   const { arn } = codeartifact.domains.describe({ domain });
   const repositories = codeartifact.repositories.list({ domain });
@@ -246,14 +249,18 @@ function domainOf(cloud: Cloud, { settings }: Deployment): ReachDomain {
   };
 }
 
-function repositoryArn({ codeartifact }: Cloud, { settings: { domain } }: Deployment): string {
+function repositoryArn({ codeartifact }: SandboxAccount, { settings: { domain } }: Deployment): string {
   const all = codeartifact.repositories.list({ domain });
   return all.find(({ name }) => name === "python-packages")?.arn ?? "";
 }
 
 /** The keys that the stacks made; keys that lack one of their tags, which others made; and those that documents name. */
-function keysOf(cloud: Cloud, deployments: readonly Deployment[], documents: readonly string[]): readonly ReachKey[] {
-  const { partition, region, accountId, kms } = cloud;
+function keysOf(
+  account: SandboxAccount,
+  deployments: readonly Deployment[],
+  documents: readonly string[],
+): readonly ReachKey[] {
+  const { partition, region, accountId, kms } = account;
   const lookAlikes = deployments.flatMap(({ stack, settings }) =>
     ["Environment", "ManagedBy", "Project"].map((missing) => ({
       arn: `arn:${partition}:kms:${region}:${accountId}:key/${stack}-without-${missing}`,
@@ -266,7 +273,7 @@ function keysOf(cloud: Cloud, deployments: readonly Deployment[], documents: rea
   return [...standing, ...lookAlikes, ...others.map((arn) => ({ arn, tags: {} }))];
 }
 
-function ownKeys({ kms }: Cloud, { settings }: Deployment): readonly string[] {
+function ownKeys({ kms }: SandboxAccount, { settings }: Deployment): readonly string[] {
   const entries = Object.entries(settings.tags);
   return kms
     .listKeys()

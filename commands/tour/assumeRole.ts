@@ -130,10 +130,10 @@ function whatStops(
   roleArn: string,
   { audience = awsAudience }: AssumeRoleOptions,
 ) {
-  const { cloud, settings } = options.deployment;
+  const { account, settings } = options.deployment;
   const { issuer } = settings;
   const claims = claimsOf(run, audience);
-  const { unmet = [] } = decideAssumeRole(cloud, roleNameOf(roleArn), { issuer, claims });
+  const { unmet = [] } = decideAssumeRole(account, roleNameOf(roleArn), { issuer, claims });
   return unmet.length === 0 ? "" : `stopped by ${unmet.map((key) => key.slice(issuer.length + 1)).join(", ")}: `;
 }
 

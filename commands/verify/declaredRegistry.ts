@@ -1,7 +1,7 @@
 import { arnParts } from "../../iam/arns";
 import { audience } from "../../iam/trust";
 import { repositoryName } from "../../naming/registryNames";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import { eachWay, type PackageGroup } from "../../sandbox/codeartifact/packageGroups";
 import { deploy, type Deployment, prepareAccount } from "../../sandbox/pulumi/deployment";
@@ -27,13 +27,13 @@ export async function declaredRegistry(
   settings: Settings,
   accountId: string | undefined,
 ): Promise<Declared> {
-  const cloud = accountId === undefined ? prepareAccount(settings) : modelAccount(settings, accountId);
-  const deployment = await deploy({ directory, stack, cloud });
+  const account = accountId === undefined ? prepareAccount(settings) : modelAccount(settings, accountId);
+  const deployment = await deploy({ directory, stack, account });
   return { deployment, registry: registryOf(deployment) };
 }
 
 /** The settings may name other accounts too, such as one that holds the key. */
-function modelAccount(settings: Settings, accountId: string): Cloud {
+function modelAccount(settings: Settings, accountId: string): SandboxAccount {
   const { encryption, aws } = settings;
   const ownKey = typeof encryption === "object" && arnParts(encryption.keyArn).account === accountId;
   return prepareAccount({
@@ -44,8 +44,8 @@ function modelAccount(settings: Settings, accountId: string): Cloud {
   });
 }
 
-function registryOf({ cloud, settings }: Deployment): Registry {
-  const { codeartifact, iam } = cloud;
+function registryOf({ account, settings }: Deployment): Registry {
+  const { codeartifact, iam } = account;
   const { domain, encryption } = settings;
   const inDomain = { domain };
   const about = codeartifact.domains.describe(inDomain);
@@ -89,7 +89,7 @@ function registryOf({ cloud, settings }: Deployment): Registry {
       tags: role.tags,
     })),
     policies: iam.policies.list().map(({ arn, policyDocument, tags }) => ({ arn, document: policyDocument, tags })),
-    oidcProviders: [{ arn: settings.oidcProviderArn ?? trustedProvider(cloud), audiences: [audience] }],
+    oidcProviders: [{ arn: settings.oidcProviderArn ?? trustedProvider(account), audiences: [audience] }],
   };
 }
 
@@ -102,6 +102,6 @@ function packageGroup({ pattern, description, originConfiguration, tags }: Packa
 }
 
 /** The model holds the provider of the stack's issuer alone. */
-function trustedProvider({ iam }: Cloud): string {
+function trustedProvider({ iam }: SandboxAccount): string {
   return iam.oidcProviders.list().map(({ arn }) => arn)[0] ?? "";
 }

@@ -1,4 +1,4 @@
-import type { Account } from "../core/identifiers";
+import type { AccountInfo } from "../core/identifiers";
 import type { Kms } from "../kms";
 import { Domains } from "./domains";
 import { PackageGroups } from "./packageGroups";
@@ -15,7 +15,7 @@ export class CodeArtifact {
   readonly packageGroups: PackageGroups;
   readonly tags: ResourceTags;
 
-  constructor(account: Account, kms: Kms) {
+  constructor(account: AccountInfo, kms: Kms) {
     this.domains = new Domains(account, kms);
     this.repositories = new Repositories(account, this.domains);
     this.packageGroups = new PackageGroups(account, this.domains, this.repositories);

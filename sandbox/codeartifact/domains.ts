@@ -1,4 +1,4 @@
-import type { Account, Tags } from "../core/identifiers";
+import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Kms } from "../kms";
 import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import { domainArn, domainNameError, type InDomain } from "./names";
@@ -54,11 +54,11 @@ const maximumDomains = 10;
 
 /** The account's domains. */
 export class Domains {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #kms: Kms;
   readonly #domains = new Map<string, DomainState>();
 
-  constructor(account: Account, kms: Kms) {
+  constructor(account: AccountInfo, kms: Kms) {
     this.#account = account;
     this.#kms = kms;
   }

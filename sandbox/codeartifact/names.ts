@@ -1,6 +1,6 @@
 import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { constraintError } from "../core/constraints";
-import type { Account } from "../core/identifiers";
+import type { AccountInfo } from "../core/identifiers";
 import { encodedPattern } from "./packageGroupPatterns";
 import type { InPackageGroup } from "./packageGroups";
 
@@ -51,20 +51,20 @@ export function packageNameError(name: string): string | undefined {
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html#awscodeartifact-resources-for-iam-policies
 
 /** The ARN of a domain, there or not. */
-export function domainArn(account: Account, request: InDomain): string {
+export function domainArn(account: AccountInfo, request: InDomain): string {
   return arn(account, request, `domain/${request.domain}`);
 }
 
 /** The ARN of a repository, there or not. */
-export function repositoryArn(account: Account, request: InRepository): string {
+export function repositoryArn(account: AccountInfo, request: InRepository): string {
   return arn(account, request, `repository/${request.domain}/${request.repository}`);
 }
 
 /** The ARN of a package group, there or not. */
-export function packageGroupArn(account: Account, request: InPackageGroup): string {
+export function packageGroupArn(account: AccountInfo, request: InPackageGroup): string {
   return arn(account, request, `package-group/${request.domain}${encodedPattern(request.packageGroup)}`);
 }
 
-function arn({ partition, region, accountId }: Account, { domainOwner = accountId }: InDomain, resource: string) {
+function arn({ partition, region, accountId }: AccountInfo, { domainOwner = accountId }: InDomain, resource: string) {
   return `arn:${partition}:codeartifact:${region}:${domainOwner}:${resource}`;
 }

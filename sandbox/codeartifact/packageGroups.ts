@@ -1,5 +1,5 @@
 import { choiceError } from "../core/constraints";
-import type { Account, Tags } from "../core/identifiers";
+import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Domains } from "./domains";
 import { conflict, invalid, notFound, throwIfInvalid } from "./errors";
 import { type InDomain, type PackageFormat, packageGroupArn, textError } from "./names";
@@ -22,11 +22,11 @@ export interface PackageGroupState {
 
 /** The package groups of all domains. A new group inherits everything. The root allows everything. */
 export class PackageGroups {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #domains: Domains;
   readonly #repositories: Repositories;
 
-  constructor(account: Account, domains: Domains, repositories: Repositories) {
+  constructor(account: AccountInfo, domains: Domains, repositories: Repositories) {
     this.#account = account;
     this.#domains = domains;
     this.#repositories = repositories;
@@ -176,11 +176,11 @@ export class PackageGroups {
 }
 
 /** The package groups of a new domain: the root. */
-export function firstGroups(account: Account, domain: string): Map<string, PackageGroupState> {
+export function firstGroups(account: AccountInfo, domain: string): Map<string, PackageGroupState> {
   return new Map([[rootPattern, newGroup(account, { domain, packageGroup: rootPattern }, everyWay("ALLOW"))]]);
 }
 
-function newGroup(account: Account, request: CreatePackageGroup, own: OwnRestrictions): PackageGroupState {
+function newGroup(account: AccountInfo, request: CreatePackageGroup, own: OwnRestrictions): PackageGroupState {
   const { domain, packageGroup: pattern, description, contactInfo, tags = {} } = request;
   return {
     about: {

@@ -1,5 +1,5 @@
 import { choiceError } from "../core/constraints";
-import type { Account, Tags } from "../core/identifiers";
+import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Domains } from "./domains";
 import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import {
@@ -64,10 +64,10 @@ const maximumRepositories = 1000;
 
 /** The repositories of all domains. */
 export class Repositories {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #domains: Domains;
 
-  constructor(account: Account, domains: Domains) {
+  constructor(account: AccountInfo, domains: Domains) {
     this.#account = account;
     this.#domains = domains;
   }

@@ -27,7 +27,7 @@ function sha256(text: string): Buffer {
 }
 
 /** The account and region that resources belong to, and the clock that dates them. */
-export interface Account {
+export interface AccountInfo {
   /** First part of every ARN: `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: string;
   readonly region: string;

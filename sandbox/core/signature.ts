@@ -20,7 +20,7 @@ const clockSkew = 5;
  * @throws AwsError under the code that the service gives, 400 or 403
  */
 export async function verifiedSession(
-  { cloud, sts }: Pick<SandboxContext, "cloud" | "sts">,
+  { account, sts }: Pick<SandboxContext, "account" | "sts">,
   request: FastifyRequest,
   service: SignedService = "codeartifact",
 ): Promise<Session> {
@@ -29,8 +29,8 @@ export async function verifiedSession(
   const authorization = parseAuthorization(service, header("authorization"));
   checkSignedHeaders(service, authorization, signed);
   const signingDate = readDate(service, header("x-amz-date"));
-  checkScope(service, authorization, { region: cloud.region, date: header("x-amz-date").slice(0, 8) });
-  checkSkew(service, signingDate, cloud.now());
+  checkScope(service, authorization, { region: account.region, date: header("x-amz-date").slice(0, 8) });
+  checkSkew(service, signingDate, account.now());
 
   const session = sts.find(authorization.accessKeyId);
   if (session === undefined || !sameText(header("x-amz-security-token"), session.sessionToken)) {
@@ -40,7 +40,7 @@ export async function verifiedSession(
   if (expected === undefined || !sameText(expected, writeAuthorization(authorization))) {
     throw signatureError(service, "mismatch");
   }
-  if (session.expiration <= cloud.now()) {
+  if (session.expiration <= account.now()) {
     throw signatureError(service, "expired");
   }
   return session;

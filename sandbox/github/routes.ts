@@ -82,7 +82,7 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
         throw new GithubError(400, beyond(ownLimits.audience, "audience: it has"));
       }
       const owner = job.run.repository.split("/")[0] ?? "";
-      const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, context.cloud.now());
+      const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, context.account.now());
       const value = await issuer.sign(claims);
       return reply.header("cache-control", "no-store").send({ value, count: value.length });
     });

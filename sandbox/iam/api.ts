@@ -40,11 +40,11 @@ import type { Role } from "./roles";
 
 const getRole: Operation<GetRoleCommandInput, GetRoleCommandOutput> = (context, input) => {
   const { roleName, resource } = readRole(context, input.RoleName);
-  return { resource, answer: () => ({ Role: roleOutput(context.cloud.iam.roles.get({ roleName })) }) };
+  return { resource, answer: () => ({ Role: roleOutput(context.account.iam.roles.get({ roleName })) }) };
 };
 
 /** A list has less of each role: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-const listRoles: Operation<ListRolesCommandInput, ListRolesCommandOutput> = ({ cloud: { iam } }, input) => {
+const listRoles: Operation<ListRolesCommandInput, ListRolesCommandOutput> = ({ account: { iam } }, input) => {
   const { PathPrefix: prefix = "/" } = input;
   const page = pageOf("ListRoles", input);
   return {
@@ -63,7 +63,7 @@ const listRolePolicies: Operation<ListRolePoliciesCommandInput, ListRolePolicies
   return {
     resource,
     answer: () => {
-      const { items, ...rest } = page(context.cloud.iam.roles.listPolicies({ roleName }), (name) => name);
+      const { items, ...rest } = page(context.account.iam.roles.listPolicies({ roleName }), (name) => name);
       return { PolicyNames: items, ...rest };
     },
   };
@@ -76,7 +76,7 @@ const getRolePolicy: Operation<GetRolePolicyCommandInput, GetRolePolicyCommandOu
   return {
     resource,
     answer: () => {
-      const policy = context.cloud.iam.roles.getPolicy({ roleName, policyName });
+      const policy = context.account.iam.roles.getPolicy({ roleName, policyName });
       return {
         RoleName: policy.roleName,
         PolicyName: policy.policyName,
@@ -95,7 +95,7 @@ const listAttachedRolePolicies: Operation<
   return {
     resource,
     answer: () => {
-      const attached = context.cloud.iam.policies.attached({ roleName });
+      const attached = context.account.iam.policies.attached({ roleName });
       const { items, ...rest } = page(attached, ({ policyArn }) => policyArn);
       const policies = items.map(({ policyArn, policyName }) => ({ PolicyName: policyName, PolicyArn: policyArn }));
       return { AttachedPolicies: policies, ...rest };
@@ -103,13 +103,13 @@ const listAttachedRolePolicies: Operation<
   };
 };
 
-const getPolicy: Operation<GetPolicyCommandInput, GetPolicyCommandOutput> = ({ cloud }, { PolicyArn: policyArn }) => {
+const getPolicy: Operation<GetPolicyCommandInput, GetPolicyCommandOutput> = ({ account }, { PolicyArn: policyArn }) => {
   checkPolicyArn(policyArn);
-  return { resource: policyArn, answer: () => ({ Policy: policyOutput(cloud.iam.policies.get({ policyArn })) }) };
+  return { resource: policyArn, answer: () => ({ Policy: policyOutput(account.iam.policies.get({ policyArn })) }) };
 };
 
 const getPolicyVersion: Operation<GetPolicyVersionCommandInput, GetPolicyVersionCommandOutput> = (
-  { cloud },
+  { account },
   { PolicyArn: policyArn, VersionId: versionId },
 ) => {
   checkPolicyArn(policyArn);
@@ -117,7 +117,7 @@ const getPolicyVersion: Operation<GetPolicyVersionCommandInput, GetPolicyVersion
   return {
     resource: policyArn,
     answer: () => {
-      const version = cloud.iam.policies.getVersion({ policyArn, versionId });
+      const version = account.iam.policies.getVersion({ policyArn, versionId });
       return {
         PolicyVersion: {
           Document: encodedDocument(version.document),
@@ -131,7 +131,7 @@ const getPolicyVersion: Operation<GetPolicyVersionCommandInput, GetPolicyVersion
 };
 
 /** A list has less of each policy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
-const listPolicies: Operation<ListPoliciesCommandInput, ListPoliciesCommandOutput> = ({ cloud: { iam } }, input) => {
+const listPolicies: Operation<ListPoliciesCommandInput, ListPoliciesCommandOutput> = ({ account: { iam } }, input) => {
   const { Scope: scope = "All", PathPrefix: prefix = "/", OnlyAttached: isOnlyAttached = false } = input;
   throwIfInvalid(choiceError("scope", scope, ["All", "AWS", "Local"]));
   if (scope !== "Local") {
@@ -152,7 +152,7 @@ const listPolicies: Operation<ListPoliciesCommandInput, ListPoliciesCommandOutpu
 };
 
 const listEntitiesForPolicy: Operation<ListEntitiesForPolicyCommandInput, ListEntitiesForPolicyCommandOutput> = (
-  { cloud: { iam } },
+  { account: { iam } },
   input,
 ) => {
   const {
@@ -183,7 +183,7 @@ const listEntitiesForPolicy: Operation<ListEntitiesForPolicyCommandInput, ListEn
 const listOpenIDConnectProviders: Operation<
   ListOpenIDConnectProvidersCommandInput,
   ListOpenIDConnectProvidersCommandOutput
-> = ({ cloud: { iam } }) => ({
+> = ({ account: { iam } }) => ({
   resource: "*",
   answer: () => ({ OpenIDConnectProviderList: iam.oidcProviders.list().map(({ arn }) => ({ Arn: arn })) }),
 });
@@ -191,7 +191,7 @@ const listOpenIDConnectProviders: Operation<
 const getOpenIDConnectProvider: Operation<
   GetOpenIDConnectProviderCommandInput,
   GetOpenIDConnectProviderCommandOutput
-> = ({ cloud: { iam } }, { OpenIDConnectProviderArn: arn }) => {
+> = ({ account: { iam } }, { OpenIDConnectProviderArn: arn }) => {
   const pattern = "arn:[\\w-]+:iam::\\d{12}:oidc-provider/\\S+";
   throwIfInvalid(constraintError("openIDConnectProviderArn", arn, { minLength: 20, maxLength: 2048, pattern }));
   return {
@@ -247,7 +247,7 @@ function performing(name: string, operation: Operation<never, object>): QueryOpe
 }
 
 /** The role of a name, with the ARN that it has or would have. */
-function readRole({ cloud: { iam, partition, accountId } }: SandboxContext, roleName: string) {
+function readRole({ account: { iam, partition, accountId } }: SandboxContext, roleName: string) {
   throwIfInvalid(roleNameError(roleName));
   const role = iam.roles.list().find((known) => sameName(known.roleName) === sameName(roleName));
   return { roleName, resource: role?.arn ?? `arn:${partition}:iam::${accountId}:role/${roleName}` };

@@ -1,4 +1,4 @@
-import type { Account } from "../core/identifiers";
+import type { AccountInfo } from "../core/identifiers";
 import { OidcProviders } from "./oidcProviders";
 import { Policies } from "./policies";
 import { Roles } from "./roles";
@@ -9,7 +9,7 @@ export class Iam {
   readonly roles: Roles;
   readonly policies: Policies;
 
-  constructor(account: Account) {
+  constructor(account: AccountInfo) {
     this.oidcProviders = new OidcProviders(account);
     this.roles = new Roles(account);
     this.policies = new Policies(account, this.roles);

@@ -1,5 +1,5 @@
 import { iamLimits } from "../../iam/limits";
-import type { Account, Tags } from "../core/identifiers";
+import type { AccountInfo, Tags } from "../core/identifiers";
 import { constraintError } from "../core/constraints";
 import { alreadyExists, invalid, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 
@@ -25,10 +25,10 @@ export interface CreateOpenIDConnectProvider {
 
 /** The account's OIDC providers. */
 export class OidcProviders {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #providers = new Map<string, OpenIDConnectProvider>();
 
-  constructor(account: Account) {
+  constructor(account: AccountInfo) {
     this.#account = account;
   }
 

@@ -1,5 +1,5 @@
 import { documentLimits, iamLimits } from "../../iam/limits";
-import { type Account, type Tags, uniqueId } from "../core/identifiers";
+import { type AccountInfo, type Tags, uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,
@@ -93,11 +93,11 @@ type StoredVersion = StoredDocument & Pick<PolicyVersion, "versionId" | "createD
 
 /** The account's managed policies, and which roles have them. Those of AWS itself (`arn:aws:iam::aws:policy/…`) are not here. */
 export class Policies {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #roles: Roles;
   readonly #policies = new Map<string, PolicyState>();
 
-  constructor(account: Account, roles: Roles) {
+  constructor(account: AccountInfo, roles: Roles) {
     this.#account = account;
     this.#roles = roles;
   }

@@ -1,7 +1,7 @@
 import type { ParsedPolicy, ParsedStatement } from "../../iam/grammar";
 import { documentLimits, roleSessionSeconds } from "../../iam/limits";
 import { rangeError } from "../core/constraints";
-import { type Account, type Tags, uniqueId } from "../core/identifiers";
+import { type AccountInfo, type Tags, uniqueId } from "../core/identifiers";
 import {
   countedLength,
   descriptionError,
@@ -77,10 +77,10 @@ export interface RoleState {
 
 /** The account's roles with their inline policies. */
 export class Roles {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   readonly #roles = new Map<string, RoleState>();
 
-  constructor(account: Account) {
+  constructor(account: AccountInfo) {
     this.#account = account;
   }
 

@@ -26,9 +26,9 @@ export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
 
 /** The page as it is now. */
 function page(context: SandboxContext): string {
-  const { cloud, domain, packages, decisions } = context;
-  const repositories = cloud.codeartifact.repositories.list({ domain });
-  const groups = cloud.codeartifact.packageGroups.list({ domain });
+  const { account, domain, packages, decisions } = context;
+  const repositories = account.codeartifact.repositories.list({ domain });
+  const groups = account.codeartifact.packageGroups.list({ domain });
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -80,10 +80,10 @@ function page(context: SandboxContext): string {
         ${section(
           "Roles",
           ["role", "trusts", "may"],
-          cloud.iam.roles
+          account.iam.roles
             .list()
             .map(({ roleName, assumeRolePolicyDocument }) =>
-              row([roleName, json(assumeRolePolicyDocument), permissions(cloud, roleName).map(json).join("\n")]),
+              row([roleName, json(assumeRolePolicyDocument), permissions(account, roleName).map(json).join("\n")]),
             ),
         )}
       </body>
@@ -128,7 +128,7 @@ function versionRows(repository: string, { name, versions }: PackageRecord): rea
 }
 
 /** Documents of the role's inline and managed policies. */
-function permissions({ iam }: SandboxContext["cloud"], roleName: string): readonly string[] {
+function permissions({ iam }: SandboxContext["account"], roleName: string): readonly string[] {
   return [
     ...iam.roles.listPolicies({ roleName }).map((policyName) => iam.roles.getPolicy({ roleName, policyName })),
     ...iam.policies.attached({ roleName }).map(({ policyArn }) => iam.policies.get({ policyArn })),

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { audience } from "../../iam/trust";
 import { parseSettings, type Settings } from "../../settings";
-import { Cloud } from "../account";
+import { SandboxAccount } from "../account";
 import { callFunction, makeResource } from "./provider/provider";
 import { type DeployedResource, observeRegistrations } from "./registrations";
 import { loadProgram, runOnMockRuntime } from "./runtime";
@@ -13,7 +13,7 @@ export interface Deployment extends ProgramRun {
   readonly stack: string;
   readonly settings: Settings;
   /** The account that everything was made in. */
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
 }
 
 /** What is deployed, and where. */
@@ -25,7 +25,7 @@ export interface DeployOptions {
    * The account to deploy into, which other stacks may share.
    * @default - an account that an administrator has prepared
    */
-  readonly cloud?: Cloud;
+  readonly account?: SandboxAccount;
   /**
    * Values that replace those of the files, by their keys with namespace; undefined removes one.
    * @default - none
@@ -49,12 +49,12 @@ export interface ProgramRun {
  * @throws SettingsError for settings that are wrong
  * @throws EngineError for files that cannot be read, and naming every resource that was rejected
  */
-export async function deploy({ directory, stack, cloud: shared, values = {} }: DeployOptions): Promise<Deployment> {
+export async function deploy({ directory, stack, account: shared, values = {} }: DeployOptions): Promise<Deployment> {
   const configuration = withValues(readStackConfiguration(directory, stack), values);
   const settings = parseSettings(configuration.values, stack, directory);
-  const cloud = shared ?? prepareAccount(settings);
-  const run = await runProgram(directory, configuration, cloud);
-  return { project: configuration.project, stack, settings, ...run, cloud };
+  const account = shared ?? prepareAccount(settings);
+  const run = await runProgram(directory, configuration, account);
+  return { project: configuration.project, stack, settings, ...run, account };
 }
 
 /**
@@ -66,7 +66,7 @@ export async function deploy({ directory, stack, cloud: shared, values = {} }: D
 export async function runProgram(
   directory: string,
   configuration: StackConfiguration,
-  cloud: Cloud,
+  account: SandboxAccount,
 ): Promise<ProgramRun> {
   const failures = new Failures();
   process.on("unhandledRejection", failures.end);
@@ -77,9 +77,9 @@ export async function runProgram(
       {
         newResource: ({ type, name, inputs, custom, id }) =>
           custom === true
-            ? failures.ask(`${name} (${type})`, () => makeResource(cloud, { type, name, inputs, importId: id }))
+            ? failures.ask(`${name} (${type})`, () => makeResource(account, { type, name, inputs, importId: id }))
             : { id, state: inputs as object },
-        call: ({ token, inputs }) => failures.ask(token, () => callFunction(cloud, token, inputs)),
+        call: ({ token, inputs }) => failures.ask(token, () => callFunction(account, token, inputs)),
       },
       async () => {
         const registrations = observeRegistrations();
@@ -168,16 +168,22 @@ export const otherAudience = "https://another-use.example";
  * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
  * setting names. It has the number that is in the settings.
  */
-export function prepareAccount({ oidcProviderArn, permissionsBoundary, encryption, issuer, aws }: Settings): Cloud {
+export function prepareAccount({
+  oidcProviderArn,
+  permissionsBoundary,
+  encryption,
+  issuer,
+  aws,
+}: Settings): SandboxAccount {
   const keyArn = typeof encryption === "object" ? encryption.keyArn : undefined;
   const [accountId = exampleAccount] = [oidcProviderArn, permissionsBoundary, keyArn]
     .flatMap((arn) => /:(\d{12}):/.exec(arn ?? "")?.[1] ?? [])
     .concat(aws.allowedAccountIds ?? []);
-  const cloud = new Cloud({ region: aws.region, accountId });
-  cloud.iam.oidcProviders.create({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
+  const account = new SandboxAccount({ region: aws.region, accountId });
+  account.iam.oidcProviders.create({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
   const [, keyId] = keyArn?.split(`:kms:${aws.region}:${accountId}:key/`) ?? [];
   if (keyId !== undefined) {
-    cloud.kms.createKey({ keyId, description: "Made before the stack." });
+    account.kms.createKey({ keyId, description: "Made before the stack." });
   }
-  return cloud;
+  return account;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { throwIfInvalid } from "../codeartifact/errors";
-import type { Account } from "../core/identifiers";
+import type { AccountInfo } from "../core/identifiers";
 import { durationError, opaqueText, type Session } from "./session";
 
 /** A registry token and its session. */
@@ -13,11 +13,11 @@ export interface AuthorizationToken {
 
 /** The registry tokens that were minted here. */
 export class AuthorizationTokens {
-  readonly #account: Account;
+  readonly #account: AccountInfo;
   /** By the token's hash: how long a look-up takes tells nothing of a token, and none is kept. */
   readonly #tokens = new Map<string, Omit<AuthorizationToken, "authorizationToken">>();
 
-  constructor(account: Account) {
+  constructor(account: AccountInfo) {
     this.#account = account;
   }
 

@@ -2,7 +2,7 @@ import type { JWTVerifyGetKey } from "jose";
 import type { Decision } from "../../iam/evaluate";
 import { administratorAccess } from "../../iam/grammar";
 import { sessionSeconds } from "../../iam/limits";
-import type { Cloud } from "../account";
+import type { SandboxAccount } from "../account";
 import { decideAssumeRole } from "../authorization";
 import { constraintError } from "../core/constraints";
 import { uniqueId } from "../core/identifiers";
@@ -36,12 +36,12 @@ export interface WebIdentitySession extends Session {
  * Operations: https://docs.aws.amazon.com/STS/latest/APIReference/API_Operations.html
  */
 export class Sts {
-  readonly #cloud: Cloud;
+  readonly #account: SandboxAccount;
   readonly #keys = new Map<string, JWTVerifyGetKey>();
   readonly #sessions = new Map<string, Session>();
 
-  constructor(cloud: Cloud) {
-    this.#cloud = cloud;
+  constructor(account: SandboxAccount) {
+    this.#account = account;
   }
 
   /** Takes tokens of an issuer (`https://…`) that are signed with one of these keys. */
@@ -56,7 +56,7 @@ export class Sts {
   async assumeRoleWithWebIdentity(request: AssumeRoleWithWebIdentity): Promise<WebIdentitySession> {
     const { roleArn, roleSessionName, webIdentityToken, durationSeconds = 3600 } = request;
     throwIfInvalid(...requestErrors({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
-    const identity = await verifyWebIdentityToken(this.#cloud, this.#keys, webIdentityToken);
+    const identity = await verifyWebIdentityToken(this.#account, this.#keys, webIdentityToken);
     const { role, decision } = this.#decide(roleArn, identity);
     if (durationSeconds > role.maxSessionDuration) {
       throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
@@ -68,7 +68,7 @@ export class Sts {
 
   /** Credentials, for 12 hours, of a caller that is allowed everything, as the account's administrators are. */
   administrator(): Session {
-    const { partition, accountId } = this.#cloud;
+    const { partition, accountId } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
     const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
     const permissions = [{ name: "AdministratorAccess", document: administratorAccess }];
@@ -81,11 +81,11 @@ export class Sts {
   }
 
   #decide(roleArn: string, { provider, subject, claims }: VerifiedIdentity): { role: Role; decision: Decision } {
-    const role = this.#cloud.iam.roles.list().find(({ arn }) => arn === roleArn);
+    const role = this.#account.iam.roles.list().find(({ arn }) => arn === roleArn);
     if (role === undefined) {
       throw new AssumeRoleDenied(subject, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
     }
-    const decision = decideAssumeRole(this.#cloud, role.roleName, { issuer: provider.url, claims });
+    const decision = decideAssumeRole(this.#account, role.roleName, { issuer: provider.url, claims });
     if (decision.outcome !== "allowed") {
       throw new AssumeRoleDenied(subject, decision);
     }
@@ -98,7 +98,7 @@ export class Sts {
     durationSeconds: number,
     permissions?: Session["caller"]["permissions"],
   ): Session {
-    const { partition, accountId, now } = this.#cloud;
+    const { partition, accountId, now } = this.#account;
     const session: Session = {
       accessKeyId: accessKeyId(),
       secretAccessKey: opaqueText("", 30),

@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from "jose";
-import type { Cloud } from "../account";
+import type { SandboxAccount } from "../account";
 import type { OpenIDConnectProvider } from "../iam/oidcProviders";
 import { expiredToken, invalidIdentityToken } from "./errors";
 
@@ -26,7 +26,7 @@ const clockTolerance = 300;
  * @throws ExpiredTokenException
  */
 export async function verifyWebIdentityToken(
-  { iam, now }: Cloud,
+  { iam, now }: SandboxAccount,
   trusted: TrustedKeys,
   token: string,
 ): Promise<VerifiedIdentity> {

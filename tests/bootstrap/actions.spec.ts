@@ -60,11 +60,11 @@ describe("the actions of the account's roles", () => {
 
   function statements(role: "preview" | (typeof stacks)[number], held = account): readonly Statement[] {
     const caller = role === "preview" ? held.roles.preview : held.roles.deploy[role];
-    return permissionsOf(held.cloud, caller).flatMap(({ document }) => statementsOf(document));
+    return permissionsOf(held.account, caller).flatMap(({ document }) => statementsOf(document));
   }
 
   function boundary(stack: (typeof stacks)[number]): readonly Statement[] {
-    return statementsOf(account.cloud.iam.policies.get({ policyArn: account.boundaries[stack] }).policyDocument);
+    return statementsOf(account.account.iam.policies.get({ policyArn: account.boundaries[stack] }).policyDocument);
   }
 
   const elements = (all: readonly Statement[]) => new Set(all.flatMap((one) => Object.keys(one)));

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { decide, type RoleCaller } from "../../sandbox/authorization";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { deployChanged } from "../support/deployments";
 import { accountId, type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
@@ -33,23 +33,23 @@ const sharing = /^codeartifact:(?:Put|Delete)(?:Domain|Repository)PermissionsPol
 const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
 
 describe("a deploy role", () => {
-  let account: PreparedAccount;
+  let prepared: PreparedAccount;
   let sharingAccount: PreparedAccount;
 
   before(async () => {
-    account = await prepareAccount();
+    prepared = await prepareAccount();
     sharingAccount = await prepareAccount({ sharedEnvironments: stacks });
   });
 
-  const decided = ({ cloud }: PreparedAccount, caller: RoleCaller, calls: readonly Call[], expected: boolean) =>
+  const decided = ({ account }: PreparedAccount, caller: RoleCaller, calls: readonly Call[], expected: boolean) =>
     calls
       .filter(
         ({ action, resource, context }) =>
-          (decide(cloud, caller, action, resource, context).outcome === "allowed") === expected,
+          (decide(account, caller, action, resource, context).outcome === "allowed") === expected,
       )
       .map(({ action, resource }) => `${action} on ${resource}`);
-  const rejected = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, false);
-  const allowed = (caller: RoleCaller, calls: readonly Call[], held = account) => decided(held, caller, calls, true);
+  const rejected = (caller: RoleCaller, calls: readonly Call[], held = prepared) => decided(held, caller, calls, false);
+  const allowed = (caller: RoleCaller, calls: readonly Call[], held = prepared) => decided(held, caller, calls, true);
 
   for (const stack of stacks) {
     describe(`of ${stack}`, () => {
@@ -65,18 +65,18 @@ describe("a deploy role", () => {
           let calls: readonly (readonly [type: string, calls: Calls])[];
 
           before(async () => {
-            const permissionsBoundary = account.boundaries[stack];
-            const cloud = new Cloud({ accountId });
-            cloud.iam.oidcProviders.create({
+            const permissionsBoundary = prepared.boundaries[stack];
+            const account = new SandboxAccount({ accountId });
+            account.iam.oidcProviders.create({
               url: "https://token.actions.githubusercontent.com",
               clientIDList: ["sts.amazonaws.com"],
             });
-            cloud.iam.policies.create({
+            account.iam.policies.create({
               policyName: `${domain}-boundary`,
-              policyDocument: account.cloud.iam.policies.get({ policyArn: permissionsBoundary }).policyDocument,
+              policyDocument: prepared.account.iam.policies.get({ policyArn: permissionsBoundary }).policyDocument,
             });
-            cloud.kms.createKey({ keyId: "existing" });
-            deployment = await deployChanged({ stack, settings: { permissionsBoundary, ...settings }, cloud });
+            account.kms.createKey({ keyId: "existing" });
+            deployment = await deployChanged({ stack, settings: { permissionsBoundary, ...settings }, account });
             calls = deployment.resources.map(
               (resource) => [resource.type, callsOf(resource, place, permissionsBoundary)] as const,
             );
@@ -106,12 +106,14 @@ describe("a deploy role", () => {
 
             expect(keys()).to.have.length(title.includes("key of its own") ? 1 : 0);
             expect(asked).to.have.length.above(40);
-            expect(rejected(account.roles.deploy[stack], asked).filter((line) => !sharing.test(line))).to.have.members([
-              ...keys().flatMap((key) => ["kms:CreateKey on *", `kms:TagResource on ${key}`]),
-              "codeartifact:CreateDomain on *",
-              ...keyOfDomain.map((key) => `kms:CreateGrant on ${key}`),
-              ...["codeartifact:CreateRepository on *", "codeartifact:CreateRepository on *"],
-            ]);
+            expect(rejected(prepared.roles.deploy[stack], asked).filter((line) => !sharing.test(line))).to.have.members(
+              [
+                ...keys().flatMap((key) => ["kms:CreateKey on *", `kms:TagResource on ${key}`]),
+                "codeartifact:CreateDomain on *",
+                ...keyOfDomain.map((key) => `kms:CreateGrant on ${key}`),
+                ...["codeartifact:CreateRepository on *", "codeartifact:CreateRepository on *"],
+              ],
+            );
           });
 
           it("may read and change all that exists, and add package groups, roles and policies, in every later deployment", () => {
@@ -129,7 +131,7 @@ describe("a deploy role", () => {
           });
 
           it("writes and deletes the policies of domain and repository only where sharedEnvironments names the stack", () => {
-            const caller = account.roles.deploy[stack];
+            const caller = prepared.roles.deploy[stack];
             const shares = "readerAccountIds" in settings;
             const [ofDomain, ofRepository] = ["DomainPermissionsPolicy", "RepositoryPermissionsPolicy"];
             const written = [
@@ -187,7 +189,7 @@ describe("a deploy role", () => {
       }
 
       it("may look at all that verify looks at, and in another domain at nothing that verify looks at there", () => {
-        const caller = account.roles.deploy[stack];
+        const caller = prepared.roles.deploy[stack];
         const ofAnother = verifyCalls(`${domain}-too`).filter(({ action }) => !ofNoDomain.includes(action));
 
         expect(verifyCalls(domain)).to.have.length.above(20);
@@ -203,10 +205,10 @@ describe("a deploy role", () => {
           context: {},
         });
 
-        expect(allowed(account.roles.deploy[stack], [look("GetRole")])).to.have.length(1);
+        expect(allowed(prepared.roles.deploy[stack], [look("GetRole")])).to.have.length(1);
         expect(
           allowed(
-            account.roles.deploy[stack],
+            prepared.roles.deploy[stack],
             ["GetRolePolicy", "ListRolePolicies", "ListAttachedRolePolicies"].map(look),
           ),
         ).to.deep.equal([]);
@@ -221,7 +223,7 @@ describe("a deploy role", () => {
       context: {},
     });
 
-    expect(rejected(account.roles.deploy.prod, [connect("pypi-store"), connect("python-packages")])).to.deep.equal([
+    expect(rejected(prepared.roles.deploy.prod, [connect("pypi-store"), connect("python-packages")])).to.deep.equal([
       `codeartifact:AssociateExternalConnection on arn:aws:codeartifact:us-east-1:${accountId}:repository/orb-integration-hub-prod/python-packages`,
     ]);
   });
@@ -237,8 +239,8 @@ describe("a deploy role", () => {
     it("may change one that carries its stack's tags, and none that carries others or none", () => {
       const rotate = (context: Call["context"]): Call => ({ action: "kms:EnableKeyRotation", resource: arn, context });
 
-      expect(rejected(account.roles.deploy.prod, [rotate(tags("ResourceTag", "prod"))])).to.deep.equal([]);
-      expect(allowed(account.roles.deploy.prod, [rotate(tags("ResourceTag", "dev")), rotate({})])).to.deep.equal([]);
+      expect(rejected(prepared.roles.deploy.prod, [rotate(tags("ResourceTag", "prod"))])).to.deep.equal([]);
+      expect(allowed(prepared.roles.deploy.prod, [rotate(tags("ResourceTag", "dev")), rotate({})])).to.deep.equal([]);
     });
 
     it("may neither delete nor disable one, nor say who uses it, nor use it, whatever tags it carries", () => {
@@ -251,7 +253,7 @@ describe("a deploy role", () => {
         })),
       );
 
-      expect(stacks.flatMap((stack) => allowed(account.roles.deploy[stack], asked))).to.deep.equal([]);
+      expect(stacks.flatMap((stack) => allowed(prepared.roles.deploy[stack], asked))).to.deep.equal([]);
     });
 
     it("may make none, tag none that has no tags yet, and have no service use one, whatever tags the request carries", () => {
@@ -266,8 +268,8 @@ describe("a deploy role", () => {
       ];
       const ownKey = { action: "kms:TagResource", resource: arn, context: tags("ResourceTag", "prod") };
 
-      expect(allowed(account.roles.deploy.prod, asked)).to.deep.equal([]);
-      expect(rejected(account.roles.deploy.prod, [ownKey])).to.deep.equal([]);
+      expect(allowed(prepared.roles.deploy.prod, asked)).to.deep.equal([]);
+      expect(rejected(prepared.roles.deploy.prod, [ownKey])).to.deep.equal([]);
     });
   });
 });

@@ -13,18 +13,18 @@ const reader = iam("policy/orb-integration-hub-prod-codeartifact-reader-1a2b3c4d
 type Request = readonly [action: string, resource: string, context?: Readonly<Record<string, string>>];
 
 describe("a deploy role's way to more", () => {
-  let account: PreparedAccount;
+  let prepared: PreparedAccount;
   let caller: RoleCaller;
   let boundary: Readonly<Record<string, string>>;
 
   before(async () => {
-    account = await prepareAccount();
-    caller = account.roles.deploy.prod;
-    boundary = { "iam:PermissionsBoundary": account.boundaries.prod };
+    prepared = await prepareAccount();
+    caller = prepared.roles.deploy.prod;
+    boundary = { "iam:PermissionsBoundary": prepared.boundaries.prod };
   });
 
   const may = ([action, resource, context = {}]: Request) =>
-    decide(account.cloud, caller, action, resource, context).outcome === "allowed";
+    decide(prepared.account, caller, action, resource, context).outcome === "allowed";
 
   /** What is rejected, beside the one thing that is allowed. */
   function expectOnly(allowed: Request, rejected: readonly Request[]): void {
@@ -37,7 +37,7 @@ describe("a deploy role's way to more", () => {
       ["iam:CreateRole", publisher, boundary],
       [
         ["iam:CreateRole", publisher],
-        ["iam:CreateRole", publisher, { "iam:PermissionsBoundary": account.boundaries.dev }],
+        ["iam:CreateRole", publisher, { "iam:PermissionsBoundary": prepared.boundaries.dev }],
         [
           "iam:CreateRole",
           publisher,
@@ -81,7 +81,7 @@ describe("a deploy role's way to more", () => {
         [`iam:${action}`, publisher, { ...boundary, ...attached }],
         [
           [`iam:${action}`, publisher, attached],
-          [`iam:${action}`, publisher, { ...attached, "iam:PermissionsBoundary": account.boundaries.dev }],
+          [`iam:${action}`, publisher, { ...attached, "iam:PermissionsBoundary": prepared.boundaries.dev }],
         ],
       );
     }
@@ -138,7 +138,7 @@ describe("a deploy role's way to more", () => {
       ["iam:PutRolePermissionsBoundary", publisher, boundary],
       [
         ["iam:DeleteRolePermissionsBoundary", publisher, boundary],
-        ["iam:PutRolePermissionsBoundary", publisher, { "iam:PermissionsBoundary": account.boundaries.dev }],
+        ["iam:PutRolePermissionsBoundary", publisher, { "iam:PermissionsBoundary": prepared.boundaries.dev }],
         [
           "iam:PutRolePermissionsBoundary",
           publisher,
@@ -170,7 +170,7 @@ describe("a deploy role's way to more", () => {
       "TagPolicy",
     ];
     const policies = [
-      ...stacks.map((stack) => account.boundaries[stack]),
+      ...stacks.map((stack) => prepared.boundaries[stack]),
       ...stacks.map((stack) => iam(`policy/orb-integration-hub-${stack}-inspection`)),
     ];
 
@@ -246,11 +246,11 @@ const sessionOf = (arn: string) =>
   `${arn.replace(":iam:", ":sts:").replace(":role/", ":assumed-role/")}/${sessionName}`;
 
 /** Has the policies of a stack's domain and repository allow a role and its session everything. */
-function admit({ cloud }: PreparedAccount, stack: string, arn: string): void {
+function admit({ account }: PreparedAccount, stack: string, arn: string): void {
   const domain = `orb-integration-hub-${stack}`;
   const policyDocument = admitting(arn, sessionOf(arn));
-  cloud.codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
-  cloud.codeartifact.repositories.putPermissionsPolicy({ domain, repository: "python-packages", policyDocument });
+  account.codeartifact.domains.putPermissionsPolicy({ domain, policyDocument });
+  account.codeartifact.repositories.putPermissionsPolicy({ domain, repository: "python-packages", policyDocument });
 }
 
 const ofRepository = (stack: string) => codeartifact(`repository/orb-integration-hub-${stack}/python-packages`);
@@ -273,11 +273,11 @@ describe("a deploy role that the policies of domain and repository allow everyth
   for (const stack of stacks) {
     for (const shares of [true, false]) {
       it(`changes, fetches and deletes no package, and neither domain nor repository: ${stack}, ${shares ? "shared" : "not shared"} with other accounts`, async () => {
-        const account = await prepareAccount(shares ? { sharedEnvironments: [stack] } : {});
-        const caller = { ...account.roles.deploy[stack], sessionName };
+        const prepared = await prepareAccount(shares ? { sharedEnvironments: [stack] } : {});
+        const caller = { ...prepared.roles.deploy[stack], sessionName };
         const may = ([action, resource]: Request) =>
-          decide(account.cloud, caller, action, resource).outcome === "allowed";
-        await deployChanged({ stack, cloud: account.cloud });
+          decide(prepared.account, caller, action, resource).outcome === "allowed";
+        await deployChanged({ stack, account: prepared.account });
         const seen: Request = ["codeartifact:ListPackageVersionAssets", ofPackage(stack)];
         const sharing: readonly Request[] = ["Put", "Delete"].flatMap((verb): readonly Request[] => [
           [`codeartifact:${verb}DomainPermissionsPolicy`, ofDomain(stack)],
@@ -295,7 +295,7 @@ describe("a deploy role that the policies of domain and repository allow everyth
         const deleteGroup: Request = ["codeartifact:DeletePackageGroup", ofGroup(stack)];
 
         expect(may(seen)).to.equal(false);
-        admit(account, stack, caller.arn);
+        admit(prepared, stack, caller.arn);
 
         // The policies count: what no document of the role denies, they give.
         expect(may(seen)).to.equal(true);
@@ -310,12 +310,12 @@ describe("a deploy role that the policies of domain and repository allow everyth
 describe("a role within the boundary", () => {
   for (const stack of stacks) {
     it(`of ${stack} does all that its stack's settings mean, and nothing else`, async () => {
-      const { cloud, boundaries } = await prepareAccount();
-      const deployment = await deployChanged({ stack, settings: { permissionsBoundary: boundaries[stack] }, cloud });
+      const { account, boundaries } = await prepareAccount();
+      const deployment = await deployChanged({ stack, settings: { permissionsBoundary: boundaries[stack] }, account });
       const table = accessTable(deployment, []);
 
       expect(
-        cloud.iam.roles.get({ roleName: `orb-integration-hub-${stack}-codeartifact-publisher` }).permissionsBoundary,
+        account.iam.roles.get({ roleName: `orb-integration-hub-${stack}-codeartifact-publisher` }).permissionsBoundary,
       ).to.equal(boundaries[stack]);
       expect(table.sections.flatMap(({ attempts }) => attempts)).to.have.length.above(60);
       expect(tableMismatches(table)).to.deep.equal([]);
@@ -323,9 +323,9 @@ describe("a role within the boundary", () => {
   }
 
   it("publishes to and reads its stack's repository at most, even where its own documents allow everything", async () => {
-    const { cloud, boundaries } = await prepareAccount();
+    const { account, boundaries } = await prepareAccount();
     const roleName = "orb-integration-hub-prod-codeartifact-publisher-wide";
-    const { arn } = cloud.iam.roles.create({
+    const { arn } = account.iam.roles.create({
       roleName,
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
@@ -333,7 +333,7 @@ describe("a role within the boundary", () => {
       }),
       permissionsBoundary: boundaries.prod,
     });
-    cloud.iam.roles.putPolicy({
+    account.iam.roles.putPolicy({
       roleName,
       policyName: "everything",
       policyDocument: JSON.stringify({
@@ -342,7 +342,7 @@ describe("a role within the boundary", () => {
       }),
     });
     const may = ([action, resource, context = {}]: Request) =>
-      decide(cloud, { arn }, action, resource, context).outcome === "allowed";
+      decide(account, { arn }, action, resource, context).outcome === "allowed";
     const token = (seconds: number, service = "codeartifact") =>
       [
         "sts:GetServiceBearerToken",
@@ -387,16 +387,16 @@ describe("a role within the boundary", () => {
   });
 
   it("publishes to and reads its stack's repository at most, even where the policies of domain and repository allow its session everything", async () => {
-    const account = await prepareAccount();
-    const { cloud } = account;
-    await deployChanged({ stack: "dev", settings: { permissionsBoundary: account.boundaries.dev }, cloud });
-    await deployChanged({ stack: "prod", settings: { permissionsBoundary: account.boundaries.prod }, cloud });
-    const { arn } = cloud.iam.roles.get({ roleName: "orb-integration-hub-prod-codeartifact-publisher" });
+    const prepared = await prepareAccount();
+    const { account } = prepared;
+    await deployChanged({ stack: "dev", settings: { permissionsBoundary: prepared.boundaries.dev }, account });
+    await deployChanged({ stack: "prod", settings: { permissionsBoundary: prepared.boundaries.prod }, account });
+    const { arn } = account.iam.roles.get({ roleName: "orb-integration-hub-prod-codeartifact-publisher" });
     for (const stack of ["dev", "prod"]) {
-      admit(account, stack, arn);
+      admit(prepared, stack, arn);
     }
     const may = ([action, resource]: Request) =>
-      decide(cloud, { arn, sessionName }, action, resource).outcome === "allowed";
+      decide(account, { arn, sessionName }, action, resource).outcome === "allowed";
     const undeclared = ofPackage("prod").replace("orb-common", "undeclared");
     const allowed: readonly Request[] = [
       ["codeartifact:ReadFromRepository", ofRepository("prod")],

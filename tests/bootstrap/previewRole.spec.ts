@@ -18,7 +18,7 @@ describe("the preview role", () => {
   });
 
   const may = ({ action, resource, context }: Call) =>
-    decide(account.cloud, account.roles.preview, action, resource, context).outcome === "allowed";
+    decide(account.account, account.roles.preview, action, resource, context).outcome === "allowed";
 
   for (const stack of stacks) {
     it(`reads all that the stack ${stack} is made of, and makes, changes and deletes nothing of it`, async () => {
@@ -62,7 +62,7 @@ describe("the preview role", () => {
   });
 
   it("holds only actions that AWS says read or list, but to decrypt the state", async () => {
-    const documents = permissionsOf(account.cloud, account.roles.preview);
+    const documents = permissionsOf(account.account, account.roles.preview);
     const actions = documents.flatMap(({ document }) =>
       (JSON.parse(String(document)) as { Statement: { Action: string | string[] }[] }).Statement.flatMap(
         ({ Action }) => Action,
@@ -137,7 +137,7 @@ describe("Pulumi's state", () => {
   ) {
     const caller = role === "preview" ? account.roles.preview : account.roles.deploy[role];
     // The ARN of a bucket names no account, so the model cannot tell whose it is: it is the caller's own.
-    const identity = permissionsOf(account.cloud, caller);
+    const identity = permissionsOf(account.account, caller);
     return resources.filter(
       (resource) =>
         evaluate({ caller: { kind: "role", arn: caller.arn }, action, resource, context }, { identity }).outcome ===

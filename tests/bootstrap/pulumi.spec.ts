@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import { describePulumi } from "../support/describePulumi";
@@ -30,16 +30,16 @@ describePulumi("the bootstrap project", (cli) => {
 
   /** An administrator in an account. */
   async function administer(
-    cloud: Cloud,
+    account: SandboxAccount,
     use: (run: (...args: readonly string[]) => Promise<CliRun>) => Promise<void>,
   ) {
-    const administered = new PulumiProject(cli, cloud);
+    const administered = new PulumiProject(cli, account);
     const directory = mkdtempSync(join(root, "bootstrap-"));
     const isProgram = (path: string) => !/\/Pulumi\.[^/]*$/.test(path);
     cpSync(join(projectDirectory, "bootstrap"), directory, { recursive: true, filter: isProgram });
     writeFileSync(join(directory, "Pulumi.yaml"), exampleFile("bootstrap/Pulumi.yaml"));
-    const account = exampleFile("bootstrap/Pulumi.account.yaml").replace(/Id: 0$/gm, "Id: 700000001");
-    writeFileSync(join(directory, "Pulumi.account.yaml"), account);
+    const stackFile = exampleFile("bootstrap/Pulumi.account.yaml").replace(/Id: 0$/gm, "Id: 700000001");
+    writeFileSync(join(directory, "Pulumi.account.yaml"), stackFile);
     mkdirSync(join(directory, "tmp"));
     try {
       const run = (...args: readonly string[]) => administered.runIn(directory, ...args);
@@ -56,18 +56,18 @@ describePulumi("the bootstrap project", (cli) => {
   const ofProvider = ({ steps }: CliRun) => steps.filter(({ name }) => name === "github").map(({ op }) => op);
 
   it("makes the provider where there is none, and all roles, and changes nothing the second time", async () => {
-    const cloud = new Cloud();
-    await administer(cloud, async (run) => {
+    const account = new SandboxAccount();
+    await administer(account, async (run) => {
       const first = await run(...up);
       const second = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
 
       expect(first.exitCode, first.stdout).to.equal(0);
       expect(ofProvider(first)).to.deep.equal(["create"]);
       expect(first.messages.filter((line) => !line.includes("pulumi-language-nodejs"))).to.deep.equal([]);
-      expect(cloud.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
+      expect(account.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
         [providerArn, ["sts.amazonaws.com"]],
       ]);
-      expect(cloud.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
+      expect(account.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
         ...["dev", "staging", "prod"].map((stack) => `orb-integration-hub-${stack}-deploy`),
         "orb-integration-hub-preview",
       ]);
@@ -76,7 +76,7 @@ describePulumi("the bootstrap project", (cli) => {
   });
 
   it("previews clean where it was deployed when its roles' components had another type", async () => {
-    await administer(new Cloud(), async (run) => {
+    await administer(new SandboxAccount(), async (run) => {
       await run(...up);
       const { stdout: state } = await run("stack", "export", "--stack", "account");
       const file = join(root, "state.json");
@@ -90,11 +90,11 @@ describePulumi("the bootstrap project", (cli) => {
   });
 
   it("takes a provider over that is there, leaves what others made of it, and is never let to delete it", async () => {
-    const cloud = new Cloud();
+    const account = new SandboxAccount();
     const clientIDList = ["https://another-use.example", "sts.amazonaws.com"];
-    cloud.iam.oidcProviders.create({ url, clientIDList, tags: { Owner: "another team" } });
-    const before = cloud.iam.oidcProviders.get({ arn: providerArn });
-    await administer(cloud, async (run) => {
+    account.iam.oidcProviders.create({ url, clientIDList, tags: { Owner: "another team" } });
+    const before = account.iam.oidcProviders.get({ arn: providerArn });
+    await administer(account, async (run) => {
       const first = await run(...up);
       const second = await run("preview", "--stack", "account", "--json", "--expect-no-changes");
       const destroy = await run("destroy", "--stack", "account", "--yes", "--skip-preview", "--json");
@@ -104,21 +104,21 @@ describePulumi("the bootstrap project", (cli) => {
       expect([second.exitCode, second.steps]).to.deep.equal([0, []]);
       expect(destroy.exitCode).not.to.equal(0);
       expect(destroy.messages.join("\n")).to.match(/github" cannot be deleted\s+because it is protected/);
-      expect(cloud.iam.oidcProviders.get({ arn: providerArn })).to.deep.equal(before);
+      expect(account.iam.oidcProviders.get({ arn: providerArn })).to.deep.equal(before);
     });
   });
 
   it("is removed as README says: all but the provider, which stays for anyone who else uses it", async () => {
-    const cloud = new Cloud();
-    await administer(cloud, async (run) => {
+    const account = new SandboxAccount();
+    await administer(account, async (run) => {
       await run(...up);
       const unprotected = await run("state", "unprotect", "--stack", "account", "--all", "--yes");
       const destroy = await run("destroy", "--stack", "account", "--yes", "--skip-preview", "--json");
 
       expect(unprotected.exitCode, unprotected.stderr).to.equal(0);
       expect(destroy.exitCode, destroy.stdout).to.equal(0);
-      expect([cloud.iam.roles.list(), cloud.iam.policies.list()]).to.deep.equal([[], []]);
-      expect(cloud.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([providerArn]);
+      expect([account.iam.roles.list(), account.iam.policies.list()]).to.deep.equal([[], []]);
+      expect(account.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([providerArn]);
     });
   });
 });

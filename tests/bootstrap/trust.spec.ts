@@ -36,15 +36,15 @@ const looseStrangers = [
 const theJob = ["the job, its subject by name", "the job, its subject with ids"];
 
 describe("who may assume", () => {
-  let account: PreparedAccount;
+  let prepared: PreparedAccount;
 
   before(async () => {
-    account = await prepareAccount();
+    prepared = await prepareAccount();
   });
 
   function attempts(roleArn: string, job: GithubJob): readonly AccessAttempt[] {
-    const { cloud, settings } = account;
-    return trustAttempts({ cloud, settings: { issuer: settings.issuer } } as Deployment, roleArn, job);
+    const { account, settings } = prepared;
+    return trustAttempts({ account, settings: { issuer: settings.issuer } } as Deployment, roleArn, job);
   }
 
   const ended = (all: readonly AccessAttempt[], how: string) =>
@@ -52,9 +52,9 @@ describe("who may assume", () => {
 
   for (const stack of stacks) {
     it(`the deploy role of ${stack}: deploy.yml on its branch, in its environment, and no one else`, () => {
-      const environment = account.settings.environments.find(({ name }) => name === stack)!;
-      const job = deployJob(account.settings.source, environment);
-      const all = attempts(account.roles.deploy[stack].arn, job);
+      const environment = prepared.settings.environments.find(({ name }) => name === stack)!;
+      const job = deployJob(prepared.settings.source, environment);
+      const all = attempts(prepared.roles.deploy[stack].arn, job);
 
       expect(job).to.deep.equal({
         repository: "acme/registry",
@@ -75,19 +75,19 @@ describe("who may assume", () => {
     });
 
     it(`the deploy role of ${stack}: not the job of another environment`, () => {
-      for (const other of account.settings.environments.filter(({ name }) => name !== stack)) {
-        const theirs = attempts(account.roles.deploy[stack].arn, deployJob(account.settings.source, other));
+      for (const other of prepared.settings.environments.filter(({ name }) => name !== stack)) {
+        const theirs = attempts(prepared.roles.deploy[stack].arn, deployJob(prepared.settings.source, other));
 
         expect(ended(theirs, "allowed")).to.deep.equal([]);
       }
-      const previews = attempts(account.roles.deploy[stack].arn, previewJob(account.settings));
+      const previews = attempts(prepared.roles.deploy[stack].arn, previewJob(prepared.settings));
       expect(ended(previews, "allowed")).to.deep.equal([]);
     });
   }
 
   it("the preview role: any job of this repository in the environment preview, and no one else", () => {
-    const job = previewJob(account.settings);
-    const all = attempts(account.roles.preview.arn, job);
+    const job = previewJob(prepared.settings);
+    const all = attempts(prepared.roles.preview.arn, job);
 
     expect(job).to.deep.equal({
       repository: "acme/registry",
@@ -102,8 +102,8 @@ describe("who may assume", () => {
 
   it("none of them, while the repository's ids are not known", async () => {
     const unknown = await prepareAccount({ repositoryId: 0, ownerId: 0 });
-    const { cloud, settings, roles } = unknown;
-    const deployment = { cloud, settings: { issuer: settings.issuer } } as Deployment;
+    const { account, settings, roles } = unknown;
+    const deployment = { account, settings: { issuer: settings.issuer } } as Deployment;
     const todays = [
       ...stacks.map((stack, index) =>
         trustAttempts(deployment, roles.deploy[stack].arn, deployJob(settings.source, settings.environments[index]!)),
@@ -115,7 +115,7 @@ describe("who may assume", () => {
   });
 
   it("no role by a wildcard", () => {
-    const { iam } = account.cloud;
+    const { iam } = prepared.account;
 
     expect(iam.roles.list()).to.have.length(4);
     expect(

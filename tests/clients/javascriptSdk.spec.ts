@@ -16,7 +16,7 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
     await publishDirectly(registry, await commonWheel());
     const { accessKeyId, secretAccessKey, sessionToken } = registry.publisher.session;
     client = new CodeartifactClient({
-      ...{ endpoint: registry.address, region: registry.context.cloud.region, maxAttempts: 1 },
+      ...{ endpoint: registry.address, region: registry.context.account.region, maxAttempts: 1 },
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
   });

@@ -12,8 +12,8 @@ describeClient(
     });
 
     const endpoint = () => {
-      const { domain, cloud } = given.registry.context;
-      const host = `${domain}-${cloud.accountId}.d.codeartifact.${cloud.region}.amazonaws.com`;
+      const { domain, account } = given.registry.context;
+      const host = `${domain}-${account.accountId}.d.codeartifact.${account.region}.amazonaws.com`;
       return { host, url: `http://aws@${host}/pypi/python-packages/` };
     };
     const environment = (session: ClientRegistry["publisher"]["session"]) => ({

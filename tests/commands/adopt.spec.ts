@@ -24,8 +24,8 @@ describe("adopt", () => {
 
   const open = async (retained: readonly string[] = []) => {
     registry = await templateRegistry(retained);
-    const { cloud, store, index: publicIndex } = registry;
-    sandbox = await openSandbox({ deployment: { ...deployment, cloud }, store, publicIndex });
+    const { account, store, index: publicIndex } = registry;
+    sandbox = await openSandbox({ deployment: { ...deployment, account }, store, publicIndex });
   };
   const adopt = (...options: readonly string[]): Promise<Ended> => {
     const { accessKeyId, secretAccessKey, sessionToken } = sandbox.context.sts.administrator();
@@ -145,7 +145,7 @@ describe("adopt", () => {
 
   it("ends with 1 where a store or a package group exists that the stack would make", async () => {
     await open();
-    const { codeartifact } = registry.cloud;
+    const { codeartifact } = registry.account;
     codeartifact.repositories.create({ domain, repository: "pypi-store" });
     codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb~" });
     codeartifact.packageGroups.create({ domain, packageGroup: "/npm/*" });
@@ -165,7 +165,7 @@ describe("adopt", () => {
 
   it("ends with 1 where there is no such domain or repository, because then the stack makes its own", async () => {
     await open();
-    const { codeartifact } = registry.cloud;
+    const { codeartifact } = registry.account;
     codeartifact.repositories.delete(place);
     const without = await adopt("--stack", "dev");
     codeartifact.domains.delete({ domain });

@@ -70,7 +70,7 @@ describe("verify", () => {
     }));
 
   it("takes a document that means the same for the same", () =>
-    withStanding({}, async ({ verify, cloud: { iam } }) => {
+    withStanding({}, async ({ verify, account: { iam } }) => {
       const { policyDocument } = iam.roles.getPolicy({ roleName: publisher, policyName: "permissions" });
       const { Version, Statement } = JSON.parse(policyDocument) as { Version: string; Statement: Written[] };
       const rewritten = Statement.map(({ Sid, Action, Resource, Condition, ...rest }) => ({
@@ -90,7 +90,7 @@ describe("verify", () => {
 
   it("gives the commands that put right a boundary, a policy's document, and a policy that is left over", () =>
     withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
-      const { iam } = standing.cloud;
+      const { iam } = standing.account;
       const [{ arn: readPolicy, policyDocument }] = iam.policies.list() as [Policy];
       const { versionId } = iam.policies.createVersion({
         policyArn: readPolicy,
@@ -124,7 +124,7 @@ describe("verify", () => {
     }));
 
   it("leaves to an update a policy that roles of the registry still have", () =>
-    withStanding({ changed: { tokenLifetime: 1800 } }, async ({ verify, cloud: { iam } }) => {
+    withStanding({ changed: { tokenLifetime: 1800 } }, async ({ verify, account: { iam } }) => {
       const [{ arn }] = iam.policies.list() as [Policy];
       const { differences } = await verify();
 
@@ -221,7 +221,7 @@ describe("verify", () => {
 
     it("ends with 1 where something differs, and says what, how and the way out", () =>
       withStanding({}, async (standing) => {
-        const { iam } = standing.cloud;
+        const { iam } = standing.account;
         iam.roles.update({ roleName: publisher, maxSessionDuration: 43_200 });
         const difference = {
           what: `role ${publisher}, session duration`,

@@ -187,8 +187,8 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
 
   it("keyrings.codeartifact mints the token of the life that the file sets, and pip installs with it", async () => {
     const [tools, settings, install] = commands("People's own machines");
-    const { domain, cloud } = given.registry.context;
-    const host = `${domain}-${cloud.accountId}.d.codeartifact.${cloud.region}.amazonaws.com`;
+    const { domain, account } = given.registry.context;
+    const host = `${domain}-${account.accountId}.d.codeartifact.${account.region}.amazonaws.com`;
     const address = given.registry.uploadUrl().split("/")[2]!;
 
     await succeeds(settings!);

@@ -117,7 +117,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     await project.init(stack, settings);
     expect((await project.up(stack)).exitCode).to.equal(0);
   };
-  const domains = () => project.cloud.codeartifact.domains.list().map(({ name }) => name);
+  const domains = () => project.account.codeartifact.domains.list().map(({ name }) => name);
 
   /** Kills an update once AWS has made the repository python-packages, and before Pulumi knows. */
   const interrupted = async (stack: string) => {
@@ -137,7 +137,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     update.kill();
     await update.ended;
     project.hooks = {};
-    return project.cloud.codeartifact.repositories.describe({
+    return project.account.codeartifact.repositories.describe({
       domain: `orb-integration-hub-${stack}`,
       repository: "python-packages",
     }).arn;
@@ -190,14 +190,14 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     expect(pending).to.include("pending_operations");
     expect(state).not.to.include("::registry-python-packages");
     const domain = "orb-integration-hub-dev";
-    const made = project.cloud.codeartifact.repositories.list({ domain }).map(({ name }) => name);
+    const made = project.account.codeartifact.repositories.list({ domain }).map(({ name }) => name);
     expect(made).to.include("python-packages");
   });
 
   it("put drift right", async () => {
     await started("dev");
-    const [, group] = project.cloud.codeartifact.packageGroups.list({ domain: "orb-integration-hub-dev" });
-    project.cloud.codeartifact.packageGroups.delete({
+    const [, group] = project.account.codeartifact.packageGroups.list({ domain: "orb-integration-hub-dev" });
+    project.account.codeartifact.packageGroups.delete({
       domain: "orb-integration-hub-dev",
       packageGroup: group!.pattern,
     });
@@ -206,7 +206,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
       await succeeds("dev", command);
     }
 
-    const patterns = project.cloud.codeartifact.packageGroups
+    const patterns = project.account.codeartifact.packageGroups
       .list({ domain: "orb-integration-hub-dev" })
       .map(({ pattern }) => pattern);
     expect(patterns).to.include(group!.pattern);
@@ -214,13 +214,13 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
 
   it("give up a protected stack in two updates; before, destroy touches nothing, or the roles with --skip-preview", async () => {
     await started("prod");
-    const roles = project.cloud.iam.roles.list().length;
+    const roles = project.account.iam.roles.list().length;
     const rejected = await run("prod", ["destroy"]);
-    const untouched = project.cloud.iam.roles.list().length;
+    const untouched = project.account.iam.roles.list().length;
     const skipping = await run("prod", ["destroy", "--skip-preview"]);
-    const withoutRoles = project.cloud.iam.roles.list().length;
+    const withoutRoles = project.account.iam.roles.list().length;
     await succeeds("prod", ["up"]);
-    const again = project.cloud.iam.roles.list().length;
+    const again = project.account.iam.roles.list().length;
     const [unprotect, update, destroy] = commandsOf("Giving something up");
     for (const command of [unprotect!, update!, destroy!]) {
       await succeeds("prod", command);
@@ -229,13 +229,13 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     expect(destroy).to.deep.equal(["destroy"]);
     expect([rejected.exitCode, skipping.exitCode]).to.deep.equal([1, 1]);
     expect([untouched, withoutRoles, again]).to.deep.equal([roles, 0, roles]);
-    expect([domains(), project.cloud.iam.roles.list()]).to.deep.equal([[], []]);
+    expect([domains(), project.account.iam.roles.list()]).to.deep.equal([[], []]);
   });
 
   it("give up an origin, whose group stays and keeps the entry from being added again", async () => {
     const domain = "orb-integration-hub-prod";
     const withTool = { origins: { private: ["orb~", "legacy-tool$"] } };
-    const patterns = () => project.cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
+    const patterns = () => project.account.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
     await started("prod", withTool);
     project.configure("prod", { origins: { private: ["orb~"] } });
     const rejected = await project.preview("prod");
@@ -249,7 +249,7 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
     const kept = patterns();
     project.configure("prod", withTool);
     const exists = await project.up("prod");
-    project.cloud.codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//legacy-tool$" });
+    project.account.codeartifact.packageGroups.delete({ domain, packageGroup: "/pypi//legacy-tool$" });
     const added = await project.up("prod");
 
     expect(kept).to.include("/pypi//legacy-tool$");

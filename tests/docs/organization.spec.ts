@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { evaluate, type ApplicablePolicies } from "../../iam/evaluate";
 import type { NamedDocument } from "../../iam/grammar";
 import { readerPolicy, publisherPolicy } from "../../iam/permissions";
@@ -534,16 +534,16 @@ async function deploymentCalls(
   stack: "dev" | "prod",
   settings: Readonly<Record<string, unknown>>,
 ): Promise<readonly Asked[]> {
-  const cloud = new Cloud({ accountId });
-  cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: ["sts.amazonaws.com"] });
-  cloud.iam.policies.create({
+  const account = new SandboxAccount({ accountId });
+  account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: ["sts.amazonaws.com"] });
+  account.iam.policies.create({
     policyName: `orb-integration-hub-${stack}-boundary`,
     policyDocument: JSON.stringify(allowEverything("boundary").document),
   });
   const deployment = await deployChanged({
     stack,
     settings: { permissionsBoundary: boundary(stack), ...settings },
-    cloud,
+    account,
   });
   const place = { account: accountId, region: "us-east-1" };
   const calls = deployment.resources.map((resource) => callsOf(resource, place, boundary(stack)));

@@ -21,7 +21,7 @@ describePulumi("examples/stack-reference", (cli) => {
     cpSync(join(projectDirectory, "examples/stack-reference"), directory, { recursive: true });
     symlinkSync(join(projectDirectory, "node_modules"), join(directory, "node_modules"));
     // The build's role, which exists already.
-    registry.cloud.iam.roles.create({
+    registry.account.iam.roles.create({
       roleName,
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
@@ -39,10 +39,10 @@ describePulumi("examples/stack-reference", (cli) => {
   });
 
   const run = (...args: readonly string[]) => registry.runIn(directory, ...args);
-  const attached = () => registry.cloud.iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn);
+  const attached = () => registry.account.iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn);
   const mayRead = () =>
     decide(
-      registry.cloud,
+      registry.account,
       { arn: `arn:aws:iam::123456789012:role/${roleName}` },
       "codeartifact:ReadFromRepository",
       repository,
@@ -78,10 +78,10 @@ describePulumi("examples/stack-reference", (cli) => {
   });
 
   it("takes the policy that the registry has made in place of the old one, and reads all the time", async () => {
-    const [before] = registry.cloud.iam.policies.list().map(({ arn }) => arn);
+    const [before] = registry.account.iam.policies.list().map(({ arn }) => arn);
     registry.configure("dev", { tokenLifetime: 1800 });
     const conflict = await registry.up("dev");
-    const [, after] = registry.cloud.iam.policies.list().map(({ arn }) => arn);
+    const [, after] = registry.account.iam.policies.list().map(({ arn }) => arn);
     expect(conflict.exitCode).to.equal(1);
     expect(conflict.messages.join("\n")).to.include(
       `deleting IAM Policy (${before!}): DeleteConflict: Cannot delete a policy attached to entities.`,
@@ -100,7 +100,7 @@ describePulumi("examples/stack-reference", (cli) => {
     expect([...reading]).to.deep.equal([true]);
 
     expect((await registry.up("dev")).exitCode).to.equal(0);
-    expect(registry.cloud.iam.policies.list().map(({ arn }) => arn)).to.deep.equal([after]);
+    expect(registry.account.iam.policies.list().map(({ arn }) => arn)).to.deep.equal([after]);
     registry.configure("dev");
     expect((await registry.up("dev")).exitCode).to.equal(1);
     await run("up", "--stack", "dev", "--yes", "--skip-preview", "--json");
@@ -126,6 +126,6 @@ describePulumi("examples/stack-reference", (cli) => {
 
     expect(exitCode, stderr).to.equal(0);
     expect([attached(), mayRead()]).to.deep.equal([[], false]);
-    expect(registry.cloud.iam.policies.get({ policyArn: readerPolicy }).policyName).to.match(/-reader-1e5ae495$/);
+    expect(registry.account.iam.policies.get({ policyArn: readerPolicy }).policyName).to.match(/-reader-1e5ae495$/);
   });
 });

@@ -80,7 +80,7 @@ describe("a folder that a build tool leaves", () => {
       environment: {
         ...{ ...environment, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
         ...{ AWS_ENDPOINT_URL: address, AWS_ROLE_SESSION_NAME: "me" },
-        AWS_ROLE_ARN: `arn:aws:iam::${context.cloud.accountId}:role/${context.domain}-codeartifact-publisher`,
+        AWS_ROLE_ARN: `arn:aws:iam::${context.account.accountId}:role/${context.domain}-codeartifact-publisher`,
         AWS_WEB_IDENTITY_TOKEN_FILE: person.write("identity", await identityToken(address, job, audience)),
       },
     });

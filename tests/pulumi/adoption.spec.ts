@@ -39,17 +39,17 @@ describePulumi("a registry that the plan's template made, on the real engine", (
 
   const begin = async (settings: object) => {
     registry = await templateRegistry(["requests 2.32.0"]);
-    project = new PulumiProject(cli, registry.cloud);
+    project = new PulumiProject(cli, registry.account);
     await project.init("dev", { ...settings });
   };
   const disconnect = () =>
-    registry.cloud.codeartifact.repositories.disassociateExternalConnection({
+    registry.account.codeartifact.repositories.disassociateExternalConnection({
       ...place,
       externalConnection: connection,
     });
   /** What must be the same afterwards. */
   const identity = () => {
-    const { codeartifact, iam } = registry.cloud;
+    const { codeartifact, iam } = registry.account;
     const { arn, createdTime, encryptionKey } = codeartifact.domains.describe({ domain });
     const { arn: repositoryArn, createdTime: repositoryTime } = codeartifact.repositories.describe(place);
     const role = [
@@ -65,12 +65,12 @@ describePulumi("a registry that the plan's template made, on the real engine", (
 
   it("is taken over by one update, with every package in it and nothing replaced, and is an ordinary stack's then", async () => {
     await begin(adopting);
-    const { cloud, packages, index } = registry;
+    const { account, packages, index } = registry;
     const before = identity();
     disconnect();
 
     const preview = await project.preview("dev");
-    const description = cloud.codeartifact.repositories.describe(place).description;
+    const description = account.codeartifact.repositories.describe(place).description;
     const update = await project.up("dev");
     project.configure("dev", here);
     const clean = await project.preview("dev", "--expect-no-changes");
@@ -87,7 +87,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
       ...["orb-common 1.0.0 INTERNAL", "orb-common 1.1.0 INTERNAL"],
       "requests 2.32.0 EXTERNAL",
     ]);
-    const { upstreams, externalConnections } = cloud.codeartifact.repositories.describe(place);
+    const { upstreams, externalConnections } = account.codeartifact.repositories.describe(place);
     expect([upstreams, externalConnections]).to.deep.equal([[storeName], []]);
 
     // It works as one: private names are closed to the outside, public ones come through the store.
@@ -99,8 +99,8 @@ describePulumi("a registry that the plan's template made, on the real engine", (
     expect(await packages.publish(place, "orb-common", wheel("orb-common", "1.2.0"))).to.equal("published");
 
     // The template's role goes last, and the stack never knew it.
-    cloud.iam.roles.deletePolicy({ roleName, policyName: "CodeArtifactPublishPolicy" });
-    cloud.iam.roles.delete({ roleName });
+    account.iam.roles.deletePolicy({ roleName, policyName: "CodeArtifactPublishPolicy" });
+    account.iam.roles.delete({ roleName });
     const { exitCode } = await project.up("dev", "--refresh", "--expect-no-changes");
     expect(exitCode).to.equal(0);
   });
@@ -149,7 +149,7 @@ describePulumi("a registry that the plan's template made, on the real engine", (
 
   it("can bring a store of its own, which is imported by hand once an update has stopped at it", async () => {
     await begin(adopting);
-    const { codeartifact } = registry.cloud;
+    const { codeartifact } = registry.account;
     disconnect();
     const { arn, createdTime } = codeartifact.repositories.create({ domain, repository: storeName });
     codeartifact.repositories.associateExternalConnection({

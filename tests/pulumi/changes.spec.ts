@@ -237,8 +237,8 @@ describePulumi("a change of settings on the real engine", (cli) => {
   });
 
   it("of its key is rejected in the preview, with the way out", async () => {
-    const { encryptionKey } = project.cloud.codeartifact.domains.describe({ domain: "orb-integration-hub-dev" });
-    const other = project.cloud.kms.createKey();
+    const { encryptionKey } = project.account.codeartifact.domains.describe({ domain: "orb-integration-hub-dev" });
+    const other = project.account.kms.createKey();
     for (const encryption of ["create", other.arn]) {
       project.configure("dev", { encryption });
       const { exitCode, steps, messages } = await project.preview("dev");

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import { describePulumi } from "../support/describePulumi";
 import { PulumiProject, stepTexts } from "../support/pulumiProject";
 
@@ -17,7 +17,7 @@ const everything = JSON.stringify({
 /** What someone changes past Pulumi, and what a refresh says of it. */
 interface Drift {
   readonly what: string;
-  readonly byHand: (cloud: Cloud) => void;
+  readonly byHand: (account: SandboxAccount) => void;
   readonly found: string;
   /** How the next update mends it. */
   readonly mended: string;
@@ -140,7 +140,7 @@ describePulumi("what is changed past Pulumi", (cli) => {
     await project.init("dev", { encryption: "create", readerAccountIds: ["444455556666"] });
     expect((await project.up("dev")).exitCode).to.equal(0);
     for (const { byHand } of drifts) {
-      byHand(project.cloud);
+      byHand(project.account);
     }
   });
 
@@ -172,14 +172,14 @@ describePulumi("what is changed past Pulumi", (cli) => {
 
   it("is not written over unseen where it is a domain's or a repository's policy", async () => {
     const policyDocument = everything.replace('"Action"', '"Principal":"*","Action"');
-    project.cloud.codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument });
+    project.account.codeartifact.repositories.putPermissionsPolicy({ domain, repository, policyDocument });
     project.configure("dev", { encryption: "create", readerAccountIds: ["777788889999"] });
 
     const rejected = await project.up("dev");
-    const stored = project.cloud.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
+    const stored = project.account.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
     await project.refresh("dev");
     const { exitCode } = await project.up("dev");
-    const mended = project.cloud.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
+    const mended = project.account.codeartifact.repositories.getPermissionsPolicy({ domain, repository });
 
     expect(rejected.exitCode).to.equal(1);
     expect(rejected.messages.join("\n")).to.match(

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { AwsError } from "../../sandbox/core/awsError";
 import { describePulumi } from "../support/describePulumi";
-import { FaultyCloud } from "../support/faults";
-import { preparedCloud, PulumiProject, stepTexts } from "../support/pulumiProject";
+import { FaultyAccount } from "../support/faults";
+import { preparedProjectAccount, PulumiProject, stepTexts } from "../support/pulumiProject";
 
 const domain = "orb-integration-hub-dev";
 const denied = (action: string) =>
@@ -15,12 +15,12 @@ const denied = (action: string) =>
 const throttled = new AwsError("Throttling", "Rate exceeded");
 
 describePulumi("an update in which AWS rejects a call", (cli) => {
-  let faults: FaultyCloud;
+  let faults: FaultyAccount;
   let project: PulumiProject;
 
   beforeEach(async () => {
-    faults = new FaultyCloud(preparedCloud());
-    project = new PulumiProject(cli, faults.cloud);
+    faults = new FaultyAccount(preparedProjectAccount());
+    project = new PulumiProject(cli, faults.account);
     await project.init("dev");
   });
 
@@ -56,7 +56,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
     );
 
     const { exitCode, steps } = await project.up("dev");
-    const store = project.cloud.codeartifact.repositories.describe({ domain, repository: "pypi-store" });
+    const store = project.account.codeartifact.repositories.describe({ domain, repository: "pypi-store" });
 
     expect(exitCode).to.equal(0);
     expect(stepTexts(steps)).to.include("update registry-pypi-store");
@@ -76,7 +76,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
 
     expect((await project.up("dev")).exitCode).to.equal(0);
     expect((await project.preview("dev")).steps).to.deep.equal([]);
-    expect(project.cloud.iam.policies.list().map(({ policyDocument }) => policyDocument)).to.satisfy(
+    expect(project.account.iam.policies.list().map(({ policyDocument }) => policyDocument)).to.satisfy(
       ([document, ...others]: readonly string[]) => document!.includes('"1800"') && others.length === 0,
     );
   });
@@ -88,10 +88,12 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
       new AwsError("ResourceNotFoundException", "Package group not found.", 404),
     );
     expect(await failingUp()).to.match(/operation CREATE failed with "NotFound": Resource of type 'AWS::Code.*'/);
-    const open = project.cloud.codeartifact.packageGroups.list({ domain }).find(({ pattern, originConfiguration }) => {
-      const modes = Object.values(originConfiguration.restrictions).map(({ mode }) => mode);
-      return pattern !== "/*" && modes.every((mode) => mode === "INHERIT");
-    });
+    const open = project.account.codeartifact.packageGroups
+      .list({ domain })
+      .find(({ pattern, originConfiguration }) => {
+        const modes = Object.values(originConfiguration.restrictions).map(({ mode }) => mode);
+        return pattern !== "/*" && modes.every((mode) => mode === "INHERIT");
+      });
 
     for (const attempt of [project.up("dev"), undefined]) {
       const { exitCode, messages } = await (attempt ?? project.preview("dev"));
@@ -103,10 +105,10 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
       );
     }
 
-    project.cloud.codeartifact.packageGroups.delete({ domain, packageGroup: open!.pattern });
+    project.account.codeartifact.packageGroups.delete({ domain, packageGroup: open!.pattern });
     await project.refresh("dev");
     expect((await project.up("dev")).exitCode).to.equal(0);
-    const made = project.cloud.codeartifact.packageGroups.describe({ domain, packageGroup: open!.pattern });
+    const made = project.account.codeartifact.packageGroups.describe({ domain, packageGroup: open!.pattern });
     expect(made.originConfiguration.restrictions.EXTERNAL_UPSTREAM.mode).not.to.equal("INHERIT");
     expect((await project.preview("dev")).steps).to.deep.equal([]);
   });

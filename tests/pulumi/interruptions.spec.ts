@@ -66,7 +66,7 @@ describePulumi("an update that is under way", (cli) => {
     run.kill();
     await run.ended;
     project.hooks = {};
-    const made = project.cloud.codeartifact.repositories.describe({ domain, repository: "python-packages" });
+    const made = project.account.codeartifact.repositories.describe({ domain, repository: "python-packages" });
 
     const locked = await project.up("dev");
     await project.run("cancel", "--stack", "dev", "--yes");
@@ -83,7 +83,7 @@ describePulumi("an update that is under way", (cli) => {
     expect(stepTexts(steps).filter((step) => step.endsWith(" registry-python-packages"))).to.deep.equal([]);
     expect((await project.preview("dev")).steps).to.deep.equal([]);
     expect(await pendingCreations()).to.deep.equal([]);
-    expect(project.cloud.codeartifact.repositories.describe({ domain, repository: "python-packages" })).to.deep.equal(
+    expect(project.account.codeartifact.repositories.describe({ domain, repository: "python-packages" })).to.deep.equal(
       made,
     );
   });

@@ -41,9 +41,9 @@ describePulumi("a stack's life on the real engine", (cli) => {
 
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made);
-      expect(project.cloud.codeartifact.domains.list()).to.deep.equal([]);
-      expect(project.cloud.iam.roles.list()).to.deep.equal([]);
-      expect(project.cloud.kms.listKeys()).to.deep.equal([]);
+      expect(project.account.codeartifact.domains.list()).to.deep.equal([]);
+      expect(project.account.iam.roles.list()).to.deep.equal([]);
+      expect(project.account.kms.listKeys()).to.deep.equal([]);
     });
 
     it("makes with the first update what the preview showed, and knows its outputs then", async () => {
@@ -78,7 +78,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
 
       expect(exitCode).to.equal(1);
       expect(messages.join("\n")).to.include("and cannot change to another. Set encryption back:");
-      expect(project.cloud.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["Enabled"]);
+      expect(project.account.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["Enabled"]);
     });
 
     it("ends with nothing left but a key that waits for its deletion", async () => {
@@ -86,10 +86,10 @@ describePulumi("a stack's life on the real engine", (cli) => {
 
       expect(exitCode).to.equal(0);
       expect(stepTexts(steps)).to.deep.equal(made.map((step) => step.replace("create", "delete")));
-      expect(project.cloud.codeartifact.domains.list()).to.deep.equal([]);
-      expect(project.cloud.iam.roles.list()).to.deep.equal([]);
-      expect(project.cloud.iam.policies.list()).to.deep.equal([]);
-      expect(project.cloud.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["PendingDeletion"]);
+      expect(project.account.codeartifact.domains.list()).to.deep.equal([]);
+      expect(project.account.iam.roles.list()).to.deep.equal([]);
+      expect(project.account.iam.policies.list()).to.deep.equal([]);
+      expect(project.account.kms.listKeys().map(({ keyState }) => keyState)).to.deep.equal(["PendingDeletion"]);
     });
   });
 
@@ -159,7 +159,7 @@ describePulumi("a stack's life on the real engine", (cli) => {
       const [letGo] = steps.filter(({ op }) => op === "delete");
       await project.run("state", "unprotect", letGo!.urn, "--stack", "prod", "--yes");
       const { exitCode } = await project.up("prod");
-      const groups = project.cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
+      const groups = project.account.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern);
 
       expect(exitCode).to.equal(0);
       expect(groups).to.include("/pypi//legacy-tool$");
@@ -167,14 +167,14 @@ describePulumi("a stack's life on the real engine", (cli) => {
     });
 
     it("is not destroyed, and loses nothing by the attempt", async () => {
-      const before = project.cloud.iam.roles.list();
+      const before = project.account.iam.roles.list();
       const { exitCode, messages } = await project.destroy("prod");
-      const repositories = project.cloud.codeartifact.repositories.list({ domain });
+      const repositories = project.account.codeartifact.repositories.list({ domain });
 
       expect(exitCode).to.equal(1);
       expect(messages.join("\n")).to.match(/cannot be deleted\nbecause it is protected/);
       expect(repositories.map(({ name }) => name)).to.deep.equal(["pypi-store", "python-packages"]);
-      expect(project.cloud.iam.roles.list()).to.deep.equal(before);
+      expect(project.account.iam.roles.list()).to.deep.equal(before);
       expect(before).to.have.length(3);
     });
   });

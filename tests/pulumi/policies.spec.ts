@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packageParts } from "../../iam/permissions";
 import { describePulumi } from "../support/describePulumi";
-import { FaultyCloud } from "../support/faults";
-import { preparedCloud, PulumiProject, type Settings, stepTexts } from "../support/pulumiProject";
+import { FaultyAccount } from "../support/faults";
+import { preparedProjectAccount, PulumiProject, type Settings, stepTexts } from "../support/pulumiProject";
 
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
@@ -25,12 +25,12 @@ function tenParts(word: string): Settings {
 }
 
 describePulumi("the managed policies of a stack on the real engine", (cli) => {
-  let watched: FaultyCloud;
+  let watched: FaultyAccount;
   let project: PulumiProject;
 
   beforeEach(async () => {
-    watched = new FaultyCloud(preparedCloud());
-    project = new PulumiProject(cli, watched.cloud);
+    watched = new FaultyAccount(preparedProjectAccount());
+    project = new PulumiProject(cli, watched.account);
     await project.init("dev");
   });
 
@@ -50,9 +50,9 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
     expect(exitCode).to.equal(1);
     return messages.join("\n");
   };
-  const policyNames = () => project.cloud.iam.policies.list().map(({ policyName }) => policyName);
+  const policyNames = () => project.account.iam.policies.list().map(({ policyName }) => policyName);
   const attached = (roleName: string) =>
-    project.cloud.iam.policies.attached({ roleName }).map(({ policyName }) => policyName);
+    project.account.iam.policies.attached({ roleName }).map(({ policyName }) => policyName);
   const arn = (policyName: string) => `arn:aws:iam::123456789012:policy/${policyName}`;
   /** How many policies a role has after each call of the provider. */
   const counted = (roles: readonly string[]): ReadonlySet<number> => {
@@ -110,7 +110,7 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
 
   it("stay while a role outside the stack has the old one: the update says so, and the next deletes it", async () => {
     await up({});
-    const { iam } = project.cloud;
+    const { iam } = project.account;
     const [before] = policyNames();
     iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
     iam.policies.attach({ roleName: "builds", policyArn: arn(before!) });
@@ -157,7 +157,7 @@ describePulumi("the managed policies of a stack on the real engine", (cli) => {
 
   /** Makes account and state those of a stack whose policies have no hash in their names. */
   async function renamePolicies(): Promise<void> {
-    const { iam } = project.cloud;
+    const { iam } = project.account;
     for (const { arn: policyArn, policyName, ...policy } of iam.policies.list()) {
       const renamed = iam.policies.create({ ...policy, policyName: policyName.replace(/-[0-9a-f]{8}$/, "") });
       for (const { roleName } of iam.roles.list()) {

@@ -6,7 +6,7 @@ const beside = { environment: "prod", projectId: "integration-hub-2", encryption
 
 describePulumi("a registry with another name and another key", (cli) => {
   let project: PulumiProject;
-  const domains = () => project.cloud.codeartifact.domains.list().map(({ name }) => name);
+  const domains = () => project.account.codeartifact.domains.list().map(({ name }) => name);
 
   before(async () => {
     project = new PulumiProject(cli);
@@ -24,7 +24,7 @@ describePulumi("a registry with another name and another key", (cli) => {
 
     expect(exitCode, messages.join("\n")).to.equal(0);
     expect(domains()).to.deep.equal(["orb-integration-hub-prod", "orb-integration-hub-2-prod"]);
-    expect(project.cloud.iam.roles.list()).to.have.length(4);
+    expect(project.account.iam.roles.list()).to.have.length(4);
   });
 
   it("is left by the old one, which takes its protection off first", async () => {
@@ -36,7 +36,7 @@ describePulumi("a registry with another name and another key", (cli) => {
     expect(kept.exitCode).to.equal(1);
     expect(exitCode).to.equal(0);
     expect(domains()).to.deep.equal(["orb-integration-hub-2-prod"]);
-    expect(project.cloud.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
+    expect(project.account.iam.roles.list().map(({ roleName }) => roleName)).to.have.members([
       "orb-integration-hub-2-prod-codeartifact-publisher",
       "orb-integration-hub-2-prod-codeartifact-reader-lambda-layers",
     ]);

@@ -40,7 +40,7 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
 
   it("keeps its packages, serves the tour, and leaves no token in state, output or events", async () => {
     const deployment = await deploy({ directory: exampleProject, stack: "dev" });
-    const project = new PulumiProject(cli, deployment.cloud);
+    const project = new PulumiProject(cli, deployment.account);
     project.standing = deployment.resources;
     const [name = ""] = deployment.settings.packages;
     const offered = publicPackages(deployment.settings, name);

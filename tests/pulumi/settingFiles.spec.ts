@@ -58,9 +58,9 @@ describePulumi("a stack whose settings are in files", (cli) => {
     const up = await project.up("dev");
 
     expect(up.exitCode, up.messages.join("\n")).to.equal(0);
-    const publishers = project.cloud.iam.roles.list().filter(({ roleName }) => roleName.includes("-publisher-"));
+    const publishers = project.account.iam.roles.list().filter(({ roleName }) => roleName.includes("-publisher-"));
     expect(publishers).to.have.length(200);
-    const { policyDocument } = project.cloud.iam.roles.getPolicy({
+    const { policyDocument } = project.account.iam.roles.getPolicy({
       roleName: "orb-integration-hub-dev-codeartifact-publisher-service-199",
       policyName: "permissions",
     });

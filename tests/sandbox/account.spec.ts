@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { AwsError } from "../../sandbox/core/awsError";
 import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 
-describe("a cloud", () => {
+describe("an account", () => {
   it("is one account of us-east-1 where nothing else is said", () => {
-    const { partition, region, accountId } = new Cloud();
+    const { partition, region, accountId } = new SandboxAccount();
 
     expect({ partition, region, accountId }).to.deep.equal({
       partition: "aws",
@@ -15,7 +15,7 @@ describe("a cloud", () => {
   });
 
   it("puts its partition, region and account into every ARN", () => {
-    const { codeartifact, iam, kms } = new Cloud({
+    const { codeartifact, iam, kms } = new SandboxAccount({
       partition: "aws-cn",
       region: "cn-north-1",
       accountId: "210987654321",
@@ -35,14 +35,14 @@ describe("a cloud", () => {
 
   it("dates what is made by its clock", () => {
     const noon = new Date("2026-09-01T12:00:00Z");
-    const { codeartifact } = new Cloud({ now: () => noon });
+    const { codeartifact } = new SandboxAccount({ now: () => noon });
 
     expect(codeartifact.domains.create({ domain: "orb" }).createdTime).to.equal(noon);
   });
 
   it("gives the same identifiers in every run", () => {
     const ids = () => {
-      const { kms, codeartifact } = new Cloud();
+      const { kms, codeartifact } = new SandboxAccount();
 
       return [
         kms.createKey().keyId,
@@ -56,7 +56,7 @@ describe("a cloud", () => {
   });
 
   it("holds the registries of several stacks at once", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     for (const domain of ["orb-dev", "orb-staging", "orb-prod"]) {
       codeartifact.domains.create({ domain });
       codeartifact.repositories.create({ domain, repository: "python-packages" });

@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import { decide, decideAssumeRole, decideToken } from "../../sandbox/authorization";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { AwsError } from "../../sandbox/core/awsError";
 
 type Statement = Readonly<Record<string, unknown>>;
 
-const account = "123456789012";
+const accountId = "123456789012";
 const elsewhere = "210987654321";
 const issuer = "token.actions.githubusercontent.com";
-const roleArn = `arn:aws:iam::${account}:role/publisher`;
-const domainArn = `arn:aws:codeartifact:us-east-1:${account}:domain/orb-dev`;
-const repositoryArn = `arn:aws:codeartifact:us-east-1:${account}:repository/orb-dev/python-packages`;
-const packageArn = `arn:aws:codeartifact:us-east-1:${account}:package/orb-dev/python-packages/pypi//orb-common`;
+const roleArn = `arn:aws:iam::${accountId}:role/publisher`;
+const domainArn = `arn:aws:codeartifact:us-east-1:${accountId}:domain/orb-dev`;
+const repositoryArn = `arn:aws:codeartifact:us-east-1:${accountId}:repository/orb-dev/python-packages`;
+const packageArn = `arn:aws:codeartifact:us-east-1:${accountId}:package/orb-dev/python-packages/pypi//orb-common`;
 const read = "codeartifact:ReadFromRepository";
 
 const claims = { aud: "sts.amazonaws.com", sub: "repo:acme/hub:environment:dev", repository_id: "11" };
@@ -25,15 +25,15 @@ function allow(action: string, resource: string, more: Statement = {}): Statemen
 }
 
 /** An account with GitHub's provider, a domain with one repository, and a role that a job may assume. */
-function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, boundary?: string): Cloud {
-  const cloud = new Cloud();
-  const { arn } = cloud.iam.oidcProviders.create({
+function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, boundary?: string): SandboxAccount {
+  const account = new SandboxAccount();
+  const { arn } = account.iam.oidcProviders.create({
     url: `https://${issuer}`,
     clientIDList: ["sts.amazonaws.com", "other.example"],
   });
-  cloud.codeartifact.domains.create({ domain: "orb-dev" });
-  cloud.codeartifact.repositories.create({ domain: "orb-dev", repository: "python-packages" });
-  cloud.iam.roles.create({
+  account.codeartifact.domains.create({ domain: "orb-dev" });
+  account.codeartifact.repositories.create({ domain: "orb-dev", repository: "python-packages" });
+  account.iam.roles.create({
     roleName: "publisher",
     permissionsBoundary: boundary,
     assumeRolePolicyDocument: text({
@@ -44,35 +44,39 @@ function prepare(condition: Statement = { [`${issuer}:sub`]: claims.sub }, bound
       Condition: { StringEquals: condition },
     }),
   });
-  return cloud;
+  return account;
 }
 
-function permit(cloud: Cloud, ...statements: readonly Statement[]): void {
-  cloud.iam.roles.putPolicy({ roleName: "publisher", policyName: "permissions", policyDocument: text(...statements) });
+function permit(account: SandboxAccount, ...statements: readonly Statement[]): void {
+  account.iam.roles.putPolicy({
+    roleName: "publisher",
+    policyName: "permissions",
+    policyDocument: text(...statements),
+  });
 }
 
 describe("whether a token's bearer may assume a role", () => {
   it("is what the trust policy says of its claims", () => {
-    const cloud = prepare({ [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: claims.sub });
+    const account = prepare({ [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: claims.sub });
 
-    expect(decideAssumeRole(cloud, "publisher", { issuer, claims })).to.deep.equal({
+    expect(decideAssumeRole(account, "publisher", { issuer, claims })).to.deep.equal({
       outcome: "allowed",
       decidedBy: { document: "trust policy", statement: "Job" },
       reason: 'allowed by statement "Job" of trust policy',
     });
     expect(
-      decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, sub: "repo:x/y:z" } }).unmet,
+      decideAssumeRole(account, "publisher", { issuer, claims: { ...claims, sub: "repo:x/y:z" } }).unmet,
     ).to.deep.equal([`${issuer}:sub`]);
     expect(
-      decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, aud: "other.example" } }).unmet,
+      decideAssumeRole(account, "publisher", { issuer, claims: { ...claims, aud: "other.example" } }).unmet,
     ).to.deep.equal([`${issuer}:aud`]);
   });
 
   it("is no where the account has no provider of its issuer", () => {
-    const cloud = prepare();
+    const account = prepare();
 
     for (const other of ["another.example", `${issuer}/acme-corp`, "githubusercontent.com"]) {
-      expect(decideAssumeRole(cloud, "publisher", { issuer: other, claims })).to.deep.equal({
+      expect(decideAssumeRole(account, "publisher", { issuer: other, claims })).to.deep.equal({
         outcome: "implicitlyDenied",
         reason: `no OIDC provider of the account is for ${other}`,
       });
@@ -92,17 +96,17 @@ describe("whether a token's bearer may assume a role", () => {
   });
 
   it("is no where it comes from another provider of the account than the trust policy names", () => {
-    const cloud = prepare();
-    cloud.iam.oidcProviders.create({
+    const account = prepare();
+    account.iam.oidcProviders.create({
       url: `https://${issuer}/acme-corp`,
       clientIDList: ["sts.amazonaws.com"],
     });
 
-    expect(decideAssumeRole(cloud, "publisher", { issuer: `${issuer}/acme-corp`, claims })).to.deep.equal({
+    expect(decideAssumeRole(account, "publisher", { issuer: `${issuer}/acme-corp`, claims })).to.deep.equal({
       outcome: "implicitlyDenied",
       reason:
         'statement "Job" of trust policy allows sts:AssumeRoleWithWebIdentity, ' +
-        `but not to arn:aws:iam::${account}:oidc-provider/${issuer}/acme-corp`,
+        `but not to arn:aws:iam::${accountId}:oidc-provider/${issuer}/acme-corp`,
     });
   });
 
@@ -112,21 +116,21 @@ describe("whether a token's bearer may assume a role", () => {
   ];
   for (const claim of handedOn) {
     it(`may depend on ${claim}, which AWS hands to the trust policy`, () => {
-      const cloud = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
+      const account = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
 
-      expect(decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } }).outcome).to.equal(
+      expect(decideAssumeRole(account, "publisher", { issuer, claims: { ...claims, [claim]: "x" } }).outcome).to.equal(
         "allowed",
       );
-      expect(decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "y" } }).unmet).to.deep.equal(
-        [`${issuer}:${claim}`],
-      );
+      expect(
+        decideAssumeRole(account, "publisher", { issuer, claims: { ...claims, [claim]: "y" } }).unmet,
+      ).to.deep.equal([`${issuer}:${claim}`]);
     });
   }
 
   for (const claim of ["event_name", "ref_type", "repository_owner", "runner_environment", "workflow_ref"]) {
     it(`cannot depend on ${claim}, which AWS loses on the way: a policy that asks for it admits no one`, () => {
-      const cloud = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
-      const decision = decideAssumeRole(cloud, "publisher", { issuer, claims: { ...claims, [claim]: "x" } });
+      const account = prepare({ [`${issuer}:sub`]: claims.sub, [`${issuer}:${claim}`]: "x" });
+      const decision = decideAssumeRole(account, "publisher", { issuer, claims: { ...claims, [claim]: "x" } });
 
       expect(decision).to.deep.equal({
         outcome: "implicitlyDenied",
@@ -146,25 +150,25 @@ describe("whether a token's bearer may assume a role", () => {
 
 describe("whether a role may do something", () => {
   it("is what its inline and managed policies say", () => {
-    const cloud = prepare();
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
+    const account = prepare();
+    expect(decide(account, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
       outcome: "implicitlyDenied",
       reason: `no statement allows ${read}`,
     });
 
-    permit(cloud, allow(read, repositoryArn));
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).decidedBy).to.deep.equal({
+    permit(account, allow(read, repositoryArn));
+    expect(decide(account, { arn: roleArn }, read, repositoryArn).decidedBy).to.deep.equal({
       document: "inline policy permissions",
       statement: "Grant",
     });
-    expect(decide(cloud, { arn: roleArn }, read, `${repositoryArn}-2`).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, { arn: roleArn }, read, `${repositoryArn}-2`).outcome).to.equal("implicitlyDenied");
 
-    const { arn } = cloud.iam.policies.create({
+    const { arn } = account.iam.policies.create({
       policyName: "describe",
       policyDocument: text(allow("codeartifact:Describe*", "*")),
     });
-    cloud.iam.policies.attach({ roleName: "publisher", policyArn: arn });
-    expect(decide(cloud, { arn: roleArn }, "codeartifact:DescribeDomain", domainArn).decidedBy).to.deep.equal({
+    account.iam.policies.attach({ roleName: "publisher", policyArn: arn });
+    expect(decide(account, { arn: roleArn }, "codeartifact:DescribeDomain", domainArn).decidedBy).to.deep.equal({
       document: "managed policy describe",
       statement: "Grant",
     });
@@ -172,31 +176,31 @@ describe("whether a role may do something", () => {
 
   it("depends on what the request tells of its caller: account, role, organization, and what is given beside", () => {
     const conditions = {
-      "aws:PrincipalAccount": account,
+      "aws:PrincipalAccount": accountId,
       "aws:PrincipalArn": roleArn,
       "aws:PrincipalOrgID": "o-a1b2c3d4e5",
       "sts:AWSServiceName": "codeartifact.amazonaws.com",
     };
-    const cloud = prepare();
-    permit(cloud, allow(read, "*", { Condition: { StringEquals: conditions } }));
+    const account = prepare();
+    permit(account, allow(read, "*", { Condition: { StringEquals: conditions } }));
     const context = { "sts:AWSServiceName": "codeartifact.amazonaws.com" };
 
     expect(
-      decide(cloud, { arn: roleArn, organizationId: "o-a1b2c3d4e5" }, read, repositoryArn, context).outcome,
+      decide(account, { arn: roleArn, organizationId: "o-a1b2c3d4e5" }, read, repositoryArn, context).outcome,
     ).to.equal("allowed");
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).unmet).to.deep.equal([
+    expect(decide(account, { arn: roleArn }, read, repositoryArn).unmet).to.deep.equal([
       "aws:PrincipalOrgID",
       "sts:AWSServiceName",
     ]);
   });
 
   it("is bounded by a boundary that the account holds, and by none that it does not", () => {
-    const boundary = `arn:aws:iam::${account}:policy/boundary`;
+    const boundary = `arn:aws:iam::${accountId}:policy/boundary`;
     const unheld = prepare(undefined, boundary);
     const held = prepare(undefined, boundary);
     held.iam.policies.create({ policyName: "boundary", policyDocument: text(allow("iam:*", "*")) });
-    for (const cloud of [unheld, held]) {
-      permit(cloud, allow(read, repositoryArn));
+    for (const account of [unheld, held]) {
+      permit(account, allow(read, repositoryArn));
     }
 
     expect(decide(unheld, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
@@ -209,41 +213,41 @@ describe("whether a role may do something", () => {
   });
 
   it("is what either the domain's or the repository's policy says too, on the repository and its packages", () => {
-    const cloud = prepare();
+    const account = prepare();
     const publish = "codeartifact:PublishPackageVersion";
-    cloud.codeartifact.domains.putPermissionsPolicy({
+    account.codeartifact.domains.putPermissionsPolicy({
       domain: "orb-dev",
       policyDocument: text(allow(read, "*", { Principal: { AWS: roleArn } })),
     });
-    cloud.codeartifact.repositories.putPermissionsPolicy({
+    account.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text(allow(publish, "*", { Principal: { AWS: roleArn } })),
     });
 
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).decidedBy?.document).to.equal(
+    expect(decide(account, { arn: roleArn }, read, repositoryArn).decidedBy?.document).to.equal(
       "domain policy of orb-dev",
     );
-    expect(decide(cloud, { arn: roleArn }, publish, packageArn).decidedBy?.document).to.equal(
+    expect(decide(account, { arn: roleArn }, publish, packageArn).decidedBy?.document).to.equal(
       "repository policy of python-packages",
     );
-    expect(decide(cloud, { arn: roleArn }, publish, domainArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, { arn: roleArn }, publish, domainArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is what the domain's policy says too, and no repository's, on the domain's package groups", () => {
-    const cloud = prepare();
+    const account = prepare();
     const describeGroup = "codeartifact:DescribePackageGroup";
-    const groupArn = `arn:aws:codeartifact:us-east-1:${account}:package-group/orb-dev/python-packages/*`;
+    const groupArn = `arn:aws:codeartifact:us-east-1:${accountId}:package-group/orb-dev/python-packages/*`;
     const grant = text(allow("codeartifact:*", "*", { Principal: { AWS: roleArn } }));
-    cloud.codeartifact.repositories.putPermissionsPolicy({
+    account.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: grant,
     });
-    expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, { arn: roleArn }, describeGroup, groupArn).outcome).to.equal("implicitlyDenied");
 
-    cloud.codeartifact.domains.putPermissionsPolicy({ domain: "orb-dev", policyDocument: grant });
-    expect(decide(cloud, { arn: roleArn }, describeGroup, groupArn)).to.deep.equal({
+    account.codeartifact.domains.putPermissionsPolicy({ domain: "orb-dev", policyDocument: grant });
+    expect(decide(account, { arn: roleArn }, describeGroup, groupArn)).to.deep.equal({
       outcome: "allowed",
       decidedBy: { document: "domain policy of orb-dev", statement: "Grant" },
       reason: 'allowed by statement "Grant" of domain policy of orb-dev',
@@ -251,20 +255,20 @@ describe("whether a role may do something", () => {
   });
 
   it("takes the trust policy's word beside its own permissions where it is to assume a role", () => {
-    const cloud = prepare();
-    const bystander = `arn:aws:iam::${account}:role/bystander`;
+    const account = prepare();
+    const bystander = `arn:aws:iam::${accountId}:role/bystander`;
     const admit = (principal: string) => ({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" });
-    const assume = () => decide(cloud, { arn: roleArn }, "sts:AssumeRole", bystander);
-    cloud.iam.roles.create({
+    const assume = () => decide(account, { arn: roleArn }, "sts:AssumeRole", bystander);
+    account.iam.roles.create({
       roleName: "bystander",
-      assumeRolePolicyDocument: text(admit(`arn:aws:iam::${account}:root`)),
+      assumeRolePolicyDocument: text(admit(`arn:aws:iam::${accountId}:root`)),
     });
     expect(assume().outcome).to.equal("implicitlyDenied");
 
-    permit(cloud, allow("sts:AssumeRole", bystander));
+    permit(account, allow("sts:AssumeRole", bystander));
     expect(assume().outcome).to.equal("allowed");
 
-    cloud.iam.roles.updateTrust({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
+    account.iam.roles.updateTrust({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
     expect(assume()).to.deep.equal({
       outcome: "implicitlyDenied",
       reason:
@@ -276,36 +280,38 @@ describe("whether a role may do something", () => {
       arn: `arn:aws:iam::${elsewhere}:role/administrator`,
       permissions: [{ name: "all", document: text(allow("*", "*")) }],
     };
-    expect(decide(cloud, administrator, "sts:AssumeRole", bystander).outcome).to.equal("allowed");
-    expect(decide(cloud, administrator, "sts:AssumeRole", roleArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, administrator, "sts:AssumeRole", bystander).outcome).to.equal("allowed");
+    expect(decide(account, administrator, "sts:AssumeRole", roleArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is what the permissions say that are given with it, instead of those the account holds for it", () => {
-    const cloud = prepare();
-    permit(cloud, allow(read, repositoryArn));
+    const account = prepare();
+    permit(account, allow(read, repositoryArn));
     const permissions = [{ name: "its own policy", document: text(allow("codeartifact:*", domainArn)) }];
-    const administrator = { arn: `arn:aws:iam::${account}:role/administrator`, permissions };
+    const administrator = { arn: `arn:aws:iam::${accountId}:role/administrator`, permissions };
 
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
-    expect(decide(cloud, { arn: roleArn, permissions }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
-    expect(decide(cloud, { arn: roleArn, permissions: [] }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
-    expect(decide(cloud, administrator, "codeartifact:DeleteDomain", domainArn).decidedBy).to.deep.equal({
+    expect(decide(account, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
+    expect(decide(account, { arn: roleArn, permissions }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, { arn: roleArn, permissions: [] }, read, repositoryArn).outcome).to.equal(
+      "implicitlyDenied",
+    );
+    expect(decide(account, administrator, "codeartifact:DeleteDomain", domainArn).decidedBy).to.deep.equal({
       document: "its own policy",
       statement: "Grant",
     });
   });
 
   it("is no where a policy of the resource denies it", () => {
-    const cloud = prepare();
-    permit(cloud, allow(read, repositoryArn));
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
+    const account = prepare();
+    permit(account, allow(read, repositoryArn));
+    expect(decide(account, { arn: roleArn }, read, repositoryArn).outcome).to.equal("allowed");
 
-    cloud.codeartifact.repositories.putPermissionsPolicy({
+    account.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text({ ...allow(read, "*", { Principal: "*" }), Sid: "Never", Effect: "Deny" }),
     });
-    expect(decide(cloud, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
+    expect(decide(account, { arn: roleArn }, read, repositoryArn)).to.deep.equal({
       outcome: "explicitlyDenied",
       decidedBy: { document: "repository policy of python-packages", statement: "Never" },
       reason: 'denied by statement "Never" of repository policy of python-packages',
@@ -313,22 +319,22 @@ describe("whether a role may do something", () => {
   });
 
   it("takes both accounts' word for a role of another account", () => {
-    const cloud = prepare();
+    const account = prepare();
     const arn = `arn:aws:iam::${elsewhere}:role/reader`;
     const permissions = [{ name: "its own policy", document: text(allow(read, "*")) }];
 
-    expect(decide(cloud, { arn, permissions }, read, repositoryArn).reason).to.equal(
-      `statement "Grant" of its own policy allows ${read}, but a policy of account ${account} must allow it too: ` +
+    expect(decide(account, { arn, permissions }, read, repositoryArn).reason).to.equal(
+      `statement "Grant" of its own policy allows ${read}, but a policy of account ${accountId} must allow it too: ` +
         `no statement allows ${read}`,
     );
 
-    cloud.codeartifact.repositories.putPermissionsPolicy({
+    account.codeartifact.repositories.putPermissionsPolicy({
       domain: "orb-dev",
       repository: "python-packages",
       policyDocument: text(allow(read, "*", { Principal: { AWS: `arn:aws:iam::${elsewhere}:root` } })),
     });
-    expect(decide(cloud, { arn, permissions }, read, repositoryArn).outcome).to.equal("allowed");
-    expect(decide(cloud, { arn }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
+    expect(decide(account, { arn, permissions }, read, repositoryArn).outcome).to.equal("allowed");
+    expect(decide(account, { arn }, read, repositoryArn).outcome).to.equal("implicitlyDenied");
   });
 
   it("is the word of the caller's own account alone for an action without a resource", () => {
@@ -340,13 +346,13 @@ describe("whether a role may do something", () => {
   });
 
   it("is no for a session whose role is gone, which it may outlive", () => {
-    const cloud = prepare();
-    permit(cloud, allow(read, repositoryArn));
-    const before = decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed";
-    cloud.iam.roles.deletePolicy({ roleName: "publisher", policyName: "permissions" });
-    cloud.iam.roles.delete({ roleName: "publisher" });
+    const account = prepare();
+    permit(account, allow(read, repositoryArn));
+    const before = decide(account, { arn: roleArn }, read, repositoryArn).outcome === "allowed";
+    account.iam.roles.deletePolicy({ roleName: "publisher", policyName: "permissions" });
+    account.iam.roles.delete({ roleName: "publisher" });
 
-    expect([before, decide(cloud, { arn: roleArn }, read, repositoryArn).outcome === "allowed"]).to.deep.equal([
+    expect([before, decide(account, { arn: roleArn }, read, repositoryArn).outcome === "allowed"]).to.deep.equal([
       true,
       false,
     ]);
@@ -364,23 +370,23 @@ describe("whether a role may mint a registry token", () => {
   });
 
   it("takes two rights, on the domain and to a bearer token; the one that is missing is named", () => {
-    const cloud = prepare();
-    const mint = () => decideToken(cloud, { arn: roleArn }, domainArn, 900);
+    const account = prepare();
+    const mint = () => decideToken(account, { arn: roleArn }, domainArn, 900);
     expect(mint().reason).to.equal("no statement allows codeartifact:GetAuthorizationToken");
 
-    permit(cloud, bearer);
+    permit(account, bearer);
     expect(mint()).to.deep.equal({
       outcome: "implicitlyDenied",
       reason: "no statement allows codeartifact:GetAuthorizationToken",
     });
 
-    permit(cloud, onDomain);
+    permit(account, onDomain);
     expect(mint()).to.deep.equal({
       outcome: "implicitlyDenied",
       reason: "no statement allows sts:GetServiceBearerToken",
     });
 
-    permit(cloud, onDomain, bearer);
+    permit(account, onDomain, bearer);
     expect(mint()).to.deep.equal({
       outcome: "allowed",
       decidedBy: { document: "inline policy permissions", statement: "Bearer" },
@@ -389,11 +395,11 @@ describe("whether a role may mint a registry token", () => {
   });
 
   it("depends on the token's life, up to the second", () => {
-    const cloud = prepare();
-    permit(cloud, onDomain, bearer);
+    const account = prepare();
+    permit(account, onDomain, bearer);
 
-    expect(decideToken(cloud, { arn: roleArn }, domainArn, 3600).outcome).to.equal("allowed");
-    expect(decideToken(cloud, { arn: roleArn }, domainArn, 3601)).to.deep.equal({
+    expect(decideToken(account, { arn: roleArn }, domainArn, 3600).outcome).to.equal("allowed");
+    expect(decideToken(account, { arn: roleArn }, domainArn, 3601)).to.deep.equal({
       outcome: "implicitlyDenied",
       unmet: ["sts:DurationSeconds"],
       reason:
@@ -403,14 +409,14 @@ describe("whether a role may mint a registry token", () => {
   });
 
   it("needs the bearer's right in its own account: no policy of the domain gives it", () => {
-    const cloud = prepare();
-    permit(cloud, onDomain);
-    cloud.codeartifact.domains.putPermissionsPolicy({
+    const account = prepare();
+    permit(account, onDomain);
+    account.codeartifact.domains.putPermissionsPolicy({
       domain: "orb-dev",
       policyDocument: text(allow("sts:GetServiceBearerToken", "*", { Principal: "*" })),
     });
 
-    expect(decideToken(cloud, { arn: roleArn }, domainArn, 900).reason).to.equal(
+    expect(decideToken(account, { arn: roleArn }, domainArn, 900).reason).to.equal(
       "no statement allows sts:GetServiceBearerToken",
     );
   });

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 
 describe("KMS", () => {
   it("makes keys that are found by id and by ARN, and no others", () => {
     const now = new Date("2026-09-01T12:00:00Z");
-    const { kms } = new Cloud({ now: () => now });
+    const { kms } = new SandboxAccount({ now: () => now });
     const key = kms.createKey({ description: "packages", enableKeyRotation: true, tags: { team: "orb" } });
 
     expect(kms.describeKey({ keyId: key.keyId })).to.equal(key);
@@ -24,11 +24,11 @@ describe("KMS", () => {
   });
 
   it("does not rotate a key unless asked", () => {
-    expect(new Cloud().kms.createKey()).to.include({ enableKeyRotation: false, description: "" });
+    expect(new SandboxAccount().kms.createKey()).to.include({ enableKeyRotation: false, description: "" });
   });
 
   it("deletes a key only after 7 to 30 days", () => {
-    const { kms } = new Cloud();
+    const { kms } = new SandboxAccount();
     const { keyId } = kms.createKey();
 
     expect(awsErrorOf(() => kms.scheduleKeyDeletion({ keyId, pendingWindowInDays: 6 }))).to.equal(
@@ -41,7 +41,7 @@ describe("KMS", () => {
   });
 
   it("changes a key's description, rotation and tags until it waits for its deletion", () => {
-    const { kms } = new Cloud();
+    const { kms } = new SandboxAccount();
     const { keyId, arn } = kms.createKey({ tags: { team: "orb", stage: "dev" } });
     const change = () => {
       kms.updateKeyDescription({ keyId, description: "packages" });
@@ -65,7 +65,7 @@ describe("KMS", () => {
   });
 
   it("calls a deletion off, and then a key is disabled until someone enables it", () => {
-    const { kms } = new Cloud();
+    const { kms } = new SandboxAccount();
     const { keyId, arn } = kms.createKey();
 
     expect(awsErrorOf(() => kms.cancelKeyDeletion({ keyId }))).to.equal(

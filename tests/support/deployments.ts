@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
 import { exampleFile, stackFiles } from "./exampleProject";
 
@@ -59,18 +59,18 @@ export interface Changes {
   /** Settings by their bare names, or by their whole ones (`aws:region`); undefined takes a line away. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** @default an account that an administrator has prepared */
-  readonly cloud?: Cloud;
+  readonly account?: SandboxAccount;
   /** @default the project's index.ts itself */
   readonly program?: string;
 }
 
 /** Deploys a stack of the example project with changes, by the project's unmodified program unless another one is given. */
-export function deployChanged({ stack = "dev", settings = {}, cloud, program }: Changes): Promise<Deployment> {
+export function deployChanged({ stack = "dev", settings = {}, account, program }: Changes): Promise<Deployment> {
   const file = parse(exampleFile(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
   for (const [key, value] of Object.entries(settings)) {
     file.config[key.includes(":") ? key : `package-registry:${key}`] = value;
   }
   return inFolder({ stacks: { [stack]: stringify(file) }, program }, (directory) =>
-    deploy({ directory, stack, cloud }),
+    deploy({ directory, stack, account }),
   );
 }

@@ -1,23 +1,23 @@
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import type { AwsError } from "../../sandbox/core/awsError";
 
 /** An operation of a service, such as `iam.roles.create`. */
 type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
 
 /** An account whose operations fail when a test says so. */
-export class FaultyCloud {
+export class FaultyAccount {
   /** To be given to anyone who is to meet the errors. */
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   /** Every operation that was asked for, in order. */
   readonly asked: Operation[] = [];
   readonly #next = new Map<Operation, AwsError>();
 
-  constructor(cloud: Cloud) {
+  constructor(account: SandboxAccount) {
     const services = ["codeartifact", "iam", "kms"] as const;
-    this.cloud = Object.create(
-      cloud,
-      Object.fromEntries(services.map((name) => [name, { value: this.#watched(name, cloud[name]) }])),
-    ) as Cloud;
+    this.account = Object.create(
+      account,
+      Object.fromEntries(services.map((name) => [name, { value: this.#watched(name, account[name]) }])),
+    ) as SandboxAccount;
   }
 
   /** The operation fails the next time, without having done anything, and works again after that. */

@@ -14,7 +14,7 @@ import { RegisterResourceResponse, SupportsFeatureResponse } from "@pulumi/pulum
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parse } from "yaml";
-import type { Cloud } from "../../sandbox/account";
+import type { SandboxAccount } from "../../sandbox/account";
 import { prepareAccount } from "../../sandbox/pulumi/deployment";
 import { callFunction, createResource } from "../../sandbox/pulumi/provider/provider";
 import type { DeployedResource } from "../../sandbox/pulumi/registrations";
@@ -201,7 +201,7 @@ type Registration = Omit<DeployedResource, "urn" | "id"> & { readonly custom: bo
 class Resources {
   readonly registered: DeployedResource[] = [];
   outputs: Values = {};
-  #cloud: Cloud | undefined;
+  #account: SandboxAccount | undefined;
 
   constructor(
     readonly configuration: StackConfiguration,
@@ -218,7 +218,7 @@ class Resources {
     const urn = this.#urn(resource);
     // A preview shows inputs as they are; every property without a value is unknown to the program.
     const made =
-      custom && !this.dryRun ? createResource(this.#account(), type, name, inputs) : { id: "", state: inputs };
+      custom && !this.dryRun ? createResource(this.#ownAccount(), type, name, inputs) : { id: "", state: inputs };
     this.registered.push({ ...resource, urn, id: made.id });
     return { urn, ...made };
   }
@@ -230,13 +230,13 @@ class Resources {
   }
 
   call(token: string, args: unknown): Values {
-    return callFunction(this.#account(), token, args);
+    return callFunction(this.#ownAccount(), token, args);
   }
 
   /** Made when a resource first asks for it: a program whose settings are wrong asks for none. */
-  #account(): Cloud {
+  #ownAccount(): SandboxAccount {
     const { values, stack } = this.configuration;
-    return (this.#cloud ??= prepareAccount(parseSettings(values, stack, this.directory)));
+    return (this.#account ??= prepareAccount(parseSettings(values, stack, this.directory)));
   }
 
   #urn({ type, name, parent }: Omit<Registration, "custom">): string {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { parse, stringify } from "yaml";
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { type ServedProvider, serveProvider } from "../../sandbox/pulumi/grpc/serveProvider";
 import { type ProviderHooks, proxiedProvider } from "./providerProxy";
 import type { DeployedResource } from "../../sandbox/pulumi/registrations";
@@ -52,7 +52,7 @@ export interface RunningCli {
 
 /** The project in a folder of its own, with the state of its stacks, before the Pulumi CLI and a sandbox. */
 export class PulumiProject {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   /** What the test does around the next calls of the provider. */
   hooks: ProviderHooks = {};
   /** What the account contains before the first call. */
@@ -63,9 +63,9 @@ export class PulumiProject {
   readonly #running = new Set<ChildProcess>();
   #provider: ServedProvider | undefined;
 
-  constructor(cli: PulumiCli, cloud: Cloud = preparedCloud()) {
+  constructor(cli: PulumiCli, account: SandboxAccount = preparedProjectAccount()) {
     this.#cli = cli;
-    this.cloud = cloud;
+    this.account = account;
     for (const folder of ["project", "state", "home", "tmp"]) {
       mkdirSync(join(this.#root, folder));
     }
@@ -129,7 +129,7 @@ export class PulumiProject {
   }
 
   async #startIn(directory: string, args: readonly string[]): Promise<RunningCli> {
-    this.#provider ??= await proxiedProvider(await serveProvider(this.cloud, this.standing), () => this.hooks);
+    this.#provider ??= await proxiedProvider(await serveProvider(this.account, this.standing), () => this.hooks);
     // A group of its own, so that the CLI can be ended with the program that it runs.
     const cli = spawn("pulumi", [...args, "--non-interactive"], {
       cwd: directory,
@@ -193,13 +193,13 @@ export function stepTexts(steps: readonly Step[]): readonly string[] {
 }
 
 /** An account as an administrator leaves it: GitHub's OIDC provider is there. */
-export function preparedCloud(): Cloud {
-  const cloud = new Cloud();
-  cloud.iam.oidcProviders.create({
+export function preparedProjectAccount(): SandboxAccount {
+  const account = new SandboxAccount();
+  account.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });
-  return cloud;
+  return account;
 }
 
 function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {

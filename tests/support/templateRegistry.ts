@@ -1,4 +1,4 @@
-import { Cloud } from "../../sandbox/account";
+import { SandboxAccount } from "../../sandbox/account";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { Packages } from "../../sandbox/codeartifact/packages/packages";
 import { TestIndex, wheel } from "./sandbox/packages";
@@ -6,7 +6,7 @@ import { planRole } from "./planRole";
 
 /** A registry as the plan's CloudFormation template made it, before this program has seen it, with packages in it. */
 export interface TemplateRegistry {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   readonly store: MemoryPackageStore;
   readonly index: TestIndex;
   readonly packages: Packages;
@@ -24,23 +24,26 @@ const place = { domain, repository };
 
 /** @param retained - versions that someone has installed from public PyPI through the repository, as `NAME VERSION` */
 export async function templateRegistry(retained: readonly string[]): Promise<TemplateRegistry> {
-  const cloud = new Cloud();
-  cloud.iam.oidcProviders.create({
+  const account = new SandboxAccount();
+  account.iam.oidcProviders.create({
     url: "https://token.actions.githubusercontent.com",
     clientIDList: ["sts.amazonaws.com"],
   });
-  cloud.codeartifact.domains.create({ domain });
-  cloud.codeartifact.repositories.create({ ...place, description: "Private Python packages for ORB Integration Hub" });
-  cloud.codeartifact.repositories.associateExternalConnection({ ...place, externalConnection: connection });
-  cloud.iam.roles.create({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
-  cloud.iam.roles.putPolicy({
+  account.codeartifact.domains.create({ domain });
+  account.codeartifact.repositories.create({
+    ...place,
+    description: "Private Python packages for ORB Integration Hub",
+  });
+  account.codeartifact.repositories.associateExternalConnection({ ...place, externalConnection: connection });
+  account.iam.roles.create({ roleName, assumeRolePolicyDocument: JSON.stringify(planRole.trust) });
+  account.iam.roles.putPolicy({
     roleName,
     policyName: "CodeArtifactPublishPolicy",
     policyDocument: JSON.stringify(planRole.permissions),
   });
 
   const [index, store] = [new TestIndex(), new MemoryPackageStore()];
-  const packages = new Packages(cloud, cloud.codeartifact, store, index);
+  const packages = new Packages(account, account.codeartifact, store, index);
   for (const version of ["1.0.0", "1.1.0"]) {
     await packages.publish(place, "orb-common", wheel("orb-common", version));
   }
@@ -54,5 +57,5 @@ export async function templateRegistry(retained: readonly string[]): Promise<Tem
         Object.values(versions).map(({ version, origin }) => `${name} ${version} ${origin.originType}`),
       )
       .sort();
-  return { cloud, store, index, packages, held };
+  return { account, store, index, packages, held };
 }

@@ -15,13 +15,13 @@ import { copyProject } from "../support/workflows/copyProject";
 import { type Start, Team, type TeamRun } from "../support/workflows/team";
 import { teamIn } from "../support/workflows/teamProject";
 
-const account = "012345678901";
+const accountId = "012345678901";
 
 /** Answers that share no word with the example's. */
 const answers = [
   ...["--customer", "acme", "--project", "shop", "--region", "eu-central-1"],
   ...["--environments", "test:trunk,live:main,live-partners:main", "--protect", "live,live-partners"],
-  ...["--accounts", account, "--packages", "acme-core,acme-billing", "--private", "acme~"],
+  ...["--accounts", accountId, "--packages", "acme-core,acme-billing", "--private", "acme~"],
   ...["--publisher", "name=core,repository=acme-org/core,workflow=release.yml,packages=acme-core"],
   ...["--publisher", "name=billing,repository=acme-pay/billing,workflow=ci.yml,packages=acme-billing"],
   ...["--reader", "name=services,repository=acme-org/services,workflow=ci.yml"],
@@ -113,7 +113,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       edit("Pulumi.yaml", (content) => ({ ...content, backend: { url: "s3://acme-state?region=eu-central-1" } }));
       edit("bootstrap/Pulumi.account.yaml", withSetting("package-registry-bootstrap:stateBucket", "acme-state"));
       for (const stack of ["test", "live", "live-partners"]) {
-        const boundary = `arn:aws:iam::${account}:policy/acme-shop-${stack}-boundary`;
+        const boundary = `arn:aws:iam::${accountId}:policy/acme-shop-${stack}-boundary`;
         edit(`Pulumi.${stack}.yaml`, withSetting("package-registry:permissionsBoundary", boundary));
       }
       team = await Team.open(act, cli, await teamIn(directory));
@@ -126,11 +126,11 @@ describePulumi("a clone that another team has set up by README", (cli) => {
         0,
         {
           stack: "live",
-          account,
+          account: accountId,
           region: "eu-central-1",
           backend: "s3://acme-state?region=eu-central-1",
-          previewRole: `arn:aws:iam::${account}:role/acme-shop-preview`,
-          deployRole: `arn:aws:iam::${account}:role/acme-shop-live-deploy`,
+          previewRole: `arn:aws:iam::${accountId}:role/acme-shop-preview`,
+          deployRole: `arn:aws:iam::${accountId}:role/acme-shop-live-deploy`,
         },
       ]);
     });
@@ -150,7 +150,7 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       expect(fromMain.log).to.match(/\[check\] .*: no role reaches more than it may\.$/m);
       expect(fromMain.identified.slice(2)).to.deep.equal(["deploy in live", "deploy in live-partners"]);
       expect(fromMain.assumed.slice(2)).to.deep.equal(
-        ["live", "live-partners"].map((stack) => `arn:aws:iam::${account}:role/acme-shop-${stack}-deploy`),
+        ["live", "live-partners"].map((stack) => `arn:aws:iam::${accountId}:role/acme-shop-${stack}-deploy`),
       );
       expect(await team.start({ workflow: "deploy.yml", head, branch: "develop" })).to.equal(undefined);
     });
@@ -183,18 +183,18 @@ describePulumi("a clone that another team has set up by README", (cli) => {
     });
 
     it("has nothing of the example's in AWS or in its state", () => {
-      const { cloud } = team.project;
-      const roles = cloud.iam.roles.list().map(({ roleName }) => cloud.iam.roles.get({ roleName }));
+      const { account } = team.project;
+      const roles = account.iam.roles.list().map(({ roleName }) => account.iam.roles.get({ roleName }));
       const state = [...team.bucket.objects].map(([key, content]) => `${key}\n${content.toString()}`);
       const deployed = JSON.stringify([
         roles,
         roles.map(({ roleName }) =>
-          cloud.iam.roles
+          account.iam.roles
             .listPolicies({ roleName })
-            .map((policyName) => cloud.iam.roles.getPolicy({ roleName, policyName })),
+            .map((policyName) => account.iam.roles.getPolicy({ roleName, policyName })),
         ),
-        cloud.iam.policies.list(),
-        cloud.codeartifact.domains.list(),
+        account.iam.policies.list(),
+        account.codeartifact.domains.list(),
         state,
       ]);
 

@@ -72,7 +72,7 @@ export interface PythonPackage {
  *
  * @throws AwsError 501 for a package of another format than pypi
  */
-export function packageOf({ cloud }: SandboxContext, input: InRepository & PackageCoordinate): PythonPackage {
+export function packageOf({ account }: SandboxContext, input: InRepository & PackageCoordinate): PythonPackage {
   const place = repositoryOf(input);
   checkCoordinate(input);
   const { format, namespace, package: name } = input;
@@ -83,7 +83,7 @@ export function packageOf({ cloud }: SandboxContext, input: InRepository & Packa
     packageNameError(name),
     namespace === undefined ? undefined : "'namespace' is given, but Python packages have none: leave it out.",
   );
-  return { place, name, arn: packageArn(repositoryArn(cloud, place), name) };
+  return { place, name, arn: packageArn(repositoryArn(account, place), name) };
 }
 
 /**

@@ -19,25 +19,25 @@ import { assetSizeBytes } from "../packages/queries";
 import { domainOf, pageOf } from "./checks";
 
 const describeDomain: Operation<DescribeDomainCommandInput, DescribeDomainCommandOutput> = (
-  { cloud, packages },
+  { account, packages },
   input,
 ) => {
   const place = domainOf(input);
   return {
-    resource: domainArn(cloud, place),
+    resource: domainArn(account, place),
     answer: () => {
-      const domain = cloud.codeartifact.domains.describe(place);
+      const domain = account.codeartifact.domains.describe(place);
       return { domain: { ...domain, assetSizeBytes: assetSizeBytes(packages, domain.name) } };
     },
   };
 };
 
-const listDomains: Operation<ListDomainsCommandInput, ListDomainsCommandOutput> = ({ cloud }, input) => {
+const listDomains: Operation<ListDomainsCommandInput, ListDomainsCommandOutput> = ({ account }, input) => {
   const page = pageOf("ListDomains", input);
   return {
     resource: "*",
     answer: () => {
-      const { items, nextToken } = page(cloud.codeartifact.domains.list(), ({ arn }) => arn);
+      const { items, nextToken } = page(account.codeartifact.domains.list(), ({ arn }) => arn);
       return { domains: items, nextToken };
     },
   };
@@ -46,11 +46,11 @@ const listDomains: Operation<ListDomainsCommandInput, ListDomainsCommandOutput> 
 const getDomainPermissionsPolicy: Operation<
   GetDomainPermissionsPolicyCommandInput,
   GetDomainPermissionsPolicyCommandOutput
-> = ({ cloud }, input) => {
+> = ({ account }, input) => {
   const place = domainOf(input);
   return {
-    resource: domainArn(cloud, place),
-    answer: () => ({ policy: cloud.codeartifact.domains.getPermissionsPolicy(place) }),
+    resource: domainArn(account, place),
+    answer: () => ({ policy: account.codeartifact.domains.getPermissionsPolicy(place) }),
   };
 };
 
@@ -65,14 +65,14 @@ const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAut
     rangeError("durationSeconds", seconds, 0, tokenSeconds.longest),
     seconds === 0 ? undefined : durationError(seconds),
   );
-  const resource = domainArn(context.cloud, place);
+  const resource = domainArn(context.account, place);
   return {
     resource,
     authorize: (session) => {
       authorizeToken(context, session, resource, seconds);
     },
     answer: (session) => {
-      const { name } = context.cloud.codeartifact.domains.describe(place);
+      const { name } = context.account.codeartifact.domains.describe(place);
       return context.tokens.mint(session, name, seconds);
     },
   };

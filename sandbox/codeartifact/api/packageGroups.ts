@@ -25,18 +25,18 @@ import * as associations from "../packages/queries";
 import { checkCoordinate, domainOf, packageGroupOf, pageOf } from "./checks";
 
 const describePackageGroup: Operation<DescribePackageGroupCommandInput, DescribePackageGroupCommandOutput> = (
-  { cloud },
+  { account },
   input,
 ) => {
   const place = packageGroupOf(input);
   return {
-    resource: packageGroupArn(cloud, place),
-    answer: () => ({ packageGroup: cloud.codeartifact.packageGroups.describe(place) }),
+    resource: packageGroupArn(account, place),
+    answer: () => ({ packageGroup: account.codeartifact.packageGroups.describe(place) }),
   };
 };
 
 const listPackageGroups: Operation<ListPackageGroupsCommandInput, ListPackageGroupsCommandOutput> = (
-  { cloud },
+  { account },
   input,
 ) => {
   const place = domainOf(input);
@@ -44,9 +44,9 @@ const listPackageGroups: Operation<ListPackageGroupsCommandInput, ListPackageGro
   throwIfInvalid(constraintError("prefix", prefix, { maxLength: 520, pattern: "\\P{C}*" }));
   const page = pageOf("ListPackageGroups", input);
   return {
-    resource: domainArn(cloud, place),
+    resource: domainArn(account, place),
     answer: () => {
-      const groups = cloud.codeartifact.packageGroups
+      const groups = account.codeartifact.packageGroups
         .list(place)
         .filter(({ pattern }) => pattern.startsWith(prefix ?? ""));
       const { items, nextToken } = page(groups, ({ pattern }) => pattern);
@@ -56,16 +56,16 @@ const listPackageGroups: Operation<ListPackageGroupsCommandInput, ListPackageGro
 };
 
 const listSubPackageGroups: Operation<ListSubPackageGroupsCommandInput, ListSubPackageGroupsCommandOutput> = (
-  { cloud },
+  { account },
   input,
 ) => {
   const place = packageGroupOf(input);
   const page = pageOf("ListSubPackageGroups", input);
   return {
-    resource: packageGroupArn(cloud, place),
+    resource: packageGroupArn(account, place),
     answer: () => {
       const { items, nextToken } = page(
-        cloud.codeartifact.packageGroups.listSubGroups(place),
+        account.codeartifact.packageGroups.listSubGroups(place),
         ({ pattern }) => pattern,
       );
       return { packageGroups: items, nextToken };
@@ -76,15 +76,15 @@ const listSubPackageGroups: Operation<ListSubPackageGroupsCommandInput, ListSubP
 const listAllowedRepositoriesForGroup: Operation<
   ListAllowedRepositoriesForGroupCommandInput,
   ListAllowedRepositoriesForGroupCommandOutput
-> = ({ cloud }, input) => {
+> = ({ account }, input) => {
   const place = packageGroupOf(input);
   const { originRestrictionType } = input;
   throwIfInvalid(choiceError("originRestrictionType", originRestrictionType, restrictionTypes));
   const page = pageOf("ListAllowedRepositoriesForGroup", input);
   return {
-    resource: packageGroupArn(cloud, place),
+    resource: packageGroupArn(account, place),
     answer: () => {
-      const repositories = cloud.codeartifact.packageGroups.listAllowedRepositories({
+      const repositories = account.codeartifact.packageGroups.listAllowedRepositories({
         ...place,
         originRestrictionType,
       });
@@ -95,14 +95,14 @@ const listAllowedRepositoriesForGroup: Operation<
 };
 
 const listAssociatedPackages: Operation<ListAssociatedPackagesCommandInput, ListAssociatedPackagesCommandOutput> = (
-  { cloud, packages },
+  { account, packages },
   input,
 ) => {
   const place = packageGroupOf(input);
   const { preview } = input;
   const page = pageOf("ListAssociatedPackages", input);
   return {
-    resource: packageGroupArn(cloud, place),
+    resource: packageGroupArn(account, place),
     answer: () => {
       const found = associations.listAssociatedPackages(packages, { ...place, preview });
       const { items, nextToken } = page(found, ({ package: name }) => name);
@@ -116,13 +116,13 @@ const getAssociatedPackageGroup: Operation<
   GetAssociatedPackageGroupCommandInput,
   GetAssociatedPackageGroupCommandOutput
 > = (context, input) => {
-  const { cloud } = context;
+  const { account } = context;
   const { format, namespace, package: name } = input;
   const domain = domainOf(input);
   checkCoordinate(input);
   const place = { ...domain, packageFormat: format, namespace, package: name };
   const action = "codeartifact:GetAssociatedPackageGroup";
-  const resource = packageGroupArn(cloud, { ...domain, packageGroup: patternOf(cloud.codeartifact, place) });
+  const resource = packageGroupArn(account, { ...domain, packageGroup: patternOf(account.codeartifact, place) });
   return {
     resource,
     authorize: (session) => {
@@ -140,7 +140,7 @@ const getAssociatedPackageGroup: Operation<
         );
       }
     },
-    answer: () => cloud.codeartifact.packageGroups.associated(place),
+    answer: () => account.codeartifact.packageGroups.associated(place),
   };
 };
 

@@ -32,7 +32,7 @@ const describePackage: Operation<DescribePackageCommandInput, DescribePackageCom
   };
 };
 
-const listPackages: Operation<ListPackagesCommandInput, ListPackagesCommandOutput> = ({ cloud, packages }, input) => {
+const listPackages: Operation<ListPackagesCommandInput, ListPackagesCommandOutput> = ({ account, packages }, input) => {
   const place = repositoryOf(input);
   const { format, namespace, packagePrefix, publish, upstream } = input;
   // https://docs.aws.amazon.com/codeartifact/latest/ug/list-packages.html#list-packages-option-combinations
@@ -47,7 +47,7 @@ const listPackages: Operation<ListPackagesCommandInput, ListPackagesCommandOutpu
   );
   const page = pageOf("ListPackages", input);
   return {
-    resource: repositoryArn(cloud, place),
+    resource: repositoryArn(account, place),
     answer: () => {
       const found = queries.listPackages(packages, place, { format, packagePrefix, publish, upstream });
       // Python packages have no namespace.

@@ -17,14 +17,14 @@ import { domainArn, packageFormats, repositoryArn, repositoryNameError } from ".
 import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
 
 const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (
-  { cloud },
+  { account },
   input,
 ) => {
   const place = repositoryOf(input);
   return {
-    resource: repositoryArn(cloud, place),
+    resource: repositoryArn(account, place),
     answer: () => {
-      const repository = cloud.codeartifact.repositories.describe(place);
+      const repository = account.codeartifact.repositories.describe(place);
       const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
       return { repository: { ...repository, upstreams } };
     },
@@ -32,7 +32,7 @@ const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepo
 };
 
 const listRepositories: Operation<ListRepositoriesCommandInput, ListRepositoriesCommandOutput> = (
-  { cloud: { codeartifact } },
+  { account: { codeartifact } },
   input,
 ) => {
   const { repositoryPrefix: prefix } = input;
@@ -54,16 +54,16 @@ const listRepositories: Operation<ListRepositoriesCommandInput, ListRepositories
 const listRepositoriesInDomain: Operation<
   ListRepositoriesInDomainCommandInput,
   ListRepositoriesInDomainCommandOutput
-> = ({ cloud }, input) => {
+> = ({ account }, input) => {
   const place = domainOf(input);
   const { administratorAccount: administrator, repositoryPrefix: prefix } = input;
   throwIfInvalid(constraintError("administratorAccount", administrator, accountConstraint));
   checkPrefix(prefix);
   const page = pageOf("ListRepositoriesInDomain", input);
   return {
-    resource: domainArn(cloud, place),
+    resource: domainArn(account, place),
     answer: () => {
-      const repositories = cloud.codeartifact.repositories
+      const repositories = account.codeartifact.repositories
         .list(place)
         .filter(({ name }) => name.startsWith(prefix ?? ""))
         .filter(({ administratorAccount: account }) => account === (administrator ?? account));
@@ -74,7 +74,7 @@ const listRepositoriesInDomain: Operation<
 };
 
 const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRepositoryEndpointCommandOutput> = (
-  { cloud, domain, address },
+  { account, domain, address },
   input,
 ) => {
   const place = repositoryOf(input);
@@ -85,9 +85,9 @@ const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRep
     choiceError("endpointType", endpointType, ["dualstack", "ipv4"]),
   );
   return {
-    resource: repositoryArn(cloud, place),
+    resource: repositoryArn(account, place),
     answer: () => {
-      const { name } = cloud.codeartifact.repositories.describe(place);
+      const { name } = account.codeartifact.repositories.describe(place);
       if (place.domain !== domain) {
         throw notModelled(`Domain ${place.domain} has no endpoint here: repositories of ${domain} are served.`);
       }
@@ -99,11 +99,11 @@ const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRep
 const getRepositoryPermissionsPolicy: Operation<
   GetRepositoryPermissionsPolicyCommandInput,
   GetRepositoryPermissionsPolicyCommandOutput
-> = ({ cloud }, input) => {
+> = ({ account }, input) => {
   const place = repositoryOf(input);
   return {
-    resource: repositoryArn(cloud, place),
-    answer: () => ({ policy: cloud.codeartifact.repositories.getPermissionsPolicy(place) }),
+    resource: repositoryArn(account, place),
+    answer: () => ({ policy: account.codeartifact.repositories.getPermissionsPolicy(place) }),
   };
 };
 

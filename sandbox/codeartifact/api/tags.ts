@@ -19,7 +19,7 @@ const listTagsForResource: Operation<ListTagsForResourceCommandInput, ListTagsFo
   return {
     resource: resourceArn,
     answer: () => {
-      const tags = Object.entries(context.cloud.codeartifact.tags.list(resourceArn));
+      const tags = Object.entries(context.account.codeartifact.tags.list(resourceArn));
       return { tags: tags.map(([key, value]) => ({ key, value })) };
     },
   };
@@ -37,7 +37,7 @@ const tagResource: Operation<TagResourceCommandInput, TagResourceCommandOutput> 
   return {
     resource: resourceArn,
     answer: () => {
-      context.cloud.codeartifact.tags.add(resourceArn, Object.fromEntries(entries));
+      context.account.codeartifact.tags.add(resourceArn, Object.fromEntries(entries));
       return {};
     },
   };
@@ -52,7 +52,7 @@ const untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOu
   return {
     resource: resourceArn,
     answer: () => {
-      context.cloud.codeartifact.tags.remove(resourceArn, tagKeys);
+      context.account.codeartifact.tags.remove(resourceArn, tagKeys);
       return {};
     },
   };
@@ -66,7 +66,7 @@ export const tagOperations = {
 };
 
 /** Domains, repositories and package groups can have tags. */
-function checkArn({ cloud: { partition } }: SandboxContext, resourceArn: string): void {
+function checkArn({ account: { partition } }: SandboxContext, resourceArn: string): void {
   throwIfInvalid(
     constraintError("resourceArn", resourceArn, {
       minLength: 1,

@@ -1,5 +1,5 @@
 import { AwsError } from "../../core/awsError";
-import type { Account } from "../../core/identifiers";
+import type { AccountInfo } from "../../core/identifiers";
 import { KeyedMutex } from "../../core/keyedMutex";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
@@ -50,7 +50,7 @@ export class Packages {
   readonly #ownFiles = new WeakMap<PackageRecord, readonly VisibleFile[]>();
 
   constructor(
-    readonly account: Account,
+    readonly account: AccountInfo,
     readonly codeartifact: CodeArtifact,
     readonly store: PackageStore,
     readonly publicIndex: PublicIndex,

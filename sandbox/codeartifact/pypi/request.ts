@@ -16,7 +16,7 @@ export class RegistryRequest {
 
   /** @param repository - which the path names; absent where it names none */
   constructor(context: SandboxContext, action: `codeartifact:${string}`, repository: string | undefined) {
-    const { arn } = context.cloud.codeartifact.domains.describe({ domain: context.domain });
+    const { arn } = context.account.codeartifact.domains.describe({ domain: context.domain });
     this.#context = context;
     this.#action = action;
     // Only a caller with the permission learns whether there is such a repository.
@@ -40,7 +40,7 @@ export class RegistryRequest {
     }
     this.#resource = resource(this.#repositoryArn);
     // Not of the time when the token was minted: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
-    this.#decision = decide(this.#context.cloud, this.#session.caller, this.#action, this.#resource);
+    this.#decision = decide(this.#context.account, this.#session.caller, this.#action, this.#resource);
     requireAllowed(this.#session, this.#action, this.#resource, this.#decision);
   }
 
@@ -86,7 +86,7 @@ const wayOut = 'The user is "aws", the password a token from: aws codeartifact g
  * @throws TokenError, which never tells back what was shown
  */
 function registryToken(
-  { tokens, domain, cloud }: SandboxContext,
+  { tokens, domain, account }: SandboxContext,
   authorization: string | undefined,
 ): Omit<AuthorizationToken, "authorizationToken"> {
   const tokenError = (who: string, message: string) => new TokenError(domain, `anonymous (${who})`, message);
@@ -111,7 +111,7 @@ function registryToken(
       `This token is for the domain ${token.domain}, this is ${domain}. ${wayOut}`,
     );
   }
-  if (token.expiration <= cloud.now()) {
+  if (token.expiration <= account.now()) {
     const { assumedRoleArn } = token.session;
     const time = token.expiration.toISOString();
     throw tokenError(`expired token of ${assumedRoleArn}`, `This token expired at ${time}. ${wayOut}`);

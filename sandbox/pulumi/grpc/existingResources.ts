@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { CreatedResource, Properties, ResourceType } from "../provider/resourceType";
 
 /**
@@ -14,22 +14,22 @@ export class ExistingResources {
 
   /** Makes the resource, or changes the one that exists to what is wanted. */
   create(
-    cloud: Cloud,
+    account: SandboxAccount,
     type: ResourceType<unknown>,
     { urn, name, inputs }: { readonly urn: string; readonly name: string; readonly inputs: Properties },
   ): CreatedResource {
     const id = this.#ids.get(key(urn));
-    const found = id === undefined ? undefined : type.read(cloud, id);
+    const found = id === undefined ? undefined : type.read(account, id);
     this.#ids.delete(key(urn));
     if (id === undefined || found === undefined) {
-      return type.create(cloud, inputs, name);
+      return type.create(account, inputs, name);
     }
     const { changed, replaces } = type.diff(found.state, inputs);
     if (replaces.length > 0) {
-      type.delete(cloud, id, found.state);
-      return type.create(cloud, inputs, name);
+      type.delete(account, id, found.state);
+      return type.create(account, inputs, name);
     }
-    return { id, state: changed?.length === 0 ? found.state : type.update(cloud, id, inputs, found) };
+    return { id, state: changed?.length === 0 ? found.state : type.update(account, id, inputs, found) };
   }
 }
 

@@ -8,7 +8,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { createRequire } from "node:module";
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import { ProviderError } from "../provider/errors";
 import { callFunction, resourceType } from "../provider/provider";
 import type { Properties, ResourceType } from "../provider/resourceType";
@@ -30,9 +30,12 @@ export interface ServedProvider {
  *
  * @param existing - resources that the same program has made there without an engine: a create takes them over
  */
-export async function serveProvider(cloud: Cloud, existing: readonly DeployedResource[] = []): Promise<ServedProvider> {
+export async function serveProvider(
+  account: SandboxAccount,
+  existing: readonly DeployedResource[] = [],
+): Promise<ServedProvider> {
   const resources = new ExistingResources(existing);
-  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, cloud, resources)));
+  const servers = await Promise.all(["aws", "aws-native"].map((name) => serve(name, account, resources)));
   return {
     environment: servers.map(({ name, port }) => `${name}:${port}`).join(","),
     close: () => {
@@ -43,11 +46,11 @@ export async function serveProvider(cloud: Cloud, existing: readonly DeployedRes
   };
 }
 
-async function serve(name: string, cloud: Cloud, existing: ExistingResources) {
+async function serve(name: string, account: SandboxAccount, existing: ExistingResources) {
   const server = new grpc.Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   // The program's classes are made for this version, and the engine warns of a provider that has another.
   const { version } = createRequire(__filename)(`@pulumi/${name}/package.json`) as { readonly version: string };
-  const service = providerService(cloud, version, existing);
+  const service = providerService(account, version, existing);
   // The engine treats a call that is answered as not implemented as one that an older provider lacks, and works without it.
   server.addService(ResourceProviderService, service as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
@@ -66,7 +69,11 @@ async function serve(name: string, cloud: Cloud, existing: ExistingResources) {
  * A provider of one account as Pulumi's engine talks to them, each type handled as its AWS provider handles it.
  * Protocol: proto/pulumi/provider.proto of pulumi/pulumi
  */
-function providerService(cloud: Cloud, version: string, existing: ExistingResources): Partial<IResourceProviderServer> {
+function providerService(
+  account: SandboxAccount,
+  version: string,
+  existing: ExistingResources,
+): Partial<IResourceProviderServer> {
   return {
     attach: answer(() => new Empty()),
     cancel: answer(() => new Empty()),
@@ -75,12 +82,12 @@ function providerService(cloud: Cloud, version: string, existing: ExistingResour
     // Unknown: the engine compares the inputs.
     diffConfig: answer(() => new messages.DiffResponse()),
     configure: answer((request) => {
-      checkConfiguration(cloud, readProperties(request.getArgs()).values);
+      checkConfiguration(account, readProperties(request.getArgs()).values);
       return new messages.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
     }),
     invoke: answer((request) => {
       const { values } = readProperties(request.getArgs());
-      const result = callFunction(cloud, request.getTok(), values);
+      const result = callFunction(account, request.getTok(), values);
       return new messages.InvokeResponse().setReturn(writeProperties(result, new Set()));
     }),
     check: answer((request) => {
@@ -101,7 +108,7 @@ function providerService(cloud: Cloud, version: string, existing: ExistingResour
         return new messages.CreateResponse().setProperties(writeProperties(preview(typeOf(request), values), secrets));
       }
       const resource = { urn: request.getUrn(), name: request.getName(), inputs: values };
-      const { id, state } = existing.create(cloud, typeOf(request), resource);
+      const { id, state } = existing.create(account, typeOf(request), resource);
       return new messages.CreateResponse().setId(id).setProperties(writeProperties(state, secrets));
     }),
     read: answer((request) => {
@@ -109,7 +116,7 @@ function providerService(cloud: Cloud, version: string, existing: ExistingResour
       const inputs = readProperties(request.getInputs());
       const isKnown = Object.keys(state.values).length > 0;
       const known = isKnown ? { state: state.values, inputs: inputs.values } : undefined;
-      const found = typeOf(request).read(cloud, request.getId(), known);
+      const found = typeOf(request).read(account, request.getId(), known);
       // An answer without an id says that AWS has it no longer.
       return found === undefined
         ? new messages.ReadResponse()
@@ -129,12 +136,12 @@ function providerService(cloud: Cloud, version: string, existing: ExistingResour
         const planned = { ...Object.fromEntries(kept), ...values };
         return new messages.UpdateResponse().setProperties(writeProperties(planned, secrets));
       }
-      const state = typeOf(request).update(cloud, request.getId(), values, known);
+      const state = typeOf(request).update(account, request.getId(), values, known);
       return new messages.UpdateResponse().setProperties(writeProperties(state, secrets));
     }),
     delete: answer((request) => {
       const { values } = readProperties(request.getProperties());
-      typeOf(request).delete(cloud, request.getId(), values);
+      typeOf(request).delete(account, request.getId(), values);
       return new Empty();
     }),
   };
@@ -226,19 +233,22 @@ function statusOf(error: unknown): Partial<grpc.StatusObject> {
  *
  * @throws Error
  */
-function checkConfiguration(cloud: Cloud, { region, allowedAccountIds, forbiddenAccountIds }: Properties): void {
-  if (region !== undefined && region !== cloud.region) {
+function checkConfiguration(
+  account: SandboxAccount,
+  { region, allowedAccountIds, forbiddenAccountIds }: Properties,
+): void {
+  if (region !== undefined && region !== account.region) {
     throw new Error(
-      `aws:region is ${JSON.stringify(region)}, and the sandbox is in ${cloud.region}. ` +
+      `aws:region is ${JSON.stringify(region)}, and the sandbox is in ${account.region}. ` +
         `Deploy the stack that it was started for, or start the sandbox again for this one.`,
     );
   }
   const allowed = listOf(allowedAccountIds).map(String);
-  if (allowed.length > 0 && !allowed.includes(cloud.accountId)) {
-    throw new Error(`AWS account ID not allowed: ${cloud.accountId}`);
+  if (allowed.length > 0 && !allowed.includes(account.accountId)) {
+    throw new Error(`AWS account ID not allowed: ${account.accountId}`);
   }
-  if (listOf(forbiddenAccountIds).map(String).includes(cloud.accountId)) {
-    throw new Error(`AWS account ID forbidden: ${cloud.accountId}`);
+  if (listOf(forbiddenAccountIds).map(String).includes(account.accountId)) {
+    throw new Error(`AWS account ID forbidden: ${account.accountId}`);
   }
 }
 

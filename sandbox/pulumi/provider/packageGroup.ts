@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { AllowedRepository, PackageGroup, RestrictionMode } from "../../codeartifact/packageGroups";
 import type { AwsError } from "../../core/awsError";
 import { ignoreNotFound, translateError, withMade } from "./errors";
@@ -34,45 +34,45 @@ export const packageGroupType: ResourceType<Model> = {
       .map((property) => ({ property, reason: `required property '${property}' is missing` })),
   // Which inputs take another group is said by the SDK (replaceOnChanges).
   diff: () => ({ replaces: [], deleteBeforeReplace: true }),
-  create: (cloud, desired) => {
+  create: (account, desired) => {
     const made = () => {
-      const group = describe(cloud, desired);
+      const group = describe(account, desired);
       return { id: group.arn, state: stateOf(group) };
     };
     if (desired.pattern !== root) {
       cloudControl("CREATE", desired.pattern, () => {
-        make(cloud, desired);
+        make(account, desired);
       });
     }
     withMade(made, () => {
       cloudControl("CREATE", desired.pattern, () => {
-        change(cloud, describe(cloud, desired), desired);
+        change(account, describe(account, desired), desired);
       });
     });
     return made();
   },
-  read: (cloud, id, known) => {
-    const group = cloudControl("READ", id, () => find(cloud, id));
+  read: (account, id, known) => {
+    const group = cloudControl("READ", id, () => find(account, id));
     return group && refreshed(stateOf(group), known);
   },
-  update: (cloud, _id, news, { inputs: olds }) =>
+  update: (account, _id, news, { inputs: olds }) =>
     cloudControl("UPDATE", news.pattern, () => {
-      const current = describe(cloud, news);
+      const current = describe(account, news);
       // Only what the program says otherwise than before is sent, on top of what AWS has.
-      change(cloud, current, { ...modelOf(current), ...differing(olds, { ...news }) });
-      return stateOf(describe(cloud, news));
+      change(account, current, { ...modelOf(current), ...differing(olds, { ...news }) });
+      return stateOf(describe(account, news));
     }),
-  delete: (cloud, id) => {
+  delete: (account, id) => {
     cloudControl("DELETE", id, () => {
-      const group = find(cloud, id);
+      const group = find(account, id);
       if (group !== undefined && group.pattern !== root) {
-        cloud.codeartifact.packageGroups.delete({ domain: group.domainName, packageGroup: group.pattern });
+        account.codeartifact.packageGroups.delete({ domain: group.domainName, packageGroup: group.pattern });
       }
     });
   },
 };
 
-function make({ codeartifact }: Cloud, desired: Model): void {
+function make({ codeartifact }: SandboxAccount, desired: Model): void {
   const { domainName: domain, domainOwner, pattern: packageGroup, description, contactInfo } = desired;
   codeartifact.packageGroups.create({
     ...{ domain, domainOwner, packageGroup, description, contactInfo },
@@ -81,28 +81,31 @@ function make({ codeartifact }: Cloud, desired: Model): void {
 }
 
 /** What the update handler does: each of three operations only where something differs. */
-function change(cloud: Cloud, current: PackageGroup, desired: Model): void {
+function change(account: SandboxAccount, current: PackageGroup, desired: Model): void {
   const { domainName: domain, pattern: packageGroup, description, contactInfo } = desired;
   if (description !== current.description || contactInfo !== current.contactInfo) {
-    cloud.codeartifact.packageGroups.update({ domain, packageGroup, description, contactInfo });
+    account.codeartifact.packageGroups.update({ domain, packageGroup, description, contactInfo });
   }
   const origins = desired.originConfiguration ?? { restrictions: {} };
   if (!isDeepStrictEqual(origins, originsOf(current))) {
-    setOrigins(cloud, current, origins);
+    setOrigins(account, current, origins);
   }
   const tags = tagsOf(desired);
-  cloud.codeartifact.tags.remove(
+  account.codeartifact.tags.remove(
     current.arn,
     Object.keys(current.tags).filter((key) => !(key in tags)),
   );
-  cloud.codeartifact.tags.add(current.arn, tags);
+  account.codeartifact.tags.add(current.arn, tags);
 }
 
-function describe({ codeartifact }: Cloud, { domainName: domain, pattern: packageGroup }: Model): PackageGroup {
+function describe(
+  { codeartifact }: SandboxAccount,
+  { domainName: domain, pattern: packageGroup }: Model,
+): PackageGroup {
   return codeartifact.packageGroups.describe({ domain, packageGroup });
 }
 
-function find({ codeartifact }: Cloud, arn: string): PackageGroup | undefined {
+function find({ codeartifact }: SandboxAccount, arn: string): PackageGroup | undefined {
   const domain = /:package-group\/([^/]+)/.exec(arn)?.[1] ?? "";
   return ignoreNotFound(() => codeartifact.packageGroups.list({ domain }))?.find((group) => group.arn === arn);
 }
@@ -179,7 +182,11 @@ function originsOf({ originConfiguration: { restrictions } }: PackageGroup): Ori
 }
 
 /** Makes a group say this and nothing else: a way that is left out is left to its parent, or is open where it has none. */
-function setOrigins({ codeartifact }: Cloud, group: PackageGroup, { restrictions }: OriginConfiguration): void {
+function setOrigins(
+  { codeartifact }: SandboxAccount,
+  group: PackageGroup,
+  { restrictions }: OriginConfiguration,
+): void {
   const at = { domain: group.domainName, packageGroup: group.pattern };
   const unsaid = group.parent === undefined ? "ALLOW" : "INHERIT";
   const modes = everyWay.map((way) => [ways[way], restrictions[way]?.restrictionMode ?? unsaid] as const);

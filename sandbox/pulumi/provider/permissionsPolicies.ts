@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
 import { bridged, foundAs, type Inputs } from "./bridged";
 import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
@@ -16,9 +16,9 @@ type Place = Omit<PermissionsInputs, "policyDocument">;
 
 /** The three operations on a policy, those of a domain or those of a repository. */
 interface Operations {
-  readonly put: (cloud: Cloud, request: PermissionsInputs & PutPermissionsPolicy) => ResourcePolicy;
-  readonly get: (cloud: Cloud, place: Place) => ResourcePolicy;
-  readonly delete: (cloud: Cloud, place: Place) => unknown;
+  readonly put: (account: SandboxAccount, request: PermissionsInputs & PutPermissionsPolicy) => ResourcePolicy;
+  readonly get: (account: SandboxAccount, place: Place) => ResourcePolicy;
+  readonly delete: (account: SandboxAccount, place: Place) => unknown;
 }
 
 /** `aws:codeartifact/domainPermissions:DomainPermissions` */
@@ -47,25 +47,25 @@ function permissionsType(of: "Domain" | "Repository", operations: Operations): R
     policyDocument: { required: true, is: "policy" },
   };
   const what = `CodeArtifact ${of} Permissions Policy`;
-  const put = (cloud: Cloud, news: PermissionsInputs, policyRevision?: string) =>
-    withContext(`creating ${what}`, () => operations.put(cloud, { ...news, policyRevision }));
+  const put = (account: SandboxAccount, news: PermissionsInputs, policyRevision?: string) =>
+    withContext(`creating ${what}`, () => operations.put(account, { ...news, policyRevision }));
   return {
     ...bridged(inputs),
     computed: ["resourceArn", "policyRevision"],
-    create: (cloud, news) => {
-      const policy = put(cloud, news);
+    create: (account, news) => {
+      const policy = put(account, news);
       return { id: policy.resourceArn, state: stateOf(policy) };
     },
-    read: (cloud, id) => {
+    read: (account, id) => {
       const policy = withContext(`reading ${what} (${id})`, () =>
-        ignoreNotFound(() => operations.get(cloud, placeWithin(id))),
+        ignoreNotFound(() => operations.get(account, placeWithin(id))),
       );
       return policy && foundAs(inputs, stateOf(policy));
     },
-    update: (cloud, _id, news, { state: { policyRevision } }) =>
-      stateOf(put(cloud, news, policyRevision as string | undefined)),
-    delete: (cloud, id) => {
-      deleteIfExists(`deleting ${what} (${id})`, () => operations.delete(cloud, placeWithin(id)));
+    update: (account, _id, news, { state: { policyRevision } }) =>
+      stateOf(put(account, news, policyRevision as string | undefined)),
+    delete: (account, id) => {
+      deleteIfExists(`deleting ${what} (${id})`, () => operations.delete(account, placeWithin(id)));
     },
   };
 }

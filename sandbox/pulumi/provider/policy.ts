@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { Policy } from "../../iam/policies";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
 import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
@@ -34,15 +34,15 @@ export const policyType: ResourceType<PolicyInputs> = {
     );
     return policy && foundAs(inputs, stateOf(policy));
   },
-  update: (cloud, policyArn, news, { state: old }) => {
-    const { iam } = cloud;
+  update: (account, policyArn, news, { state: old }) => {
+    const { iam } = account;
     const { added, removed } = tagChanges(old, news);
     withContext(`updating tags for IAM Policy (${policyArn})`, () => {
       iam.policies.untag({ policyArn, tagKeys: removed });
       iam.policies.tag({ policyArn, tags: added });
     });
     if (changes(inputs, "policy", old, news)) {
-      replaceDocument(cloud, policyArn, news.policy);
+      replaceDocument(account, policyArn, news.policy);
     }
     return stateOf(iam.policies.get({ policyArn }));
   },
@@ -59,7 +59,7 @@ export const policyType: ResourceType<PolicyInputs> = {
 };
 
 /** A document is never changed: another version comes into force, for which the oldest must go where there are five. */
-function replaceDocument({ iam }: Cloud, policyArn: string, policyDocument: string): void {
+function replaceDocument({ iam }: SandboxAccount, policyArn: string, policyDocument: string): void {
   const versions = iam.policies.listVersions({ policyArn });
   const oldest = versions.find(({ isDefaultVersion }) => !isDefaultVersion);
   if (versions.length >= 5 && oldest !== undefined) {

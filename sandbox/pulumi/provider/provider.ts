@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import { domainType } from "./domain";
 import { ProviderError } from "./errors";
 import { keyType } from "./key";
@@ -30,7 +30,7 @@ const functions = {
   "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint": getRepositoryEndpoint,
   "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": getOpenIdConnectProvider,
   "aws:kms/getKey:getKey": getKey,
-} as Readonly<Record<string, (cloud: Cloud, args: unknown) => Properties>>;
+} as Readonly<Record<string, (account: SandboxAccount, args: unknown) => Properties>>;
 
 /** The one resource that the engine makes without asking AWS: a provider that the program sets up itself. */
 const explicitProvider = "pulumi:providers:aws-native";
@@ -54,7 +54,7 @@ export function resourceType(type: string): ResourceType<unknown> {
  * @param inputs - as the type's schema has them
  * @throws AwsError where AWS rejects it; Error for a type or an input that is not modelled
  */
-export function createResource(cloud: Cloud, type: string, name: string, inputs: unknown): CreatedResource {
+export function createResource(account: SandboxAccount, type: string, name: string, inputs: unknown): CreatedResource {
   if (type === explicitProvider) {
     return { id: name, state: inputs as Properties };
   }
@@ -65,7 +65,7 @@ export function createResource(cloud: Cloud, type: string, name: string, inputs:
     throw new Error(`${unknown.join(", ")} is not modelled. Known inputs of ${type}: ${handled.inputs.join(", ")}`);
   }
   try {
-    return handled.create(cloud, inputs, name);
+    return handled.create(account, inputs, name);
   } catch (error) {
     throw error instanceof ProviderError ? error.cause : error;
   }
@@ -77,13 +77,13 @@ export function createResource(cloud: Cloud, type: string, name: string, inputs:
  * @throws AwsError where AWS rejects it; Error for a type that is not modelled
  */
 export function makeResource(
-  cloud: Cloud,
+  account: SandboxAccount,
   resource: { readonly type: string; readonly name: string; readonly inputs: unknown; readonly importId?: string },
 ): CreatedResource {
   const { type, name, inputs, importId } = resource;
-  const existing = importId === undefined || importId === "" ? undefined : resourceType(type).read(cloud, importId);
+  const existing = importId === undefined || importId === "" ? undefined : resourceType(type).read(account, importId);
   return existing === undefined || importId === undefined
-    ? createResource(cloud, type, name, inputs)
+    ? createResource(account, type, name, inputs)
     : { id: importId, state: existing.state };
 }
 
@@ -92,12 +92,12 @@ export function makeResource(
  *
  * @throws AwsError where AWS rejects it; Error for a function that is not modelled
  */
-export function callFunction(cloud: Cloud, token: string, args: unknown): Properties {
+export function callFunction(account: SandboxAccount, token: string, args: unknown): Properties {
   const answer = functions[token];
   if (answer === undefined) {
     throw new Error(`${token} is not modelled. Known: ${Object.keys(functions).join(", ")}`);
   }
-  return answer(cloud, args);
+  return answer(account, args);
 }
 
 interface EndpointArgs {
@@ -107,21 +107,21 @@ interface EndpointArgs {
 }
 
 /** `aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint` */
-function getRepositoryEndpoint(cloud: Cloud, args: EndpointArgs): Properties {
-  const repositoryEndpoint = cloud.codeartifact.repositories.endpoint(args);
+function getRepositoryEndpoint(account: SandboxAccount, args: EndpointArgs): Properties {
+  const repositoryEndpoint = account.codeartifact.repositories.endpoint(args);
   return { ...args, id: repositoryEndpoint, repositoryEndpoint };
 }
 
 /** `aws:kms/getKey:getKey` */
-function getKey(cloud: Cloud, { keyId }: { readonly keyId: string }): Properties {
-  const { arn, keyManager, keyState, description } = cloud.kms.describeKey({ keyId });
+function getKey(account: SandboxAccount, { keyId }: { readonly keyId: string }): Properties {
+  const { arn, keyManager, keyState, description } = account.kms.describeKey({ keyId });
   return { keyId, id: arn, arn, keyManager, keyState, description, enabled: keyState === "Enabled" };
 }
 
 /** `aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider` */
-function getOpenIdConnectProvider(cloud: Cloud, { url = "" }: { readonly url?: string }): Properties {
+function getOpenIdConnectProvider(account: SandboxAccount, { url = "" }: { readonly url?: string }): Properties {
   const issuer = url.replace(/^https:\/\//, "");
-  const provider = cloud.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
+  const provider = account.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
     throw new Error(
       `finding IAM OIDC Provider by url (${url}): not found. An administrator makes it once for the account: aws iam ` +

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { InRepository } from "../../codeartifact/names";
 import type { Repository } from "../../codeartifact/repositories";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
@@ -32,11 +32,11 @@ const inputs: Inputs = {
 export const repositoryType: ResourceType<RepositoryInputs> = {
   ...bridged(inputs),
   computed: ["arn", "administratorAccount", "domainOwner"],
-  create: (cloud, news) => {
+  create: (account, news) => {
     const { domain, domainOwner, repository, description } = news;
     const upstreams = upstreamNames(news);
     const created = withContext("creating CodeArtifact Repository", () =>
-      cloud.codeartifact.repositories.create({
+      account.codeartifact.repositories.create({
         domain,
         domainOwner,
         repository,
@@ -46,31 +46,31 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
       }),
     );
     withMade(
-      () => ({ id: created.arn, state: describe(cloud, created.arn) }),
+      () => ({ id: created.arn, state: describe(account, created.arn) }),
       () => {
-        associate(cloud, created.arn, news.externalConnections?.externalConnectionName);
+        associate(account, created.arn, news.externalConnections?.externalConnectionName);
       },
     );
-    return { id: created.arn, state: describe(cloud, created.arn) };
+    return { id: created.arn, state: describe(account, created.arn) };
   },
-  read: (cloud, id) => {
+  read: (account, id) => {
     const state = withContext(`reading CodeArtifact Repository (${id})`, () =>
-      ignoreNotFound(() => describe(cloud, id)),
+      ignoreNotFound(() => describe(account, id)),
     );
     return state && foundAs(inputs, state);
   },
-  update: (cloud, id, news, { state: old }) => {
+  update: (account, id, news, { state: old }) => {
     const at = placeOf(id);
     const { added, removed } = tagChanges(old, news);
     withContext(`updating tags for CodeArtifact Repository (${id})`, () => {
-      cloud.codeartifact.tags.remove(id, removed);
-      cloud.codeartifact.tags.add(id, added);
+      account.codeartifact.tags.remove(id, removed);
+      account.codeartifact.tags.add(id, added);
     });
     // Upstreams before the connection: a repository that changes from one to the other is rejected by AWS.
     if (changes(inputs, "description", old, news) || changes(inputs, "upstreams", old, news)) {
       const upstreams = upstreamNames(news);
       withContext(`updating CodeArtifact Repository (${id})`, () =>
-        cloud.codeartifact.repositories.update({
+        account.codeartifact.repositories.update({
           ...at,
           description: news.description ?? "",
           // An empty list is not sent, so the last upstream stays.
@@ -81,19 +81,19 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
     if (changes(inputs, "externalConnections", old, news)) {
       const connection = news.externalConnections?.externalConnectionName;
       // A new connection is associated while the old one is still there, which AWS rejects.
-      associate(cloud, id, connection);
+      associate(account, id, connection);
       if (connection === undefined) {
-        disassociate(cloud, id, (old as Partial<RepositoryInputs>).externalConnections?.externalConnectionName ?? "");
+        disassociate(account, id, (old as Partial<RepositoryInputs>).externalConnections?.externalConnectionName ?? "");
       }
     }
-    return describe(cloud, id);
+    return describe(account, id);
   },
   delete: ({ codeartifact }, id) => {
     deleteIfExists(`deleting CodeArtifact Repository (${id})`, () => codeartifact.repositories.delete(placeOf(id)));
   },
 };
 
-function associate({ codeartifact }: Cloud, id: string, externalConnection: string | undefined): void {
+function associate({ codeartifact }: SandboxAccount, id: string, externalConnection: string | undefined): void {
   if (externalConnection !== undefined) {
     withContext(`associating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
       codeartifact.repositories.associateExternalConnection({ ...placeOf(id), externalConnection }),
@@ -101,13 +101,13 @@ function associate({ codeartifact }: Cloud, id: string, externalConnection: stri
   }
 }
 
-function disassociate({ codeartifact }: Cloud, id: string, externalConnection: string): void {
+function disassociate({ codeartifact }: SandboxAccount, id: string, externalConnection: string): void {
   withContext(`disassociating CodeArtifact Repository (${id}) external connection (${externalConnection})`, () =>
     codeartifact.repositories.disassociateExternalConnection({ ...placeOf(id), externalConnection }),
   );
 }
 
-function describe({ codeartifact }: Cloud, id: string): Properties {
+function describe({ codeartifact }: SandboxAccount, id: string): Properties {
   return stateOf(codeartifact.repositories.describe(placeOf(id)));
 }
 

@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 
 /** Inputs or state of a resource, under the names of its type's schema. What is unknown yet is Pulumi's `unknownValue`. */
 export type Properties = Readonly<Record<string, unknown>>;
@@ -42,13 +42,13 @@ export interface ResourceType<Inputs = Properties> {
   /** @default - every input is accepted */
   readonly check?: (inputs: Properties) => readonly InputError[];
   readonly diff: (state: Properties, inputs: Properties) => Difference;
-  readonly create: (cloud: Cloud, inputs: Inputs, name: string) => CreatedResource;
+  readonly create: (account: SandboxAccount, inputs: Inputs, name: string) => CreatedResource;
   /** Absent where AWS has it no longer. The known resource is what the engine remembers; an import remembers nothing. */
-  readonly read: (cloud: Cloud, id: string, known?: FoundResource) => FoundResource | undefined;
+  readonly read: (account: SandboxAccount, id: string, known?: FoundResource) => FoundResource | undefined;
   /** Answers with the state. */
-  readonly update: (cloud: Cloud, id: string, inputs: Inputs, known: FoundResource) => Properties;
+  readonly update: (account: SandboxAccount, id: string, inputs: Inputs, known: FoundResource) => Properties;
   /** A resource that is gone already is no failure. */
-  readonly delete: (cloud: Cloud, id: string, state: Properties) => void;
+  readonly delete: (account: SandboxAccount, id: string, state: Properties) => void;
 }
 
 /** Tags as @pulumi/aws has them. */

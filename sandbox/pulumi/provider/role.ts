@@ -1,5 +1,5 @@
 import { roleSessionSeconds } from "../../../iam/limits";
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
 import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
@@ -47,8 +47,8 @@ export const roleType: ResourceType<RoleInputs> = {
     const role = withContext(`reading IAM Role (${roleName})`, () => ignoreNotFound(() => iam.roles.get({ roleName })));
     return role && foundAs(inputs, stateOf(role));
   },
-  update: (cloud, roleName, news, { state: old }) => {
-    const { iam } = cloud;
+  update: (account, roleName, news, { state: old }) => {
+    const { iam } = account;
     const { added, removed } = tagChanges(old, news);
     withContext(`updating tags for IAM Role (${roleName})`, () => {
       iam.roles.untag({ roleName, tagKeys: removed });
@@ -70,7 +70,7 @@ export const roleType: ResourceType<RoleInputs> = {
       );
     }
     if (changes(inputs, "permissionsBoundary", old, news)) {
-      updateBoundary(cloud, roleName, news.permissionsBoundary);
+      updateBoundary(account, roleName, news.permissionsBoundary);
     }
     return stateOf(iam.roles.get({ roleName }));
   },
@@ -81,7 +81,7 @@ export const roleType: ResourceType<RoleInputs> = {
   },
 };
 
-function updateBoundary({ iam }: Cloud, roleName: string, permissionsBoundary: string | undefined): void {
+function updateBoundary({ iam }: SandboxAccount, roleName: string, permissionsBoundary: string | undefined): void {
   if (permissionsBoundary === undefined) {
     withContext(`deleting IAM Role (${roleName}) permissions boundary`, () => {
       iam.roles.deleteBoundary({ roleName });

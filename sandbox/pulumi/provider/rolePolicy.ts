@@ -1,4 +1,4 @@
-import type { Cloud } from "../../account";
+import type { SandboxAccount } from "../../account";
 import { bridged, foundAs, type Inputs } from "./bridged";
 import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
 import type { Properties, ResourceType } from "./resourceType";
@@ -19,7 +19,7 @@ const inputs: Inputs = {
 export const rolePolicyType: ResourceType<RolePolicyInputs> = {
   ...bridged(inputs),
   computed: [],
-  create: (cloud, news) => ({ id: `${news.role}:${news.name}`, state: put(cloud, news) }),
+  create: (account, news) => ({ id: `${news.role}:${news.name}`, state: put(account, news) }),
   read: ({ iam }, id) => {
     const { roleName, policyName } = parsed(id);
     const policy = withContext(`reading IAM Role Policy (${id})`, () =>
@@ -27,7 +27,7 @@ export const rolePolicyType: ResourceType<RolePolicyInputs> = {
     );
     return policy && foundAs(inputs, { name: policyName, role: roleName, policy: policy.policyDocument });
   },
-  update: (cloud, _id, news) => put(cloud, news),
+  update: (account, _id, news) => put(account, news),
   delete: ({ iam }, id) => {
     deleteIfExists(`deleting IAM Role Policy (${id})`, () => {
       iam.roles.deletePolicy(parsed(id));
@@ -35,7 +35,7 @@ export const rolePolicyType: ResourceType<RolePolicyInputs> = {
   },
 };
 
-function put({ iam }: Cloud, { role, name, policy }: RolePolicyInputs): Properties {
+function put({ iam }: SandboxAccount, { role, name, policy }: RolePolicyInputs): Properties {
   withContext(`putting IAM Role (${role}) Policy (${name})`, () => {
     iam.roles.putPolicy({ roleName: role, policyName: name, policyDocument: policy });
   });

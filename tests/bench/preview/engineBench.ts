@@ -9,7 +9,7 @@ import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/grpc
 import { projectDirectory, shipped } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";
 import type { PulumiCli } from "../../support/pulumiCli";
-import { cliEnvironment, preparedCloud, programEntries } from "../../support/pulumiProject";
+import { cliEnvironment, preparedProjectAccount, programEntries } from "../../support/pulumiProject";
 import type { Subject } from "../measure";
 
 /** Where the time of a preview goes, in milliseconds. */
@@ -50,7 +50,7 @@ export class EngineBench {
   }
 
   static async open(cli: PulumiCli): Promise<EngineBench> {
-    return new EngineBench(cli, await serveProvider(preparedCloud()));
+    return new EngineBench(cli, await serveProvider(preparedProjectAccount()));
   }
 
   /** A project whose stack `dev` has been started, and not deployed: a preview shows all of it. */

@@ -123,16 +123,16 @@ const unmet: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 describe("every run of a stranger", () => {
-  let cloud: Deployment["cloud"];
+  let account: Deployment["account"];
 
   before(async () => {
-    ({ cloud } = await deployRegistry({ publishers: [publisher] }));
+    ({ account } = await deployRegistry({ publishers: [publisher] }));
   });
 
   for (const { who, runs } of impostors(job)) {
     it(`is stopped by the claims that tell it from the job: ${who}`, () => {
       const decisions = runs.map((one) =>
-        decideAssumeRole(cloud, publisherRole, {
+        decideAssumeRole(account, publisherRole, {
           issuer: "token.actions.githubusercontent.com",
           claims: claimsOf(one, "sts.amazonaws.com"),
         }),

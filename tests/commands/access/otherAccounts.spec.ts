@@ -71,7 +71,7 @@ describe("principals of other accounts", () => {
     const deployment = await deployRegistry({ "aws:allowedAccountIds": ["210987654321"] });
     const attempts = attemptsOf(accessTable(deployment, []), "an administrator of another account");
 
-    expect(deployment.cloud.accountId).to.equal("210987654321");
+    expect(deployment.account.accountId).to.equal("210987654321");
     expect(verdicts(attempts)).to.deep.equal(nothing);
     expect(attempts.find(({ what }) => what === "read python-packages")?.reason).to.include(
       "but a policy of account 210987654321 must allow it too",
@@ -94,7 +94,7 @@ describe("principals of other accounts", () => {
 describe("principals of the owner's account", () => {
   let deployment: Deployment;
   const readRepository = (caller: RoleCaller) =>
-    decide(deployment.cloud, caller, "codeartifact:ReadFromRepository", String(deployment.outputs.repositoryArn));
+    decide(deployment.account, caller, "codeartifact:ReadFromRepository", String(deployment.outputs.repositoryArn));
   const administrator = [
     { name: "all", document: { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } } },
   ];
@@ -107,7 +107,7 @@ describe("principals of the owner's account", () => {
       readerOrganizationId: organizationId,
       readerAccountIds: ["123456789012", account],
     });
-    deployment.cloud.iam.roles.create({
+    deployment.account.iam.roles.create({
       roleName: "unprivileged",
       assumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
@@ -125,7 +125,7 @@ describe("principals of the owner's account", () => {
 
   it("mint no token by the organization's right to do so, which a role of another account of it has", () => {
     const mint = (caller: RoleCaller) =>
-      decideToken(deployment.cloud, caller, String(deployment.outputs.domainArn), 900);
+      decideToken(deployment.account, caller, String(deployment.outputs.domainArn), 900);
 
     expect(mint(ofOrganization).outcome).to.equal("allowed");
     const { outcome, unmet } = mint(unprivileged);

@@ -15,8 +15,8 @@ describe("a stack beside the project's other stacks", () => {
     );
 
     expect([deployment.stack, otherStacks.map(({ stack }) => stack), missing]).to.deep.equal(["staging", ["dev"], []]);
-    expect(otherStacks[0]!.cloud).to.equal(deployment.cloud);
-    expect(deployment.cloud.codeartifact.domains.list().map(({ name }) => name)).to.have.members([
+    expect(otherStacks[0]!.account).to.equal(deployment.account);
+    expect(deployment.account.codeartifact.domains.list().map(({ name }) => name)).to.have.members([
       "orb-integration-hub-dev",
       "orb-integration-hub-staging",
     ]);

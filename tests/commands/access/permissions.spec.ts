@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { decide } from "../../../sandbox/authorization";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { accessTable, type AccessTable, tableMismatches } from "../../../commands/access/table";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { packageArn } from "../../../iam/arns";
@@ -49,7 +49,7 @@ describe("the roles of a stack", () => {
 
   before(async () => {
     dev = await deployRegistry({ readers: [reader] });
-    staging = await deployRegistry({ readers: [reader] }, { stack: "staging", cloud: dev.cloud });
+    staging = await deployRegistry({ readers: [reader] }, { stack: "staging", account: dev.account });
     table = accessTable(dev, [staging]);
   });
 
@@ -175,10 +175,10 @@ describe("the publisher of more packages than a document holds", () => {
   });
 
   it("publishes the first as the last of them, by managed policies, and no other", () => {
-    const { cloud, outputs } = deployment;
+    const { account, outputs } = deployment;
     const publish = (name: string) =>
       decide(
-        cloud,
+        account,
         { arn: `arn:aws:iam::123456789012:role/${publisherRole}` },
         "codeartifact:PublishPackageVersion",
         packageArn(String(outputs.repositoryArn), name),
@@ -197,7 +197,7 @@ describe("the publisher of more packages than a document holds", () => {
   it("is tried on every one of them, and the table finds nothing amiss", () => {
     expect(tableMismatches(table)).to.deep.equal([]);
 
-    const { iam } = deployment.cloud;
+    const { iam } = deployment.account;
     const policyArn = `arn:aws:iam::123456789012:policy/${publisherRole}-packages-2-b6206617`;
     iam.policies.detach({ roleName: publisherRole, policyArn });
     try {
@@ -236,13 +236,13 @@ describe("a permissions boundary that the account holds", () => {
     ],
   };
   async function bounded(document: object): Promise<Deployment> {
-    const cloud = new Cloud();
-    cloud.iam.oidcProviders.create({
+    const account = new SandboxAccount();
+    account.iam.oidcProviders.create({
       url: "https://token.actions.githubusercontent.com",
       clientIDList: ["sts.amazonaws.com"],
     });
-    const { arn } = cloud.iam.policies.create({ policyName: "boundary", policyDocument: JSON.stringify(document) });
-    return deployRegistry({ permissionsBoundary: arn }, { cloud });
+    const { arn } = account.iam.policies.create({ policyName: "boundary", policyDocument: JSON.stringify(document) });
+    return deployRegistry({ permissionsBoundary: arn }, { account });
   }
 
   it("takes away what it denies, and the table says that this is not what the settings mean", async () => {

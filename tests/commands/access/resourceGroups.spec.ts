@@ -76,7 +76,7 @@ describe("an access table by groups", () => {
       readers: [publisher],
       readerAccountIds: ["111122223333"],
     });
-    staging = await deployRegistry({ readers: [publisher] }, { stack: "staging", cloud: deployment.cloud });
+    staging = await deployRegistry({ readers: [publisher] }, { stack: "staging", account: deployment.account });
   });
 
   function expectSame(): void {
@@ -102,11 +102,11 @@ describe("an access table by groups", () => {
   });
 
   it("is the same where a permissions boundary ends a right", () => {
-    const { arn } = deployment.cloud.iam.policies.create({
+    const { arn } = deployment.account.iam.policies.create({
       policyName: "boundary",
       policyDocument: document({ Effect: "Allow", Action: "*", Resource: [`${inRepository}orb-cor*`, anyRole + "*"] }),
     });
-    deployment.cloud.iam.roles.putBoundary({ roleName: modelsRole, permissionsBoundary: arn });
+    deployment.account.iam.roles.putBoundary({ roleName: modelsRole, permissionsBoundary: arn });
     putPolicy("Allow", "*", "*");
 
     expectSame();
@@ -115,7 +115,7 @@ describe("an access table by groups", () => {
   it("is the same where trust policies let roles in that differ by a condition only", () => {
     const admitted = { [`${publisherRole}-commons`]: readerRole, [modelsRole]: readerRole, [readerRole]: modelsRole };
     for (const [roleName, other] of Object.entries(admitted)) {
-      deployment.cloud.iam.roles.updateTrust({
+      deployment.account.iam.roles.updateTrust({
         roleName,
         policyDocument: document({
           Effect: "Allow",
@@ -131,7 +131,7 @@ describe("an access table by groups", () => {
   });
 
   it("is the same where the repository's policy opens some packages to others", () => {
-    deployment.cloud.codeartifact.repositories.putPermissionsPolicy({
+    deployment.account.codeartifact.repositories.putPermissionsPolicy({
       domain: deployment.settings.domain,
       repository: "python-packages",
       policyDocument: document({
@@ -163,7 +163,7 @@ describe("an access table by groups", () => {
 
   function putPolicy(effect: string, action: string, resource: string): void {
     const policyDocument = document({ Effect: effect, Action: action, Resource: resource });
-    deployment.cloud.iam.roles.putPolicy({ roleName: modelsRole, policyName: "more", policyDocument });
+    deployment.account.iam.roles.putPolicy({ roleName: modelsRole, policyName: "more", policyDocument });
   }
 });
 

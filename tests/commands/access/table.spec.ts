@@ -59,7 +59,7 @@ describe("the access table finds amiss", () => {
     });
     staging = await deployRegistry(
       { publishers: [{ ...publisher, environment: "staging" }] },
-      { stack: "staging", cloud: dev.cloud },
+      { stack: "staging", account: dev.account },
     );
   });
 
@@ -121,7 +121,7 @@ describe("the access table finds amiss", () => {
 
     it("that admits another issuer too", () => {
       const arn = `arn:aws:iam::123456789012:oidc-provider/another.example`;
-      dev.cloud.iam.oidcProviders.create({
+      dev.account.iam.oidcProviders.create({
         url: "https://another.example",
         clientIDList: ["sts.amazonaws.com"],
       });
@@ -136,7 +136,7 @@ describe("the access table finds amiss", () => {
           `${publisherRole}: a token of another issuer`,
         ]);
       } finally {
-        dev.cloud.iam.oidcProviders.delete({ arn });
+        dev.account.iam.oidcProviders.delete({ arn });
       }
     });
 
@@ -217,7 +217,7 @@ describe("the access table finds amiss", () => {
         },
         () => {
           const decide = (run: GithubRun) =>
-            decideAssumeRole(dev.cloud, publisherRole, { issuer, claims: claimsOf(run, "sts.amazonaws.com") });
+            decideAssumeRole(dev.account, publisherRole, { issuer, claims: claimsOf(run, "sts.amazonaws.com") });
           seen = attempt(who, "denied", runs.map(decide)).seen;
         },
       );
@@ -417,7 +417,7 @@ describe("the access table finds amiss", () => {
 
   describe("a policy of the domain", () => {
     const change = (edit: (policy: Policy) => void) => {
-      const { codeartifact } = dev.cloud;
+      const { codeartifact } = dev.account;
       const { domain } = dev.settings;
       const before = codeartifact.domains.getPermissionsPolicy({ domain }).document;
       try {
@@ -442,7 +442,7 @@ describe("the access table finds amiss", () => {
 
   describe("a policy of the repository", () => {
     const change = (edit: (policy: Policy) => void) => {
-      const { codeartifact } = dev.cloud;
+      const { codeartifact } = dev.account;
       const { domain } = dev.settings;
       const repository = "python-packages";
       const before = codeartifact.repositories.getPermissionsPolicy({ domain, repository }).document;
@@ -570,7 +570,7 @@ describe("the access table finds amiss", () => {
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Action: action, Resource: resource }],
     });
-    const { iam } = dev.cloud;
+    const { iam } = dev.account;
     iam.roles.putPolicy({ roleName, policyName: "more", policyDocument });
     try {
       return find();
@@ -594,7 +594,7 @@ describe("the access table finds amiss", () => {
   }
 
   function withInlinePolicy<Found>(roleName: string, edit: (policy: Policy) => void, find: () => Found): Found {
-    const { iam } = dev.cloud;
+    const { iam } = dev.account;
     const policyName = "permissions";
     const { policyDocument } = iam.roles.getPolicy({ roleName, policyName });
     iam.roles.putPolicy({ roleName, policyName, policyDocument: edited(policyDocument, edit) });
@@ -621,16 +621,16 @@ describe("the access table finds amiss", () => {
 
   function changeTrust(role: string, edit: (policy: Policy) => void, look: () => void): void {
     const { text } = trustOf(role);
-    dev.cloud.iam.roles.updateTrust({ roleName: role, policyDocument: edited(text, edit) });
+    dev.account.iam.roles.updateTrust({ roleName: role, policyDocument: edited(text, edit) });
     try {
       look();
     } finally {
-      dev.cloud.iam.roles.updateTrust({ roleName: role, policyDocument: text });
+      dev.account.iam.roles.updateTrust({ roleName: role, policyDocument: text });
     }
   }
 
   function trustOf(roleName: string): { readonly text: string; readonly equals: Equals } {
-    const text = dev.cloud.iam.roles.get({ roleName }).assumeRolePolicyDocument;
+    const text = dev.account.iam.roles.get({ roleName }).assumeRolePolicyDocument;
     return { text, equals: conditionOf(JSON.parse(text) as Policy) };
   }
 
@@ -659,7 +659,7 @@ describe("the access table finds amiss", () => {
     ] as const) {
       it(`a policy of the ${of} that admits the organization in the owner's account too`, async () => {
         const alone = await deployRegistry({ readerOrganizationId: organizationId });
-        const { codeartifact } = alone.cloud;
+        const { codeartifact } = alone.account;
         const { domain } = alone.settings;
         const repository = "python-packages";
         const open = (policy: Policy) => {
@@ -688,7 +688,7 @@ describe("the access table finds amiss", () => {
   it("and a changed document is put back after each test", () => {
     expect(amiss(dev, [staging])).to.deep.equal([]);
     expect(
-      decide(dev.cloud, { arn: `arn:aws:iam::123456789012:role/${siblingRole}` }, "iam:PassRole", "*").outcome,
+      decide(dev.account, { arn: `arn:aws:iam::123456789012:role/${siblingRole}` }, "iam:PassRole", "*").outcome,
     ).to.equal("implicitlyDenied");
   });
 });

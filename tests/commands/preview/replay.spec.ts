@@ -44,7 +44,7 @@ describe("a stack's documents, replayed without its program", () => {
 
   before(async () => {
     const dev = await deployChanged({ stack: "dev", settings: everything });
-    const staging = await deployChanged({ stack: "staging", settings: { publishers: [job] }, cloud: dev.cloud });
+    const staging = await deployChanged({ stack: "staging", settings: { publishers: [job] }, account: dev.account });
     deployments = { dev, staging };
   });
 

@@ -16,7 +16,7 @@ const assumeRolePolicyDocument = JSON.stringify({
 });
 
 /** A role outside the stack with the readers' policy, and perhaps with a boundary. */
-function attachTo(roleName: string, { cloud: { iam } }: Standing, permissionsBoundary?: string): string {
+function attachTo(roleName: string, { account: { iam } }: Standing, permissionsBoundary?: string): string {
   const policyArn = iam.policies.list()[0]!.arn;
   iam.roles.create({ roleName, assumeRolePolicyDocument, permissionsBoundary });
   iam.policies.attach({ roleName, policyArn });
@@ -46,7 +46,7 @@ describe("verify --boundaries", () => {
 
   it("finds nothing in an account without roles, whichever the stack is allowed in", () =>
     withStanding({ settings: { ...settings, readers: [], "aws:allowedAccountIds": [accountId] } }, async (standing) => {
-      const { iam } = standing.cloud;
+      const { iam } = standing.account;
       iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
       iam.roles.delete({ roleName: publisher });
       const ended = await run(standing);
@@ -59,7 +59,7 @@ describe("verify --boundaries", () => {
     }));
 
   it("finds a role of the registry without the boundary, or with another, declared or not", () =>
-    withStanding({ settings }, async ({ boundaries, cloud: { iam } }) => {
+    withStanding({ settings }, async ({ boundaries, account: { iam } }) => {
       const nobodys = `${domain}-codeartifact-reader-nobodys`;
       const [layers, promotion] = ["lambda-layers", "promotion"].map((name) => `${domain}-codeartifact-reader-${name}`);
       iam.roles.deleteBoundary({ roleName: publisher });
@@ -84,7 +84,7 @@ describe("verify --boundaries", () => {
 
   it("finds an outside role without a boundary by every reader policy that it has, one that is left over too", () =>
     withStanding({ settings }, async (standing) => {
-      const { iam } = standing.cloud;
+      const { iam } = standing.account;
       const readPolicy = attachTo("builds", standing);
       const { policyDocument } = iam.policies.get({ policyArn: readPolicy });
       const { arn: leftover } = iam.policies.create({ policyName: `${domain}-codeartifact-reader`, policyDocument });
@@ -164,7 +164,7 @@ describe("verify --boundaries", () => {
     it("ends with 0 where every role is bounded, with 1 and the way out where one is not", () =>
       withStanding({ settings }, async (standing) => {
         const bounded = await run(standing);
-        standing.cloud.iam.roles.deleteBoundary({ roleName: publisher });
+        standing.account.iam.roles.deleteBoundary({ roleName: publisher });
         const text = await run(standing);
         const json = await run(standing, "--format", "json");
         const difference = {

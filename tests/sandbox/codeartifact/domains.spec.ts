@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const unmatched = (value: string) =>
@@ -9,7 +9,7 @@ const unmatched = (value: string) =>
 describe("a domain", () => {
   it("is described as it was made", () => {
     const now = () => new Date("2026-09-01T12:00:00Z");
-    const { codeartifact, kms } = new Cloud({ now });
+    const { codeartifact, kms } = new SandboxAccount({ now });
     const made = codeartifact.domains.create({ domain: "orb-hub-dev", tags: { stack: "dev" } });
 
     expect(made).to.deep.equal({
@@ -29,7 +29,7 @@ describe("a domain", () => {
   });
 
   it("has a name of lower-case letters, digits and hyphens that begins with a letter and does not end with a hyphen", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
 
     expect(codeartifact.domains.create({ domain: "a-0" }).name).to.equal("a-0");
     for (const domain of ["Orb", "0rb", "orb-", "orb_dev", "orb.dev"]) {
@@ -39,7 +39,7 @@ describe("a domain", () => {
   });
 
   it("has a name of 2 to 50 characters", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     const longest = "o".repeat(50);
 
     expect(codeartifact.domains.create({ domain: "ob" }).name).to.equal("ob");
@@ -55,7 +55,7 @@ describe("a domain", () => {
   });
 
   it("is unique in its account", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     codeartifact.domains.create({ domain: "orb-dev" });
 
     expect(codeartifact.domains.create({ domain: "orb-prod" }).name).to.equal("orb-prod");
@@ -65,7 +65,7 @@ describe("a domain", () => {
   });
 
   it("is one of at most 10 in its account", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     for (let number = 1; number <= 10; number += 1) {
       codeartifact.domains.create({ domain: `orb-${number}` });
     }
@@ -78,7 +78,7 @@ describe("a domain", () => {
   });
 
   it("is found only by its name and its owner", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     codeartifact.domains.create({ domain: "orb" });
 
     expect(awsErrorOf(() => codeartifact.domains.describe({ domain: "orb-dev" }))).to.equal(
@@ -90,7 +90,7 @@ describe("a domain", () => {
   });
 
   it("is deleted once it holds no repository, and deleting it again is no error", () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     codeartifact.domains.create({ domain: "orb" });
     codeartifact.repositories.create({ domain: "orb", repository: "python-packages" });
 
@@ -107,14 +107,14 @@ describe("a domain", () => {
 
   describe("is encrypted", () => {
     it("with one AWS managed key for all domains where none is given", () => {
-      const { codeartifact } = new Cloud();
+      const { codeartifact } = new SandboxAccount();
       const first = codeartifact.domains.create({ domain: "orb-dev" });
 
       expect(codeartifact.domains.create({ domain: "orb-prod" }).encryptionKey).to.equal(first.encryptionKey);
     });
 
     it("with a key of the account that exists and is enabled", () => {
-      const { codeartifact, kms } = new Cloud();
+      const { codeartifact, kms } = new SandboxAccount();
       const { arn } = kms.createKey();
       const unknown = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
       const rejected = (key: string) =>
@@ -134,14 +134,14 @@ describe("a domain", () => {
     it("with a key of another account, of which nothing is known here", () => {
       const encryptionKey = "arn:aws:kms:us-east-1:999999999999:key/11111111-2222-3333-4444-555555555555";
 
-      expect(new Cloud().codeartifact.domains.create({ domain: "orb", encryptionKey }).encryptionKey).to.equal(
+      expect(new SandboxAccount().codeartifact.domains.create({ domain: "orb", encryptionKey }).encryptionKey).to.equal(
         encryptionKey,
       );
     });
 
     it("with a key of its own region, named by ARN", () => {
-      const { codeartifact } = new Cloud();
-      const elsewhere = new Cloud({ region: "eu-west-1" }).kms.createKey().arn;
+      const { codeartifact } = new SandboxAccount();
+      const elsewhere = new SandboxAccount({ region: "eu-west-1" }).kms.createKey().arn;
 
       for (const encryptionKey of [elsewhere, "alias/orb", "arn:aws:kms:us-east-1:123456789012:alias/orb", ""]) {
         expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(

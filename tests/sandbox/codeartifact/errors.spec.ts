@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { CodeArtifactError, type ErrorMembers } from "../../../sandbox/codeartifact/errors";
 import {
   describePackage,
@@ -23,8 +23,8 @@ async function members(operation: () => unknown): Promise<ErrorMembers> {
 
 describe("a error of CodeArtifact's", () => {
   it("names what is not there, as far as the API has a type for it", async () => {
-    const { cloud, packages } = registry();
-    const { codeartifact } = cloud;
+    const { account, packages } = registry();
+    const { codeartifact } = account;
     const { domain } = app;
     await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));
 
@@ -49,7 +49,7 @@ describe("a error of CodeArtifact's", () => {
   });
 
   it("names what is in the way", async () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     codeartifact.domains.create({ domain: "orb" });
     codeartifact.repositories.create({ domain: "orb", repository: "app" });
 
@@ -62,7 +62,7 @@ describe("a error of CodeArtifact's", () => {
   });
 
   it("tells a value that does not fit from whatever else is wrong with a request", async () => {
-    const { codeartifact } = new Cloud();
+    const { codeartifact } = new SandboxAccount();
     codeartifact.domains.create({ domain: "orb" });
 
     expect(await members(() => codeartifact.domains.create({ domain: "X" }))).to.deep.equal({

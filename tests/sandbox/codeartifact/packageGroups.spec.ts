@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { type CodeArtifact } from "../../../sandbox/codeartifact/codeartifact";
 import { type RestrictionMode, type RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
@@ -19,7 +19,7 @@ describe("a package group", () => {
   const publish = (packageGroup: string) => describeGroup(packageGroup).originConfiguration.restrictions.PUBLISH;
 
   beforeEach(() => {
-    codeartifact = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
+    codeartifact = new SandboxAccount({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
     codeartifact.domains.create({ domain });
     codeartifact.repositories.create({ domain, repository: "python-packages" });
     codeartifact.repositories.create({ domain, repository: "pypi-store" });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
@@ -12,7 +12,7 @@ const document = (action: string) =>
   });
 
 function registry() {
-  const { codeartifact } = new Cloud();
+  const { codeartifact } = new SandboxAccount();
   codeartifact.domains.create({ domain });
   codeartifact.repositories.create({ domain, repository });
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { type CodeArtifact } from "../../../sandbox/codeartifact/codeartifact";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
@@ -14,7 +14,7 @@ describe("a repository", () => {
     codeartifact.repositories.associateExternalConnection({ domain, repository, externalConnection });
 
   beforeEach(() => {
-    codeartifact = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
+    codeartifact = new SandboxAccount({ now: () => new Date("2026-09-01T12:00:00Z") }).codeartifact;
     codeartifact.domains.create({ domain });
   });
 

@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const domain = "orb";
 
 function tagged() {
-  const { codeartifact } = new Cloud();
+  const { codeartifact } = new SandboxAccount();
   const tags = { Project: "orb" };
   const arns = {
     domain: codeartifact.domains.create({ domain, tags }).arn,

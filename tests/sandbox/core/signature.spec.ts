@@ -418,7 +418,7 @@ describe("the signature of a request", () => {
       await client.send(new GetAuthorizationTokenCommand({ domain: "orb-dev", durationSeconds: 0 }));
       await client.send(new DescribePackageGroupCommand({ domain: "orb-dev", packageGroup: "/pypi//orb~" }));
       await client.send(new GetPackageVersionAssetCommand({ ...version, asset: "orb common (1).whl" }));
-      const [resourceArn] = context.cloud.codeartifact.domains.list().map(({ arn }) => arn);
+      const [resourceArn] = context.account.codeartifact.domains.list().map(({ arn }) => arn);
       await client.send(new ListTagsForResourceCommand({ resourceArn }));
       const { packageVersion, ...ofPackage } = version;
       await client.send(

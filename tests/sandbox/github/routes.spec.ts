@@ -38,8 +38,8 @@ describe("GitHub", () => {
       readers: [],
     });
     context.sts.trustKeys(issuer.url, issuer.keys);
-    const { arn } = context.cloud.iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"] });
-    context.cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
+    const { arn } = context.account.iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"] });
+    context.account.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
     served = await bare.serve(queryRoutes(context, [sts]), githubRoutes(context, issuer));
   });
 

@@ -33,7 +33,7 @@ const document = JSON.stringify({
 describe("IAM", () => {
   const bare = bareSandbox();
   const { context, clock } = bare;
-  const { iam } = context.cloud;
+  const { iam } = context.account;
   const logged = () => context.decisions.entries().at(-1);
   let served: Served;
   let client: IAMClient;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const trust = JSON.stringify({
@@ -13,7 +13,7 @@ const permissions = JSON.stringify({
 
 /** The two things of IAM whose tags a stack changes. */
 function tagged(kind: "role" | "policy") {
-  const { iam } = new Cloud();
+  const { iam } = new SandboxAccount();
   const tags = { Team: "platform", Stage: "dev" };
   if (kind === "role") {
     iam.roles.create({ roleName: "deploy", assumeRolePolicyDocument: trust, tags });

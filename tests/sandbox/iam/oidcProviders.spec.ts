@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const url = "https://token.actions.githubusercontent.com";
 
 describe("an OIDC provider", () => {
   it("is named by its host, and by its path where it has one", () => {
-    const { iam } = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") });
+    const { iam } = new SandboxAccount({ now: () => new Date("2026-09-01T12:00:00Z") });
     const made = iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"], tags: { team: "orb" } });
 
     expect(made).to.deep.equal({
@@ -22,7 +22,7 @@ describe("an OIDC provider", () => {
   });
 
   it("has a URL that begins with https:// and has no query", () => {
-    const { iam } = new Cloud();
+    const { iam } = new SandboxAccount();
 
     expect(iam.oidcProviders.create({ url: "https://issuer.example.com" }).url).to.equal("issuer.example.com");
     for (const rejected of [
@@ -38,7 +38,7 @@ describe("an OIDC provider", () => {
   });
 
   it("is unique in its account", () => {
-    const { iam } = new Cloud();
+    const { iam } = new SandboxAccount();
     iam.oidcProviders.create({ url });
 
     expect(iam.oidcProviders.create({ url: `${url}/octo` }).url).to.match(/octo$/);
@@ -50,7 +50,7 @@ describe("an OIDC provider", () => {
   });
 
   it("has at most 100 client ids", () => {
-    const { iam } = new Cloud();
+    const { iam } = new SandboxAccount();
     const ids = Array.from({ length: 101 }, (_, number) => `client-${number}`);
 
     expect(awsErrorOf(() => iam.oidcProviders.create({ url, clientIDList: ids }))).to.equal(
@@ -60,7 +60,7 @@ describe("an OIDC provider", () => {
   });
 
   it("has client ids of 1 to 255 characters", () => {
-    const { iam } = new Cloud();
+    const { iam } = new SandboxAccount();
 
     expect(awsErrorOf(() => iam.oidcProviders.create({ url, clientIDList: [""] }))).to.equal(
       "ValidationError 400: 1 validation error detected: Value '' at 'clientIDList' failed to satisfy constraint: " +
@@ -70,7 +70,7 @@ describe("an OIDC provider", () => {
   });
 
   it("is deleted once", () => {
-    const { iam } = new Cloud();
+    const { iam } = new SandboxAccount();
     const { arn } = iam.oidcProviders.create({ url });
 
     iam.oidcProviders.delete({ arn });

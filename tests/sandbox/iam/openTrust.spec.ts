@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AwsError } from "../../../sandbox/core/awsError";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 
 const issuer = "token.actions.githubusercontent.com";
 const provider = `arn:aws:iam::123456789012:oidc-provider/${issuer}`;
@@ -15,7 +15,7 @@ const statement = (condition: object | undefined, federated: unknown = provider,
 function errorOf(...statements: object[]): string | undefined {
   const assumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statements });
   try {
-    new Cloud().iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument });
+    new SandboxAccount().iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument });
     return undefined;
   } catch (error) {
     expect(error).to.be.instanceOf(AwsError).with.property("code", "MalformedPolicyDocument");

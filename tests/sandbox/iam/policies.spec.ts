@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
@@ -20,7 +20,7 @@ describe("policies", () => {
   let iam: Iam;
 
   beforeEach(() => {
-    iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
+    iam = new SandboxAccount({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
     iam.roles.create({
       roleName,
       assumeRolePolicyDocument: JSON.stringify({

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
@@ -16,7 +16,7 @@ describe("a managed policy's versions", () => {
     iam.policies.listVersions({ policyArn }).map(({ versionId, isDefaultVersion }) => [versionId, isDefaultVersion]);
 
   beforeEach(() => {
-    iam = new Cloud().iam;
+    iam = new SandboxAccount().iam;
     policyArn = iam.policies.create({ policyName: "read", policyDocument: permissions("s3:GetObject") }).arn;
   });
 

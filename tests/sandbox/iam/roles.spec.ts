@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { type Iam } from "../../../sandbox/iam/iam";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
@@ -28,7 +28,7 @@ describe("a role", () => {
   const create = (roleName: string) => iam.roles.create({ roleName, assumeRolePolicyDocument: trust() });
 
   beforeEach(() => {
-    iam = new Cloud({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
+    iam = new SandboxAccount({ now: () => new Date("2026-09-01T12:00:00Z") }).iam;
   });
 
   it("is described as it was made", () => {
@@ -64,7 +64,7 @@ describe("a role", () => {
     expect(roleId).to.match(/^AROA[A-Z2-7]{17}$/);
     expect(create("orb-reader").roleId).not.to.equal(roleId);
     expect(
-      new Cloud().iam.roles.create({ roleName: "orb-publisher", assumeRolePolicyDocument: trust() }).roleId,
+      new SandboxAccount().iam.roles.create({ roleName: "orb-publisher", assumeRolePolicyDocument: trust() }).roleId,
     ).to.equal(roleId);
   });
 

@@ -5,14 +5,14 @@ import { inFolder, projectDirectory } from "../../support/deployments";
 import { exampleProject } from "../../support/exampleProject";
 
 const attempts = {
-  "without a provider": "() => deploy({ directory: project, stack: 'dev', cloud: new Cloud() })",
+  "without a provider": "() => deploy({ directory: project, stack: 'dev', account: new SandboxAccount() })",
   "with another audience": `() => {
-    const cloud = new Cloud();
-    cloud.iam.oidcProviders.create({
+    const account = new SandboxAccount();
+    account.iam.oidcProviders.create({
       url: "https://token.actions.githubusercontent.com",
       clientIDList: ["other"],
     });
-    return deploy({ directory: project, stack: "dev", cloud });
+    return deploy({ directory: project, stack: "dev", account });
   }`,
   "of a program that throws": "() => deploy({ directory: folder, stack: 'dev' })",
 };
@@ -24,7 +24,7 @@ const attempts = {
 function deployInTurn(attempt: string, folder: string): Promise<unknown> {
   const module = (path: string) => JSON.stringify(join(projectDirectory, path));
   const script = `
-    const { Cloud } = require(${module("sandbox/account.ts")});
+    const { SandboxAccount } = require(${module("sandbox/account.ts")});
     const { deploy } = require(${module("sandbox/pulumi/deployment.ts")});
     const project = ${JSON.stringify(exampleProject)};
     const folder = ${JSON.stringify(folder)};

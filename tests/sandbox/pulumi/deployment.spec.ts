@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { EngineError } from "../../../sandbox/pulumi/stackFiles";
 import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
 import { SettingsError } from "../../../settings/errors";
@@ -57,7 +57,7 @@ describe("a deployment", () => {
   }
 
   it("runs the project's own program with the stack's settings, in an account that is ready for it", async () => {
-    const { project, stack, settings, outputs, cloud } = await deploy({ directory: exampleProject, stack: "prod" });
+    const { project, stack, settings, outputs, account } = await deploy({ directory: exampleProject, stack: "prod" });
 
     expect([project, stack, settings.environment, settings.protect]).to.deep.equal([
       "package-registry",
@@ -66,9 +66,9 @@ describe("a deployment", () => {
       true,
     ]);
     expect(outputs.domainName).to.equal("orb-integration-hub-prod");
-    expect(cloud.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-integration-hub-prod"]);
+    expect(account.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-integration-hub-prod"]);
     expect(
-      cloud.codeartifact.repositories
+      account.codeartifact.repositories
         .list({ domain: "orb-integration-hub-prod" })
         .map(({ name, upstreams, externalConnections }) => [
           name,
@@ -80,7 +80,7 @@ describe("a deployment", () => {
       ["python-packages", ["pypi-store"], []],
     ]);
     expect(
-      cloud.iam.policies.attached({ roleName: "orb-integration-hub-prod-codeartifact-reader-lambda-layers" }),
+      account.iam.policies.attached({ roleName: "orb-integration-hub-prod-codeartifact-reader-lambda-layers" }),
     ).to.deep.equal([
       {
         policyArn: "arn:aws:iam::123456789012:policy/orb-integration-hub-prod-codeartifact-reader-ec0144b4",
@@ -189,7 +189,7 @@ describe("a deployment", () => {
   });
 
   it("waits for resources that no output waits for", async () => {
-    const { resources, cloud } = await deployChanged({
+    const { resources, account } = await deployChanged({
       program: `
         const later = pulumi.output(new Promise((resolve) => setTimeout(resolve, 20, "orb-later")));
         new pulumi.CustomResource("aws:codeartifact/domain:Domain", "later", { domain: later });
@@ -197,7 +197,7 @@ describe("a deployment", () => {
     });
 
     expect(resources.map(({ name }) => name)).to.deep.equal(["package-registry-dev", "later"]);
-    expect(cloud.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-later"]);
+    expect(account.codeartifact.domains.list().map(({ name }) => name)).to.deep.equal(["orb-later"]);
   });
 
   it("runs the program again each time", async () => {
@@ -219,14 +219,14 @@ describe("a deployment", () => {
       ),
     );
 
-    [dev!, staging!, prod!].forEach(({ stack, resources, outputs, warnings, cloud }, index) => {
+    [dev!, staging!, prod!].forEach(({ stack, resources, outputs, warnings, account }, index) => {
       const name = `orb-integration-hub-${stack}`;
       const roles = stack === "prod" ? 2 : 3;
 
-      expect(cloud.region).to.equal(regions[index]);
+      expect(account.region).to.equal(regions[index]);
       expect(outputs.domainArn).to.equal(`arn:aws:codeartifact:${regions[index]!}:123456789012:domain/${name}`);
-      expect(cloud.codeartifact.domains.list().map((one) => one.name)).to.deep.equal([name]);
-      expect(cloud.iam.roles.list()).to.have.length(roles);
+      expect(account.codeartifact.domains.list().map((one) => one.name)).to.deep.equal([name]);
+      expect(account.iam.roles.list()).to.have.length(roles);
       expect(resources).to.have.length(stack === "prod" ? 16 : 19);
       expect(resources.filter(({ urn }) => urn.startsWith(`urn:pulumi:${stack}::`))).to.have.length(resources.length);
       expect(warnings.map((warning) => warning.split("-codeartifact-")[0])).to.deep.equal(Array(roles).fill(name));
@@ -244,9 +244,9 @@ describe("a deployment", () => {
     });
 
     it("says what is wrong in the settings in their own words, before anything runs", async () => {
-      const cloud = new Cloud();
+      const account = new SandboxAccount();
       const error = await failure(
-        deployChanged({ settings: { packages: ["orb-common", "left-pad"], protect: "perhaps" }, cloud }),
+        deployChanged({ settings: { packages: ["orb-common", "left-pad"], protect: "perhaps" }, account }),
       );
 
       expect(error).to.be.instanceOf(SettingsError).and.not.instanceOf(EngineError);
@@ -257,11 +257,11 @@ describe("a deployment", () => {
           '  protect: "perhaps" is neither true nor false. Write one of the two',
         ].join("\n"),
       );
-      expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
+      expect(account.codeartifact.domains.list()).to.deep.equal([]);
     });
 
     it("names the function, where the account has no OIDC provider for GitHub", async () => {
-      const error = await failure(deployChanged({ settings: knownJobs, cloud: new Cloud() }));
+      const error = await failure(deployChanged({ settings: knownJobs, account: new SandboxAccount() }));
 
       expect(error).to.be.instanceOf(EngineError);
       expect(error.name).to.equal("EngineError");
@@ -274,9 +274,9 @@ describe("a deployment", () => {
     });
 
     it("names the resource, AWS's code and its message", async () => {
-      const cloud = new Cloud();
-      cloud.codeartifact.domains.create({ domain: "orb" });
-      const error = await failure(deployChanged({ program: domain("orb"), cloud }));
+      const account = new SandboxAccount();
+      account.codeartifact.domains.create({ domain: "orb" });
+      const error = await failure(deployChanged({ program: domain("orb"), account }));
 
       expect(error).to.be.instanceOf(EngineError);
       expect(error.message).to.equal(
@@ -286,10 +286,10 @@ describe("a deployment", () => {
     });
 
     it("names every resource that was rejected, each on a line", async () => {
-      const cloud = new Cloud();
-      ["one", "two"].forEach((name) => cloud.codeartifact.domains.create({ domain: name }));
+      const account = new SandboxAccount();
+      ["one", "two"].forEach((name) => account.codeartifact.domains.create({ domain: name }));
       const error = await failure(
-        deployChanged({ program: `${domain("one")} ${domain("free")} ${domain("two")}`, cloud }),
+        deployChanged({ program: `${domain("one")} ${domain("free")} ${domain("two")}`, account }),
       );
 
       expect(error.message).to.equal(

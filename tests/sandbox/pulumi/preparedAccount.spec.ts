@@ -12,33 +12,33 @@ function settings(changes: Readonly<Record<string, string>> = {}): Settings {
 
 describe("an account before its first deployment", () => {
   it("is AWS's example in the stack's region, with GitHub's OIDC provider and nothing else", () => {
-    const cloud = prepareAccount(settings({ "aws:region": "eu-west-1" }));
+    const account = prepareAccount(settings({ "aws:region": "eu-west-1" }));
 
-    expect([cloud.accountId, cloud.region, cloud.partition]).to.deep.equal(["123456789012", "eu-west-1", "aws"]);
-    expect(cloud.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
+    expect([account.accountId, account.region, account.partition]).to.deep.equal(["123456789012", "eu-west-1", "aws"]);
+    expect(account.iam.oidcProviders.list().map(({ arn, clientIDList }) => [arn, clientIDList])).to.deep.equal([
       [`arn:aws:iam::123456789012:oidc-provider/${github}`, ["sts.amazonaws.com", otherAudience]],
     ]);
-    expect(cloud.iam.roles.list()).to.deep.equal([]);
-    expect(cloud.iam.policies.list()).to.deep.equal([]);
-    expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
+    expect(account.iam.roles.list()).to.deep.equal([]);
+    expect(account.iam.policies.list()).to.deep.equal([]);
+    expect(account.codeartifact.domains.list()).to.deep.equal([]);
   });
 
   it("is the first that the AWS provider may touch", () => {
-    const cloud = prepareAccount(settings({ "aws:allowedAccountIds": '["210987654321","111122223333"]' }));
+    const account = prepareAccount(settings({ "aws:allowedAccountIds": '["210987654321","111122223333"]' }));
 
-    expect(cloud.accountId).to.equal("210987654321");
+    expect(account.accountId).to.equal("210987654321");
   });
 
   it("is the one of the OIDC provider that a setting names", () => {
-    const cloud = prepareAccount(
+    const account = prepareAccount(
       settings({
         "package-registry:oidcProviderArn": `arn:aws:iam::444455556666:oidc-provider/${github}`,
         "aws:allowedAccountIds": '["210987654321"]',
       }),
     );
 
-    expect(cloud.accountId).to.equal("444455556666");
-    expect(cloud.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([
+    expect(account.accountId).to.equal("444455556666");
+    expect(account.iam.oidcProviders.list().map(({ arn }) => arn)).to.deep.equal([
       `arn:aws:iam::444455556666:oidc-provider/${github}`,
     ]);
   });
@@ -56,16 +56,16 @@ describe("an account before its first deployment", () => {
   });
 
   it("has no account id of a policy that is AWS's own", () => {
-    const cloud = prepareAccount(
+    const account = prepareAccount(
       settings({ "package-registry:permissionsBoundary": "arn:aws:iam::aws:policy/PowerUserAccess" }),
     );
 
-    expect(cloud.accountId).to.equal("123456789012");
+    expect(account.accountId).to.equal("123456789012");
   });
 
   it("has the provider of the enterprise's own issuer where a setting names the enterprise", () => {
-    const cloud = prepareAccount(settings({ "package-registry:githubEnterprise": "octo" }));
+    const account = prepareAccount(settings({ "package-registry:githubEnterprise": "octo" }));
 
-    expect(cloud.iam.oidcProviders.list().map(({ url }) => url)).to.deep.equal([`${github}/octo`]);
+    expect(account.iam.oidcProviders.list().map(({ url }) => url)).to.deep.equal([`${github}/octo`]);
   });
 });

@@ -26,10 +26,10 @@ describe("STS", () => {
     [github, stranger] = await Promise.all([createSigner("github"), createSigner("stranger")]);
     token = await github.sign(claims());
     context.sts.trustKeys(`https://${issuer}`, github.keys);
-    const { arn } = context.cloud.iam.oidcProviders.create({
+    const { arn } = context.account.iam.oidcProviders.create({
       ...{ url: `https://${issuer}`, clientIDList: ["sts.amazonaws.com"] },
     });
-    context.cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
+    context.account.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
     session = context.sts.administrator();
     served = await bare.serve(queryRoutes(context, [sts]));
   });

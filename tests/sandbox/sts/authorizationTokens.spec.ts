@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Session as Inspector } from "node:inspector";
 import { expect } from "chai";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { Sts } from "../../../sandbox/sts/sts";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
@@ -11,13 +11,13 @@ const constraint = "ValidationException 400: 1 validation error detected: Value"
 
 describe("a registry token", () => {
   const clock = { now: start };
-  const cloud = new Cloud({ now: () => clock.now });
-  const session = new Sts(cloud).administrator();
+  const account = new SandboxAccount({ now: () => clock.now });
+  const session = new Sts(account).administrator();
   let tokens: AuthorizationTokens;
 
   beforeEach(() => {
     clock.now = start;
-    tokens = new AuthorizationTokens(cloud);
+    tokens = new AuthorizationTokens(account);
   });
 
   it("speaks for the session that minted it, on the domain that it was minted for", () => {
@@ -78,7 +78,7 @@ describe("a registry token", () => {
     for (const text of ["", "aws", authorizationToken.slice(0, -1), `${authorizationToken} `, hashed]) {
       expect(tokens.find(text), text).to.equal(undefined);
     }
-    expect(new AuthorizationTokens(cloud).find(authorizationToken)).to.equal(undefined);
+    expect(new AuthorizationTokens(account).find(authorizationToken)).to.equal(undefined);
   });
 
   it("is kept as its hash alone", async () => {

@@ -37,7 +37,7 @@ describe("a session", () => {
 
   it("has credentials in AWS's form, and is named after role and session", async () => {
     const session = await open();
-    const { roleId } = world.cloud.iam.roles.get({ roleName: "publisher" });
+    const { roleId } = world.account.iam.roles.get({ roleName: "publisher" });
 
     expect(session.accessKeyId).to.match(/^ASIA[A-Z2-7]{16}$/);
     expect(session.secretAccessKey).to.match(/^[\w-]{40}$/);
@@ -57,8 +57,8 @@ describe("a session", () => {
   });
 
   it("is named after the role alone where the role has a path, as AWS names it", async () => {
-    const { assumeRolePolicyDocument } = world.cloud.iam.roles.get({ roleName: "publisher" });
-    const { arn } = world.cloud.iam.roles.create({ roleName: "deep", path: "/ci/python/", assumeRolePolicyDocument });
+    const { assumeRolePolicyDocument } = world.account.iam.roles.get({ roleName: "publisher" });
+    const { arn } = world.account.iam.roles.create({ roleName: "deep", path: "/ci/python/", assumeRolePolicyDocument });
     const session = await world.sts.assumeRoleWithWebIdentity({
       ...{ roleArn: arn, roleSessionName: "GitHubActions", webIdentityToken: token },
     });
@@ -93,7 +93,7 @@ describe("a session", () => {
     expect(await lasting(0)).to.match(/greater than or equal to 900$/);
     expect(await lasting(3600)).to.equal("assumed");
     expect(await lasting(3601)).to.equal(longer);
-    world.cloud.iam.roles.update({ roleName: "publisher", maxSessionDuration: 43_200 });
+    world.account.iam.roles.update({ roleName: "publisher", maxSessionDuration: 43_200 });
     expect(await lasting(43_200)).to.equal("assumed");
     expect(await lasting(43_201)).to.equal(
       `${constraint} '43201' at 'durationSeconds' failed to satisfy constraint: Member must have value less than or equal to 43200`,
@@ -150,9 +150,9 @@ describe("a session", () => {
 
   it("of an administrator lasts 12 hours, and nothing is rejected to it", async () => {
     const { accessKeyId, caller, expiration } = world.sts.administrator();
-    world.cloud.codeartifact.domains.create({ domain: "orb-dev" });
+    world.account.codeartifact.domains.create({ domain: "orb-dev" });
     const allowed = (who: typeof caller) =>
-      decide(world.cloud, who, "codeartifact:DeleteDomain", domainArn).outcome === "allowed";
+      decide(world.account, who, "codeartifact:DeleteDomain", domainArn).outcome === "allowed";
 
     expect(expiration).to.deep.equal(new Date(start.getTime() + 43_200_000));
     expect(world.sts.find(accessKeyId)?.caller).to.deep.equal(caller);

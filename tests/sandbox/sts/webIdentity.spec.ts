@@ -117,12 +117,12 @@ describe("a web identity token", () => {
   }
 
   it("is of no use where the issuer's keys are not known, or its provider has gone", async () => {
-    world.cloud.iam.oidcProviders.create({ url: "https://quiet.example", clientIDList: ["sts.amazonaws.com"] });
+    world.account.iam.oidcProviders.create({ url: "https://quiet.example", clientIDList: ["sts.amazonaws.com"] });
     const quiet = await github.sign(claims({ iss: "https://quiet.example" }));
 
     expect(await assuming(world, quiet)).to.equal(noKey);
     expect(await assuming(world, good)).to.equal("assumed");
-    world.cloud.iam.oidcProviders.delete({ arn: world.provider });
+    world.account.iam.oidcProviders.delete({ arn: world.provider });
     expect(await assuming(world, good)).to.equal(
       `InvalidIdentityToken 400: No OpenIDConnect provider found in your account for https://${issuer}`,
     );
@@ -146,7 +146,7 @@ describe("a web identity token", () => {
   });
 
   it("of another issuer of the account opens no role that trusts GitHub, whatever it says", async () => {
-    const arn = world.cloud.iam.oidcProviders.create({
+    const arn = world.account.iam.oidcProviders.create({
       ...{ url: "https://other.example", clientIDList: ["sts.amazonaws.com"] },
     }).arn;
     world.sts.trustKeys("https://other.example", stranger.keys);
@@ -155,7 +155,7 @@ describe("a web identity token", () => {
     expect(await assuming(world, token)).to.equal(
       "AccessDenied 403: Not authorized to perform sts:AssumeRoleWithWebIdentity",
     );
-    world.cloud.iam.roles.create({
+    world.account.iam.roles.create({
       roleName: "other",
       assumeRolePolicyDocument: trust(arn).replaceAll(`${issuer}:`, "other.example:"),
     });
@@ -261,7 +261,7 @@ describe("a web identity token", () => {
 
   it("hands to the trust policy no claim that is not text", async () => {
     const condition = { StringEquals: { [`${issuer}:sub`]: subject, [`${issuer}:repository_id`]: "11" } };
-    world.cloud.iam.roles.updateTrust({
+    world.account.iam.roles.updateTrust({
       roleName: "publisher",
       policyDocument: trust(world.provider).replace(/"Condition":.*?\}\}/, `"Condition":${JSON.stringify(condition)}`),
     });

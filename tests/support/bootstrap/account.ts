@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AccountRoles, createAccountRoles } from "../../../bootstrap/accountRoles";
 import { type BootstrapSettings, parseSettings } from "../../../bootstrap/settings";
 import { type RoleCaller } from "../../../sandbox/authorization";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import type { NamedDocument } from "../../../iam/grammar";
 import { audience } from "../../../iam/trust";
 import { handedOn } from "../configuration";
@@ -55,7 +55,7 @@ export function settingsOf(changes: Changes = {}): BootstrapSettings {
 
 /** An account that an administrator has run the program in. */
 export interface PreparedAccount {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   readonly settings: BootstrapSettings;
   readonly resources: readonly Registration[];
   readonly roles: {
@@ -68,21 +68,21 @@ export interface PreparedAccount {
 /** Runs the program's part that makes roles and policies, and makes what it registers in a model of the account. */
 export async function prepareAccount(changes: Changes = {}): Promise<PreparedAccount> {
   const settings = settingsOf(changes);
-  const cloud = new Cloud({ accountId });
-  const { arn } = cloud.iam.oidcProviders.create({
+  const account = new SandboxAccount({ accountId });
+  const { arn } = account.iam.oidcProviders.create({
     url: `https://${settings.issuer}`,
     clientIDList: [audience, "https://another-use.example"],
   });
   const { result, resources } = await record((): AccountRoles => createAccountRoles(settings, pulumi.output(arn)));
   await Promise.all(Object.values(result).map((output) => valueOf(output as pulumi.Output<unknown>)));
   for (const { type, inputs } of resources) {
-    makeIn(cloud, type, inputs);
+    makeIn(account, type, inputs);
   }
-  const role = (name: string): RoleCaller => ({ arn: cloud.iam.roles.get({ roleName: name }).arn });
+  const role = (name: string): RoleCaller => ({ arn: account.iam.roles.get({ roleName: name }).arn });
   const byStack = <Value>(value: (stack: string) => Value) =>
     Object.fromEntries(stacks.map((stack) => [stack, value(stack)])) as Record<(typeof stacks)[number], Value>;
   return {
-    cloud,
+    account,
     settings,
     resources,
     roles: {
@@ -94,7 +94,7 @@ export async function prepareAccount(changes: Changes = {}): Promise<PreparedAcc
 }
 
 /** The documents of a role's permissions, as the account holds them. */
-export function permissionsOf({ iam }: Cloud, { arn }: RoleCaller): readonly NamedDocument[] {
+export function permissionsOf({ iam }: SandboxAccount, { arn }: RoleCaller): readonly NamedDocument[] {
   const roleName = arn.split("/").at(-1)!;
   return [
     ...iam.roles.listPolicies({ roleName }).map((policyName) => ({
@@ -108,7 +108,7 @@ export function permissionsOf({ iam }: Cloud, { arn }: RoleCaller): readonly Nam
   ];
 }
 
-function makeIn({ iam }: Cloud, type: string, inputs: Readonly<Record<string, unknown>>): void {
+function makeIn({ iam }: SandboxAccount, type: string, inputs: Readonly<Record<string, unknown>>): void {
   const { name, role, policy, policyArn, assumeRolePolicy, maxSessionDuration } = inputs as Readonly<
     Record<string, string>
   >;

@@ -114,8 +114,8 @@ export function awsEnvironment(
 ): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: address,
-    AWS_DEFAULT_REGION: context.cloud.region,
-    AWS_REGION: context.cloud.region,
+    AWS_DEFAULT_REGION: context.account.region,
+    AWS_REGION: context.account.region,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,

@@ -19,7 +19,7 @@ export const readerRole = "orb-integration-hub-dev-codeartifact-reader";
 /** The stack dev with one publisher, no reader, and these settings. */
 export function deployRegistry(
   settings: Readonly<Record<string, unknown>> = {},
-  others: { readonly cloud?: Deployment["cloud"]; readonly stack?: string } = {},
+  others: { readonly account?: Deployment["account"]; readonly stack?: string } = {},
 ): Promise<Deployment> {
   return deployChanged({ ...others, settings: { publishers: [publisher], readers: undefined, ...settings } });
 }

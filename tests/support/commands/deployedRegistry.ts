@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { Session } from "../../../sandbox/sts/session";
 import type { AwsClients } from "../../../commands/aws/clients";
@@ -20,7 +20,7 @@ import { exampleFile } from "../exampleProject";
 
 /** A stack that exists in an account of its own number, which no setting speaks of. */
 export interface Standing {
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   readonly sandbox: Sandbox;
   readonly settings: Settings;
   /** The folder of Pulumi.yaml. */
@@ -55,10 +55,10 @@ export function withStanding<Result>(
 ): Promise<Result> {
   const deployed = stackFile(stack, given);
   return inFolder({ stacks: { [stack]: deployed } }, async (directory) => {
-    const cloud = new Cloud({ accountId });
-    cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
-    cloud.kms.createKey({ keyId: "one" });
-    const deployment = await deploy({ directory, stack, cloud });
+    const account = new SandboxAccount({ accountId });
+    account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
+    account.kms.createKey({ keyId: "one" });
+    const deployment = await deploy({ directory, stack, account });
     writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stackFile(stack, { ...given, ...changed }));
     const settings = parseSettings(readStackConfiguration(directory, stack).values, stack, directory);
     const index = new TestIndex();
@@ -74,7 +74,7 @@ export function withStanding<Result>(
     };
     try {
       return await use({
-        ...{ cloud, sandbox, settings, directory, index },
+        ...{ account, sandbox, settings, directory, index },
         environment: (session = sts.administrator()) => ({
           ...{ AWS_ACCESS_KEY_ID: session.accessKeyId, AWS_SECRET_ACCESS_KEY: session.secretAccessKey },
           ...{ AWS_SESSION_TOKEN: session.sessionToken, AWS_ENDPOINT_URL: sandbox.address },

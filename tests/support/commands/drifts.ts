@@ -45,15 +45,15 @@ const shared = (Action: string, Principal: unknown = "*") =>
 export const drifts: readonly Drift[] = [
   {
     title: "a tag of the domain is another",
-    make: ({ cloud: { codeartifact } }) => {
+    make: ({ account: { codeartifact } }) => {
       codeartifact.tags.add(codeartifact.domains.describe({ domain }).arn, { Environment: "prod" });
     },
     found: [`domain ${domain}, tag Environment: "dev" -> "prod"`],
   },
   {
     title: "the domain has a policy that admits everybody",
-    make: ({ cloud }) =>
-      cloud.codeartifact.domains.putPermissionsPolicy({
+    make: ({ account }) =>
+      account.codeartifact.domains.putPermissionsPolicy({
         ...{ domain, policyDocument: shared("codeartifact:GetAuthorizationToken") },
       }),
     found: [
@@ -64,7 +64,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "the domain's policy, by which another account reads, is gone",
     settings: { readerAccountIds: ["111122223333"] },
-    make: ({ cloud }) => cloud.codeartifact.domains.deletePermissionsPolicy({ domain }),
+    make: ({ account }) => account.codeartifact.domains.deletePermissionsPolicy({ domain }),
     found: [
       `domain ${domain}, policy: {"Sid":"ReadFromAccounts","Effect":"Allow","Action":["codeartifact:GetAuthorizationToken"],` +
         `"Resource":"${place}:domain/${domain}","Principal":{"AWS":["arn:aws:iam::111122223333:root"]},` +
@@ -96,14 +96,14 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the repository has lost its upstream",
-    make: ({ cloud }) => cloud.codeartifact.repositories.update({ ...registry, upstreams: [] }),
+    make: ({ account }) => account.codeartifact.repositories.update({ ...registry, upstreams: [] }),
     found: [`repository ${repositoryName}, upstreams: ${storeName} -> none`],
   },
   {
     title: "the repository has another upstream beside the store",
-    make: ({ cloud }) => {
-      cloud.codeartifact.repositories.create({ domain, repository: "side-door" });
-      cloud.codeartifact.repositories.update({ ...registry, upstreams: ["side-door", storeName] });
+    make: ({ account }) => {
+      account.codeartifact.repositories.create({ domain, repository: "side-door" });
+      account.codeartifact.repositories.update({ ...registry, upstreams: ["side-door", storeName] });
     },
     found: [
       `repository ${repositoryName}, upstreams: ${storeName} -> side-door, ${storeName}`,
@@ -112,9 +112,9 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the repository is connected to public PyPI itself",
-    make: ({ cloud }) => {
-      cloud.codeartifact.repositories.update({ ...registry, upstreams: [] });
-      cloud.codeartifact.repositories.associateExternalConnection({ ...registry, externalConnection: "public:pypi" });
+    make: ({ account }) => {
+      account.codeartifact.repositories.update({ ...registry, upstreams: [] });
+      account.codeartifact.repositories.associateExternalConnection({ ...registry, externalConnection: "public:pypi" });
     },
     found: [
       `repository ${repositoryName}, upstreams: ${storeName} -> none`,
@@ -123,21 +123,21 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the store is cut off from public PyPI",
-    make: ({ cloud }) =>
-      cloud.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" }),
+    make: ({ account }) =>
+      account.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" }),
     found: [`repository ${storeName}, external connections: public:pypi -> none`],
   },
   {
     title: "the store is connected although public packages are off",
     settings: { publicPackages: false },
-    make: ({ cloud }) =>
-      cloud.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" }),
+    make: ({ account }) =>
+      account.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" }),
     found: [`repository ${storeName}, external connections: none -> public:pypi`],
   },
   {
     title: "the repository has a policy that lets another account publish",
-    make: ({ cloud }) =>
-      cloud.codeartifact.repositories.putPermissionsPolicy({
+    make: ({ account }) =>
+      account.codeartifact.repositories.putPermissionsPolicy({
         ...{ ...registry, policyDocument: shared("codeartifact:PublishPackageVersion", { AWS: ["111122223333"] }) },
       }),
     found: [
@@ -147,7 +147,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the repository is described otherwise, and has a tag more",
-    make: ({ cloud: { codeartifact } }) => {
+    make: ({ account: { codeartifact } }) => {
       codeartifact.repositories.update({ ...registry, description: "Mine." });
       codeartifact.tags.add(codeartifact.repositories.describe(registry).arn, { Owner: "me" });
     },
@@ -158,7 +158,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "the private names' package group is gone, so that they are taken for public ones",
-    make: ({ cloud }) => cloud.codeartifact.packageGroups.delete({ domain, packageGroup: orb }),
+    make: ({ account }) => account.codeartifact.packageGroups.delete({ domain, packageGroup: orb }),
     found: [
       `package group ${orb}: there -> none`,
       `package orb-common, package group: ${orb} (STRONG) -> /pypi/* (STRONG)`,
@@ -170,7 +170,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a closer package group takes one of the private names, and opens it",
     make: (standing) => {
-      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
+      standing.account.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
       open("/pypi//orb-common$", { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
     },
     found: [
@@ -182,7 +182,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a closer package group inherits that private names are open to the store",
     make: (standing) => {
-      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
+      standing.account.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-common$" });
       open(orb, { EXTERNAL_UPSTREAM: "ALLOW_SPECIFIC_REPOSITORIES", INTERNAL_UPSTREAM: "ALLOW" }, [
         { repositoryName: storeName, originRestrictionType: "EXTERNAL_UPSTREAM" },
       ])(standing);
@@ -200,7 +200,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "a private name only looks like those of an open group, by which it enters nowhere",
     make: (standing) => {
-      standing.cloud.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-cornmon$" });
+      standing.account.codeartifact.packageGroups.create({ domain, packageGroup: "/pypi//orb-cornmon$" });
       open("/pypi//orb-cornmon$", { EXTERNAL_UPSTREAM: "ALLOW", INTERNAL_UPSTREAM: "ALLOW" })(standing);
     },
     found: [
@@ -279,23 +279,23 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "GitHub's OIDC provider is gone",
-    make: ({ cloud }) => {
-      cloud.iam.oidcProviders.delete({ arn: provider });
+    make: ({ account }) => {
+      account.iam.oidcProviders.delete({ arn: provider });
     },
     found: [`OIDC provider ${provider}: there -> none`],
   },
   {
     title: "GitHub's OIDC provider does not know the audience",
-    make: ({ cloud }) => {
-      cloud.iam.oidcProviders.delete({ arn: provider });
+    make: ({ account }) => {
+      account.iam.oidcProviders.delete({ arn: provider });
       const url = "https://token.actions.githubusercontent.com";
-      cloud.iam.oidcProviders.create({ url, clientIDList: ["https://github.com/orb"] });
+      account.iam.oidcProviders.create({ url, clientIDList: ["https://github.com/orb"] });
     },
     found: [`OIDC provider ${provider}, audience sts.amazonaws.com: known -> none`],
   },
   {
     title: "a role is gone",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
       iam.roles.delete({ roleName: publisher });
     },
@@ -303,7 +303,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a role that no setting names is named as the registry's are",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const { assumeRolePolicyDocument } = iam.roles.get({ roleName: publisher });
       iam.roles.create({ roleName: `${publisher}-former`, assumeRolePolicyDocument });
       iam.roles.create({ roleName: `${publisher}s-of-another-kind`, assumeRolePolicyDocument });
@@ -312,7 +312,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a role trusts any job of the repository's owner",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const statement = {
         ...{ Effect: "Allow", Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" },
         Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:orb-integration-hub/*" } },
@@ -329,28 +329,28 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "sessions of a role may last longer",
-    make: ({ cloud }) => cloud.iam.roles.update({ roleName: publisher, maxSessionDuration: 43200 }),
+    make: ({ account }) => account.iam.roles.update({ roleName: publisher, maxSessionDuration: 43200 }),
     found: [`role ${publisher}, session duration: 3600 s -> 43200 s`],
   },
   {
     title: "a role is bounded by a policy",
-    make: ({ cloud }) => {
-      cloud.iam.roles.putBoundary({ roleName: publisher, permissionsBoundary: readPolicy });
+    make: ({ account }) => {
+      account.iam.roles.putBoundary({ roleName: publisher, permissionsBoundary: readPolicy });
     },
     found: [`role ${publisher}, permissions boundary: none -> ${readPolicy}`],
   },
   {
     title: "the policy that is to bound a role does not any more",
     settings: { permissionsBoundary: bounds, readers: [] },
-    make: ({ cloud }) => {
-      cloud.iam.roles.deleteBoundary({ roleName: publisher });
+    make: ({ account }) => {
+      account.iam.roles.deleteBoundary({ roleName: publisher });
     },
     found: [`role ${publisher}, permissions boundary: ${bounds} -> none`],
   },
   {
     title: "a role's permissions are gone",
-    make: ({ cloud }) => {
-      cloud.iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
+    make: ({ account }) => {
+      account.iam.roles.deletePolicy({ roleName: publisher, policyName: "permissions" });
     },
     found: [
       `role ${publisher}, inline policy permissions: ${[...reading(), publishing("orb-common", "orb-models")].join("\n")} -> none`,
@@ -358,8 +358,8 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a role has a policy more of its own",
-    make: ({ cloud }) => {
-      cloud.iam.roles.putPolicy({
+    make: ({ account }) => {
+      account.iam.roles.putPolicy({
         ...{ roleName: publisher, policyName: "more", policyDocument: allow("codeartifact:DeletePackageVersions") },
       });
     },
@@ -367,8 +367,8 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a role may mint tokens of twelve hours, and as long as its session",
-    make: ({ cloud }) => {
-      cloud.iam.roles.putPolicy({
+    make: ({ account }) => {
+      account.iam.roles.putPolicy({
         ...{ roleName: publisher, policyName: "tokens", policyDocument: allow("sts:GetServiceBearerToken") },
       });
     },
@@ -379,7 +379,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a role has a managed policy more",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const { arn: policyArn } = iam.policies.create({ policyName: "admin", policyDocument: allow("*") });
       iam.policies.attach({ roleName: publisher, policyArn });
     },
@@ -387,14 +387,14 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a reader has lost the policy by which it reads",
-    make: ({ cloud }) => {
-      cloud.iam.policies.detach({ roleName: lambdaLayers, policyArn: readPolicy });
+    make: ({ account }) => {
+      account.iam.policies.detach({ roleName: lambdaLayers, policyArn: readPolicy });
     },
     found: [`role ${lambdaLayers}, attached policy ${readPolicy}: attached -> none`],
   },
   {
     title: "a reader policy is left over, and a role outside the stack has it",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const { arn: policyArn } = iam.policies.create({ policyName: leftover, policyDocument: allow("s3:GetObject") });
       iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
       iam.policies.attach({ roleName: "builds", policyArn });
@@ -403,20 +403,21 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a policy with packages of a publisher is left over, from before such policies had a hash",
-    make: ({ cloud: { iam } }) =>
+    make: ({ account: { iam } }) =>
       iam.policies.create({ policyName: `${publisher}-packages-1`, policyDocument: allow("s3:GetObject") }),
     found: [`policy arn:aws:iam::${accountId}:policy/${publisher}-packages-1: none -> there`],
   },
   {
     title: "a role of the registry that nobody declares has no boundary",
     settings: { permissionsBoundary: bounds, readers: [] },
-    make: ({ cloud: { iam } }) => iam.roles.create({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),
+    make: ({ account: { iam } }) =>
+      iam.roles.create({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),
     found: [`role ${lambdaLayers}: none -> there`, `role ${lambdaLayers}, permissions boundary: ${bounds} -> none`],
   },
   {
     title: "a role outside the stack has the readers' policy and no boundary",
     settings: { permissionsBoundary: bounds },
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
       iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
     },
@@ -425,7 +426,7 @@ export const drifts: readonly Drift[] = [
   {
     title: "nothing differs where such a role has a boundary",
     settings: { permissionsBoundary: bounds },
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const permissionsBoundary = `arn:aws:iam::${accountId}:policy/of-builds`;
       iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust, permissionsBoundary });
       iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
@@ -434,7 +435,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "nothing differs where the settings name no boundary and such a role has none",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       iam.roles.create({ roleName: "builds", assumeRolePolicyDocument: serviceTrust });
       iam.policies.attach({ roleName: "builds", policyArn: readPolicy });
     },
@@ -442,7 +443,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a version of the readers' policy that allows more is in force",
-    make: ({ cloud: { iam } }) => {
+    make: ({ account: { iam } }) => {
       const policyDocument = widened(iam.policies.get({ policyArn: readPolicy }).policyDocument);
       const { versionId } = iam.policies.createVersion({ policyArn: readPolicy, policyDocument });
       iam.policies.setDefaultVersion({ policyArn: readPolicy, versionId });
@@ -453,7 +454,7 @@ export const drifts: readonly Drift[] = [
   },
   {
     title: "a tag of a role is gone, one of a policy is another, one of a package group is new",
-    make: ({ cloud: { iam, codeartifact } }) => {
+    make: ({ account: { iam, codeartifact } }) => {
       iam.roles.untag({ roleName: publisher, tagKeys: ["ManagedBy"] });
       iam.policies.tag({ policyArn: readPolicy, tags: { Project: "other" } });
       codeartifact.tags.add(codeartifact.packageGroups.describe({ domain, packageGroup: orb }).arn, { Owner: "me" });
@@ -481,8 +482,8 @@ function open(
   restrictions: Partial<Record<RestrictionType, RestrictionMode>>,
   addAllowedRepositories: readonly { repositoryName: string; originRestrictionType: RestrictionType }[] = [],
 ) {
-  return ({ cloud }: Standing) => {
-    cloud.codeartifact.packageGroups.updateOriginConfiguration({
+  return ({ account }: Standing) => {
+    account.codeartifact.packageGroups.updateOriginConfiguration({
       ...{ domain, packageGroup, restrictions, addAllowedRepositories },
     });
   };

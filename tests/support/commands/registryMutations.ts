@@ -15,7 +15,7 @@ export interface Mutation {
 }
 
 /** Who may assume the roles. */
-export function trustMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+export function trustMutations({ account: { iam } }: Deployment): readonly Mutation[] {
   return iam.roles.list().flatMap(({ roleName, assumeRolePolicyDocument: document }) =>
     ofDocument(`trust policy of ${roleName}`, document, (policyDocument) => {
       iam.roles.updateTrust({ roleName, policyDocument });
@@ -24,7 +24,7 @@ export function trustMutations({ cloud: { iam } }: Deployment): readonly Mutatio
 }
 
 /** What roles may do by their inline policies. */
-export function inlineMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+export function inlineMutations({ account: { iam } }: Deployment): readonly Mutation[] {
   return iam.roles.list().flatMap(({ roleName }) =>
     iam.roles.listPolicies({ roleName }).flatMap((policyName) => {
       const { policyDocument: document } = iam.roles.getPolicy({ roleName, policyName });
@@ -36,7 +36,7 @@ export function inlineMutations({ cloud: { iam } }: Deployment): readonly Mutati
 }
 
 /** What roles may do by managed policies, and that they have them. */
-export function managedMutations({ cloud: { iam } }: Deployment): readonly Mutation[] {
+export function managedMutations({ account: { iam } }: Deployment): readonly Mutation[] {
   const attachments = iam.roles
     .list()
     .flatMap(({ roleName }) =>
@@ -70,7 +70,7 @@ export function managedMutations({ cloud: { iam } }: Deployment): readonly Mutat
 }
 
 /** What other accounts may do. */
-export function sharingMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+export function sharingMutations({ account: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
   const inRepository = { domain, repository: repositoryName };
   return [
     ...ofDocument(
@@ -91,7 +91,7 @@ export function sharingMutations({ cloud: { codeartifact }, settings: { domain }
 }
 
 /** Where packages may come from. */
-export function groupMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+export function groupMutations({ account: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
   return codeartifact.packageGroups
     .list({ domain })
     .filter(({ parent }) => parent !== undefined)
@@ -135,7 +135,7 @@ export function groupMutations({ cloud: { codeartifact }, settings: { domain } }
 }
 
 /** How public packages come in. */
-export function linkMutations({ cloud: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
+export function linkMutations({ account: { codeartifact }, settings: { domain } }: Deployment): readonly Mutation[] {
   const connected = { domain, repository: storeName, externalConnection: "public:pypi" };
   return [
     {

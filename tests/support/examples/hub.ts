@@ -124,7 +124,7 @@ export class Hub {
     const run = await runAct({
       ...{ program: this.programs.act, directory: this.team.directory, event, payload, workflow: path },
       secrets: { GITHUB_TOKEN: githubToken },
-      variables: { AWS_ACCOUNT_ID: this.registries.of.dev.context.cloud.accountId },
+      variables: { AWS_ACCOUNT_ID: this.registries.of.dev.context.account.accountId },
       environment: {
         GITHUB_REPOSITORY: repository,
         GITHUB_SERVER_URL: this.git.address,

@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import fastify, { type FastifyPluginAsync } from "fastify";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
@@ -13,12 +13,18 @@ import type { SandboxContext } from "../../../sandbox/context";
 /** A context of an account that holds one domain and nothing else, and a clock that a test sets. */
 export function bareSandbox(domain = "orb-dev") {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
-  const cloud = new Cloud({ now: () => clock.now, region: "eu-central-1" });
-  cloud.codeartifact.domains.create({ domain });
+  const account = new SandboxAccount({ now: () => clock.now, region: "eu-central-1" });
+  account.codeartifact.domains.create({ domain });
   let address = "";
   const context: SandboxContext = {
-    ...{ cloud, domain, sts: new Sts(cloud), tokens: new AuthorizationTokens(cloud), decisions: new DecisionLog() },
-    packages: new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), noPublicIndex),
+    ...{
+      account,
+      domain,
+      sts: new Sts(account),
+      tokens: new AuthorizationTokens(account),
+      decisions: new DecisionLog(),
+    },
+    packages: new Packages(account, account.codeartifact, new MemoryPackageStore(), noPublicIndex),
     address: () => address,
   };
   return {

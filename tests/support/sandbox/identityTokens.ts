@@ -6,7 +6,7 @@ import {
   type JWTPayload,
   SignJWT,
 } from "jose";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { Sts, type WebIdentitySession } from "../../../sandbox/sts/sts";
 import { ending } from "./packages";
 
@@ -49,15 +49,15 @@ export function claims(change: JWTPayload = {}): JWTPayload {
 /** An account that trusts GitHub, with a role for one job, and a clock that a test sets. */
 export function account({ keys }: Pick<Signer, "keys">) {
   const clock = { now: start };
-  const cloud = new Cloud({ now: () => clock.now });
-  const { arn: provider } = cloud.iam.oidcProviders.create({
+  const account = new SandboxAccount({ now: () => clock.now });
+  const { arn: provider } = account.iam.oidcProviders.create({
     url: `https://${issuer}`,
     clientIDList: ["sts.amazonaws.com", "other.example"],
   });
-  cloud.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(provider) });
-  const sts = new Sts(cloud);
+  account.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(provider) });
+  const sts = new Sts(account);
   sts.trustKeys(`https://${issuer}`, keys);
-  return { clock, cloud, provider, sts };
+  return { clock, account, provider, sts };
 }
 
 /** A trust policy for one job that shows a token of the provider. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import type { RestrictionMode, RestrictionType } from "../../../sandbox/codeartifact/packageGroups";
 import { Packages, type Upload } from "../../../sandbox/codeartifact/packages/packages";
 import {
@@ -68,19 +68,19 @@ export class TestIndex implements PublicIndex {
 /** A domain with `app`, which has `pypi-store` as upstream, which is connected to the public index; and a clock that a test sets. */
 export function registry() {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
-  const cloud = new Cloud({ now: () => clock.now });
-  cloud.codeartifact.domains.create({ domain });
-  cloud.codeartifact.repositories.create(store);
-  cloud.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" });
-  cloud.codeartifact.repositories.create({ ...app, upstreams: ["pypi-store"] });
+  const account = new SandboxAccount({ now: () => clock.now });
+  account.codeartifact.domains.create({ domain });
+  account.codeartifact.repositories.create(store);
+  account.codeartifact.repositories.associateExternalConnection({ ...store, externalConnection: "public:pypi" });
+  account.codeartifact.repositories.create({ ...app, upstreams: ["pypi-store"] });
   const index = new TestIndex();
-  const packages = new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index);
-  return { clock, cloud, index, packages };
+  const packages = new Packages(account, account.codeartifact, new MemoryPackageStore(), index);
+  return { clock, account, index, packages };
 }
 
 /** Makes a package group, or changes it. */
 export function group(
-  { codeartifact }: Cloud,
+  { codeartifact }: SandboxAccount,
   packageGroup: string,
   restrictions: Partial<Record<RestrictionType, RestrictionMode>>,
   allowed: Partial<Record<RestrictionType, string>> = {},

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import fastify from "fastify";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search";
@@ -49,8 +49,8 @@ export interface Registry {
 /** @param publicIndex - the index behind the store @default - the one that tests fill */
 export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry> {
   const clock = { now: new Date("2026-05-06T07:08:09.123Z") };
-  const cloud = new Cloud({ now: () => clock.now });
-  const { codeartifact } = cloud;
+  const account = new SandboxAccount({ now: () => clock.now });
+  const { codeartifact } = account;
   codeartifact.domains.create({ domain });
   codeartifact.repositories.create({ domain, repository: "pypi-store" });
   codeartifact.repositories.associateExternalConnection({
@@ -60,15 +60,15 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   });
   const { arn } = codeartifact.repositories.create({ domain, repository, upstreams: ["pypi-store"] });
   const arns = { domain: codeartifact.domains.describe({ domain }).arn, repository: arn };
-  addRole(cloud, "publisher", publisherPolicy(arns, 3600, ["orb-common", "orb-models"]));
-  addRole(cloud, "reader", readerPolicy(arns, 3600));
+  addRole(account, "publisher", publisherPolicy(arns, 3600, ["orb-common", "orb-models"]));
+  addRole(account, "reader", readerPolicy(arns, 3600));
   const index = new TestIndex();
-  const tokens = new AuthorizationTokens(cloud);
-  const sts = new Sts(cloud);
+  const tokens = new AuthorizationTokens(account);
+  const sts = new Sts(account);
   const decisions = new DecisionLog();
   const context: SandboxContext = {
-    ...{ cloud, domain, tokens, sts, decisions, address: () => "" },
-    packages: new Packages(cloud, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
+    ...{ account, domain, tokens, sts, decisions, address: () => "" },
+    packages: new Packages(account, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
   const server = fastify({ forceCloseConnections: true });
   void server.register(pypiRoutes(context));
@@ -90,7 +90,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   };
 }
 
-function addRole({ iam }: Cloud, roleName: string, permissions: object): void {
+function addRole({ iam }: SandboxAccount, roleName: string, permissions: object): void {
   const trust = { Sid: "Nobody", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
   iam.roles.create({ roleName, assumeRolePolicyDocument: document(trust) });
   iam.roles.putPolicy({ roleName, policyName: "permissions", policyDocument: JSON.stringify(permissions) });

@@ -26,7 +26,7 @@ export async function serveApi(): Promise<ServedApi> {
     ...deployed,
     ...{ address, domain: context.domain },
     client: ({ accessKeyId, secretAccessKey, sessionToken }, config = {}) => {
-      const { region } = context.cloud;
+      const { region } = context.account;
       const credentials = { accessKeyId, secretAccessKey, sessionToken };
       const client = new CodeartifactClient({ endpoint: address, region, credentials, maxAttempts: 1, ...config });
       clients.push(client);

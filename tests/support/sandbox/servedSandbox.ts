@@ -4,7 +4,7 @@ import { intendedRuns } from "../../../commands/access/impostors";
 import type { Reader } from "../../../github/jobs";
 import { audience, githubIssuer } from "../../../iam/trust";
 import { roleName } from "../../../naming/registryNames";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { SandboxContext } from "../../../sandbox/context";
@@ -39,19 +39,25 @@ export interface DeployedSandbox {
 /** @param stack - one of the example project */
 export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
   const clock = { aheadBy: 0 };
-  const cloud = new Cloud({ now: () => new Date(Date.now() + clock.aheadBy) });
-  cloud.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
-  const deployment = await deploy({ directory: exampleProject, stack, cloud });
+  const account = new SandboxAccount({ now: () => new Date(Date.now() + clock.aheadBy) });
+  account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
+  const deployment = await deploy({ directory: exampleProject, stack, account });
   const { settings } = deployment;
   const issuer = await createIssuer(settings);
-  const sts = new Sts(cloud);
+  const sts = new Sts(account);
   sts.trustKeys(issuer.url, issuer.keys);
   const index = new TestIndex();
   const servers: FastifyInstance[] = [];
   let address = "";
   const context: SandboxContext = {
-    ...{ cloud, sts, domain: settings.domain, decisions: new DecisionLog(), tokens: new AuthorizationTokens(cloud) },
-    packages: new Packages(cloud, cloud.codeartifact, new MemoryPackageStore(), index),
+    ...{
+      account,
+      sts,
+      domain: settings.domain,
+      decisions: new DecisionLog(),
+      tokens: new AuthorizationTokens(account),
+    },
+    packages: new Packages(account, account.codeartifact, new MemoryPackageStore(), index),
     address: () => address,
   };
 
@@ -61,9 +67,9 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
       throw new Error(`stack ${stack} has no ${kind}${name === undefined ? "" : ` ${name}`}`);
     }
     const [run] = intendedRuns(found.job);
-    const claims = identityClaims({ run, workflowRef: run.jobWorkflowRef }, audience, cloud.now());
+    const claims = identityClaims({ run, workflowRef: run.jobWorkflowRef }, audience, account.now());
     return sts.assumeRoleWithWebIdentity({
-      roleArn: cloud.iam.roles.get({ roleName: roleName(settings.domain, kind, found.name) }).arn,
+      roleArn: account.iam.roles.get({ roleName: roleName(settings.domain, kind, found.name) }).arn,
       roleSessionName: `${kind}-job`,
       webIdentityToken: await issuer.sign(claims),
     });

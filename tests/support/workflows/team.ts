@@ -94,7 +94,7 @@ export class Team {
   static async open(act: string, cli: PulumiCli, given?: TeamProject): Promise<Team> {
     const project = given ?? (await exampleTeam());
     const bucket = await openStateBucket(project.stateBucket);
-    const team = new Team(project, await serveProvider(project.cloud), bucket, act, cli);
+    const team = new Team(project, await serveProvider(project.account), bucket, act, cli);
     await team.#create();
     return team;
   }
@@ -131,7 +131,7 @@ export class Team {
     this.#sandboxes = await Promise.all(
       this.project.stacks.map(async (stack) => {
         const settings = parseSettings(readStackConfiguration(this.#tree, stack).values, stack, this.#tree);
-        const deployment = { cloud: this.project.cloud, settings } as Deployment;
+        const deployment = { account: this.project.account, settings } as Deployment;
         const options = { deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex };
         return [stack, await openSandbox(options)] as const;
       }),
@@ -269,7 +269,7 @@ export class Team {
 
   /** Names of the domains that exist. */
   domains(): readonly string[] {
-    return this.project.cloud.codeartifact.domains.list().map(({ name }) => name);
+    return this.project.account.codeartifact.domains.list().map(({ name }) => name);
   }
 
   async git(...options: readonly string[]): Promise<string> {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { Cloud } from "../../../sandbox/account";
+import { SandboxAccount } from "../../../sandbox/account";
 import { runProgram } from "../../../sandbox/pulumi/deployment";
 import { listStacks, readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
 import { audience, githubIssuer } from "../../../iam/trust";
@@ -11,7 +11,7 @@ import { exampleFile } from "../exampleProject";
 /** What a team has written into its files, and the account that its bootstrap has prepared. */
 export interface TeamProject {
   readonly stacks: readonly string[];
-  readonly cloud: Cloud;
+  readonly account: SandboxAccount;
   /** `owner/name` of the repository that holds the project. */
   readonly repository: string;
   readonly repositoryId: string;
@@ -24,7 +24,7 @@ export interface TeamProject {
 
 /** The example team, once it has written ids, account, boundaries and the backend into its files. */
 export async function exampleTeam(): Promise<TeamProject> {
-  const { cloud, boundaries } = await prepareAccount();
+  const { account, boundaries } = await prepareAccount();
   const { repository, repositoryId, ownerId, stateBucket } = complete;
   const project = parse(exampleFile("Pulumi.yaml")) as object;
   const stackFile = (stack: (typeof stacks)[number]) => {
@@ -41,7 +41,7 @@ export async function exampleTeam(): Promise<TeamProject> {
     });
   };
   return {
-    ...{ stacks, cloud, repository, stateBucket },
+    ...{ stacks, account, repository, stateBucket },
     ...{ repositoryId: String(repositoryId), ownerId: String(ownerId) },
     files: new Map([
       ["Pulumi.yaml", stringify({ ...project, backend: { url: `s3://${stateBucket}?region=us-east-1` } })],
@@ -53,21 +53,21 @@ export async function exampleTeam(): Promise<TeamProject> {
 /** A team by its files, with one account, as a deployment reads them. Runs its bootstrap, unmodified. */
 export async function teamIn(directory: string): Promise<TeamProject> {
   const bootstrap = join(directory, "bootstrap");
-  const [account = ""] = listStacks(bootstrap);
-  const configuration = readStackConfiguration(bootstrap, account);
+  const [stack = ""] = listStacks(bootstrap);
+  const configuration = readStackConfiguration(bootstrap, stack);
   const setting = (key: string) => configuration.values[`package-registry-bootstrap:${key}`] ?? "";
   const [id] = JSON.parse(configuration.values["aws:allowedAccountIds"] ?? "[]") as readonly string[];
-  const cloud = new Cloud({ region: configuration.values["aws:region"], accountId: id });
+  const account = new SandboxAccount({ region: configuration.values["aws:region"], accountId: id });
   const url = `https://${githubIssuer(configuration.values["package-registry-bootstrap:githubEnterprise"])}`;
-  cloud.iam.oidcProviders.create({ url, clientIDList: [audience] });
-  await runProgram(bootstrap, configuration, cloud);
+  account.iam.oidcProviders.create({ url, clientIDList: [audience] });
+  await runProgram(bootstrap, configuration, account);
   const paths = [
-    ...["Pulumi.yaml", "bootstrap/Pulumi.yaml", `bootstrap/Pulumi.${account}.yaml`, ".github/workflows/deploy.yml"],
+    ...["Pulumi.yaml", "bootstrap/Pulumi.yaml", `bootstrap/Pulumi.${stack}.yaml`, ".github/workflows/deploy.yml"],
     ...listStacks(directory).map((stack) => `Pulumi.${stack}.yaml`),
   ];
   return {
     stacks: listStacks(directory),
-    cloud,
+    account,
     repository: setting("repository"),
     repositoryId: setting("repositoryId"),
     ownerId: setting("ownerId"),

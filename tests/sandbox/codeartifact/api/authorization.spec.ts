@@ -47,7 +47,7 @@ describe("every operation", () => {
 
   before(async () => {
     api = await serveApi();
-    const { codeartifact } = api.context.cloud;
+    const { codeartifact } = api.context.account;
     const place = { domain: other, repository: "pypi-store" };
     codeartifact.domains.create({ domain: other });
     codeartifact.repositories.create(place);

@@ -129,8 +129,8 @@ describe("the endpoint of a repository", () => {
 
   it("is none for a repository that is not there, nor for one of another domain", async () => {
     const other = { domain: "orb-other", repository: "python-packages" };
-    api.context.cloud.codeartifact.domains.create(other);
-    api.context.cloud.codeartifact.repositories.create(other);
+    api.context.account.codeartifact.domains.create(other);
+    api.context.account.codeartifact.repositories.create(other);
 
     expect(await endpoint(api.administrator(), "none")).to.match(
       /^ResourceNotFoundException 404: Repository not found/,

@@ -33,7 +33,7 @@ describe("domains and repositories over the API", () => {
   it("a domain is described without its tags, and with what its assets take", async () => {
     const upload = wheel("orb-common", "1.0.0");
     await api.context.packages.publish(place(), "orb-common", upload);
-    const { createdTime, encryptionKey } = api.context.cloud.codeartifact.domains.describe({ domain: api.domain });
+    const { createdTime, encryptionKey } = api.context.account.codeartifact.domains.describe({ domain: api.domain });
 
     const summary = {
       ...{ name: api.domain, owner: "123456789012", arn: arn(`domain/${api.domain}`), status: "Active" },
@@ -50,7 +50,7 @@ describe("domains and repositories over the API", () => {
   });
 
   it("a repository is described with its upstreams and its external connections", async () => {
-    const { codeartifact } = api.context.cloud;
+    const { codeartifact } = api.context.account;
     const described = async (repository: string) => {
       const answer = await send((client) =>
         client.send(new DescribeRepositoryCommand({ domain: api.domain, repository })),
@@ -77,7 +77,7 @@ describe("domains and repositories over the API", () => {
     expect(
       await send((client) => client.send(new ListRepositoriesInDomainCommand({ domain: api.domain }))),
     ).to.deep.equal({
-      repositories: api.context.cloud.codeartifact.repositories.list(place()).map(({ name }) => about(name)),
+      repositories: api.context.account.codeartifact.repositories.list(place()).map(({ name }) => about(name)),
     });
   });
 
@@ -95,7 +95,7 @@ describe("domains and repositories over the API", () => {
   });
 
   it("permissions policies are given as they were put; without one there is none", async () => {
-    const { codeartifact } = api.context.cloud;
+    const { codeartifact } = api.context.account;
     const policyDocument = JSON.stringify({
       Version: "2012-10-17",
       Statement: { Effect: "Deny", Principal: "*", Action: "codeartifact:DeleteDomain", Resource: "*" },
@@ -113,7 +113,7 @@ describe("domains and repositories over the API", () => {
   });
 
   it("lists are given page by page, whatever the pages' size", async () => {
-    const { codeartifact } = api.context.cloud;
+    const { codeartifact } = api.context.account;
     for (const domain of ["orb-a", "orb-b"]) {
       codeartifact.domains.create({ domain });
       for (const repository of ["app", "python-a", "python-b"]) {

@@ -20,7 +20,7 @@ describe("the form of a request to CodeArtifact's API", () => {
   const asAdministrator = () => api.client(api.administrator());
   const place = () =>
     ({ domain: api.domain, repository: "python-packages", format: "pypi", package: "orb-common" }) as const;
-  const arn = () => api.context.cloud.codeartifact.domains.describe({ domain: api.domain }).arn;
+  const arn = () => api.context.account.codeartifact.domains.describe({ domain: api.domain }).arn;
 
   before(async () => {
     api = await serveApi();

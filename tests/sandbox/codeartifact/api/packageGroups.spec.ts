@@ -28,8 +28,8 @@ describe("package groups over the API", () => {
   after(() => api.close());
 
   it("a group is described with where its packages may come from, by its own word or its parent's", async () => {
-    api.context.cloud.codeartifact.packageGroups.create(group("/pypi//orb-models$"));
-    const { createdTime } = api.context.cloud.codeartifact.packageGroups.describe(group("/pypi//orb-models$"));
+    api.context.account.codeartifact.packageGroups.create(group("/pypi//orb-models$"));
+    const { createdTime } = api.context.account.codeartifact.packageGroups.describe(group("/pypi//orb-models$"));
     const parent = { arn: arn("/pypi//orb~"), pattern: "/pypi//orb~" };
     const inherited = (effectiveMode: string) => ({
       ...{ mode: "INHERIT", effectiveMode, inheritedFrom: parent, repositoriesCount: 0 },
@@ -96,7 +96,7 @@ describe("package groups over the API", () => {
     expect(await listed("/pypi//orb~", "EXTERNAL_UPSTREAM")).to.deep.equal({ allowedRepositories: [] });
     expect(await listed("/pypi/*", "EXTERNAL_UPSTREAM")).to.deep.equal({ allowedRepositories: ["pypi-store"] });
     expect(await listed("/npm/*", "PUBLISH")).to.match(/^ResourceNotFoundException 404: /);
-    api.context.cloud.codeartifact.packageGroups.updateOriginConfiguration({
+    api.context.account.codeartifact.packageGroups.updateOriginConfiguration({
       ...group("/pypi//orb~"),
       addAllowedRepositories: [{ repositoryName: "pypi-store", originRestrictionType: "PUBLISH" }],
     });

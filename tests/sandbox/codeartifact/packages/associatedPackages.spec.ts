@@ -5,7 +5,7 @@ import { awsErrorOf } from "../../../support/sandbox/awsErrorOf";
 import { app, domain, group, registry, store } from "../../../support/sandbox/packages";
 
 async function several() {
-  const { cloud, packages } = registry();
+  const { account, packages } = registry();
   const restrictions = { publish: "ALLOW", upstream: "ALLOW" } as const;
   for (const [place, name] of [
     [app, "orb-models"],
@@ -20,14 +20,14 @@ async function several() {
     listAssociatedPackages(packages, { domain, packageGroup, preview }).map(
       ({ package: name, associationType }) => `${name} ${associationType}`,
     );
-  return { cloud, list };
+  return { account, list };
 }
 
 describe("the packages of a group", () => {
   it("are those of every repository that no closer pattern claims, each once and in alphabetical order", async () => {
-    const { cloud, list } = await several();
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
-    group(cloud, "/pypi//orb-models$", { PUBLISH: "ALLOW" });
+    const { account, list } = await several();
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    group(account, "/pypi//orb-models$", { PUBLISH: "ALLOW" });
 
     expect(list("/pypi//orb~")).to.deep.equal(["0rb-common WEAK", "orb-common STRONG"]);
     expect(list("/pypi//orb-models$")).to.deep.equal(["orb-models STRONG"]);
@@ -35,11 +35,11 @@ describe("the packages of a group", () => {
   });
 
   it("can be previewed for a group that is not there yet", async () => {
-    const { cloud, list } = await several();
+    const { account, list } = await several();
 
     expect(awsErrorOf(() => list("/pypi//orb~"))).to.match(/^ResourceNotFoundException 404: Package group not found\./);
     expect(list("/pypi//orb~", true)).to.deep.equal(["0rb-common WEAK", "orb-common STRONG", "orb-models STRONG"]);
-    expect(cloud.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
+    expect(account.codeartifact.packageGroups.list({ domain }).map(({ pattern }) => pattern)).to.deep.equal(["/*"]);
     expect(list("/*", true)).to.have.length(4);
     expect(awsErrorOf(() => list("/pypi//orb", true))).to.match(
       /^ValidationException 400: Invalid package group pattern/,

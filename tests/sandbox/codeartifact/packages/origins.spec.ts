@@ -3,20 +3,20 @@ import { app, ending, group, registry, store, wheel } from "../../../support/san
 
 describe("package groups and publishing", () => {
   it("BLOCK rejects, ALLOW lets in", async () => {
-    const { cloud, packages } = registry();
-    group(cloud, "/pypi//orb~", { PUBLISH: "BLOCK" });
+    const { account, packages } = registry();
+    group(account, "/pypi//orb~", { PUBLISH: "BLOCK" });
 
     expect(await ending(packages.publish(app, "orb-common", wheel("orb-common", "1.0.0")))).to.equal(
       "AccessDeniedException 403: orb-common cannot be published to app: PUBLISH of package group /pypi//orb~, to which " +
         "package orb-common belongs, is BLOCK.",
     );
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW" });
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
   });
 
   it("ALLOW_SPECIFIC_REPOSITORIES lets into those repositories alone", async () => {
-    const { cloud, packages } = registry();
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
+    const { account, packages } = registry();
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
 
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
     expect(await ending(packages.publish(store, "orb-common", wheel("orb-common", "1.0.0")))).to.equal(
@@ -26,11 +26,11 @@ describe("package groups and publishing", () => {
   });
 
   it("the most specific pattern decides, and INHERIT takes the parent's word", async () => {
-    const { cloud, packages } = registry();
-    group(cloud, "/pypi/*", { PUBLISH: "BLOCK" });
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
-    group(cloud, "/pypi//orb-secret$", { PUBLISH: "INHERIT" });
-    group(cloud, "/pypi//other$", { PUBLISH: "INHERIT" });
+    const { account, packages } = registry();
+    group(account, "/pypi/*", { PUBLISH: "BLOCK" });
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    group(account, "/pypi//orb-secret$", { PUBLISH: "INHERIT" });
+    group(account, "/pypi//other$", { PUBLISH: "INHERIT" });
 
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
     expect(await packages.publish(app, "orb-secret", wheel("orb-secret", "1.0.0"))).to.equal("published");
@@ -43,8 +43,8 @@ describe("package groups and publishing", () => {
   });
 
   it("a name that only looks like a private one is rejected on every way, the private one is not", async () => {
-    const { cloud, index, packages } = registry();
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    const { account, index, packages } = registry();
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW" });
     index.add("0rb-common", "1.0.0");
 
     expect(await ending(packages.publish(app, "0rb-common", wheel("0rb-common", "1.0.0")))).to.equal(
@@ -63,9 +63,9 @@ describe("package groups and publishing", () => {
 describe("package groups and upstreams", () => {
   for (const way of ["EXTERNAL_UPSTREAM", "INTERNAL_UPSTREAM"] as const) {
     it(`${way} BLOCK hides public versions and asks for none; ALLOW shows them`, async () => {
-      const { cloud, index, packages } = registry();
+      const { account, index, packages } = registry();
       const { filename } = index.add("orb-common", "99.0");
-      group(cloud, "/pypi//orb~", { [way]: "BLOCK" });
+      group(account, "/pypi//orb~", { [way]: "BLOCK" });
 
       expect(await ending(packages.files(app, "orb-common"))).to.equal(
         "ResourceNotFoundException 404: orb-common has no files in app.",
@@ -74,32 +74,32 @@ describe("package groups and upstreams", () => {
         `ResourceNotFoundException 404: ${filename} is not in app.`,
       );
       expect(index.asked).to.deep.equal([]);
-      group(cloud, "/pypi//orb~", { [way]: "ALLOW" });
+      group(account, "/pypi//orb~", { [way]: "ALLOW" });
       expect(await packages.files(app, "orb-common")).to.have.length(1);
     });
   }
 
   it("each way in is allowed for the repository it enters: the store from outside, the other from the store", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     index.add("left", "1.0.0");
     const only = "ALLOW_SPECIFIC_REPOSITORIES";
-    group(cloud, "/pypi/*", { EXTERNAL_UPSTREAM: only, INTERNAL_UPSTREAM: only }, { EXTERNAL_UPSTREAM: "app" });
-    group(cloud, "/pypi/*", {}, { INTERNAL_UPSTREAM: "pypi-store" });
+    group(account, "/pypi/*", { EXTERNAL_UPSTREAM: only, INTERNAL_UPSTREAM: only }, { EXTERNAL_UPSTREAM: "app" });
+    group(account, "/pypi/*", {}, { INTERNAL_UPSTREAM: "pypi-store" });
 
     expect(await ending(packages.files(app, "left"))).to.match(/^ResourceNotFoundException/);
-    group(cloud, "/pypi/*", {}, { EXTERNAL_UPSTREAM: "pypi-store" });
+    group(account, "/pypi/*", {}, { EXTERNAL_UPSTREAM: "pypi-store" });
     expect(await ending(packages.files(app, "left"))).to.match(/^ResourceNotFoundException/);
     expect(await packages.files(store, "left")).to.have.length(1);
-    group(cloud, "/pypi/*", {}, { INTERNAL_UPSTREAM: "app" });
+    group(account, "/pypi/*", {}, { INTERNAL_UPSTREAM: "app" });
     expect(await packages.files(app, "left")).to.have.length(1);
   });
 
   it("a version that came in before the block stays", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     const { filename } = index.add("left", "1.0.0");
     index.add("left", "2.0.0");
     await packages.download(app, "left", filename);
-    group(cloud, "/pypi/*", { EXTERNAL_UPSTREAM: "BLOCK" });
+    group(account, "/pypi/*", { EXTERNAL_UPSTREAM: "BLOCK" });
 
     expect((await packages.files(app, "left")).map(({ version }) => version)).to.deep.equal(["1.0.0"]);
   });
@@ -130,9 +130,9 @@ describe("a package's own settings", () => {
   });
 
   it("leave all to a group that restricts anything", async () => {
-    const { cloud, index, packages } = registry();
-    group(cloud, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
-    group(cloud, "/pypi//left$", { PUBLISH: "BLOCK" });
+    const { account, index, packages } = registry();
+    group(account, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
+    group(account, "/pypi//left$", { PUBLISH: "BLOCK" });
     const { filename } = index.add("left", "1.0.0");
     await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));
     await packages.download(app, "left", filename);

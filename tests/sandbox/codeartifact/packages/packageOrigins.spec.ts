@@ -56,14 +56,14 @@ describe("a package's own settings", () => {
   });
 
   it("never open what the package's group blocks", async () => {
-    const { cloud, packages } = registry();
-    group(cloud, "/pypi//orb~", { PUBLISH: "BLOCK" });
+    const { account, packages } = registry();
+    group(account, "/pypi//orb~", { PUBLISH: "BLOCK" });
     await putPackageOriginConfiguration(packages, app, "orb-common", { publish: "ALLOW", upstream: "ALLOW" });
 
     expect(await ending(packages.publish(app, "orb-common", wheel("orb-common", "1.0.0")))).to.match(
       /^AccessDeniedException 403: .* PUBLISH of package group \/pypi\/\/orb~, .* is BLOCK\.$/,
     );
-    group(cloud, "/pypi//orb~", { PUBLISH: "ALLOW" });
+    group(account, "/pypi//orb~", { PUBLISH: "ALLOW" });
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
   });
 

@@ -84,9 +84,9 @@ describe("a publish", () => {
 
 describe("a publish of a version that exists upstream", () => {
   it("is a conflict while upstreams are allowed; another version passes", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     group(
-      cloud,
+      account,
       "/pypi//orb~",
       { INTERNAL_UPSTREAM: "ALLOW", PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" },
       { PUBLISH: "app" },
@@ -101,8 +101,8 @@ describe("a publish of a version that exists upstream", () => {
   });
 
   it("passes where its group blocks upstreams", async () => {
-    const { cloud, index, packages } = registry();
-    group(cloud, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
+    const { account, index, packages } = registry();
+    group(account, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
     index.add("orb-common", "1.0.0");
 
     expect(await packages.publish(app, "orb-common", common)).to.equal("published");
@@ -130,9 +130,9 @@ describe("a publish of a version that exists upstream", () => {
   });
 
   it("is a conflict where the version was retained, whatever the file", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     const { filename } = index.add("left", "1.0.0");
-    group(cloud, "/pypi//left$", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
+    group(account, "/pypi//left$", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
     await packages.download(app, "left", filename);
 
     expect(

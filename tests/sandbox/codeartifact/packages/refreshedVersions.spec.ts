@@ -119,11 +119,11 @@ describe("a retained version", () => {
   });
 
   it("survives a restart as it was last seen, and is refreshed again after one", async () => {
-    const { cloud, index } = registry();
+    const { account, index } = registry();
     const directory = mkdtempSync(join(tmpdir(), "refreshed-"));
     const during = async <Answer>(work: (packages: Packages) => Promise<Answer>) => {
       const kept = await FilePackageStore.open(directory);
-      const answer = await work(new Packages(cloud, cloud.codeartifact, kept, index));
+      const answer = await work(new Packages(account, account.codeartifact, kept, index));
       await kept.close();
       return answer;
     };
@@ -175,7 +175,7 @@ describe("a retained version is not refreshed", () => {
 
   it("once the external connection is gone", async () => {
     const given = await changedOutside();
-    given.cloud.codeartifact.repositories.disassociateExternalConnection({
+    given.account.codeartifact.repositories.disassociateExternalConnection({
       ...store,
       externalConnection: "public:pypi",
     });
@@ -185,9 +185,9 @@ describe("a retained version is not refreshed", () => {
 
   it("while origin controls block its way in", async () => {
     const given = await changedOutside();
-    group(given.cloud, "/pypi//left$", { EXTERNAL_UPSTREAM: "BLOCK" });
+    group(given.account, "/pypi//left$", { EXTERNAL_UPSTREAM: "BLOCK" });
     const blocked = await stored(given);
-    group(given.cloud, "/pypi//left$", { EXTERNAL_UPSTREAM: "ALLOW" });
+    group(given.account, "/pypi//left$", { EXTERNAL_UPSTREAM: "ALLOW" });
 
     expect(blocked).to.deep.equal(before);
     expect(await stored(given)).to.deep.equal(after);

@@ -16,13 +16,13 @@ describe("the search order of any tree of upstreams", () => {
   it("gives every version once, from the first repository that a depth-first walk finds it in", async () => {
     await fc.assert(
       fc.asyncProperty(placement, async ({ upstreams, behind, held, public: outside }) => {
-        const { cloud, index, packages } = registry();
+        const { account, index, packages } = registry();
         const upstreamsOf: Record<string, readonly string[]> = { one: [], ...behind, app: upstreams };
         for (const repository of names) {
-          cloud.codeartifact.repositories.create({ domain, repository, upstreams: upstreamsOf[repository] });
+          account.codeartifact.repositories.create({ domain, repository, upstreams: upstreamsOf[repository] });
         }
-        cloud.codeartifact.repositories.update({ ...app, upstreams });
-        cloud.codeartifact.repositories.associateExternalConnection({
+        account.codeartifact.repositories.update({ ...app, upstreams });
+        account.codeartifact.repositories.associateExternalConnection({
           domain,
           repository: "one",
           externalConnection: "public:pypi",

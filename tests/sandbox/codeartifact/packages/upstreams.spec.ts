@@ -3,17 +3,17 @@ import { app, domain, ending, group, registry, store, wheel } from "../../../sup
 
 describe("the search order", () => {
   it("takes a version from the repository itself, then from its upstreams in their order, then from outside", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     const [first, second] = [
       { domain, repository: "first" },
       { domain, repository: "second" },
     ];
-    cloud.codeartifact.repositories.create(first);
-    cloud.codeartifact.repositories.create(second);
-    cloud.codeartifact.repositories.update({ ...app, upstreams: ["first", "second", "pypi-store"] });
-    group(cloud, "/*", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
-    group(cloud, "/*", {}, { PUBLISH: "first" });
-    group(cloud, "/*", {}, { PUBLISH: "second" });
+    account.codeartifact.repositories.create(first);
+    account.codeartifact.repositories.create(second);
+    account.codeartifact.repositories.update({ ...app, upstreams: ["first", "second", "pypi-store"] });
+    group(account, "/*", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" }, { PUBLISH: "app" });
+    group(account, "/*", {}, { PUBLISH: "first" });
+    group(account, "/*", {}, { PUBLISH: "second" });
     await packages.publish(second, "lib", wheel("lib", "1", "second 1"));
     await packages.publish(second, "lib", wheel("lib", "2", "second 2"));
     await packages.publish(second, "lib", wheel("lib", "3", "second 3"));
@@ -33,11 +33,11 @@ describe("the search order", () => {
   });
 
   it("reads a public name through two repositories, and nothing where no repository is connected", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     index.add("left", "1.0.0");
 
     expect((await packages.files(app, "left")).map(({ from }) => from)).to.deep.equal(["public:pypi"]);
-    cloud.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" });
+    account.codeartifact.repositories.disassociateExternalConnection({ ...store, externalConnection: "public:pypi" });
     expect(await ending(packages.files(app, "left"))).to.equal(
       "ResourceNotFoundException 404: left has no files in app.",
     );
@@ -72,10 +72,10 @@ describe("retention", () => {
   });
 
   it("outlives the upstream and the connection", async () => {
-    const { cloud, index, packages } = registry();
+    const { account, index, packages } = registry();
     const { filename } = index.add("left", "1.0.0");
     await packages.download(app, "left", filename);
-    cloud.codeartifact.repositories.update({ ...app, upstreams: [] });
+    account.codeartifact.repositories.update({ ...app, upstreams: [] });
 
     expect((await packages.download(app, "left", filename)).bytes.toString()).to.equal("left 1.0.0");
   });
@@ -123,8 +123,8 @@ describe("while the public index is down", () => {
   });
 
   it("private packages do not notice", async () => {
-    const { cloud, index, packages } = registry();
-    group(cloud, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
+    const { account, index, packages } = registry();
+    group(account, "/pypi//orb~", { EXTERNAL_UPSTREAM: "BLOCK" });
     index.down = true;
 
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
@@ -141,9 +141,9 @@ describe("a version's status", () => {
   ] as const;
   for (const { status, listed, given } of cases) {
     it(`${status}: ${listed ? "listed" : "not listed"}, ${given ? "given out" : "not given out"}, and never taken from upstream instead`, async () => {
-      const { cloud, index, packages } = registry();
+      const { account, index, packages } = registry();
       group(
-        cloud,
+        account,
         "/pypi//lib$",
         { EXTERNAL_UPSTREAM: "ALLOW_SPECIFIC_REPOSITORIES" },
         { EXTERNAL_UPSTREAM: "pypi-store" },

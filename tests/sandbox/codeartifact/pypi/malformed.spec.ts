@@ -436,8 +436,8 @@ function unsignedJwt(): string {
   return `${parts.map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".")}.`;
 }
 
-function mint({ tokens, cloud }: Registry["context"], domain: string, seconds: number): string {
-  const expiration = new Date(cloud.now().getTime() + seconds * 1000);
+function mint({ tokens, account }: Registry["context"], domain: string, seconds: number): string {
+  const expiration = new Date(account.now().getTime() + seconds * 1000);
   return tokens.mint({ ...sessionOf("publisher"), expiration }, domain, 0).authorizationToken;
 }
 

@@ -97,7 +97,7 @@ describe("a token at the Python endpoint", () => {
   });
 
   it("lets its session do what the role's permissions say now, not what they said when it was minted", async () => {
-    const { iam } = registry.context.cloud;
+    const { iam } = registry.context.account;
     const policy = { roleName: "reader", policyName: "permissions" };
     const { policyDocument } = iam.roles.getPolicy(policy);
     iam.roles.putPolicy({ ...policy, policyDocument: policyDocument.replace("ReadFromRepository", "ListPackages") });

@@ -217,7 +217,7 @@ describe("an upload", () => {
   });
 
   it("is rejected by origin controls though IAM lets it pass, and says so", async () => {
-    group(registry.context.cloud, "/pypi/*", { PUBLISH: "BLOCK" });
+    group(registry.context.account, "/pypi/*", { PUBLISH: "BLOCK" });
     const message =
       `orb-common cannot be published to ${repository}: PUBLISH of package group /pypi/*, to which package orb-common ` +
       "belongs, is BLOCK.";

@@ -7,11 +7,11 @@ import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { Cloud } from "../../../../sandbox/account";
+import { SandboxAccount } from "../../../../sandbox/account";
 import { AwsError } from "../../../../sandbox/core/awsError";
 import { type ServedProvider, serveProvider } from "../../../../sandbox/pulumi/grpc/serveProvider";
 import { shipped } from "../../../support/deployments";
-import { FaultyCloud } from "../../../support/faults";
+import { FaultyAccount } from "../../../support/faults";
 import { type ProviderHooks, proxiedProvider, type ResourceCall } from "../../../support/providerProxy";
 
 type Properties = Record<string, JavaScriptValue>;
@@ -55,17 +55,17 @@ type UnaryCall<Request, Response> = (
 ) => unknown;
 
 describe("the provider as Pulumi's engine calls it", () => {
-  let faults: FaultyCloud;
-  let cloud: Cloud;
+  let faults: FaultyAccount;
+  let account: SandboxAccount;
   let hooks: ProviderHooks;
   let served: ServedProvider;
   let clients: Readonly<Record<string, ResourceProviderClient>>;
 
   beforeEach(async () => {
-    faults = new FaultyCloud(new Cloud());
-    ({ cloud } = faults);
+    faults = new FaultyAccount(new SandboxAccount());
+    ({ account } = faults);
     hooks = {};
-    served = await proxiedProvider(await serveProvider(cloud), () => hooks);
+    served = await proxiedProvider(await serveProvider(account), () => hooks);
     clients = Object.fromEntries(
       served.environment.split(",").map((entry) => {
         const [name = "", port = ""] = entry.split(":");
@@ -224,7 +224,7 @@ describe("the provider as Pulumi's engine calls it", () => {
       assumeRolePolicy: unknownValue,
     });
     expect(calls).to.deep.equal([]);
-    expect(cloud.codeartifact.domains.list()).to.deep.equal([]);
+    expect(account.codeartifact.domains.list()).to.deep.equal([]);
   });
 
   it("gives AWS a secret's value, and keeps it secret in the state", async () => {
@@ -237,14 +237,14 @@ describe("the provider as Pulumi's engine calls it", () => {
       }),
     );
 
-    expect(cloud.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
+    expect(account.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
     for (const properties of [response.getProperties(), found.getProperties(), found.getInputs()]) {
       expect(properties?.toJavaScript()).to.deep.include({ domain: "orb", tags: secret({ Team: "platform" }) });
     }
   });
 
   it("imports by id, and says so where there is nothing", async () => {
-    cloud.codeartifact.domains.create({ domain: "orb", tags: { Team: "platform" } });
+    account.codeartifact.domains.create({ domain: "orb", tags: { Team: "platform" } });
     const found = await call("read", reading(domainUrn, domainArn));
     const none = await call("read", reading(domainUrn, `${domainArn}-none`));
 
@@ -255,7 +255,7 @@ describe("the provider as Pulumi's engine calls it", () => {
   });
 
   it("answers functions", async () => {
-    const { arn } = cloud.kms.createKey();
+    const { arn } = account.kms.createKey();
     const request = new messages.InvokeRequest().setTok("aws:kms/getKey:getKey").setArgs(struct({ keyId: arn }));
 
     expect((await call("invoke", request)).getReturn()?.toJavaScript()).to.deep.include({
@@ -280,7 +280,7 @@ describe("the provider as Pulumi's engine calls it", () => {
   });
 
   it("hands on what exists of a resource that AWS made and then rejected to complete", async () => {
-    cloud.codeartifact.domains.create({ domain: "orb" });
+    account.codeartifact.domains.create({ domain: "orb" });
     faults.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",
       new AwsError("ThrottlingException", "Rate exceeded"),
@@ -312,8 +312,9 @@ describe("the provider as Pulumi's engine calls it", () => {
     const seen: string[] = [];
     hooks = {
       before: ({ operation }) =>
-        void seen.push(`before ${operation}, ${cloud.codeartifact.domains.list().length} there`),
-      after: ({ operation }) => void seen.push(`after ${operation}, ${cloud.codeartifact.domains.list().length} there`),
+        void seen.push(`before ${operation}, ${account.codeartifact.domains.list().length} there`),
+      after: ({ operation }) =>
+        void seen.push(`after ${operation}, ${account.codeartifact.domains.list().length} there`),
     };
     await call("create", creation(domainUrn, { domain: "orb" }));
 

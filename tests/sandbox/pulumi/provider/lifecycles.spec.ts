@@ -1,6 +1,6 @@
 import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
-import { Cloud } from "../../../../sandbox/account";
+import { SandboxAccount } from "../../../../sandbox/account";
 import { resourceType } from "../../../../sandbox/pulumi/provider/provider";
 import { ProviderError } from "../../../../sandbox/pulumi/provider/errors";
 import type { Properties } from "../../../../sandbox/pulumi/provider/resourceType";
@@ -28,11 +28,11 @@ function document(action: string, principal?: string): string {
 }
 
 const trust = document("sts:AssumeRole", "123456789012");
-const sharing = (account: string) =>
+const sharing = (accountId: string) =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      { Effect: "Allow", Action: "codeartifact:ReadFromRepository", Principal: { AWS: account }, Resource: "*" },
+      { Effect: "Allow", Action: "codeartifact:ReadFromRepository", Principal: { AWS: accountId }, Resource: "*" },
     ],
   });
 const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES", repositories });
@@ -159,16 +159,16 @@ const lives: readonly Life[] = [
 const inputsOf = (type: string) => lives.find((life) => life.type === type)!.inputs;
 
 describe("the provider's types", () => {
-  let cloud: Cloud;
+  let account: SandboxAccount;
   const make = ({ type, after, inputs }: Life) => {
     for (const needed of after) {
-      resourceType(needed).create(cloud, inputsOf(needed), "needed");
+      resourceType(needed).create(account, inputsOf(needed), "needed");
     }
-    return resourceType(type).create(cloud, inputs, "thing");
+    return resourceType(type).create(account, inputs, "thing");
   };
 
   beforeEach(() => {
-    cloud = new Cloud();
+    account = new SandboxAccount();
   });
 
   for (const life of lives) {
@@ -178,7 +178,7 @@ describe("the provider's types", () => {
     describe(type, () => {
       it("is read as it was made, with the inputs that would make it so, and differs in nothing", () => {
         const { id, state } = make(life);
-        const found = read(cloud, id);
+        const found = read(account, id);
 
         expect(found?.state).to.deep.equal(state);
         expect(found?.inputs).to.deep.include(inputs);
@@ -188,10 +188,10 @@ describe("the provider's types", () => {
 
       it("is deleted, is then not there, and to delete it again is no failure", () => {
         const { id, state } = make(life);
-        remove(cloud, id, state);
+        remove(account, id, state);
 
-        expect(read(cloud, id, { state, inputs })).to.equal(undefined);
-        remove(cloud, id, state);
+        expect(read(account, id, { state, inputs })).to.equal(undefined);
+        remove(account, id, state);
       });
 
       for (const change of updates) {
@@ -199,12 +199,12 @@ describe("the provider's types", () => {
         it(`changes ${property} in place, and back`, () => {
           const { id, state } = make(life);
           const news = { ...inputs, ...change };
-          const updated = update(cloud, id, news, { state, inputs });
+          const updated = update(account, id, news, { state, inputs });
 
           expect(diff(state, news)).to.deep.include({ replaces: [] });
           expect(updated).to.deep.include(change);
-          expect(read(cloud, id)?.state).to.deep.equal(updated);
-          const back = update(cloud, id, inputs, { state: updated, inputs: news });
+          expect(read(account, id)?.state).to.deep.equal(updated);
+          const back = update(account, id, inputs, { state: updated, inputs: news });
           expect(diff(back, inputs).changed ?? []).to.deep.equal([]);
         });
       }
@@ -266,7 +266,7 @@ describe("the provider's types", () => {
   it("leave to AWS what a program says nothing of", () => {
     const { state } = make(lives.find(({ type }) => type === domainType)!);
 
-    expect(state.encryptionKey).to.equal(cloud.kms.awsManagedKey("aws/codeartifact").arn);
+    expect(state.encryptionKey).to.equal(account.kms.awsManagedKey("aws/codeartifact").arn);
     expect(resourceType(domainType).diff(state, inputsOf(domainType)).changed).to.deep.equal([]);
   });
 
@@ -280,14 +280,14 @@ describe("the provider's types", () => {
     const { create, diff, update } = resourceType(repositoryType);
 
     beforeEach(() => {
-      resourceType(domainType).create(cloud, { domain: "orb" }, "domain");
-      create(cloud, store, "store");
+      resourceType(domainType).create(account, { domain: "orb" }, "domain");
+      create(account, store, "store");
     });
 
     it("never lose the last upstream: an empty list is not sent", () => {
-      const { id, state } = create(cloud, withUpstream, "repository");
+      const { id, state } = create(account, withUpstream, "repository");
       const without = { ...withUpstream, upstreams: undefined };
-      const updated = update(cloud, id, without, { state, inputs: withUpstream });
+      const updated = update(account, id, without, { state, inputs: withUpstream });
 
       expect(updated.upstreams).to.deep.equal([{ repositoryName: "pypi-store" }]);
       expect(diff(updated, without).changed).to.deep.equal(["upstreams"]);
@@ -300,14 +300,14 @@ describe("the provider's types", () => {
       });
       const id = "arn:aws:codeartifact:us-east-1:123456789012:repository/orb/pypi-store";
       const inputs = connected("public:pypi");
-      const state = update(cloud, id, inputs, { state: store, inputs: store });
+      const state = update(account, id, inputs, { state: store, inputs: store });
 
-      expect(() => update(cloud, id, connected("public:npmjs"), { state, inputs })).to.throw(
+      expect(() => update(account, id, connected("public:npmjs"), { state, inputs })).to.throw(
         ProviderError,
         `associating CodeArtifact Repository (${id}) external connection (public:npmjs): ValidationException: ` +
           "ExternalConnections for repositories are currently limited to 1",
       );
-      expect(update(cloud, id, store, { state, inputs })).not.to.have.property("externalConnections");
+      expect(update(account, id, store, { state, inputs })).not.to.have.property("externalConnections");
     });
 
     it("cannot change from a connection to upstreams in one update: the upstreams come first", () => {
@@ -316,9 +316,9 @@ describe("the provider's types", () => {
         repository: "python-packages",
         externalConnections: { externalConnectionName: "public:pypi" },
       };
-      const { id, state } = create(cloud, inputs, "repository");
+      const { id, state } = create(account, inputs, "repository");
 
-      expect(() => update(cloud, id, withUpstream, { state, inputs })).to.throw(
+      expect(() => update(account, id, withUpstream, { state, inputs })).to.throw(
         ProviderError,
         /^updating CodeArtifact Repository \(arn:.*\): ValidationException: .*remove its external connection/,
       );
@@ -328,7 +328,7 @@ describe("the provider's types", () => {
       const inputs = { ...withUpstream, externalConnections: { externalConnectionName: "public:pypi" } };
       let failure: unknown;
       try {
-        create(cloud, inputs, "repository");
+        create(account, inputs, "repository");
       } catch (error) {
         failure = error;
       }
@@ -342,27 +342,27 @@ describe("the provider's types", () => {
 
   describe("of IAM", () => {
     it("make a policy's document again: a version more, of which the oldest goes when there are five", () => {
-      const { id, state } = resourceType(policyType).create(cloud, inputsOf(policyType), "policy");
+      const { id, state } = resourceType(policyType).create(account, inputsOf(policyType), "policy");
       let known = { state, inputs: inputsOf(policyType) };
       for (const bucket of ["one", "two", "three", "four", "five"]) {
         const inputs = { ...known.inputs, policy: document(`s3:${bucket}`) };
-        known = { state: resourceType(policyType).update(cloud, id, inputs, known), inputs };
+        known = { state: resourceType(policyType).update(account, id, inputs, known), inputs };
       }
 
-      const versions = cloud.iam.policies.listVersions({ policyArn: id });
+      const versions = account.iam.policies.listVersions({ policyArn: id });
       expect(versions.map(({ versionId }) => versionId)).to.deep.equal(["v2", "v3", "v4", "v5", "v6"]);
-      expect(cloud.iam.policies.get({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
-      resourceType(policyType).delete(cloud, id, known.state);
-      expect(cloud.iam.policies.list()).to.deep.equal([]);
+      expect(account.iam.policies.get({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
+      resourceType(policyType).delete(account, id, known.state);
+      expect(account.iam.policies.list()).to.deep.equal([]);
     });
 
     it("do not detach what someone else attached to a role that is to go", () => {
-      const role = resourceType(roleType).create(cloud, inputsOf(roleType), "role");
-      const { arn: policyArn } = cloud.iam.policies.create({ policyName: "hand", policyDocument: document("s3:*") });
-      cloud.iam.policies.attach({ roleName: "deploy", policyArn });
+      const role = resourceType(roleType).create(account, inputsOf(roleType), "role");
+      const { arn: policyArn } = account.iam.policies.create({ policyName: "hand", policyDocument: document("s3:*") });
+      account.iam.policies.attach({ roleName: "deploy", policyArn });
 
       expect(() => {
-        resourceType(roleType).delete(cloud, role.id, role.state);
+        resourceType(roleType).delete(account, role.id, role.state);
       }).to.throw(
         ProviderError,
         "deleting IAM Role (deploy): DeleteConflict: Cannot delete entity, must detach all policies first.",
@@ -375,14 +375,14 @@ describe("the provider's types", () => {
     const inputs = inputsOf(groupType);
 
     beforeEach(() => {
-      resourceType(domainType).create(cloud, { domain: "orb" }, "domain");
-      resourceType(repositoryType).create(cloud, inputsOf(repositoryType), "repository");
+      resourceType(domainType).create(account, { domain: "orb" }, "domain");
+      resourceType(repositoryType).create(account, inputsOf(repositoryType), "repository");
     });
 
     it("reject a second one in Cloud Control's words", () => {
-      create(cloud, inputs, "group");
+      create(account, inputs, "group");
 
-      expect(() => create(cloud, inputs, "group")).to.throw(
+      expect(() => create(account, inputs, "group")).to.throw(
         ProviderError,
         "operation CREATE failed with \"AlreadyExists\": Resource of type 'AWS::CodeArtifact::PackageGroup' with identifier " +
           "'/pypi//orb~' already exists.",
@@ -391,9 +391,12 @@ describe("the provider's types", () => {
 
     it("adopt the root, which every domain has, and leave it when they are deleted", () => {
       const root = { domainName: "orb", pattern: "/*", originConfiguration: { restrictions: { publish: block } } };
-      const { id, state } = create(cloud, root, "root");
-      remove(cloud, id, state);
-      const { originConfiguration } = cloud.codeartifact.packageGroups.describe({ domain: "orb", packageGroup: "/*" });
+      const { id, state } = create(account, root, "root");
+      remove(account, id, state);
+      const { originConfiguration } = account.codeartifact.packageGroups.describe({
+        domain: "orb",
+        packageGroup: "/*",
+      });
 
       expect(originConfiguration.restrictions.PUBLISH.mode).to.equal("BLOCK");
       expect(originConfiguration.restrictions.EXTERNAL_UPSTREAM.mode).to.equal("ALLOW");
@@ -402,11 +405,11 @@ describe("the provider's types", () => {
     it("change more than 100 allowed repositories in several requests", () => {
       const names = Array.from({ length: 150 }, (_, index) => `repository-${index}`);
       for (const repository of names) {
-        cloud.codeartifact.repositories.create({ domain: "orb", repository });
+        account.codeartifact.repositories.create({ domain: "orb", repository });
       }
-      const { id, state } = create(cloud, inputs, "group");
+      const { id, state } = create(account, inputs, "group");
       const news = { ...inputs, originConfiguration: { restrictions: { publish: only(...names) } } };
-      const updated = update(cloud, id, news, { state, inputs });
+      const updated = update(account, id, news, { state, inputs });
 
       expect(updated.originConfiguration).to.deep.equal({
         restrictions: {
@@ -418,11 +421,11 @@ describe("the provider's types", () => {
     });
 
     it("tell what AWS has changed since as changed inputs, and nothing else", () => {
-      const { id, state } = create(cloud, inputs, "group");
+      const { id, state } = create(account, inputs, "group");
       const said = { ...inputs, domainOwner: undefined };
-      cloud.codeartifact.packageGroups.update({ domain: "orb", packageGroup: "/pypi//orb~", description: "Else." });
+      account.codeartifact.packageGroups.update({ domain: "orb", packageGroup: "/pypi//orb~", description: "Else." });
 
-      expect(read(cloud, id, { state, inputs: said })?.inputs).to.deep.equal({
+      expect(read(account, id, { state, inputs: said })?.inputs).to.deep.equal({
         domainName: "orb",
         pattern: "/pypi//orb~",
         description: "Else.",
@@ -432,18 +435,25 @@ describe("the provider's types", () => {
     });
 
     it("send only what the program changes, so that a change by hand stays until it is found", () => {
-      const { id, state } = create(cloud, inputs, "group");
-      cloud.codeartifact.packageGroups.update({ domain: "orb", packageGroup: "/pypi//orb~", description: "By hand." });
+      const { id, state } = create(account, inputs, "group");
+      account.codeartifact.packageGroups.update({
+        domain: "orb",
+        packageGroup: "/pypi//orb~",
+        description: "By hand.",
+      });
       const news = { ...inputs, tags: [{ key: "Cost", value: "1" }] };
 
-      expect(update(cloud, id, news, { state, inputs })).to.deep.include({ description: "By hand.", tags: news.tags });
+      expect(update(account, id, news, { state, inputs })).to.deep.include({
+        description: "By hand.",
+        tags: news.tags,
+      });
     });
 
     it("are not updated where they are gone", () => {
-      const { id, state } = create(cloud, inputs, "group");
-      remove(cloud, id, state);
+      const { id, state } = create(account, inputs, "group");
+      remove(account, id, state);
 
-      expect(() => update(cloud, id, { ...inputs, description: "Else." }, { state, inputs })).to.throw(
+      expect(() => update(account, id, { ...inputs, description: "Else." }, { state, inputs })).to.throw(
         ProviderError,
         /^operation UPDATE failed with "NotFound": Resource of type 'AWS::CodeArtifact::PackageGroup' with identifier '\/pypi\/\/orb~' was not found\./,
       );

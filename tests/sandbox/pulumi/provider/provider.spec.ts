@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Cloud } from "../../../../sandbox/account";
+import { SandboxAccount } from "../../../../sandbox/account";
 import { AwsError } from "../../../../sandbox/core/awsError";
 import { callFunction, createResource } from "../../../../sandbox/pulumi/provider/provider";
 
@@ -46,11 +46,11 @@ function refusal(operation: () => unknown): string {
 }
 
 describe("the provider", () => {
-  let cloud: Cloud;
-  const create = (type: string, inputs: object, name = "thing") => createResource(cloud, type, name, inputs);
+  let account: SandboxAccount;
+  const create = (type: string, inputs: object, name = "thing") => createResource(account, type, name, inputs);
 
   beforeEach(() => {
-    cloud = new Cloud({ now: () => now });
+    account = new SandboxAccount({ now: () => now });
   });
 
   /** A domain of two repositories, as most resources need it. */
@@ -71,21 +71,21 @@ describe("the provider", () => {
         tagsAll: { Team: "platform" },
         arn: `${codeartifactArn}:domain/orb`,
         owner: "123456789012",
-        encryptionKey: cloud.kms.awsManagedKey("aws/codeartifact").arn,
+        encryptionKey: account.kms.awsManagedKey("aws/codeartifact").arn,
         assetSizeBytes: "0",
         createdTime: "2026-09-01T12:00:00.000Z",
         repositoryCount: 0,
         s3BucketArn: "arn:aws:s3:::assets-123456789012-us-east-1",
       });
-      expect(cloud.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
+      expect(account.codeartifact.domains.describe({ domain: "orb" }).tags).to.deep.equal({ Team: "platform" });
     });
 
     it("takes a key, and no tags", () => {
-      const { arn } = cloud.kms.createKey();
+      const { arn } = account.kms.createKey();
       const { state } = create(domainType, { domain: "orb", encryptionKey: arn });
 
       expect([state.encryptionKey, state.tagsAll]).to.deep.equal([arn, {}]);
-      expect(cloud.codeartifact.domains.describe({ domain: "orb" }).encryptionKey).to.equal(arn);
+      expect(account.codeartifact.domains.describe({ domain: "orb" }).encryptionKey).to.equal(arn);
     });
 
     it("rejects a key that does not exist", () => {
@@ -109,7 +109,7 @@ describe("the provider", () => {
         tags: { Team: "platform" },
       };
       const { id, state } = create(repositoryType, inputs);
-      const { description, externalConnections, upstreams, tags } = cloud.codeartifact.repositories.describe({
+      const { description, externalConnections, upstreams, tags } = account.codeartifact.repositories.describe({
         domain: "orb",
         repository: "pypi-store",
       });
@@ -137,7 +137,7 @@ describe("the provider", () => {
         repository: "python-packages",
         upstreams: [{ repositoryName: "pypi-store" }],
       });
-      const made = cloud.codeartifact.repositories.describe({ domain: "orb", repository: "python-packages" });
+      const made = account.codeartifact.repositories.describe({ domain: "orb", repository: "python-packages" });
 
       expect(made.upstreams).to.deep.equal(["pypi-store"]);
       expect(made.externalConnections).to.deep.equal([]);
@@ -175,8 +175,8 @@ describe("the provider", () => {
         repository: "python-packages",
         policyDocument: sharing,
       });
-      const storedOnDomain = cloud.codeartifact.domains.getPermissionsPolicy({ domain: "orb" });
-      const storedOnRepository = cloud.codeartifact.repositories.getPermissionsPolicy({
+      const storedOnDomain = account.codeartifact.domains.getPermissionsPolicy({ domain: "orb" });
+      const storedOnRepository = account.codeartifact.repositories.getPermissionsPolicy({
         domain: "orb",
         repository: "python-packages",
       });
@@ -225,7 +225,7 @@ describe("the provider", () => {
         ],
       };
       const { id, state } = create(packageGroupType, inputs);
-      const made = cloud.codeartifact.packageGroups.describe({ domain: "orb", packageGroup: "/pypi//orb~" });
+      const made = account.codeartifact.packageGroups.describe({ domain: "orb", packageGroup: "/pypi//orb~" });
       const { PUBLISH, EXTERNAL_UPSTREAM, INTERNAL_UPSTREAM } = made.originConfiguration.restrictions;
 
       expect(id).to.equal(`${codeartifactArn}:package-group/orb/pypi//orb~`);
@@ -258,7 +258,7 @@ describe("the provider", () => {
       });
 
       for (const packageGroup of ["/pypi/*", "/pypi//orb~"]) {
-        const { originConfiguration, tags } = cloud.codeartifact.packageGroups.describe({
+        const { originConfiguration, tags } = account.codeartifact.packageGroups.describe({
           domain: "orb",
           packageGroup,
         });
@@ -299,7 +299,7 @@ describe("the provider", () => {
         tags: { Team: "platform" },
       };
       const { id, state } = create(roleType, inputs);
-      const role = cloud.iam.roles.get({ roleName: "deploy" });
+      const role = account.iam.roles.get({ roleName: "deploy" });
 
       expect(id).to.equal("deploy");
       expect(state).to.deep.equal({
@@ -319,7 +319,7 @@ describe("the provider", () => {
 
     it("leaves to IAM what is not given", () => {
       const { state } = create(roleType, { name: "deploy", assumeRolePolicy: trust });
-      const { maxSessionDuration, permissionsBoundary, tags } = cloud.iam.roles.get({ roleName: "deploy" });
+      const { maxSessionDuration, permissionsBoundary, tags } = account.iam.roles.get({ roleName: "deploy" });
 
       expect(state.tagsAll).to.deep.equal({});
       expect([maxSessionDuration, permissionsBoundary, tags]).to.deep.equal([3600, undefined, {}]);
@@ -341,7 +341,7 @@ describe("the provider", () => {
         id: "deploy:permissions",
         state: inputs,
       });
-      expect(cloud.iam.roles.getPolicy({ roleName: "deploy", policyName: "permissions" }).policyDocument).to.equal(
+      expect(account.iam.roles.getPolicy({ roleName: "deploy", policyName: "permissions" }).policyDocument).to.equal(
         permissions,
       );
     });
@@ -359,12 +359,12 @@ describe("the provider", () => {
         id: `deploy/${policyArn}`,
         state: { role: "deploy", policyArn },
       });
-      expect(cloud.iam.policies.get({ policyArn })).to.deep.include({
+      expect(account.iam.policies.get({ policyArn })).to.deep.include({
         policyDocument: permissions,
         description: "Reads.",
         tags: { Team: "platform" },
       });
-      expect(cloud.iam.policies.attached({ roleName: "deploy" })).to.deep.equal([{ policyArn, policyName: "read" }]);
+      expect(account.iam.policies.attached({ roleName: "deploy" })).to.deep.equal([{ policyArn, policyName: "read" }]);
     });
 
     it("tags no policy that has none", () => {
@@ -384,7 +384,7 @@ describe("the provider", () => {
   it("creates a key", () => {
     const inputs = { description: "Encrypts.", enableKeyRotation: true, tags: { Team: "platform" } };
     const { id, state } = create("aws:kms/key:Key", inputs);
-    const key = cloud.kms.describeKey({ keyId: id });
+    const key = account.kms.describeKey({ keyId: id });
 
     expect(state).to.deep.equal({ ...inputs, keyId: id, arn: `${keyArn}/${id}`, tagsAll: { Team: "platform" } });
     expect(key).to.deep.include(inputs);
@@ -425,13 +425,13 @@ describe("the provider", () => {
       const repositoryEndpoint =
         "https://orb-123456789012.d.codeartifact.us-east-1.amazonaws.com/pypi/python-packages/";
 
-      expect(callFunction(cloud, token, args)).to.deep.equal({ ...args, id: repositoryEndpoint, repositoryEndpoint });
+      expect(callFunction(account, token, args)).to.deep.equal({ ...args, id: repositoryEndpoint, repositoryEndpoint });
     });
 
     it("rejects a repository that does not exist", () => {
       create(domainType, { domain: "orb" });
 
-      expect(refusal(() => callFunction(cloud, token, args))).to.equal(
+      expect(refusal(() => callFunction(account, token, args))).to.equal(
         "ResourceNotFoundException: Repository not found. Repository 'python-packages' in domain 'orb' owned by account " +
           "'123456789012' does not exist.",
       );
@@ -443,14 +443,14 @@ describe("the provider", () => {
 
     it("finds it by its whole URL", () => {
       for (const url of ["https://iss.example.com/octo", "https://iss.example.com"]) {
-        cloud.iam.oidcProviders.create({
+        account.iam.oidcProviders.create({
           url,
           clientIDList: ["sts.amazonaws.com", "other"],
           tags: { Team: "platform" },
         });
       }
 
-      expect(callFunction(cloud, token, { url: "https://iss.example.com" })).to.deep.equal({
+      expect(callFunction(account, token, { url: "https://iss.example.com" })).to.deep.equal({
         id: "arn:aws:iam::123456789012:oidc-provider/iss.example.com",
         arn: "arn:aws:iam::123456789012:oidc-provider/iss.example.com",
         url: "iss.example.com",
@@ -458,15 +458,15 @@ describe("the provider", () => {
         thumbprintLists: [],
         tags: { Team: "platform" },
       });
-      expect(callFunction(cloud, token, { url: "https://iss.example.com/octo" }).arn).to.equal(
+      expect(callFunction(account, token, { url: "https://iss.example.com/octo" }).arn).to.equal(
         "arn:aws:iam::123456789012:oidc-provider/iss.example.com/octo",
       );
     });
 
     it("rejects a URL of which the account has none, with the command that makes it", () => {
-      cloud.iam.oidcProviders.create({ url: "https://iss.example.com/octo" });
+      account.iam.oidcProviders.create({ url: "https://iss.example.com/octo" });
 
-      expect(refusal(() => callFunction(cloud, token, { url: "https://iss.example.com" }))).to.equal(
+      expect(refusal(() => callFunction(account, token, { url: "https://iss.example.com" }))).to.equal(
         "Error: finding IAM OIDC Provider by url (https://iss.example.com): not found. An administrator makes it once " +
           "for the account: aws iam create-open-id-connect-provider --url https://iss.example.com " +
           "--client-id-list sts.amazonaws.com",
@@ -476,7 +476,7 @@ describe("the provider", () => {
 
   it("rejects a function that is not modelled, with those that are", () => {
     expect(
-      refusal(() => callFunction(cloud, "aws:codeartifact/getAuthorizationToken:getAuthorizationToken", {})),
+      refusal(() => callFunction(account, "aws:codeartifact/getAuthorizationToken:getAuthorizationToken", {})),
     ).to.equal(
       "Error: aws:codeartifact/getAuthorizationToken:getAuthorizationToken is not modelled. Known: " +
         "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint, " +
