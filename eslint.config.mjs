@@ -80,7 +80,7 @@ const plainFiles = [
   "{bootstrap,commands,components,examples,github,iam,naming,sandbox,settings}/**/*.ts",
   "**/*.md",
   "tests/*.spec.ts",
-  "tests/{bench,clients,corpus,docs,examples,github,github-actions,tools,workflows}/**/*.ts",
+  "tests/{bench,clients,components,corpus,docs,examples,github,github-actions,iam,naming,settings,tools,workflows}/**/*.ts",
 ];
 
 export default tseslint.config(

@@ -62,7 +62,12 @@ export function createRegistryRoles(
       [name, kind, ...(jobName === undefined ? [] : [jobName])].join("-"),
       {
         roleName: roleName(domain, kind, jobName),
-        ...{ job, issuer, oidcProviderArn, sessionDuration, permissionsBoundary, tags },
+        job,
+        issuer,
+        oidcProviderArn,
+        sessionDuration,
+        permissionsBoundary,
+        tags,
         ...permissions,
       },
       child,

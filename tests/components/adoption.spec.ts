@@ -34,7 +34,7 @@ describe("a package registry that exists already", () => {
     ]);
   });
 
-  it("is told of as any other, so that nothing changes once the setting is removed", async () => {
+  it("has the outputs of any other, so that nothing changes once the setting is removed", async () => {
     const { resources: taken } = await create({ adopt });
     const { resources: made } = await create({});
 

@@ -42,13 +42,13 @@ describe("a domain that is made", () => {
     expect(fixedProperties).to.deep.equal(["domain", "encryptionKey"]);
   });
 
-  it("is handed out under the name it has", async () => {
+  it("is returned under the name it has", async () => {
     const { result } = await record(() => domainAsNamed(madeWith(), "orb-dev"));
 
     expect(await valueOf(result)).to.be.instanceOf(Domain);
   });
 
-  it("is not renamed, and the way out is told", async () => {
+  it("is not renamed, and the error names the way out", async () => {
     const { result } = await record(() => reasonOf(domainAsNamed(madeWith(), "acme-dev")));
 
     expect(messageOf(await result)).to.equal(
@@ -76,7 +76,7 @@ describe("a domain that is made", () => {
     expect(await rejected(ownKey, { encryption: "create", keyArn: otherKey })).to.equal(otherKeyMessage(ownKey));
   });
 
-  it("keeps a key that exists, of which no one is asked anything, and does not change to another", async () => {
+  it("keeps a key that exists without looking it up, and does not change to another", async () => {
     expect(await accepted(ownKey, { encryption: { keyArn: ownKey }, keyArn: ownKey })).to.deep.equal([]);
     expect(await rejected(ownKey, { encryption: { keyArn: otherKey }, keyArn: otherKey })).to.equal(
       otherKeyMessage(ownKey),

@@ -30,7 +30,7 @@ function create(changes: Partial<GithubActionsRoleArgs> = {}) {
 }
 
 describe("a role for one GitHub Actions job", () => {
-  it("is a role and nothing else where it is given no permissions", async () => {
+  it("is a role alone where it has no permissions", async () => {
     const { resources } = await create();
 
     expect(resources.map(({ type, name, parent }) => [type, name, parent])).to.deep.equal([
@@ -188,7 +188,12 @@ describe("a role for one GitHub Actions job", () => {
 
     expect(
       resources.slice(2).map(({ type, name, parent, inputs, dependencies, deleteBeforeReplace }) => ({
-        ...{ type, name, parent, inputs, dependencies, deleteBeforeReplace },
+        type,
+        name,
+        parent,
+        inputs,
+        dependencies,
+        deleteBeforeReplace,
       })),
     ).to.deep.equal(
       [
@@ -205,7 +210,7 @@ describe("a role for one GitHub Actions job", () => {
     );
   });
 
-  it("is handed out only once every policy is on it", async () => {
+  it("gives its ARN only once every policy is on it", async () => {
     const { result, registeredOutputs } = await create({
       permissions: allow("s3:GetObject"),
       packagePermissions: [allow("s3:PutObject")],

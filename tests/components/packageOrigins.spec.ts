@@ -45,7 +45,7 @@ async function restrictions(changes: Partial<PackageOriginsArgs> = {}): Promise<
 }
 
 describe("where packages may come from", () => {
-  it("is said by one package group for each entry, and by one for every other package", async () => {
+  it("is set by one package group for each entry, and by one for every other package", async () => {
     const { resources } = await record(() => new PackageOrigins("origins", args));
 
     expect(
@@ -104,7 +104,7 @@ describe("where packages may come from", () => {
     });
   });
 
-  it("is said for every package even where no name is listed", async () => {
+  it("is set for every package even where no name is listed", async () => {
     const made = await groups({ origins: { private: [], public: [], blocked: [] } });
 
     expect(made.map(({ inputs }) => inputs.pattern)).to.deep.equal(["/pypi/*"]);

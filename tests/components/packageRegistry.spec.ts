@@ -99,7 +99,7 @@ describe("a package registry", () => {
     );
   });
 
-  it("has one door to public PyPI, the store, which waits for the domain", async () => {
+  it("connects to public PyPI in one place, the store, which waits for the domain", async () => {
     const { resources } = await create();
 
     expect(named(resources, "registry-pypi-store")).to.deep.equal(
@@ -109,7 +109,7 @@ describe("a package registry", () => {
         {
           domain: "orb-dev",
           repository: "pypi-store",
-          description: "Public packages: the only door to public PyPI.",
+          description: "Public packages: the only door to public PyPI.", // eslint-disable-line plain-words/plain-words -- the deployed text
           externalConnections: { externalConnectionName: "public:pypi" },
           tags: { Team: "platform", Environment: "dev" },
         },
@@ -118,7 +118,7 @@ describe("a package registry", () => {
     );
   });
 
-  it("has its repository behind that door, which waits for domain and store", async () => {
+  it("has the store as the repository's upstream, and the repository waits for domain and store", async () => {
     const { resources } = await create();
 
     expect(named(resources, "registry-python-packages")).to.deep.equal(
@@ -137,7 +137,7 @@ describe("a package registry", () => {
     );
   });
 
-  it("says where packages come from in the domain's own groups, once the repositories they name exist", async () => {
+  it("sets where packages come from in the domain's own groups, once the repositories they name exist", async () => {
     const { resources } = await create();
     const groups = ofType(resources, packageGroup);
 
@@ -282,7 +282,7 @@ describe("a package registry", () => {
       expect(named(resources, "registry-pypi-store").inputs).to.deep.equal({
         domain: "orb-dev",
         repository: "pypi-store",
-        description: "Public packages: the only door to public PyPI.",
+        description: "Public packages: the only door to public PyPI.", // eslint-disable-line plain-words/plain-words -- the deployed text
         tags: { Team: "platform", Environment: "dev" },
       });
       expect(named(resources, "registry-python-packages").inputs.upstreams).to.deep.equal([
@@ -290,14 +290,16 @@ describe("a package registry", () => {
       ]);
     });
 
-    it("lets nothing in from outside, for any name", async () => {
+    it("brings nothing in from outside, for any name", async () => {
       const closed = await create({ publicPackages: false, origins: { ...args.origins, public: [] } });
       const open = await create();
 
       expect(restrictionModes(closed.resources, "externalUpstream")).to.deep.equal(Array(3).fill("BLOCK"));
       expect(restrictionModes(open.resources, "externalUpstream")).to.have.members([
-        ...["BLOCK", "BLOCK"],
-        ...["ALLOW_SPECIFIC_REPOSITORIES", "ALLOW_SPECIFIC_REPOSITORIES"],
+        "BLOCK",
+        "BLOCK",
+        "ALLOW_SPECIFIC_REPOSITORIES",
+        "ALLOW_SPECIFIC_REPOSITORIES",
       ]);
     });
   });
@@ -485,7 +487,7 @@ describe("a package registry", () => {
       expect(await dependenciesOf(result.repositoryEndpoint)).to.deep.equal(["registry-python-packages"]);
     });
 
-    it("hand out a publisher only once every name has its origin settled", async () => {
+    it("give a publisher's ARN only once every package group exists", async () => {
       const { result } = await create();
 
       expect(await dependenciesOf(result.publisherRoleArns)).to.deep.equal([

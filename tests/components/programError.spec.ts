@@ -4,14 +4,14 @@ import { expect } from "chai";
 import { programError } from "../../components/programError";
 
 describe("a program error", () => {
-  it("is an error of which Pulumi shows the message alone", () => {
+  it("is an error whose message alone Pulumi shows", () => {
     const error = programError("No.");
 
     expect(pulumi.RunError.isInstance(error)).to.equal(true);
     expect(error.message).to.equal("No.");
   });
 
-  it("keeps its message as it passes resources that wait, each of which would put a property's name before it", () => {
+  it("keeps its message as it passes resources that wait, though each puts a property's name before it", () => {
     const error = programError("No.");
     error.message = `error serializing property "policy": ${error.message}`;
 

@@ -227,7 +227,7 @@ describe("the roles of a registry", () => {
     expect(statements("registry-publisher-models-permissions").at(-1)).to.deep.equal(publishStatement(["orb-models"]));
   });
 
-  it("are none for readers where there are none, and the policy stays for roles that exist already", async () => {
+  it("include no reader where the settings have no reader, and the policy stays for roles that exist already", async () => {
     const { result, resources } = await create({ readers: [] });
 
     expect(await valueOf(result.readerArns)).to.deep.equal({});
@@ -237,7 +237,7 @@ describe("the roles of a registry", () => {
     expect(named(resources, "registry-read-policy").parent).to.equal("registry");
   });
 
-  it("are handed out only once their permissions are on them", async () => {
+  it("give their ARNs only once their permissions are on them", async () => {
     const { result } = await create();
 
     expect(await dependenciesOf(result.publisherArns)).to.deep.equal([

@@ -10,7 +10,7 @@ const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_
 const asked: Restrictions = { publish: only("one", "two"), externalUpstream: block, internalUpstream: block };
 
 /** A group that AWS has with these restrictions. */
-function standing(restrictions: object): PackageGroup {
+function groupWith(restrictions: object): PackageGroup {
   return new PackageGroup("group", {
     domainName: "orb-dev",
     pattern: "/pypi//orb~",
@@ -19,9 +19,9 @@ function standing(restrictions: object): PackageGroup {
 }
 
 describe("a package group's ARN", () => {
-  it("is handed out where AWS restricts the group as asked, whatever the order of a list", async () => {
+  it("is returned where AWS restricts the group as asked, whatever the order of a list", async () => {
     for (const restrictions of [asked, { ...asked, publish: only("two", "one") }]) {
-      const { result } = await record(() => restrictedArn(standing(restrictions), asked));
+      const { result } = await record(() => restrictedArn(groupWith(restrictions), asked));
 
       expect(await valueOf(result)).to.equal(
         "arn:aws:codeartifact:eu-west-1:111122223333:package-group/orb-dev/pypi//orb~",
@@ -32,15 +32,15 @@ describe("a package group's ARN", () => {
   const inherit = { restrictionMode: "INHERIT" } as const;
   const otherwise = {
     "every way is left to its parent": { publish: inherit, externalUpstream: inherit, internalUpstream: inherit },
-    "nothing is said": {},
+    "it has no restrictions": {},
     "publishing is open": { ...asked, publish: { restrictionMode: "ALLOW" } },
     "public packages come in": { ...asked, externalUpstream: { restrictionMode: "ALLOW" } },
     "other repositories' packages come in": { ...asked, internalUpstream: only("one") },
     "a repository is missing": { ...asked, publish: only("one") },
   };
   for (const [title, restrictions] of Object.entries(otherwise)) {
-    it(`is not where ${title}, and the way out is told`, async () => {
-      const { result } = await record(() => reasonOf(restrictedArn(standing(restrictions), asked)));
+    it(`is not where ${title}, and the error names the way out`, async () => {
+      const { result } = await record(() => reasonOf(restrictedArn(groupWith(restrictions), asked)));
       const reason = await result;
 
       expect(RunError.isInstance(reason)).to.equal(true);

@@ -117,12 +117,12 @@ describe("AWS's service authorization reference", () => {
   const repositoryPackage = `${arns.repository.replace(":repository/", ":package/")}/pypi//orb-common`;
   const wrong: readonly [string, Partial<Statement>, readonly string[]][] = [
     [
-      "an action that is none",
+      "an action that does not exist",
       { Action: ["codeartifact:PublishPackage", "codeartifact:ReadFromRepository"], Resource: arns.repository },
       ["codeartifact:PublishPackage is no action"],
     ],
     [
-      "a service that is none",
+      "a service that does not exist",
       { Action: "codeartefact:ReadFromRepository" },
       ["codeartefact:ReadFromRepository is no action"],
     ],

@@ -34,8 +34,19 @@ describe("the longest ARNs", () => {
 
   // Every region with CodeArtifact, and its partition: https://docs.aws.amazon.com/general/latest/gr/codeartifact.html
   for (const [partition, region] of [
-    ...["us-east-1", "us-east-2", "us-west-2", "ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1"],
-    ...["eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1"],
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "ap-south-1",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-northeast-1",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+    "eu-west-3",
+    "eu-north-1",
+    "eu-south-1",
   ].map((name) => ["aws", name] as const)) {
     it(`are no shorter than those of ${region}`, () => {
       const place = `arn:${partition}:codeartifact:${region}:123456789012`;

@@ -237,7 +237,7 @@ describe("conditions", () => {
       expect(holds("ArnEquals", parts.join(":"), parts.join(":"))).to.equal(true);
     });
 
-    it("are none where a component is missing or the first is another word", () => {
+    it("match nothing where a component is missing or the first is another word", () => {
       expect(holds("ArnLike", "arn:*:*:*:*:*", "arn:p:s:r:a")).to.equal(false);
       expect(holds("ArnLike", "arn:*:*:*:*:*", "urn:p:s:r:a:x")).to.equal(false);
       expect(holds("ArnLike", "arn:*:*:*:*:*", "arn:p:s:r:a:x")).to.equal(true);
@@ -384,13 +384,18 @@ describe("conditions", () => {
     it("are those of the IAM User Guide", () => {
       const known = [
         ...["String", "Arn"].flatMap((type) => ["Equals", "Like", "NotEquals", "NotLike"].map((name) => type + name)),
-        ...["StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase"],
+        "StringEqualsIgnoreCase",
+        "StringNotEqualsIgnoreCase",
         ...["Numeric", "Date"].flatMap((type) =>
           ["Equals", "NotEquals", "LessThan", "LessThanEquals", "GreaterThan", "GreaterThanEquals"].map(
             (name) => type + name,
           ),
         ),
-        ...["Bool", "BinaryEquals", "IpAddress", "NotIpAddress", "Null"],
+        "Bool",
+        "BinaryEquals",
+        "IpAddress",
+        "NotIpAddress",
+        "Null",
       ];
       expect(known.filter((name) => !isOperatorName(name))).to.deep.equal([]);
     });

@@ -484,7 +484,7 @@ describe("evaluate", () => {
       );
     });
 
-    it("learns of every condition it does not meet", () => {
+    it("is given every condition that it does not meet", () => {
       expect(evaluate({ ...assume, context: { [`${issuer}:sub`]: "x" } }, { resource: [trust] })).to.deep.equal(
         denied(
           `statement "AssumeFromGithubJob" of trust policy: StringEquals ${issuer}:aud: absent, wanted "sts.amazonaws.com"; ` +

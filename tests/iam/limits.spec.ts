@@ -74,7 +74,7 @@ describe("the parts of a publisher's packages", () => {
   const publisherDocument = (packages: readonly string[]) => publisherPolicy(arns, 3600, packages);
   const partDocument = (packages: readonly string[]) => publishPolicy(arns, packages);
 
-  it("are none while the packages fit the role's inline policy, to the last character", () => {
+  it("are an empty list while the packages fit the role's inline policy, to the last character", () => {
     const packages = filling(10_240, publisherDocument);
     expect(documentText(publisherDocument(packages))).to.have.length(10_240);
     expect(partsOf(packages)).to.deep.equal([]);
@@ -82,7 +82,7 @@ describe("the parts of a publisher's packages", () => {
     expect(partsOf([])).to.deep.equal([]);
   });
 
-  it("are some once the packages are one character too long", () => {
+  it("are at least one once the packages are one character too long", () => {
     const packages = filling(10_241, publisherDocument);
     expect(documentText(publisherDocument(packages))).to.have.length(10_241);
     expect(partsOf(packages)).to.have.length(2);
@@ -114,7 +114,7 @@ describe("the parts of a publisher's packages", () => {
     expect(parts.flat()).to.deep.equal([...packages].sort());
   });
 
-  it("are as many as are needed: anyone who asks rejects more than ten", () => {
+  it("are as many as are needed, even more than ten: the caller rejects those", () => {
     const packages = Array.from({ length: 161 }, (_, index) => `orb-${"p".repeat(248)}${100 + index}`);
     expect(partsOf(packages).map(({ length }) => length)).to.deep.equal([...Array<number>(10).fill(16), 1]);
   });

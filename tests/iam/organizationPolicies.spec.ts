@@ -33,7 +33,10 @@ const everything = { Sid: "Everything", Effect: "Allow", Action: "*", Resource: 
 const full = named("FullAWSAccess", everything);
 const permissions = named("permissions", { ...everything, Sid: "Read" });
 const deny = (action: string, more: Statement = {}) => ({
-  ...{ Sid: "Never", Effect: "Deny", Action: action, Resource: "*" },
+  Sid: "Never",
+  Effect: "Deny",
+  Action: action,
+  Resource: "*",
   ...more,
 });
 const guard = (action: string, more: Statement = {}) => deny(action, { Principal: "*", ...more });
@@ -129,7 +132,7 @@ describe("service control policies", () => {
     expect(allowed(read, { ...across, serviceControl: [[full]] })).to.equal(true);
   });
 
-  it("do not limit the bearer of an identity token, who is no role of the account", () => {
+  it("do not limit the bearer of an identity token, which is no role of the account", () => {
     const policies = { resource: [trust], resourceAccount: account };
 
     expect(allowed(assume, { ...policies, serviceControl: [[named("keep", deny("sts:*"))]] })).to.equal(true);
@@ -218,7 +221,8 @@ describe("resource control policies", () => {
   it("hold the bearer of an identity token to a claim", () => {
     const owner = { StringNotEquals: { [`${issuer}:repository_owner_id`]: "2002" } };
     const policies = {
-      ...{ resource: [trust], resourceAccount: account },
+      resource: [trust],
+      resourceAccount: account,
       ...guarded(guard("sts:AssumeRoleWithWebIdentity", { Condition: owner })),
     };
 

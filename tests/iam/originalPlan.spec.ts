@@ -14,11 +14,19 @@ const ref = "refs/heads/main";
 const jobWorkflowRef = `${repository}/.github/workflows/deploy-packages.yml@${ref}`;
 
 const job: GithubJob = {
-  ...{ repository, repositoryId: "1001", ownerId: "2002", ref, jobWorkflowRef },
+  repository,
+  repositoryId: "1001",
+  ownerId: "2002",
+  ref,
+  jobWorkflowRef,
   subjectContext: environmentContext("prod"),
 };
 const run: GithubRun = {
-  ...{ repository, repositoryId: "1001", ownerId: "2002", ref, jobWorkflowRef },
+  repository,
+  repositoryId: "1001",
+  ownerId: "2002",
+  ref,
+  jobWorkflowRef,
   event: "push",
   environment: "prod",
   immutableSubject: false,
@@ -80,33 +88,33 @@ describe("the original plan's role, beside this project's", () => {
   const assume = (change: Partial<GithubRun>) => (role: Role) =>
     admits(role, claimsOf({ ...run, ...change }, "sts.amazonaws.com"));
 
-  it("both let the meant job in, while its subject goes by name", () => {
+  it("both admit the intended job, while its subject goes by name", () => {
     expect(both(assume({}))).to.deep.equal({ plan: true, ours: true });
   });
 
-  it("the plan shuts out the same job once its repository has an immutable subject", () => {
+  it("the plan rejects the same job once its repository has an immutable subject", () => {
     expect(both(assume({ immutableSubject: true }))).to.deep.equal({ plan: false, ours: true });
   });
 
-  it("the plan lets every other repository of the organization in", () => {
+  it("the plan admits every other repository of the organization", () => {
     const elsewhere = { repository: "orb-integration-hub/sandbox", repositoryId: "1002" };
     expect(both(assume(elsewhere))).to.deep.equal({ plan: true, ours: false });
   });
 
-  it("the plan lets every branch, tag, environment, workflow and pull request in", () => {
-    const strangers: Partial<GithubRun>[] = [
+  it("the plan admits every branch, tag, environment, workflow and pull request", () => {
+    const others: Partial<GithubRun>[] = [
       { ref: "refs/heads/experiment" },
       { ref: "refs/tags/v1", environment: undefined },
       { environment: "dev" },
       { jobWorkflowRef: `${repository}/.github/workflows/another.yml@${ref}` },
       { event: "pull_request", ref: "refs/pull/7/merge", environment: undefined },
     ];
-    for (const stranger of strangers) {
-      expect(both(assume(stranger)), JSON.stringify(stranger)).to.deep.equal({ plan: true, ours: false });
+    for (const other of others) {
+      expect(both(assume(other)), JSON.stringify(other)).to.deep.equal({ plan: true, ours: false });
     }
   });
 
-  it("the plan lets in anyone who registers the organization's name again", () => {
+  it("the plan admits anyone who registers the organization's name again", () => {
     expect(both(assume({ repositoryId: "9001", ownerId: "9002" }))).to.deep.equal({ plan: true, ours: false });
   });
 

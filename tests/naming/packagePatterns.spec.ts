@@ -31,8 +31,31 @@ describe("a package pattern", () => {
     });
   }
   for (const text of [
-    ...["", "~", "$", "orb", "o", "orb*", "orb?", "orb%", "~orb", "$orb", "orb~~", "orb$$", "orb~$", "orb-~", "-orb$"],
-    ...["orb~ ", "orb~\n", "orb\n~", " orb~", "o rb$", "é~", "${x}$", "/pypi//orb~", "*~", "orb~x"],
+    "",
+    "~",
+    "$",
+    "orb",
+    "o",
+    "orb*",
+    "orb?",
+    "orb%",
+    "~orb",
+    "$orb",
+    "orb~~",
+    "orb$$",
+    "orb~$",
+    "orb-~",
+    "-orb$",
+    "orb~ ",
+    "orb~\n",
+    "orb\n~",
+    " orb~",
+    "o rb$",
+    "é~",
+    "${x}$",
+    "/pypi//orb~",
+    "*~",
+    "orb~x",
   ]) {
     it(`is not read from ${JSON.stringify(text)}`, () => {
       expect(readPackagePattern(text)).to.equal(undefined);

@@ -63,16 +63,23 @@ describe("the name of a managed policy that never changes", () => {
     expect(longest.map((stem) => immutablePolicyName(stem, "{}").length)).to.deep.equal([79, 85]);
   });
 
-  it("is told from the names of another domain's policies, and of everything else", () => {
+  it("differs from the names of another domain's policies, and of everything else", () => {
     const parts = [`${publisher}-packages-1`, `${publisher}-apps-packages-12`];
     for (const hash of ["", "-0a1b2c3d"]) {
       expect(isReaderPolicyName(domain, `${readerPolicyName(domain)}${hash}`)).to.equal(true);
       expect(parts.map((name) => isPackagesPolicyName(domain, `${name}${hash}`))).to.deep.equal([true, true]);
     }
     for (const name of [
-      ...["orb-hub-dev-2-codeartifact-reader", `${readerPolicyName(domain)}-2`, `x${readerPolicyName(domain)}`],
-      ...[`${readerPolicyName(domain)}-0A1B2C3D`, `${readerPolicyName(domain)}-0a1b2c3`, publisher],
-      ...[`${publisher}-packages-0`, `${publisher}-packages-x`, `${publisher}x-packages-1`, "orb-hub-packages-1"],
+      "orb-hub-dev-2-codeartifact-reader",
+      `${readerPolicyName(domain)}-2`,
+      `x${readerPolicyName(domain)}`,
+      `${readerPolicyName(domain)}-0A1B2C3D`,
+      `${readerPolicyName(domain)}-0a1b2c3`,
+      publisher,
+      `${publisher}-packages-0`,
+      `${publisher}-packages-x`,
+      `${publisher}x-packages-1`,
+      "orb-hub-packages-1",
     ]) {
       expect([isReaderPolicyName(domain, name), isPackagesPolicyName(domain, name)], name).to.deep.equal([
         false,

@@ -41,19 +41,23 @@ describe("settings of the AWS provider", () => {
       place: (region): Changes => ({ "aws:region": region }),
       taken: ["us-east-1", "ap-southeast-2", "eu-central-1", "us-gov-west-1", "us-iso-east-1"],
       rejected: [
-        ...[
-          "",
-          "us-east",
-          "US-EAST-1",
-          "us-east-1a",
-          "us-east-12",
-          "us-east1",
-          "useast-1",
-          "us--1",
-          "us-1",
-          "u-east-1",
-        ],
-        ...["usa-east-1", "us-east-x", " us-east-1", "us-east-1\n", "us-e4st-1", "*", "${aws:RequestedRegion}"],
+        "",
+        "us-east",
+        "US-EAST-1",
+        "us-east-1a",
+        "us-east-12",
+        "us-east1",
+        "useast-1",
+        "us--1",
+        "us-1",
+        "u-east-1",
+        "usa-east-1",
+        "us-east-x",
+        " us-east-1",
+        "us-east-1\n",
+        "us-e4st-1",
+        "*",
+        "${aws:RequestedRegion}",
       ],
       says: (shown) => `aws:region: ${shown} is not a region. Write this line in the stack file: aws:region: us-east-1`,
     },
@@ -125,14 +129,20 @@ describe("settings of the AWS provider", () => {
   ]);
 
   const credentials = [
-    ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
-    ...["sharedConfigFiles", "sharedCredentialsFiles"],
+    "accessKey",
+    "secretKey",
+    "token",
+    "assumeRole",
+    "assumeRoles",
+    "assumeRoleWithWebIdentity",
+    "sharedConfigFiles",
+    "sharedCredentialsFiles",
   ];
   const credentialsSay = (key: string) =>
     `aws:${key}: does not reach the provider that makes the package groups. Put it into an AWS profile and name that in aws:profile`;
   testRules([
     ...credentials.map((key) => ({
-      title: `aws:${key} is rejected, since the second provider would not act by it; its value stays unsaid`,
+      title: `aws:${key} is rejected, since the second provider would not use it; the error does not show its value`,
       wrong: { [`aws:${key}`]: "hidden" },
       says: [credentialsSay(key)],
       right: { "aws:profile": "work", [`aws-native:${key}`]: "x" },

@@ -19,7 +19,7 @@ const known =
   "readerAccountIds, tags";
 const jobKeys = "name, repository, repositoryId, ownerId, environment, branch, ref, workflow";
 
-describe("a key that means nothing is a error", () => {
+describe("a key that no setting has is an error", () => {
   testRules([
     {
       title: "at the top",
@@ -67,7 +67,7 @@ describe("a key that means nothing is a error", () => {
 });
 
 describe("a stack's configuration", () => {
-  it("holds other namespaces too, which are no one's business here", () => {
+  it("may have keys of other namespaces, which are not read", () => {
     const settings = settingsOf();
     expect(settingsOf({ "other:packages": "x", "package-registryx:y": "z", "xpackage-registry:y": "z" })).to.deep.equal(
       settings,

@@ -59,7 +59,7 @@ describe("settings that make a document longer than AWS takes", () => {
       right: { packages: packages(160) },
     },
     {
-      title: "many packages are shared out among publishers, of which each counts by itself",
+      title: "many packages are shared out among publishers, and each publisher counts by itself",
       wrong: {
         packages: packages(177),
         publishers: [

@@ -92,11 +92,11 @@ describe("the error about a stack's settings", () => {
 });
 
 describe("errors", () => {
-  it("are none before one is noted", () => {
+  it("are empty before one is noted", () => {
     expect(new SettingErrors().lines).to.deep.equal([]);
   });
 
-  it("leave a stand-in where a value cannot be read", () => {
+  it("return a placeholder where a value cannot be read", () => {
     const errors = new SettingErrors();
     const form = textOf(/^a$/, "is not a", "Write a");
     expect(errors.read("path", form, "a", "fallback")).to.equal("a");
@@ -106,7 +106,7 @@ describe("errors", () => {
     expect(errors.lines).to.deep.equal(['path: "b" is not a. Write a', "path: is missing. Write a"]);
   });
 
-  it("leave nothing where an optional value cannot be read, and note none where there is none", () => {
+  it("return undefined where an optional value cannot be read, and note nothing where it is absent", () => {
     const errors = new SettingErrors();
     expect(errors.readOptional("path", z.string(), undefined)).to.equal(undefined);
     expect(errors.readOptional("path", z.string(), null)).to.equal(undefined);

@@ -56,13 +56,13 @@ for (const program of programs) {
     });
 
     for (const [key, value] of settings) {
-      it(`${key} is read as meant where pulumi config set wrote it: text, or the JSON text of a list or an object`, () => {
+      it(`${key} is read the same where pulumi config set wrote it: text, or the JSON text of a list or an object`, () => {
         const yaml = isStructured(value) ? jsonText(value) : JSON.stringify(value);
 
         expect(readWith(program, key, yaml)).to.deep.equal({ settings: whole, lines: [] });
       });
 
-      it(`${key} is read as meant where pulumi config set --path wrote it`, () => {
+      it(`${key} is read the same where pulumi config set --path wrote it`, () => {
         const yaml = JSON.stringify(isStructured(value) ? asWrittenByPath(value) : value);
 
         expect(readWith(program, key, yaml)).to.deep.equal({ settings: whole, lines: [] });

@@ -6,8 +6,24 @@ const partSays = (key: string) => (shown: string) =>
 const parts = {
   taken: ["a", "z", "orb", "a0", "z9", "orb-1", "a-b-c", "o2-3x"],
   rejected: [
-    ...["", "Orb", "oRb", "1orb", "-orb", "orb-", "a--b", "orb_x", "orb.x", "orb x", "orb/x"],
-    ...["örb", "orb\n", "\norb", "оrb", "*", "orb*", "${aws:PrincipalOrgID}"],
+    "",
+    "Orb",
+    "oRb",
+    "1orb",
+    "-orb",
+    "orb-",
+    "a--b",
+    "orb_x",
+    "orb.x",
+    "orb x",
+    "orb/x",
+    "örb",
+    "orb\n",
+    "\norb",
+    "оrb",
+    "*",
+    "orb*",
+    "${aws:PrincipalOrgID}",
   ],
 };
 
