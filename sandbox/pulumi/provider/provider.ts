@@ -1,16 +1,10 @@
 import type { SandboxAccount } from "../../account";
-import { domainType } from "./domain";
+import { domainPermissionsType, domainType, repositoryPermissionsType, repositoryType } from "./codeartifactTypes";
 import { ProviderError } from "./errors";
+import { openIdConnectProviderType, policyType, rolePolicyAttachmentType, rolePolicyType, roleType } from "./iamTypes";
 import { keyType } from "./key";
-import { openIdConnectProviderType } from "./openIdConnectProvider";
 import { packageGroupType } from "./packageGroup";
-import { domainPermissionsType, repositoryPermissionsType } from "./permissionsPolicies";
-import { policyType } from "./policy";
-import { repositoryType } from "./repository";
 import type { CreatedResource, Properties, ResourceType } from "./resourceType";
-import { roleType } from "./role";
-import { rolePolicyType } from "./rolePolicy";
-import { rolePolicyAttachmentType } from "./rolePolicyAttachment";
 
 const resourceTypes = {
   "aws:codeartifact/domain:Domain": domainType,
