@@ -25,9 +25,7 @@ const program = ["settings", "components"];
 
 /** The files of the sandbox that speak HTTP. State and rules stay free of it, so that tests and commands call them directly. */
 const httpFiles = [
-  "sandbox/server.ts",
-  "sandbox/clientErrors.ts",
-  "sandbox/endWithLastAnswer.ts",
+  "sandbox/sandbox.ts",
   "sandbox/**/routes.ts",
   "sandbox/**/api.ts",
   "sandbox/*/api/**",

@@ -4,7 +4,7 @@ import { MemoryPackageStore, PackageStoreError } from "../sandbox/codeartifact/p
 import { SandboxError } from "../sandbox/core/awsError";
 import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { deploy } from "../sandbox/pulumi/deployment";
-import { serveProvider } from "../sandbox/pulumi/grpc/serveProvider";
+import { serveProvider } from "../sandbox/pulumi/serveProvider";
 import { openSandbox } from "../sandbox/sandbox";
 import { runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";

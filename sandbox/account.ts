@@ -1,6 +1,8 @@
-import { type AccountInfo } from "./core/identifiers";
 import { CodeArtifact } from "./codeartifact/codeartifact";
-import { Iam } from "./iam/iam";
+import type { AccountInfo } from "./core/identifiers";
+import { OidcProviders } from "./iam/oidcProviders";
+import { Policies } from "./iam/policies";
+import { Roles } from "./iam/roles";
 import { Kms } from "./kms";
 
 /**
@@ -28,5 +30,18 @@ export class SandboxAccount implements AccountInfo {
     this.kms = new Kms(this);
     this.codeartifact = new CodeArtifact(this, this.kms);
     this.iam = new Iam(this);
+  }
+}
+
+/** IAM of one account, as far as roles for other people's workloads need it. */
+export class Iam {
+  readonly oidcProviders: OidcProviders;
+  readonly roles: Roles;
+  readonly policies: Policies;
+
+  constructor(account: AccountInfo) {
+    this.oidcProviders = new OidcProviders(account);
+    this.roles = new Roles(account);
+    this.policies = new Policies(account, this.roles);
   }
 }

@@ -1,12 +1,11 @@
-import { decide, decideToken } from "./authorization";
-import type { SandboxAccount } from "./account";
-import { AwsError } from "./core/awsError";
-import type { Packages } from "./codeartifact/packages/packages";
-import type { AuthorizationTokens } from "./sts/authorizationTokens";
-import type { Session } from "./sts/session";
-import type { Sts } from "./sts/sts";
 import type { Decision } from "../iam/evaluate";
+import type { SandboxAccount } from "./account";
+import { decide, decideToken } from "./authorization";
+import type { Packages } from "./codeartifact/packages/packages";
+import { AwsError } from "./core/awsError";
 import { type DecisionLog, verdictOf } from "./decisionLog";
+import type { AuthorizationTokens } from "./sts/authorizationTokens";
+import type { Session, Sts } from "./sts/sts";
 
 /** What every route works on. */
 export interface SandboxContext {

@@ -1,15 +1,23 @@
+import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { AddressInfo } from "node:net";
-import type { PackageStore } from "./codeartifact/packages/store";
+import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
+import type { PackageStore } from "./codeartifact/packages/store";
+import { pypiRoutes } from "./codeartifact/pypi/routes";
+import type { SandboxContext } from "./context";
+import { SandboxError } from "./core/awsError";
+import { queryRoutes } from "./core/queryProtocol";
+import { DecisionLog } from "./decisionLog";
+import { createIssuer, type Issuer } from "./github/issuer";
+import { githubRoutes } from "./github/routes";
+import { iam } from "./iam/api";
+import { beyond, ownLimits } from "./ownLimits";
+import { pageRoutes } from "./page/page";
+import type { Deployment } from "./pulumi/deployment";
+import { sts } from "./sts/api";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
-import type { Deployment } from "./pulumi/deployment";
-import { DecisionLog } from "./decisionLog";
-import { createIssuer } from "./github/issuer";
-import { SandboxError } from "./core/awsError";
-import { createServer } from "./server";
-import type { SandboxContext } from "./context";
 
 /** What a sandbox is opened over. */
 export interface SandboxOptions {
@@ -57,3 +65,91 @@ export async function openSandbox({ deployment, store, publicIndex, port = 0 }: 
   address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
   return { context, address, close: () => server.close() };
 }
+
+/** All routes on one port. The path alone selects the service, whatever host a request names. */
+export function createServer(context: SandboxContext, issuer: Issuer): FastifyInstance {
+  const server = fastify({
+    // A proxy's client names the whole address, as in GET http://host/path.
+    rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
+    forceCloseConnections: "idle",
+    // Long enough for a slow client, short enough that one which stalls holds nothing for long.
+    requestTimeout: ownLimits.requestTime.most * 1000,
+    http: { maxHeaderSize: ownLimits.requestHeaders.most, headersTimeout: ownLimits.requestTime.most * 1000 },
+    clientErrorHandler: answerClientError,
+  });
+  endWithLastAnswer(server);
+  void server.register(queryRoutes(context, [sts, iam]));
+  void server.register(codeartifactRoutes(context));
+  void server.register(pypiRoutes(context));
+  void server.register(githubRoutes(context, issuer));
+  void server.register(pageRoutes(context));
+  server.setNotFoundHandler((request, reply) => {
+    void reply
+      .code(404)
+      .type("text/plain; charset=utf-8")
+      .send(
+        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS and IAM), ` +
+          "/v1/ (CodeArtifact), /pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
+      );
+  });
+  return server;
+}
+
+/**
+ * Has a server that closes end as soon as the requests that are under way have their clientErrorAnswers. Clients keep their connections
+ * for a request to come, and browsers open some for none: left alone these would hold it up for a minute and more.
+ */
+function endWithLastAnswer(server: FastifyInstance): void {
+  let underWay = 0;
+  let isClosing = false;
+  const endIfLast = () => {
+    if (isClosing && underWay === 0) {
+      server.server.closeAllConnections();
+    }
+  };
+  server.addHook("onRequest", (_request, _reply, done) => {
+    underWay++;
+    done();
+  });
+  server.addHook("onResponse", (_request, _reply, done) => {
+    underWay--;
+    endIfLast();
+    done();
+  });
+  server.addHook("preClose", (done) => {
+    isClosing = true;
+    endIfLast();
+    done();
+  });
+}
+
+type ClientErrorHandler = NonNullable<FastifyServerOptions["clientErrorHandler"]>;
+
+/** Answers a request that Node cannot read as HTTP, or that does not arrive in time, and ends its connection. */
+const answerClientError: ClientErrorHandler = ({ code }, socket) => {
+  // The client may have left already.
+  if (code === "ECONNRESET" || socket.destroyed) {
+    return;
+  }
+  if (socket.writable) {
+    const [status, message] =
+      clientErrorAnswers.get(code) ?? (["400 Bad Request", "The request is not one of HTTP."] as const);
+    const body = `${message}\n`;
+    const headers = [
+      `HTTP/1.1 ${status}`,
+      `content-length: ${Buffer.byteLength(body)}`,
+      "content-type: text/plain; charset=utf-8",
+      "connection: close",
+    ];
+    socket.write(`${headers.join("\r\n")}\r\n\r\n${body}`);
+  }
+  socket.destroy();
+};
+
+const clientErrorAnswers: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
+  [
+    "HPE_HEADER_OVERFLOW",
+    ["431 Request Header Fields Too Large", beyond(ownLimits.requestHeaders, "The request line and the headers have")],
+  ],
+  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", beyond(ownLimits.requestTime, "The request takes")]],
+]);

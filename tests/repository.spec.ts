@@ -50,7 +50,7 @@ describe("CODEOWNERS", () => {
       /^(?:iam|naming|components|settings|bootstrap|commands|tools|\.github|\.ci|docs\/organization)\/|^(?:index|settings|clientSettings)\.ts$|^Pulumi(?:\..+)?\.yaml$|^package(?:-lock)?\.json$|^\.npmrc$/;
 
     expect(files.filter((file) => decides.test(file) && !isOwned(file))).to.deep.equal([]);
-    expect(["README.md", "tests/repository.spec.ts", "sandbox/server.ts"].filter(isOwned)).to.deep.equal([]);
+    expect(["README.md", "tests/repository.spec.ts", "sandbox/sandbox.ts"].filter(isOwned)).to.deep.equal([]);
   });
 });
 

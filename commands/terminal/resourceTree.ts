@@ -1,5 +1,5 @@
 import { colors } from "./colors";
-import type { DeployedResource } from "../../sandbox/pulumi/registrations";
+import type { DeployedResource } from "../../sandbox/pulumi/mockRuntime";
 
 /** The resources of a stack below their parents, each with its type and what AWS knows it by. */
 export function resourceTree(resources: readonly DeployedResource[]): string {

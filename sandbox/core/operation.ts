@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { authorize, type SandboxContext } from "../context";
-import type { Session } from "../sts/session";
+import type { Session } from "../sts/sts";
 import { AwsError } from "./awsError";
 import type { Answer, Decoded } from "./model";
 import { type SignedService, verifiedSession } from "./signature";

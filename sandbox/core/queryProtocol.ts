@@ -6,7 +6,7 @@ import type { SandboxContext } from "../context";
 import { beyond, ownLimits } from "../ownLimits";
 import { AwsError } from "./awsError";
 import { type Answer, type Decoded, missingMembersError, type OperationModel, operationsOf, readText } from "./model";
-import { withoutTokens } from "./redact";
+import { withoutTokens } from "../decisionLog";
 
 /** A service whose API has the protocol awsQuery: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
 export interface QueryService {

@@ -2,7 +2,7 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { FastifyRequest } from "fastify";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { SandboxContext } from "../context";
-import type { Session } from "../sts/session";
+import type { Session } from "../sts/sts";
 import { AwsError } from "./awsError";
 
 /**

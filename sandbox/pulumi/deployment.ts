@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { audience } from "../../iam/trust";
 import { parseSettings, type Settings } from "../../settings";
 import { SandboxAccount } from "../account";
+import { type DeployedResource, loadProgram, observeRegistrations, runOnMockRuntime } from "./mockRuntime";
 import { callFunction, makeResource } from "./provider/provider";
-import { type DeployedResource, observeRegistrations } from "./registrations";
-import { loadProgram, runOnMockRuntime } from "./runtime";
 import { EngineError, readStackConfiguration, type StackConfiguration } from "./stackFiles";
 
 /** A stack after its program has run. */

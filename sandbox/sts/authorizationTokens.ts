@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { throwIfInvalid } from "../codeartifact/errors";
 import type { AccountInfo } from "../core/identifiers";
-import { durationError, opaqueText, type Session } from "./session";
+import { durationError, opaqueText, type Session } from "./sts";
 
 /** A registry token and its session. */
 export interface AuthorizationToken {

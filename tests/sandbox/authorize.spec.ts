@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Session } from "../../sandbox/sts/session";
+import type { Session } from "../../sandbox/sts/sts";
 import { authorize, authorizeToken } from "../../sandbox/context";
 import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 import { bareSandbox } from "../support/sandbox/identities";

@@ -17,7 +17,7 @@ import { parse } from "yaml";
 import type { SandboxAccount } from "../../sandbox/account";
 import { prepareAccount } from "../../sandbox/pulumi/deployment";
 import { callFunction, createResource } from "../../sandbox/pulumi/provider/provider";
-import type { DeployedResource } from "../../sandbox/pulumi/registrations";
+import type { DeployedResource } from "../../sandbox/pulumi/mockRuntime";
 import type { StackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
 import { exampleFile } from "./exampleProject";

@@ -1,6 +1,6 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import type { ServedProvider } from "../../sandbox/pulumi/grpc/serveProvider";
+import type { ServedProvider } from "../../sandbox/pulumi/serveProvider";
 
 /** A call about a resource that reaches AWS; a preview does not. */
 export interface ResourceCall {

@@ -11,7 +11,7 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { authorizeToken } from "../../context";
 import { rangeError } from "../../core/constraints";
-import { durationError } from "../../sts/session";
+import { durationError } from "../../sts/sts";
 import type { Operation } from "../../core/operation";
 import { domainArn } from "../names";
 import { throwIfInvalid } from "../errors";

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply } from "fastify";
 import { AwsError } from "../../core/awsError";
-import { withoutTokens } from "../../core/redact";
+import { withoutTokens } from "../../decisionLog";
 
 /** An answer that is not what was asked for, and why. */
 export class HttpError extends Error {

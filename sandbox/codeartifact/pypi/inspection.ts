@@ -1,4 +1,8 @@
+import { Transform } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { extract, type Extract, type Header } from "tar-stream";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { normalizePackageName } from "../../../naming/packagePatterns";
 import { normalVersion } from "../../../naming/versions";
@@ -14,7 +18,6 @@ import {
   readCoreMetadata,
   SdistFolders,
 } from "./metadata";
-import { sdistMetadata } from "./sdist";
 
 /**
  * What a distribution says of itself.
@@ -138,7 +141,7 @@ const alwaysTaken = 64 * 2 ** 20;
  * @param packed - bytes of the file
  * @throws HttpError 400
  */
-export function checkUnpackedSize(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
+function checkUnpackedSize(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
   if (entries > ownLimits.archiveEntries.most) {
     throw new HttpError(400, beyond(ownLimits.archiveEntries, `${filename} has`));
   }
@@ -151,4 +154,84 @@ export function checkUnpackedSize(filename: string, packed: number, { entries, u
       beyond(ownLimits.inflation, `${filename} has ${packed} bytes and unpacks to ${unpacked} or more,`),
     );
   }
+}
+
+/**
+ * The one PKG-INFO of a source distribution, in the folder that holds all. The archive is read to its end, so that one
+ * that was cut off is noticed, yet no more of it is kept than PKG-INFO.
+ *
+ * @throws HttpError 400 where the bytes are no source distribution, or one that would unpack to absurdly more
+ */
+async function sdistMetadata(filename: string, bytes: Buffer): Promise<MetadataFile> {
+  const archive = extract();
+  const folders = new SdistFolders(filename);
+  const unpacked = { entries: 0, unpacked: 0 };
+  const [found, fed] = await Promise.allSettled([
+    readMetadata(archive, folders, () => {
+      unpacked.entries += 1;
+      checkUnpackedSize(filename, bytes.length, unpacked);
+    }),
+    pipeline(
+      [bytes],
+      createGunzip({ chunkSize: 2 ** 18 }),
+      counting((length) => {
+        unpacked.unpacked += length;
+        checkUnpackedSize(filename, bytes.length, unpacked);
+      }),
+      archive,
+    ),
+  ]);
+  if (found.status === "rejected" || fed.status === "rejected") {
+    const reason: unknown = found.status === "rejected" ? found.reason : (fed as PromiseRejectedResult).reason;
+    throw reason instanceof HttpError
+      ? reason
+      : new HttpError(
+          400,
+          `${filename} is not a tar file packed with gzip, as a source distribution is: ${(reason as Error).message}.`,
+        );
+  }
+  return onePkgInfo(filename, found.value);
+}
+
+async function readMetadata(
+  archive: Extract,
+  folders: SdistFolders,
+  onEntry: () => void,
+): Promise<readonly MetadataFile[]> {
+  const found: MetadataFile[] = [];
+  for await (const entry of archive) {
+    onEntry();
+    const { name, type } = entry.header;
+    const path = folders.pathOf(name, type === "directory");
+    if (type === "file" && isPkgInfo(path)) {
+      found.push({ path, text: await textOf(entry.header, entry) });
+    } else {
+      entry.resume();
+    }
+  }
+  return found;
+}
+
+async function textOf({ name, size }: Header, contents: AsyncIterable<unknown>): Promise<string> {
+  if (size > ownLimits.metadata.most) {
+    throw metadataTooLong(name);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of contents) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function counting(count: (length: number) => void): Transform {
+  return new Transform({
+    transform: (chunk: Buffer, _encoding, done) => {
+      try {
+        count(chunk.length);
+        done(null, chunk);
+      } catch (error) {
+        done(error as Error);
+      }
+    },
+  });
 }

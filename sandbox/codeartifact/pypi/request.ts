@@ -2,7 +2,7 @@ import type { Decision } from "../../../iam/evaluate";
 import { decide } from "../../authorization";
 import { requireAllowed, type SandboxContext } from "../../context";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
-import type { Session } from "../../sts/session";
+import type { Session } from "../../sts/sts";
 import { HttpError, httpErrorOf } from "./httpError";
 
 /** A request under way: who asks, for what, and the outcome, which is one line of the log. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { parse, stringify } from "yaml";
 import { EngineError } from "../../../sandbox/pulumi/stackFiles";
-import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/grpc/serveProvider";
+import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/serveProvider";
 import { projectDirectory, shipped } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";
 import type { PulumiCli } from "../../support/pulumiCli";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { resourceTree } from "../../../commands/terminal/resourceTree";
-import type { DeployedResource } from "../../../sandbox/pulumi/registrations";
+import type { DeployedResource } from "../../../sandbox/pulumi/mockRuntime";
 
 function resource(name: string, parent: string, more: Partial<DeployedResource> = {}): DeployedResource {
   return {

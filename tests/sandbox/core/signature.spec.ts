@@ -11,7 +11,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { FastifyPluginAsync } from "fastify";
 import { AwsError } from "../../../sandbox/core/awsError";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { verifiedSession } from "../../../sandbox/core/signature";
 import { bareSandbox, type RawRequest, send, type Served } from "../../support/sandbox/identities";
 import { encoded, sign, type Signing, type Unsigned } from "../../support/sandbox/signing";

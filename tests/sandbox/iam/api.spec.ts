@@ -14,7 +14,7 @@ import {
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { iam as iamService } from "../../../sandbox/iam/api";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";

@@ -1,6 +1,5 @@
 import { expect } from "chai";
-import { SandboxAccount } from "../../../sandbox/account";
-import { type Iam } from "../../../sandbox/iam/iam";
+import { type Iam, SandboxAccount } from "../../../sandbox/account";
 import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 const constraint = "ValidationError 400: 1 validation error detected: Value";

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { loadProgram } from "../../../sandbox/pulumi/runtime";
+import { loadProgram } from "../../../sandbox/pulumi/mockRuntime";
 
 describe("the program of a folder", () => {
   let root: string;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { parse } from "node-html-parser";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";
 import { createSigner, claims, issuer, type Signer, subject, trust } from "../../support/sandbox/identityTokens";

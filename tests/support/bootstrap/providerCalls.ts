@@ -1,4 +1,4 @@
-import type { DeployedResource } from "../../../sandbox/pulumi/registrations";
+import type { DeployedResource } from "../../../sandbox/pulumi/mockRuntime";
 
 /** One request that an AWS provider makes, as IAM is asked about it. */
 export interface Call {

@@ -8,7 +8,7 @@ import { serveWatchedIndex, type WatchedIndex } from "../sandbox/watchedIndex";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import type { AuthorizationToken } from "../../../sandbox/sts/authorizationTokens";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { deployChanged } from "../deployments";
 
 /** A job of the stack, its role, and a registry token that it minted. */

@@ -5,7 +5,7 @@ import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SandboxAccount } from "../../../sandbox/account";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import type { AwsClients } from "../../../commands/aws/clients";
 import { type BoundaryCheck, checkBoundaries } from "../../../commands/verify/boundaries";
 import { verify, type Verification } from "../../../commands/verify/verification";

@@ -1,19 +1,18 @@
+import fastify from "fastify";
 import { createHash } from "node:crypto";
 import type { AddressInfo } from "node:net";
-import fastify from "fastify";
+import { publisherPolicy, readerPolicy } from "../../../iam/permissions";
 import { SandboxAccount } from "../../../sandbox/account";
-import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search";
-import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
-import type { Session } from "../../../sandbox/sts/session";
-import { Sts } from "../../../sandbox/sts/sts";
-import { publisherPolicy, readerPolicy } from "../../../iam/permissions";
-import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
-import { DecisionLog } from "../../../sandbox/decisionLog";
-import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
+import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { pypiRoutes } from "../../../sandbox/codeartifact/pypi/routes";
 import type { SandboxContext } from "../../../sandbox/context";
+import { DecisionLog } from "../../../sandbox/decisionLog";
+import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
+import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
+import { type Session, Sts } from "../../../sandbox/sts/sts";
 import { TestIndex } from "./packages";
 
 export const domain = "team-dev";

@@ -3,7 +3,7 @@ import {
   type CodeartifactClientConfig,
   CodeartifactServiceException,
 } from "@aws-sdk/client-codeartifact";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";

@@ -12,8 +12,7 @@ import { DecisionLog } from "../../../sandbox/decisionLog";
 import { createIssuer, identityClaims, type Issuer } from "../../../sandbox/github/issuer";
 import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
-import type { Session } from "../../../sandbox/sts/session";
-import { Sts } from "../../../sandbox/sts/sts";
+import { type Session, Sts } from "../../../sandbox/sts/sts";
 import { exampleProject } from "../exampleProject";
 import { TestIndex } from "./packages";
 

@@ -1,5 +1,5 @@
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { Session } from "../../../sandbox/sts/session";
+import type { Session } from "../../../sandbox/sts/sts";
 import { Sha256 } from "../../../sandbox/core/signature";
 import type { RawRequest } from "./identities";
 

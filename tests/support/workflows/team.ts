@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
-import { serveProvider, type ServedProvider } from "../../../sandbox/pulumi/grpc/serveProvider";
+import { serveProvider, type ServedProvider } from "../../../sandbox/pulumi/serveProvider";
 import { readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
 import { identityToken, startJob } from "../../../sandbox/github/client";
 import { runProcess } from "../../../commands/python/runProcess";

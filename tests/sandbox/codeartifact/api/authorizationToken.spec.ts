@@ -4,7 +4,7 @@ import {
   type PackageFormat,
 } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import type { Session } from "../../../../sandbox/sts/session";
+import type { Session } from "../../../../sandbox/sts/sts";
 import { answered, ended, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 
 describe("a registry token", () => {

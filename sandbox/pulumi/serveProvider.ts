@@ -7,14 +7,13 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createRequire } from "node:module";
-import type { SandboxAccount } from "../../account";
-import { ProviderError } from "../provider/errors";
-import { callFunction, resourceType } from "../provider/provider";
-import type { Properties, ResourceType } from "../provider/resourceType";
-import type { DeployedResource } from "../registrations";
-import { ExistingResources } from "./existingResources";
-import { readProperties, writeProperties } from "./properties";
+import type { SandboxAccount } from "../account";
+import { ProviderError } from "./provider/errors";
+import { callFunction, resourceType } from "./provider/provider";
+import type { CreatedResource, Properties, ResourceType } from "./provider/resourceType";
+import type { DeployedResource } from "./mockRuntime";
 
 /** The providers `aws` and `aws-native` of one account, where the Pulumi CLI of this machine can reach them. */
 export interface ServedProvider {
@@ -256,4 +255,94 @@ function checkConfiguration(
 function listOf(value: unknown): readonly unknown[] {
   const list: unknown = typeof value === "string" ? JSON.parse(value) : value;
   return Array.isArray(list) ? list : [];
+}
+
+/** Properties as they travel between Pulumi's engine and a provider. */
+interface WireProperties {
+  /** What is unknown in a preview is Pulumi's `unknownValue`; what is secret is in plainValue. */
+  readonly values: Properties;
+  /** Names of the properties that are secret, or hold a secret somewhere. */
+  readonly secrets: ReadonlySet<string>;
+}
+
+// Source: sdk/go/common/resource/sig of pulumi/pulumi
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+/** Reads what the engine sends. A null says nothing, as in the providers. */
+function readProperties(struct: Struct | undefined): WireProperties {
+  const sent = Object.entries(struct?.toJavaScript() ?? {}).filter(([, value]) => value !== null);
+  return {
+    values: Object.fromEntries(sent.map(([name, value]) => [name, plainValue(value)])),
+    secrets: new Set(sent.filter(([, value]) => holdsSecret(value)).map(([name]) => name)),
+  };
+}
+
+/** Writes what the engine is answered; what was secret when it came stays so. */
+function writeProperties(values: Properties, secrets: ReadonlySet<string>): Struct {
+  const marked = Object.entries(values).map(([name, value]) => [
+    name,
+    secrets.has(name) ? { [signatureKey]: secretSignature, value } : value,
+  ]);
+  // The protocol has no form for what is undefined: by way of JSON it is left out.
+  const written = JSON.stringify(Object.fromEntries(marked));
+  return Struct.fromJavaScript(JSON.parse(written) as Record<string, JavaScriptValue>);
+}
+
+function isSecret(value: object): value is { readonly value: unknown } {
+  return (value as Record<string, unknown>)[signatureKey] === secretSignature;
+}
+
+function holdsSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && (isSecret(value) || Object.values(value).some(holdsSecret));
+}
+
+function plainValue(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(plainValue);
+  }
+  if (typeof value === "object" && value !== null) {
+    return isSecret(value)
+      ? plainValue(value.value)
+      : Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plainValue(each)]));
+  }
+  return value;
+}
+
+/**
+ * Resources that an account has before an engine knows of them, because the same program was run into it by other
+ * means. A create of one of these takes it over, once, where it would collide at AWS.
+ */
+class ExistingResources {
+  readonly #ids: Map<string, string>;
+
+  constructor(resources: readonly { readonly urn: string; readonly id: string }[]) {
+    this.#ids = new Map(resources.map(({ urn, id }) => [resourceKey(urn), id]));
+  }
+
+  /** Makes the resource, or changes the one that exists to what is wanted. */
+  create(
+    account: SandboxAccount,
+    type: ResourceType<unknown>,
+    { urn, name, inputs }: { readonly urn: string; readonly name: string; readonly inputs: Properties },
+  ): CreatedResource {
+    const id = this.#ids.get(resourceKey(urn));
+    const found = id === undefined ? undefined : type.read(account, id);
+    this.#ids.delete(resourceKey(urn));
+    if (id === undefined || found === undefined) {
+      return type.create(account, inputs, name);
+    }
+    const { changed, replaces } = type.diff(found.state, inputs);
+    if (replaces.length > 0) {
+      type.delete(account, id, found.state);
+      return type.create(account, inputs, name);
+    }
+    return { id, state: changed?.length === 0 ? found.state : type.update(account, id, inputs, found) };
+  }
+}
+
+/** Stack, project, own type and name. Of the parents' types, which a URN holds too, the mock runtime knows the nearest alone. */
+function resourceKey(urn: string): string {
+  const [stack, project, types = "", name] = urn.split("::");
+  return [stack, project, types.split("$").at(-1), name].join("::");
 }

@@ -7,12 +7,12 @@ import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { SandboxAccount } from "../../../../sandbox/account";
-import { AwsError } from "../../../../sandbox/core/awsError";
-import { type ServedProvider, serveProvider } from "../../../../sandbox/pulumi/grpc/serveProvider";
-import { shipped } from "../../../support/deployments";
-import { FaultyAccount } from "../../../support/faults";
-import { type ProviderHooks, proxiedProvider, type ResourceCall } from "../../../support/providerProxy";
+import { SandboxAccount } from "../../../sandbox/account";
+import { AwsError } from "../../../sandbox/core/awsError";
+import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/serveProvider";
+import { shipped } from "../../support/deployments";
+import { FaultyAccount } from "../../support/faults";
+import { type ProviderHooks, proxiedProvider, type ResourceCall } from "../../support/providerProxy";
 
 type Properties = Record<string, JavaScriptValue>;
 
