@@ -1,13 +1,7 @@
 import { arnParts, roleArn, sixPartArn, userArn } from "./arns";
 import { type Failure, failures } from "./conditions";
-import {
-  type NamedDocument,
-  type ParsedStatement,
-  type Patterns,
-  PolicyError,
-  type PolicyKind,
-  statementsOf,
-} from "./grammar";
+import type { PolicyKind } from "./elements";
+import { type NamedDocument, type ParsedStatement, type Patterns, PolicyError, statementsOf } from "./grammar";
 import { actionMatches, type Caller, type Reach, reaches, reachOf, resourceMatches } from "./matching";
 
 /** The values of a request by condition key; keys are matched without regard to case. */

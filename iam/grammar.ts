@@ -1,12 +1,16 @@
-import { type Condition, isOperatorName, readOperator, whyNotEvaluated } from "./conditions";
-import { isObject, type JsonObject, listOf, parseJson } from "./json";
+import { type Condition, readOperator, whyNotEvaluated } from "./conditions";
+import {
+  actionError,
+  parseConditions,
+  parsePrincipals,
+  type PolicyKind,
+  type Reject,
+  resourceError,
+  whyPrincipalNotEvaluated,
+  type WrittenCondition,
+} from "./elements";
+import { isObject, type JsonObject, listOf, parseJson, valueText } from "./json";
 import type { Principal } from "./matching";
-
-/**
- * What a policy is attached to: an identity (as permissions or boundary), a role (as its trust policy), another resource, or
- * a root, organizational unit or account of AWS Organizations.
- */
-export type PolicyKind = "identity" | "trust" | "resource" | "service-control" | "resource-control";
 
 /** A policy that AWS accepts as its kind. */
 export class ParsedPolicy {
@@ -35,9 +39,6 @@ export interface ParsedStatement {
   readonly notEvaluated: string | undefined;
 }
 
-/** A condition's operator, its key, and its values. */
-export type WrittenCondition = readonly [operator: string, key: string, values: readonly string[]];
-
 /** The patterns of Action or Resource or, negated, those of NotAction or NotResource. */
 export interface Patterns {
   readonly negated: boolean;
@@ -64,9 +65,6 @@ export class PolicyError extends Error {
     super(place === undefined ? reason : `${place}: ${reason}`);
   }
 }
-
-/** Throws the error of one place of a policy. */
-type Reject = (reason: string) => never;
 
 /**
  * The statements of a policy, where every one can be evaluated.
@@ -143,7 +141,7 @@ function checkVersion(version: unknown, kind: PolicyKind, reject: Reject): void 
   const isOrganizations = kind === "service-control" || kind === "resource-control";
   const known = isOrganizations ? versions.slice(0, 1) : versions;
   if (!known.includes(version) && (isOrganizations || version !== undefined)) {
-    reject(`The policy must contain a valid version string: ${known.join(" or ")}, not ${shown(version)}.`);
+    reject(`The policy must contain a valid version string: ${known.join(" or ")}, not ${valueText(version)}.`);
   }
 }
 
@@ -160,7 +158,7 @@ function checkSids(statements: readonly unknown[], reject: Reject): void {
     if (typeof sid !== "string" || !/^[0-9A-Za-z]*$/.test(sid)) {
       reject(
         "Statement IDs (SID) must be alpha-numeric. " +
-          `Check that your input satisfies the regular expression [0-9A-Za-z]*: ${shown(sid)}`,
+          `Check that your input satisfies the regular expression [0-9A-Za-z]*: ${valueText(sid)}`,
       );
     }
   }
@@ -180,7 +178,7 @@ function parseStatement(
   checkCombination(statement, kind, reject);
   const { Effect: effect } = statement;
   if (effect !== "Allow" && effect !== "Deny") {
-    return reject(`Invalid effect: ${shown(effect)}`);
+    return reject(`Invalid effect: ${valueText(effect)}`);
   }
   const principals = parsePrincipals(statement.Principal ?? statement.NotPrincipal, kind, reject);
   const actions = parsePatterns(statement, "Action", (action) => actionError(action, kind), reject);
@@ -206,7 +204,7 @@ function parseStatement(
       written.map((one) => whyNotEvaluated(...one)).find((reason) => reason !== undefined) ??
       (variable === undefined
         ? undefined
-        : `${shown(variable)} has a policy variable, and variables are not evaluated`),
+        : `${valueText(variable)} has a policy variable, and variables are not evaluated`),
   };
 }
 
@@ -249,7 +247,7 @@ function checkGuard({ Effect: effect, Principal: principal, NotAction: notAction
     reject("Effect must be Deny in a resource control policy; AWS's own RCPFullAWSAccess is implied");
   }
   if (principal !== "*") {
-    reject(`Principal must be "*" in a resource control policy, but is ${shown(principal)}`);
+    reject(`Principal must be "*" in a resource control policy, but is ${valueText(principal)}`);
   }
   if (notAction !== undefined) {
     reject("NotAction is not supported in a resource control policy");
@@ -268,138 +266,6 @@ function parsePatterns(
   return wrong === undefined ? { negated, patterns: values as readonly string[] } : reject(wrong);
 }
 
-/** Messages as IAM gives them; https://github.com/garnaat/kappa/issues/111 has the second. */
-function actionError(action: unknown, kind: PolicyKind): string | undefined {
-  if (kind === "trust") {
-    return trustActionError(action);
-  }
-  if (action === "*" && kind !== "resource-control") {
-    return undefined;
-  }
-  const [vendor = "", name, ...rest] = typeof action === "string" ? action.split(":") : [];
-  if (name === undefined) {
-    return `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${shown(action)}`;
-  }
-  if (rest.length > 0) {
-    return `Actions/Condition can contain only one colon: ${shown(action)}`;
-  }
-  if (!/^[\w-]+$/.test(vendor) || !/^[\w*?-]+$/.test(name)) {
-    return `Invalid Action: ${shown(action)}`;
-  }
-  return kind === "resource-control" && !guardedServices.has(vendor.toLowerCase())
-    ? `Action ${shown(action)} names a service that does not support resource control policies`
-    : undefined;
-}
-
-/** `sts:*` is too much, `sts:AssumeRole*` is not. */
-function trustActionError(action: unknown): string | undefined {
-  const name = typeof action === "string" ? /^sts:([\w*?-]+)$/i.exec(action)?.[1]?.toLowerCase() : undefined;
-  return name !== undefined &&
-    (name.startsWith("assumerole") || ["tagsession", "setsourceidentity", "setcontext"].includes(name))
-    ? undefined
-    : `AssumeRole policy may only specify STS AssumeRole actions: ${shown(action)}`;
-}
-
-function resourceError(resource: unknown): string | undefined {
-  if (resource === "*") {
-    return undefined;
-  }
-  if (typeof resource !== "string" || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/.test(resource)) {
-    return `Resource ${shown(resource)} must be in ARN format or "*".`;
-  }
-  return /^arn:[^:]+:[^:]*[*?]/.test(resource)
-    ? `Resource vendor must be fully qualified and cannot contain regexes: ${shown(resource)}`
-    : undefined;
-}
-
-/** Identity providers that every account has. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html */
-const builtInProviders =
-  /^(?:accounts\.google\.com|cognito-identity\.amazonaws\.com|graph\.facebook\.com|www\.amazon\.com)$/;
-
-const uniqueId = /^A[A-Z0-9]{15,}$/;
-
-/** Forms alone, on the same page: no wildcard is part of a name, and whether a principal exists is not checked. */
-const principalForms: ReadonlyMap<string, readonly RegExp[]> = new Map([
-  [
-    "AWS",
-    [
-      /^\*$/,
-      /^\d{12}$/,
-      uniqueId,
-      /^arn:[\w-]+:iam::\d{12}:root$/,
-      /^arn:[\w-]+:iam::\d{12}:(?:role|user)\/[\w+=,.@/-]+$/,
-      /^arn:[\w-]+:sts::\d{12}:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/,
-      /^arn:[\w-]+:sts::\d{12}:federated-user\/[\w+=,.@-]+$/,
-    ],
-  ],
-  ["Federated", [builtInProviders, /^arn:[\w-]+:iam::\d{12}:(?:oidc|saml)-provider\/[^\s*?]+$/]],
-  ["Service", [/^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/]],
-  ["CanonicalUser", [/^[0-9a-f]{64}$/]],
-]);
-
-function parsePrincipals(value: unknown, kind: PolicyKind, reject: Reject): readonly Principal[] | undefined {
-  if (kind === "identity" || kind === "service-control") {
-    return undefined;
-  }
-  if (value === "*") {
-    return [{ type: "AWS", value }];
-  }
-  if (!isObject(value) || Object.keys(value).length === 0) {
-    return reject(`Invalid principal in policy: ${shown(value)}`);
-  }
-  return Object.entries(value).flatMap(([type, names]) => {
-    const values = listOf(names);
-    const wrong = values.length === 0 ? [names] : values.filter((name) => !isPrincipal(type, name));
-    return wrong.length === 0
-      ? values.map((name) => ({ type, value: String(name) }))
-      : reject(principalError(type, wrong[0]));
-  });
-}
-
-function isPrincipal(type: string, name: unknown): boolean {
-  return typeof name === "string" && principalForms.get(type)?.some((form) => form.test(name)) === true;
-}
-
-function principalError(type: string, name: unknown): string {
-  return type === "Federated"
-    ? `Federated principals must be valid domain names or SAML metadata ARNs: ${shown(name)} is neither, ` +
-        "nor the ARN of an OIDC provider"
-    : `Invalid principal in policy: "${type.toUpperCase()}":${shown(name)}`;
-}
-
-function whyPrincipalNotEvaluated({ type, value }: Principal): string | undefined {
-  return type === "CanonicalUser" || uniqueId.test(value)
-    ? `Principal ${type} ${shown(value)} is not evaluated: give accounts, roles, users, sessions, providers or services`
-    : undefined;
-}
-
-function parseConditions(condition: unknown, reject: Reject): readonly WrittenCondition[] {
-  if (condition === undefined) {
-    return [];
-  }
-  if (!isObject(condition)) {
-    return reject("Syntax errors in policy: Condition is an object.");
-  }
-  return Object.entries(condition).flatMap(([operator, tests]) => {
-    if (!isOperatorName(operator)) {
-      return reject(`Invalid Condition type : ${operator}`);
-    }
-    if (!isObject(tests)) {
-      return reject(`Syntax errors in policy: ${operator} is an object of condition keys.`);
-    }
-    return Object.entries(tests).map(([key, values]): WrittenCondition => {
-      if (!key.includes(":")) {
-        reject(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${shown(key)}`);
-      }
-      // "Quotation marks are optional for numeric and Boolean values" (the grammar's page).
-      if (!listOf(values).every((value) => ["string", "number", "boolean"].includes(typeof value))) {
-        reject(`Syntax errors in policy: the values of ${key} are strings.`);
-      }
-      return [operator, key, listOf(values).map(String)];
-    });
-  });
-}
-
 /** What an empty element means is not said by AWS. */
 function whyEmpty(condition: unknown): string | undefined {
   const blocks: readonly (readonly [string, unknown])[] = [
@@ -415,25 +281,4 @@ export const administratorAccess = parsePolicy(
   { Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } },
   "identity",
   "AdministratorAccess",
-);
-
-/** The value as an error shows it. */
-function shown(value: unknown): string {
-  return value === undefined ? "absent" : JSON.stringify(value);
-}
-
-/**
- * Services whose resources a resource control policy restricts, by the prefix of their actions. IAM is not among them.
- * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services,
- * read in November 2026; AWS adds to the list.
- */
-const guardedServices: ReadonlySet<string> = new Set(
-  (
-    "aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch " +
-    "cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend " +
-    "comprehendmedical compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis " +
-    "fms gamelift health inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch " +
-    "pca-connector-ad personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery " +
-    "signin sqs sts support swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray"
-  ).split(" "),
 );

@@ -21,3 +21,8 @@ export function listOf(value: unknown): readonly unknown[] {
   }
   return Array.isArray(value) ? (value as readonly unknown[]) : [value];
 }
+
+/** The value as an error shows it. */
+export function valueText(value: unknown): string {
+  return value === undefined ? "absent" : JSON.stringify(value);
+}

@@ -1,6 +1,7 @@
 import type { Condition } from "../../iam/conditions";
 import type { PolicyDocument } from "../../iam/documents";
-import { type ParsedStatement, PolicyError, type PolicyKind, statementsOf } from "../../iam/grammar";
+import type { PolicyKind } from "../../iam/elements";
+import { type ParsedStatement, PolicyError, statementsOf } from "../../iam/grammar";
 import { actionMatches, resourceMatches } from "../../iam/matching";
 
 /** One thing that a statement allows. */

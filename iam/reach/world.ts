@@ -1,6 +1,7 @@
 import { arnParts, roleArn } from "../arns";
 import { type ApplicablePolicies, evaluate, type RequestContext } from "../evaluate";
-import { administratorAccess, type ParsedPolicy, parsePolicy, type PolicyKind, statementsOf } from "../grammar";
+import type { PolicyKind } from "../elements";
+import { administratorAccess, type ParsedPolicy, parsePolicy, statementsOf } from "../grammar";
 import { actionMatches } from "../matching";
 import type { Identity, ManagedPolicy, ReachAccount } from "./account";
 import {

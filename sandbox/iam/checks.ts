@@ -1,4 +1,5 @@
-import { parsePolicy, type ParsedPolicy, PolicyError, type PolicyKind } from "../../iam/grammar";
+import type { PolicyKind } from "../../iam/elements";
+import { parsePolicy, type ParsedPolicy, PolicyError } from "../../iam/grammar";
 import { iamLimits } from "../../iam/limits";
 import { roleNameLimit } from "../../naming/registryNames";
 import type { Tags } from "../core/identifiers";

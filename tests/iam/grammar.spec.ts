@@ -1,13 +1,7 @@
 import { expect } from "chai";
 import { evaluatedOperators } from "../../iam/conditions";
-import {
-  administratorAccess,
-  parsePolicy,
-  type ParsedStatement,
-  PolicyError,
-  type PolicyKind,
-  statementsOf,
-} from "../../iam/grammar";
+import type { PolicyKind } from "../../iam/elements";
+import { administratorAccess, parsePolicy, type ParsedStatement, PolicyError, statementsOf } from "../../iam/grammar";
 
 const statements = {
   identity: { Effect: "Allow", Action: "codeartifact:ReadFromRepository", Resource: "*" },
