@@ -6,6 +6,7 @@ import { RepositoryPermissionsPolicy } from "@pulumi/aws/codeartifact/repository
 import { getKeyOutput } from "@pulumi/aws/kms/getKey";
 import { Key } from "@pulumi/aws/kms/key";
 import * as pulumi from "@pulumi/pulumi";
+import type { Publisher, Reader } from "../github/jobs";
 import { arnParts, type RegistryArns } from "../iam/arns";
 import { documentText } from "../iam/limits";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
@@ -14,14 +15,57 @@ import { repositoryName, storeName } from "../naming/registryNames";
 import { type ClientSettings, clientSettingsFor } from "./clientSettings";
 import { PackageOrigins } from "./packageOrigins";
 import { programError } from "./programError";
-import { createRegistryRoles, type RegistryRolesArgs } from "./registryRoles";
+import { createRegistryRoles } from "./registryRoles";
 import { checkRegistryArgs } from "./validation";
 
 /** What one environment's registry is to be. */
-export interface PackageRegistryArgs extends Omit<RegistryRolesArgs, "arns"> {
+export interface PackageRegistryArgs {
+  /** Name of the CodeArtifact domain, 2 to 50 characters; it begins the name of every role and policy. */
+  readonly domain: string;
+  /**
+   * Where packages may come from.
+   * @example
+   * ```ts
+   * {
+   *   private: [{ name: "orb", match: "prefix" }, { name: "legacy-tool", match: "exact" }],
+   *   public: ["orb-models"],
+   *   blocked: [],
+   * }
+   * ```
+   */
   readonly origins: Origins;
+  /**
+   * Jobs that publish; with two or more each has a name.
+   * @example
+   * ```ts
+   * [
+   *   {
+   *     packages: ["orb-common"],
+   *     job: {
+   *       repository: "acme/orb-common",
+   *       repositoryId: "1001",
+   *       ownerId: "2002",
+   *       subjectContext: "environment:prod",
+   *       ref: "refs/heads/main",
+   *       jobWorkflowRef: "acme/orb-common/.github/workflows/publish.yml@refs/heads/main",
+   *     },
+   *   },
+   * ]
+   * ```
+   */
+  readonly publishers: readonly Publisher[];
+  /** Jobs that read, described as a publisher's job is; with two or more each has a name. */
+  readonly readers: readonly Reader[];
   /** Whether the registry also serves packages from public PyPI. */
   readonly publicPackages: boolean;
+  /** Longest life of a registry token, in seconds, 900 to 43,200. */
+  readonly tokenLifetime: number;
+  /** Longest session of a role, in seconds, 3,600 to 43,200. */
+  readonly sessionDuration: pulumi.Input<number>;
+  /** Where GitHub's tokens come from, without `https://`. */
+  readonly issuer: string;
+  /** The account's OIDC provider for this issuer. */
+  readonly oidcProviderArn: pulumi.Input<string>;
   /** AWS's own key, one made here with yearly rotation, or one that exists. Fixed once the domain is made. */
   readonly encryption: "aws-managed" | "create" | { readonly keyArn: pulumi.Input<string> };
   /**
@@ -30,12 +74,19 @@ export interface PackageRegistryArgs extends Omit<RegistryRolesArgs, "arns"> {
    */
   readonly otherAccounts?: OtherAccounts;
   /**
+   * ARN of the policy that bounds every role.
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: pulumi.Input<string>;
+  /**
    * Domain and repository that exist already: taken over, and then made what they are to be, instead of made.
    * @default - the stack makes its own, or has them by now
    */
   readonly adopt?: RegistryArns;
   /** Whether domain, repositories, key and package groups are kept from deletion. */
   readonly protect: boolean;
+  /** On everything that takes tags. */
+  readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
 }
 
 /** A private Python registry: its domain and repositories, where each package may come from, and the roles that use it. */
@@ -68,40 +119,13 @@ export class PackageRegistry extends pulumi.ComponentResource {
       { ...args, adopt: undefined },
       pulumi.mergeOptions(opts, { aliases: [{ type: "registry:index:PackageRegistry" }] }),
     );
-    const { tags, protect, adopt } = args;
     const child = { parent: this };
-    // Said for each resource: on this component the two options would fall on roles and policies as well.
-    const kept = { parent: this, protect, retainOnDelete: protect };
+    // Set on each resource: on this component the two options would apply to roles and policies as well.
+    const kept = { parent: this, protect: args.protect, retainOnDelete: args.protect };
 
-    const keyArn = encryptionKey(name, args, kept);
-    const domain = new Domain(
-      `${name}-domain`,
-      { domain: args.domain, encryptionKey: keyArn, tags },
-      { ...kept, ignoreChanges: fixedProperties, import: adopt?.domain },
-    );
-    checkKey(domain, { encryption: args.encryption, keyArn }, child);
-    const store = new Repository(
-      `${name}-${storeName}`,
-      {
-        domain: domain.domain,
-        repository: storeName,
-        description: "Public packages: the only door to public PyPI.", // eslint-disable-line plain-words/plain-words -- another text would change deployed repositories
-        externalConnections: args.publicPackages ? { externalConnectionName: "public:pypi" } : undefined,
-        tags,
-      },
-      kept,
-    );
-    const repository = new Repository(
-      `${name}-${repositoryName}`,
-      {
-        domain: domain.domain,
-        repository: repositoryName,
-        description: "Private Python packages, and public ones through the store.",
-        upstreams: [{ repositoryName: store.repository }],
-        tags,
-      },
-      { ...kept, import: adopt?.repository },
-    );
+    const domain = createDomain(name, args, kept, child);
+    const store = createStore(name, args, domain, kept);
+    const repository = createRepository(name, args, domain, store, kept);
     const origins = new PackageOrigins(
       `${name}-origins`,
       {
@@ -110,19 +134,17 @@ export class PackageRegistry extends pulumi.ComponentResource {
         store: store.repository,
         origins: args.origins,
         publicPackages: args.publicPackages,
-        protect,
-        tags,
+        protect: args.protect,
+        tags: args.tags,
       },
       child,
     );
     if (args.otherAccounts !== undefined) {
       shareWith(name, args.otherAccounts, domain, repository, child);
     }
-
-    const arns = pulumi.output({ domain: domain.arn, repository: repository.arn });
     const roles = createRegistryRoles(
       name,
-      { ...args, arns },
+      { ...args, arns: pulumi.output({ domain: domain.arn, repository: repository.arn }) },
       { ...child, dependsOn: domainAsNamed(domain, args.domain) },
     );
 
@@ -140,22 +162,21 @@ export class PackageRegistry extends pulumi.ComponentResource {
       },
       child,
     ).repositoryEndpoint;
-    // A publisher is handed out only once every name has its origin settled.
+    // A publisher's ARN is known only once every name has its origin.
     this.publisherRoleArns = pulumi.all([roles.publisherArns, origins.packageGroups]).apply(([known]) => known);
     this.readerRoleArns = roles.readerArns;
     this.readerPolicyArn = roles.readerPolicyArn;
     this.packageGroups = origins.packageGroups;
     this.clientSettings = pulumi
-      .all([this.domainName, this.domainOwner, this.domainArn, this.repositoryName, this.repositoryEndpoint])
-      .apply(([domain, domainOwner, arn, repository, endpoint]) =>
-        clientSettingsFor({
-          domain,
-          domainOwner,
-          region: arnParts(arn).region ?? "",
-          repository,
-          endpoint,
-          tokenLifetime: args.tokenLifetime,
-        }),
+      .output({
+        domain: domain.domain,
+        domainOwner: domain.owner,
+        arn: domain.arn,
+        repository: repository.repository,
+        endpoint: this.repositoryEndpoint,
+      })
+      .apply(({ arn, ...place }) =>
+        clientSettingsFor({ ...place, region: arnParts(arn).region ?? "", tokenLifetime: args.tokenLifetime }),
       );
     this.registerOutputs({
       domainName: this.domainName,
@@ -172,6 +193,23 @@ export class PackageRegistry extends pulumi.ComponentResource {
   }
 }
 
+function createDomain(
+  name: string,
+  args: PackageRegistryArgs,
+  kept: pulumi.CustomResourceOptions,
+  child: pulumi.InvokeOptions,
+): Domain {
+  const { encryption, tags } = args;
+  const keyArn = encryptionKey(name, args, kept);
+  const domain = new Domain(
+    `${name}-domain`,
+    { domain: args.domain, encryptionKey: keyArn, tags },
+    { ...kept, ignoreChanges: fixedProperties, import: args.adopt?.domain },
+  );
+  rejectOtherKey(domain, { encryption, keyArn }, child);
+  return domain;
+}
+
 /** The key that encrypts the domain; undefined is AWS's own. */
 function encryptionKey(
   name: string,
@@ -183,6 +221,47 @@ function encryptionKey(
     return new Key(`${name}-key`, { description, enableKeyRotation: true, tags }, kept).arn;
   }
   return encryption === "aws-managed" ? undefined : encryption.keyArn;
+}
+
+/** The repository that alone is connected to public PyPI. */
+function createStore(
+  name: string,
+  { publicPackages, tags }: PackageRegistryArgs,
+  { domain }: Domain,
+  kept: pulumi.CustomResourceOptions,
+): Repository {
+  return new Repository(
+    `${name}-${storeName}`,
+    {
+      domain,
+      repository: storeName,
+      description: "Public packages: the only door to public PyPI.", // eslint-disable-line plain-words/plain-words -- another text would change deployed repositories
+      externalConnections: publicPackages ? { externalConnectionName: "public:pypi" } : undefined,
+      tags,
+    },
+    kept,
+  );
+}
+
+/** The repository that clients use. */
+function createRepository(
+  name: string,
+  { adopt, tags }: PackageRegistryArgs,
+  { domain }: Domain,
+  store: Repository,
+  kept: pulumi.CustomResourceOptions,
+): Repository {
+  return new Repository(
+    `${name}-${repositoryName}`,
+    {
+      domain,
+      repository: repositoryName,
+      description: "Private Python packages, and public ones through the store.",
+      upstreams: [{ repositoryName: store.repository }],
+      tags,
+    },
+    { ...kept, import: adopt?.repository },
+  );
 }
 
 function shareWith(
@@ -210,7 +289,7 @@ function shareWith(
 
 /**
  * The properties of a domain that AWS cannot change. Pulumi ignores a change of these, or it would replace the domain with all
- * packages. `domainAsNamed` and `checkKey` report the change instead.
+ * packages. `domainAsNamed` and `rejectOtherKey` report the change instead.
  */
 export const fixedProperties = ["domain", "encryptionKey"];
 
@@ -238,9 +317,9 @@ export interface WantedKey {
 /**
  * Ends preview and update where the domain is encrypted with another key than the wanted one.
  *
- * @returns what fails
+ * @returns an output that fails then; a failed output ends the program, whether or not anything waits for it
  */
-export function checkKey(
+export function rejectOtherKey(
   domain: Domain,
   { encryption, keyArn }: WantedKey,
   opts: pulumi.InvokeOptions,

@@ -1,34 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Publisher, Reader } from "../github/jobs";
+import type { Reader } from "../github/jobs";
 import type { RegistryArns } from "../iam/arns";
 import { packageParts, publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
 import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
 import { createImmutablePolicy, GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
+import type { PackageRegistryArgs } from "./packageRegistry";
 
 /** Who uses a registry, and within which bounds. */
-export interface RegistryRolesArgs {
-  /** Name of the CodeArtifact domain, 2 to 50 characters; it begins the name of every role and policy. */
-  readonly domain: string;
+export interface RegistryRolesArgs extends Pick<
+  PackageRegistryArgs,
+  | "domain"
+  | "publishers"
+  | "readers"
+  | "tokenLifetime"
+  | "sessionDuration"
+  | "issuer"
+  | "oidcProviderArn"
+  | "permissionsBoundary"
+  | "tags"
+> {
   readonly arns: pulumi.Output<RegistryArns>;
-  /** Jobs that publish; with two or more each has a name. */
-  readonly publishers: readonly Publisher[];
-  /** Jobs that read; with two or more each has a name. */
-  readonly readers: readonly Reader[];
-  /** Longest life of a registry token, in seconds, 900 to 43,200. */
-  readonly tokenLifetime: number;
-  /** Longest session of a role, in seconds, 3,600 to 43,200. */
-  readonly sessionDuration: pulumi.Input<number>;
-  /** Where GitHub's tokens come from, without `https://`. */
-  readonly issuer: string;
-  /** The account's OIDC provider for this issuer. */
-  readonly oidcProviderArn: pulumi.Input<string>;
-  /**
-   * ARN of the policy that bounds every role.
-   * @default - no boundary
-   */
-  readonly permissionsBoundary?: pulumi.Input<string>;
-  /** On everything that takes tags. */
-  readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
 }
 
 /** Role ARNs by the jobs' names; a single unnamed job is called `publisher` or `reader`. */
@@ -59,7 +50,7 @@ export function createRegistryRoles(
   const createRole = (kind: "publisher" | "reader", { name: jobName, job }: Reader, permissions: Permissions) => {
     const { issuer, oidcProviderArn, sessionDuration, permissionsBoundary } = args;
     return new GithubActionsRole(
-      [name, kind, ...(jobName === undefined ? [] : [jobName])].join("-"),
+      [name, kind, jobName].filter((part) => part !== undefined).join("-"),
       {
         roleName: roleName(domain, kind, jobName),
         job,

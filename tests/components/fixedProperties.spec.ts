@@ -1,7 +1,7 @@
 import { Domain } from "@pulumi/aws/codeartifact/domain";
 import { RunError } from "@pulumi/pulumi";
 import { expect } from "chai";
-import { domainAsNamed, fixedProperties, checkKey, type WantedKey } from "../../components/packageRegistry";
+import { domainAsNamed, fixedProperties, rejectOtherKey, type WantedKey } from "../../components/packageRegistry";
 import { reasonOf, record, valueOf } from "../support/mocks";
 
 const awsManagedKey = "arn:aws:kms:eu-west-1:111122223333:key/of-aws";
@@ -17,14 +17,14 @@ function madeWith(encryptionKey?: string): Domain {
 
 /** Which provider functions are asked, where the key is as wanted. */
 async function accepted(encryptionKey: string | undefined, wanted: WantedKey): Promise<readonly string[]> {
-  const { result, calls } = await record(() => checkKey(madeWith(encryptionKey), wanted, {}));
+  const { result, calls } = await record(() => rejectOtherKey(madeWith(encryptionKey), wanted, {}));
   await valueOf(result);
   return calls.map(({ token, inputs }) => `${token} ${String(inputs.keyId)}`);
 }
 
 /** Why an update ends, where it is not. */
 async function rejected(encryptionKey: string | undefined, wanted: WantedKey): Promise<string> {
-  const { result } = await record(() => reasonOf(checkKey(madeWith(encryptionKey), wanted, {})));
+  const { result } = await record(() => reasonOf(rejectOtherKey(madeWith(encryptionKey), wanted, {})));
   return messageOf(await result);
 }
 
