@@ -108,12 +108,8 @@ export function restrictedArn(group: PackageGroup, restrictions: Restrictions): 
   return pulumi
     .all([arn, domainName, pattern, originConfiguration, restrictions])
     .apply(([known, domain, name, actual, asked]) => {
-      const { publish, externalUpstream, internalUpstream } = actual?.restrictions ?? {};
-      if (
-        restrictionText(publish) !== restrictionText(asked.publish) ||
-        restrictionText(externalUpstream) !== restrictionText(asked.externalUpstream) ||
-        restrictionText(internalUpstream) !== restrictionText(asked.internalUpstream)
-      ) {
+      const ways = ["publish", "externalUpstream", "internalUpstream"] as const;
+      if (ways.some((way) => restrictionText(actual?.restrictions[way]) !== restrictionText(asked[way]))) {
         throw programError(
           `The package group ${name} of ${domain} has no restrictions: an update was cut short once it was made. ` +
             `Delete it, and the next update makes it whole: aws codeartifact delete-package-group --domain ${domain} ` +
@@ -124,9 +120,6 @@ export function restrictedArn(group: PackageGroup, restrictions: Restrictions): 
     });
 }
 
-function restrictionText(restriction?: {
-  readonly restrictionMode: string;
-  readonly repositories?: readonly string[];
-}): string {
+function restrictionText(restriction?: { restrictionMode: string; repositories?: readonly string[] }): string {
   return [restriction?.restrictionMode, ...[...(restriction?.repositories ?? [])].sort()].join(" ");
 }

@@ -11,40 +11,32 @@ export interface AwsPlace {
 }
 
 /** Settings that would give the AWS provider other credentials than the second provider has. */
-const credentialKeys = [
-  ...["accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"],
-  ...["sharedConfigFiles", "sharedCredentialsFiles"],
-];
+const credentialKeys = words(
+  "accessKey secretKey token assumeRole assumeRoles assumeRoleWithWebIdentity sharedConfigFiles sharedCredentialsFiles",
+);
+
+type Form = "text" | "boolean" | "number" | "list" | "object";
 
 /** The AWS provider's settings by the form that each takes. Source: https://www.pulumi.com/registry/packages/aws/api-docs/provider/ */
-export const awsProviderKeys = {
-  text: [
-    ...["accessKey", "customCaBundle", "ec2MetadataServiceEndpoint", "ec2MetadataServiceEndpointMode", "httpProxy"],
-    ...[
-      "httpsProxy",
-      "noProxy",
-      "profile",
-      "region",
-      "retryMode",
-      "s3UsEast1RegionalEndpoint",
-      "secretKey",
-      "stsRegion",
-    ],
-    ...["tagPolicyCompliance", "token"],
-  ],
-  boolean: [
-    ...["insecure", "s3UsePathStyle", "skipCredentialsValidation", "skipMetadataApiCheck", "skipRegionValidation"],
-    ...["skipRequestingAccountId", "useDualstackEndpoint", "useFipsEndpoint"],
-  ],
-  number: ["maxRetries", "tokenBucketRateLimiterCapacity"],
-  list: [
-    ...["allowedAccountIds", "assumeRoles", "endpoints", "forbiddenAccountIds", "sharedConfigFiles"],
-    ...["sharedCredentialsFiles", "userAgents"],
-  ],
-  object: ["assumeRoleWithWebIdentity", "defaultTags", "ignoreTags"],
-} as const;
+export const awsProviderKeys: Readonly<Record<Form, readonly string[]>> = {
+  text: words(
+    "accessKey customCaBundle ec2MetadataServiceEndpoint ec2MetadataServiceEndpointMode httpProxy httpsProxy noProxy profile " +
+      "region retryMode s3UsEast1RegionalEndpoint secretKey stsRegion tagPolicyCompliance token",
+  ),
+  boolean: words(
+    "insecure s3UsePathStyle skipCredentialsValidation skipMetadataApiCheck skipRegionValidation skipRequestingAccountId " +
+      "useDualstackEndpoint useFipsEndpoint",
+  ),
+  number: words("maxRetries tokenBucketRateLimiterCapacity"),
+  list: words(
+    "allowedAccountIds assumeRoles endpoints forbiddenAccountIds sharedConfigFiles sharedCredentialsFiles userAgents",
+  ),
+  object: words("assumeRoleWithWebIdentity defaultTags ignoreTags"),
+};
 
-type Form = keyof typeof awsProviderKeys;
+function words(text: string): readonly string[] {
+  return text.split(" ");
+}
 
 const region = textOf(
   /^[a-z]{2}(?:-[a-z]+)+-\d$/,
@@ -73,7 +65,7 @@ export function readAwsProvider(errors: SettingErrors, configuration: Readonly<R
   const given = Object.entries(configuration).filter(([key]) => key.startsWith("aws:"));
   for (const [key, text] of given) {
     const form = (Object.keys(awsProviderKeys) as Form[]).find((one) =>
-      awsProviderKeys[one].some((name) => key === `aws:${name}`),
+      awsProviderKeys[one].includes(key.slice("aws:".length)),
     );
     if (form === undefined) {
       errors.add(
