@@ -1,5 +1,5 @@
 /** What the settings of every client are made of; nothing in it is secret. */
-export interface RegistryPlace {
+interface RegistryPlace {
   readonly domain: string;
   /** Account id of 12 digits. */
   readonly domainOwner: string;

@@ -23,7 +23,7 @@ export interface RegistryRolesArgs extends Pick<
 }
 
 /** Role ARNs by the jobs' names; a single unnamed job is called `publisher` or `reader`. */
-export interface RegistryRoles {
+interface RegistryRoles {
   readonly publisherArns: pulumi.Output<Readonly<Record<string, string>>>;
   readonly readerArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** Managed policy with a reader's permissions, for roles that exist already. Other permissions are another policy. */

@@ -1,11 +1,11 @@
 /** One value or a list of them, as a policy document may hold either. */
-export type OneOrMany<Value> = Value | readonly Value[];
+type OneOrMany<Value> = Value | readonly Value[];
 
 /** Operator, then condition key, then its values: one must match (for a negated operator: none). */
 export type Conditions = Readonly<Record<string, Readonly<Record<string, OneOrMany<string>>>>>;
 
 /** Whom a statement of a trust or resource policy names. */
-export type StatementPrincipal =
+type StatementPrincipal =
   | "*"
   | { readonly AWS: OneOrMany<string> }
   | { readonly Federated: OneOrMany<string> }

@@ -8,7 +8,7 @@ import { repositoryName } from "../naming/registryNames";
 import { SettingErrors } from "./errors";
 
 /** What decides how long the documents become. */
-export interface DocumentSources {
+interface DocumentSources {
   readonly domain: string;
   readonly issuer: string;
   readonly tokenLifetime: number;

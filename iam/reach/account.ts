@@ -73,7 +73,7 @@ export interface ReachKey {
 }
 
 /** Code that runs as a role, such as a Lambda function, and the action that replaces it. */
-export interface Workload {
+interface Workload {
   readonly arn: string;
   readonly roleArn: string;
   /** Such as `lambda:UpdateFunctionCode`. */

@@ -12,7 +12,7 @@ export type Start =
   | { readonly token: { readonly providerArn: string; readonly context: RequestContext } };
 
 /** What the search takes into account beside the account itself. */
-export interface SearchOptions {
+interface SearchOptions {
   /** Whether the actor has an account of its own, whose administrator it is, to let in by a policy. @default false */
   readonly outsideAccount?: boolean;
 }

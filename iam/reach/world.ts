@@ -23,7 +23,7 @@ import type { WorldRequest } from "./contexts";
 export const sessionName = "reach";
 
 /** A boundary that an identity can have; "" means no boundary. */
-export interface BoundaryState {
+interface BoundaryState {
   readonly boundary: string;
   /** Whether it is another one than the first, which does not come back. */
   readonly rebound: boolean;
