@@ -98,8 +98,8 @@ interface Restriction {
 export type Restrictions = Readonly<Record<"publish" | "externalUpstream" | "internalUpstream", Restriction>>;
 
 /**
- * The group's ARN, handed out only if AWS restricts the group as asked. Cloud Control makes a group before it restricts it: a
- * failure in between leaves one that lets in what its parent does, and that later updates take for whole.
+ * The group's ARN, known only if AWS restricts the group as asked. Cloud Control makes a group before it restricts it: a
+ * failure in between leaves a group that admits what its parent admits, and later updates find nothing to change in it.
  *
  * @throws RunError if AWS has the group without them
  */

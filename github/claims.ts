@@ -54,8 +54,8 @@ function subjectRepository({ repository, repositoryId, ownerId, immutableSubject
 }
 
 /**
- * An environment speaks before the event, the event before the ref. GitHub documents `pull_request` for that event alone;
- * `pull_request_target` runs on the base branch and is taken to say its ref, the more dangerous of the two readings.
+ * The environment decides before the event, the event before the ref. GitHub documents `pull_request` for that event alone;
+ * `pull_request_target` runs on the base branch, so its subject is read as that branch's, the more dangerous reading.
  */
 function subjectContext({ environment, event, ref }: GithubRun): string {
   if (environment !== undefined) {

@@ -266,7 +266,7 @@ function parsePatterns(
   return wrong === undefined ? { negated, patterns: values as readonly string[] } : reject(wrong);
 }
 
-/** What an empty element means is not said by AWS. */
+/** AWS does not document what an empty element means. */
 function whyEmpty(condition: unknown): string | undefined {
   const blocks: readonly (readonly [string, unknown])[] = [
     ["Condition", condition],

@@ -23,7 +23,7 @@ export class SettingsError extends RunError {
 /** The value of a setting whose files cannot be read. Their errors are noted, so no reader adds one. */
 export const unreadable = Symbol("unreadable");
 
-/** Collects what is wrong, so that a person hears all of it at once. */
+/** Collects the errors of a stack's settings, so that all of them are reported at once. */
 export class SettingErrors {
   readonly #lines: string[] = [];
   readonly #files = new Map<string, readonly FilePart[]>();
