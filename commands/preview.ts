@@ -51,7 +51,7 @@ void runCommand({
       if (summary !== undefined) {
         appendFileSync(summary, renderSummary(preview));
       }
-      return { text: renderComment(preview), exitCode: stacks.every(({ isAsMeant }) => isAsMeant) ? 0 : 1 };
+      return { text: renderComment(preview), exitCode: stacks.every(({ isAsExpected }) => isAsExpected) ? 0 : 1 };
     } finally {
       rmSync(change.configuration, { recursive: true });
     }

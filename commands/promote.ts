@@ -2,11 +2,13 @@ import { profileOption } from "./aws/clients";
 import { openStackRegistry } from "./aws/stackRegistry";
 import { runCommand, UsageError } from "./cli";
 import { readSigner } from "./promote/attestations";
-import { showProgress } from "./promote/progress";
-import { promote } from "./promote/promotion";
+import { promote, type PromotedFile } from "./promote/promotion";
 import { readReleases } from "./promote/releases";
-import { renderPromotion } from "./promote/render";
+import { formatsOfTwine } from "./promote/sourceFiles";
 import { isProduction, stackSettings } from "./stackSettings";
+import { colors } from "./terminal/colors";
+import { progressOn } from "./terminal/progress";
+import { plainTable } from "./terminal/wrap";
 
 void runCommand({
   call: "npm run promote",
@@ -64,7 +66,30 @@ void runCommand({
       source: await openStackRegistry(source, options["from-profile"]),
       target: await openStackRegistry(target, options["to-profile"]),
     };
-    const promoted = await promote(registries, releases, showProgress, attestedBy);
+    const progress = progressOn(process.stderr);
+    const promoted = await promote(registries, releases, progress, attestedBy).finally(progress.end);
     return { text: renderPromotion(promoted, { from, to }, format), exitCode: 0 };
   },
 });
+
+/** What was carried, for a person or a program. */
+function renderPromotion(
+  files: readonly PromotedFile[],
+  { from, to }: { readonly from: string; readonly to: string },
+  format: "text" | "json",
+): string {
+  if (format === "json") {
+    return JSON.stringify({ from, to, files }, undefined, 2);
+  }
+  const [carried, leftOut] = (["carried", "left out"] as const).map(
+    (wanted) => files.filter(({ outcome }) => outcome === wanted).length,
+  ) as [number, number];
+  const rows = files.map(({ filename, sha256, outcome }) => [
+    outcome === "carried" ? colors.green(outcome) : outcome === "left out" ? outcome : colors.dim(outcome),
+    filename,
+    colors.dim(`sha256:${sha256}`),
+  ]);
+  const there = files.length - carried - leftOut;
+  const others = leftOut === 0 ? "" : ` ${leftOut} left out: twine sends only ${formatsOfTwine}.`;
+  return `${plainTable(rows)}\n${from} → ${to}: ${carried} carried, ${there} there already.${others}`;
+}

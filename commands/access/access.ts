@@ -1,6 +1,9 @@
+import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
+import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
+import { SettingsError } from "../../settings/errors";
 import type { CommandResult } from "../cli";
+import { stackSettings } from "../stackSettings";
 import type { Progress } from "../terminal/progress";
-import { warningsOfFolder } from "./accountWarnings";
 import { stackDocuments } from "./documents";
 import { deployWithOtherStacks } from "./otherStacks";
 import { type Format, renderAccessTable } from "./render";
@@ -23,4 +26,20 @@ export async function access(
   const text = renderAccessTable(table, format);
   progress.end();
   return { text, warnings, exitCode: tableMismatches(table).length === 0 ? 0 : 1 };
+}
+
+/** What the stacks of a folder may not have in one account. Stacks whose settings are wrong are left out. */
+export function warningsOfFolder(directory: string): readonly string[] {
+  return accountWarnings(listStacks(directory).flatMap((stack) => placeOf(directory, stack)));
+}
+
+function placeOf(directory: string, stack: string): readonly StackPlace[] {
+  try {
+    return [{ stack, settings: stackSettings(stack, directory) }];
+  } catch (error) {
+    if (error instanceof EngineError || error instanceof SettingsError) {
+      return [];
+    }
+    throw error;
+  }
 }

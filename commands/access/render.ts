@@ -78,7 +78,7 @@ function summary(table: AccessTable): string {
   return [attemptsText(table), ...table.notes].join("\n");
 }
 
-/** How many attempts there were, and how many did not end as meant. */
+/** How many attempts there were, and how many did not end as expected. */
 export function attemptsText(table: AccessTable, domain = table.domain): string {
   const count = table.sections.reduce((sum, { attempts }) => sum + attempts.length, 0);
   const unexpected = tableMismatches(table).length;

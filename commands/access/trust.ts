@@ -43,7 +43,7 @@ export function trustAttempts(deployment: Deployment, roleArn: string, job: Gith
   ];
 }
 
-/** GitHub never sends the id 0: while a setting holds it, the real job is a stranger too. */
+/** GitHub never sends the id 0: while a setting holds it, it denies the real job too. */
 function jobOfToday(job: GithubJob, ask: (run: GithubRun) => ReturnType<typeof decideAssumeRole>): AccessAttempt {
   const runs = intendedRuns({ ...job, repositoryId: "990000003", ownerId: "990000004" });
   return attempt("the job as GitHub sends it, while the settings hold the id 0", "denied", runs.map(ask));

@@ -1,4 +1,6 @@
 import { fork } from "node:child_process";
+import { join } from "node:path";
+import { projectFolder } from "../projectFolder";
 import type { ChangedStack } from "./change";
 import type { Folders } from "./stackFacts";
 import type { StackPart } from "./stackPart";
@@ -41,7 +43,7 @@ const limits = { milliseconds: 120_000, megabytes: 2048 };
 export async function judgeStack(judgement: Judgement, { milliseconds, megabytes } = limits): Promise<StackPart> {
   return new Promise((resolve) => {
     let part: StackPart | undefined;
-    const judge = fork(require.resolve("./judgeProcess"), {
+    const judge = fork(join(projectFolder, "commands/preview/judgeProcess.ts"), {
       execArgv: [...process.execArgv, `--max-old-space-size=${megabytes}`],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       timeout: milliseconds,
@@ -62,5 +64,5 @@ export async function judgeStack(judgement: Judgement, { milliseconds, megabytes
 
 /** A stack that is not judged, and why; the reason is Markdown. */
 function unjudged(stack: string, why: string): StackPart {
-  return { stack, warnings: [`**it cannot be judged**: ${why}`], isWhole: false, isAsMeant: false, pieces: [] };
+  return { stack, warnings: [`**it cannot be judged**: ${why}`], isWhole: false, isAsExpected: false, pieces: [] };
 }

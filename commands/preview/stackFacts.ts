@@ -28,7 +28,7 @@ export interface StackFacts {
 }
 
 /** Who can do what with a stack's registry, and which of it the settings do not mean. */
-export type StackTable = AccessTable & { readonly surprises: readonly (AccessAttempt & { readonly party: string })[] };
+export type StackTable = AccessTable & { readonly mismatches: readonly (AccessAttempt & { readonly party: string })[] };
 
 /** Where the facts are. Only the base is trusted. */
 export interface Folders {
@@ -67,7 +67,7 @@ export async function readFacts(stack: ChangedStack, folders: Folders): Promise<
 async function tableBefore(base: string, stack: string): Promise<StackTable | undefined> {
   try {
     const { deployment, otherStacks } = await deployWithOtherStacks(base, stack);
-    return withSurprises(accessTable(deployment, otherStacks));
+    return withMismatches(accessTable(deployment, otherStacks));
   } catch (error) {
     if (error instanceof EngineError || error instanceof SettingsError) {
       return undefined;
@@ -97,7 +97,7 @@ function tableAfter({ name, problem }: ChangedStack, { configuration, documents 
     const { deployment, otherStacks } = replayStacks(registered, (other) =>
       other === name ? settings : settingsOf(configuration, other),
     );
-    return withSurprises(accessTable(deployment, otherStacks));
+    return withMismatches(accessTable(deployment, otherStacks));
   } catch (error) {
     // Whatever the base branch's code stumbles over in these files is a reason not to pass them.
     return error instanceof Error ? `${problemPrefix(error)}${error.message}` : String(error);
@@ -112,8 +112,8 @@ function problemPrefix(error: Error): string {
   return error instanceof EngineError || error instanceof SettingsError ? "" : "the base branch's code failed on it: ";
 }
 
-function withSurprises(table: AccessTable): StackTable {
-  return { ...table, surprises: tableMismatches(table) };
+function withMismatches(table: AccessTable): StackTable {
+  return { ...table, mismatches: tableMismatches(table) };
 }
 
 /** What a file holds, or why it is not read. */

@@ -13,7 +13,7 @@ export interface StackPart {
   /** Whether both sides and the plan were there to be compared. */
   readonly isWhole: boolean;
   /** Whether the change was judged, and allows nothing that its settings do not mean. */
-  readonly isAsMeant: boolean;
+  readonly isAsExpected: boolean;
   readonly pieces: readonly Piece[];
 }
 
@@ -36,7 +36,7 @@ export function stackPart(facts: StackFacts): StackPart {
     stack,
     warnings: warningsOf(facts).map(({ text }) => text),
     isWhole: [before, after, plan].every((known) => known !== undefined),
-    isAsMeant: problem === undefined && (after?.surprises ?? []).length === 0,
+    isAsExpected: problem === undefined && (after?.mismatches ?? []).length === 0,
     pieces: [brief(`### ${code(stack, 100)}`), ...planPieces(facts), ...accessPieces(facts)],
   };
 }

@@ -1,12 +1,17 @@
 import { paginateListPackageVersionAssets } from "@aws-sdk/client-codeartifact";
-import { CommandError } from "../cli";
-import { describeSigner, type Signer, unattested } from "./attestations";
-import type { Progress } from "./progress";
-import type { Release } from "./releases";
-import { type SourceFile, sourceBytes, sourceFiles } from "./sourceFiles";
-import type { StackRegistry } from "../aws/stackRegistry";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { collect, find } from "../aws/clients";
-import { twineUpload } from "./upload";
+import type { StackRegistry } from "../aws/stackRegistry";
+import { CommandError } from "../cli";
+import { cleanEnvironment } from "../python/cleanEnvironment";
+import { pythonTools, requirementsFile } from "../python/pythonTools";
+import { runProcess } from "../python/runProcess";
+import { inTemporaryFolder } from "../python/temporaryFolder";
+import type { Progress } from "../terminal/progress";
+import { describeSigner, type Signer, unattested } from "./attestations";
+import type { Release } from "./releases";
+import { sourceBytes, type SourceFile, sourceFiles } from "./sourceFiles";
 
 /** The two ends of a promotion. */
 export interface Registries {
@@ -45,14 +50,11 @@ export async function promote(
   }
   const absent = planned.filter(({ outcome }) => outcome === "carried");
   if (absent.length > 0) {
-    const upload = await twineUpload((what) => {
-      progress.tell(what);
-    });
+    const upload = await twineUpload(progress.wait);
     for (const [done, { file }] of absent.entries()) {
-      progress.step(done, absent.length, file.filename);
+      progress.wait(`${file.filename} (${done + 1} of ${absent.length})`);
       await upload(registries.target, file.filename, await sourceBytes(registries.source, file));
     }
-    progress.step(absent.length, absent.length, "");
   }
   await confirm(registries.target, withoutLeftOut(planned));
   return planned.map(({ name, version, filename, sha256, outcome }) => ({ name, version, filename, sha256, outcome }));
@@ -80,7 +82,7 @@ async function plan({ source, target }: Registries, releases: readonly Release[]
         errors.push(otherBytes(target, filename, held, sha256));
       }
       const outcome = held !== undefined ? "there already" : file.canBeSent ? "carried" : "left out";
-      planned.push({ name: release.name, ...{ version, filename, sha256, outcome, file } });
+      planned.push({ name: release.name, version, filename, sha256, outcome, file });
     }
   }
   if (errors.length > 0) {
@@ -101,7 +103,7 @@ async function verify(
 ): Promise<void> {
   const errors: string[] = [];
   for (const { file, filename, sha256 } of planned) {
-    progress.tell(`verifying the attestation of ${filename}`);
+    progress.wait(`verifying the attestation of ${filename}`);
     const error = await unattested(filename, await sourceBytes(source, file), attestedBy);
     if (error !== undefined) {
       errors.push(`${filename}, SHA-256 ${sha256}: ${error}`);
@@ -136,4 +138,49 @@ async function targetAssets(
   const pages = paginateListPackageVersionAssets({ client }, { ...place, package: name, packageVersion: version });
   const assets = await find(what, () => collect(pages, (page) => page.assets));
   return new Map(assets?.map((asset) => [asset.name ?? "", asset.hashes?.["SHA-256"] ?? ""]));
+}
+
+/** Sends a file to a registry. */
+type Upload = (target: StackRegistry, filename: string, bytes: Buffer) => Promise<void>;
+
+/**
+ * twine, which reads a distribution's metadata and sends it along.
+ *
+ * @throws CommandError where there is no Python to run it
+ */
+async function twineUpload(progress: (what: string) => void): Promise<Upload> {
+  const tools = await pythonTools(requirementsFile, progress);
+  if ("missing" in tools) {
+    throw new CommandError(`twine does the uploads, and ${tools.missing}.`);
+  }
+  return ({ endpoint, token }, filename, bytes) =>
+    inTemporaryFolder(async (folder) => {
+      await writeFile(join(folder, filename), bytes);
+      const { exitCode, output } = await runProcess(
+        tools.python,
+        ["-I", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", filename],
+        {
+          directory: folder,
+          environment: {
+            ...cleanEnvironment(folder),
+            ...networkOf(process.env),
+            TWINE_REPOSITORY_URL: endpoint,
+            TWINE_USERNAME: "aws",
+            TWINE_PASSWORD: token,
+          },
+        },
+      );
+      if (exitCode !== 0) {
+        const [line = output] = /^(?:ERROR|\w*Error).*$/m.exec(output) ?? [];
+        throw new CommandError(`twine could not upload ${filename}: ${line.trim()}`);
+      }
+    });
+}
+
+/** How this machine reaches AWS. */
+function networkOf(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"];
+  return Object.fromEntries(
+    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
 }

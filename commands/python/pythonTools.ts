@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, lstatSync, readlinkSync } from "node:fs";
 import { mkdir, readdir, readFile, realpath, rm, symlink } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { isAlive } from "../../sandbox/core/isAlive";
+import { projectFolder } from "../projectFolder";
 import { findPython, type Missing, type Python } from "./findPython";
 import { runProcess } from "./runProcess";
 import { removeAtExit } from "./temporaryFolder";
@@ -16,14 +16,11 @@ export interface PythonTools {
   readonly bin: string;
 }
 
-// Compiled in one step, as `npm start` does it, this file has the place of the file that imports it.
-export const project = dirname(createRequire(__filename).resolve("#package.json"));
-
 /** What pip, twine and setuptools are pinned by. */
-export const requirementsFile = join(project, "commands/python/requirements.txt");
+export const requirementsFile = join(projectFolder, "commands/python/requirements.txt");
 
 /** Git ignores it, and it may be deleted at any time. */
-const projectCache = join(project, ".cache/python");
+const projectCache = join(projectFolder, ".cache/python");
 
 /**
  * The tools that a requirements file pins, made when they are first asked for: pip installs them from wherever this machine

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { cleanEnvironment } from "./cleanEnvironment";
-import { project, type PythonTools } from "./pythonTools";
+import { projectFolder } from "../projectFolder";
+import type { PythonTools } from "./pythonTools";
 import { type ProcessEnd, runProcess } from "./runProcess";
 
 /** Runs a Python tool in a folder that is also its home, as `python -I -m WORDS` does. */
@@ -28,7 +29,7 @@ export function startRunner(tools: PythonTools, modules: readonly string[]): Run
       });
   }
   // A process group of its own, so that it and its forks can be ended together.
-  const runner = spawn(tools.python, ["-I", join(project, "commands/python/runner.py"), ...modules], {
+  const runner = spawn(tools.python, ["-I", join(projectFolder, "commands/python/runner.py"), ...modules], {
     env: cleanEnvironment(tools.bin),
     stdio: ["pipe", "pipe", "inherit"],
     detached: true,

@@ -3,7 +3,7 @@ import type { Clients, Outcome, RegistryAccess } from "./clients";
 import type { Credentials } from "./codeartifactApi";
 import type { PublicPackages } from "./publicIndex";
 
-/** One attempt of the tour: how it is meant to end, and how it ended. */
+/** One attempt of the tour: how it is expected to end, and how it ended. */
 export interface TourAttempt {
   readonly chapter: string;
   readonly what: string;

@@ -49,10 +49,10 @@ export async function publishOwnFiles(
 ): Promise<readonly TourAttempt[]> {
   const { deployment } = options;
   const { publishers, packages } = deployment.settings;
-  const strangers = files.filter(({ name }) => !packages.includes(name)).map(({ filename }) => filename);
-  if (strangers.length > 0) {
+  const foreignFiles = files.filter(({ name }) => !packages.includes(name)).map(({ filename }) => filename);
+  if (foreignFiles.length > 0) {
     throw new CommandError(
-      `${strangers.join(", ")}: not of a package in the setting packages (${packages.join(", ")}). Add it there, or remove the file.`,
+      `${foreignFiles.join(", ")}: not of a package in the setting packages (${packages.join(", ")}). Add it there, or remove the file.`,
     );
   }
   const arns = deployment.outputs.publisherRoleArns as Readonly<Record<string, string>>;

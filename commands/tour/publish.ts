@@ -73,11 +73,11 @@ export async function rejectPublishing(recorder: AttemptRecorder, { token, packa
   const { settings } = deployment;
   // Of the names that are not its own, one that origin controls would let in, if there is one.
   const foreign = [...privateNames(settings), ...settings.packages].filter((name) => !packages.includes(name));
-  const [stranger = publicName(settings)] = foreign;
-  const [own = stranger] = packages;
+  const [foreignName = publicName(settings)] = foreign;
+  const [own = foreignName] = packages;
   await Promise.all([
-    recorder.attempt(`${stranger}, which is not the publisher's`, "403", async () =>
-      clients.publish(recorder.access(repositoryName, token), [await makeFirst(stranger)]),
+    recorder.attempt(`${foreignName}, which is not the publisher's`, "403", async () =>
+      clients.publish(recorder.access(repositoryName, token), [await makeFirst(foreignName)]),
     ),
     recorder.attempt(`directly into ${storeName}`, "403", async () =>
       clients.publish(recorder.access(storeName, token), [await makeFirst(own)]),

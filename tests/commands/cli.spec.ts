@@ -71,7 +71,7 @@ async function call(options: readonly string[], run: Run, { npm = {}, after = ()
   const written = { stdout: "", stderr: "" };
   const listeners = process.stdout.listeners("error");
   process.argv = ["node", "commands/greet.ts", ...options];
-  const environment = { npm_lifecycle_script: "tsx commands/greet.ts", ...npm };
+  const environment = { npm_lifecycle_script: "node --require ./tools/pulumi/loader.cjs commands/greet.ts", ...npm };
   const replaced = Object.fromEntries(Object.keys(environment).map((name) => [name, process.env[name]]));
   Object.assign(process.env, environment);
   process.exitCode = undefined;

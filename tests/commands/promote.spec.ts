@@ -1,16 +1,13 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { repositoryName } from "../../naming/registryNames";
 import { metadata, tarGz, zip } from "../support/sandbox/archives";
-import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
-import { runCommand } from "../support/commands/processes";
+import { nodeWords, runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries, type Stack } from "../support/commands/promoteRegistries";
 
 const hashes = (files: readonly MadeDistribution[]) =>
@@ -221,9 +218,8 @@ async function killedAt(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const tsx = pathToFileURL(require.resolve("tsx")).href;
   const { PATH, HOME } = process.env;
-  const child = spawn(process.execPath, ["--import", tsx, join(projectDirectory, "commands/promote.ts"), ...words], {
+  const child = spawn(process.execPath, [...nodeWords("promote"), ...words], {
     cwd: exampleProject,
     env: { PATH, HOME, ...environment },
     stdio: ["ignore", "ignore", "pipe"],

@@ -1,14 +1,13 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { presentAnswers } from "../../commands/setup/presentAnswers";
 import { readProjectFiles } from "../../commands/setup/plannedFiles";
 import { atTerminal, type Exchange } from "../support/atTerminal";
 import { projectDirectory } from "../support/deployments";
 import { exampleProject } from "../support/exampleProject";
-import { type Ended, runCommand } from "../support/commands/processes";
+import { type Ended, nodeWords, runCommand } from "../support/commands/processes";
 
 const answers = [
   ...["--customer", "acme", "--project", "shop", "--region", "eu-central-1"],
@@ -174,10 +173,7 @@ describe("npm run setup", () => {
   describe("on a terminal", () => {
     const typing = (exchanges: readonly Exchange[]) =>
       atTerminal(
-        [
-          ...["/usr/bin/env", `PATH=${programs}:${process.env.PATH ?? ""}`, process.execPath, "--import"],
-          ...[pathToFileURL(require.resolve("tsx")).href, join(projectDirectory, "commands/setup.ts")],
-        ],
+        ["/usr/bin/env", `PATH=${programs}:${process.env.PATH ?? ""}`, process.execPath, ...nodeWords("setup")],
         directory,
         exchanges,
       );

@@ -3,13 +3,12 @@ import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, watch } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import { expect } from "chai";
 import { chooseClients } from "../../commands/tour/clients";
 import type { TourAttempt } from "../../commands/tour/attempts";
 import { inFolder, projectDirectory } from "../support/deployments";
 import { cloneInto, exampleFile, exampleProject } from "../support/exampleProject";
-import { type Ended, type Place, run, runCommand } from "../support/commands/processes";
+import { type Ended, nodeWords, type Place, run, runCommand } from "../support/commands/processes";
 
 const dev = exampleFile("Pulumi.dev.yaml");
 
@@ -208,8 +207,7 @@ describe("npm start", () => {
       });
     });
     try {
-      const tsx = pathToFileURL(require.resolve("tsx")).href;
-      const child = spawn(process.execPath, ["--import", tsx, join(projectDirectory, "commands/tour.ts")], {
+      const child = spawn(process.execPath, nodeWords("tour"), {
         cwd: exampleProject,
         env: { PATH: process.env.PATH, HOME: process.env.HOME, TMPDIR: folder },
         stdio: "ignore",

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { projectDirectory } from "../support/deployments";
+import { nodeWords } from "../support/commands/processes";
 import { exampleProject } from "../support/exampleProject";
 import { consoleCommands, sectionOf } from "../support/docs/document";
 
@@ -18,11 +18,9 @@ describe("the commands of bootstrap/README.md that go through every stack", () =
     for (const name of ["gh", "pulumi"]) {
       writeFileSync(join(bin, name), say, { mode: 0o755 });
     }
-    const [tsx, command] = ["node_modules/.bin/tsx", "commands/deployment.ts"].map((path) =>
-      join(projectDirectory, path),
-    );
+    const command = [process.execPath, ...nodeWords("deployment")].join(" ");
     // npm runs a script in the folder of its package.json.
-    const script = `#!/bin/sh\nshift 4\nexec "${tsx!}" "${command!}" "$@"\n`;
+    const script = `#!/bin/sh\nshift 4\nexec ${command} "$@"\n`;
     writeFileSync(join(bin, "npm"), script, { mode: 0o755 });
   });
 

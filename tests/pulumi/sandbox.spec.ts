@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { nodeClients } from "../../commands/tour/nodeClients";
+import { nodeClients } from "../../commands/tour/clients";
 import { publicPackages, servePublicIndex } from "../../commands/tour/publicIndex";
 import { tour } from "../../commands/tour/tour";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";

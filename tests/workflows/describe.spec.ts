@@ -92,7 +92,10 @@ describeWorkflows("the comment on a pull request, by preview.yml unchanged", ({ 
         "commands/preview/render.ts": ["lines.length > 0", "lines.length > 1000"],
         "commands/preview.ts": ["renderComment(preview)", '"<!-- package-registry preview -->\\nNothing to see"'],
         "commands/access/table.ts": ["expected !== seen", "false"],
-        "package.json": ['"preview": "tsx commands/preview.ts"', '"preview": "echo Nothing to see"'],
+        "package.json": [
+          '"preview": "node --require ./tools/pulumi/loader.cjs commands/preview.ts"',
+          '"preview": "echo Nothing to see"',
+        ],
       },
     });
     const { body, lines } = commentOf(run);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { warningsOfFolder } from "../../../commands/access/accountWarnings";
+import { warningsOfFolder } from "../../../commands/access/access";
 import { inFolder } from "../../support/deployments";
 import { exampleFile } from "../../support/exampleProject";
 

@@ -1,8 +1,7 @@
 import { expect } from "chai";
-import { lostPublishers } from "../../../commands/preview/admittedJobs";
 import { type Grants, grantsOf, lifted, widened } from "../../../commands/preview/grants";
 import type { StackTable } from "../../../commands/preview/stackFacts";
-import { openedNames, widenedPermissions } from "../../../commands/preview/warnings";
+import { lostPublishers, openedNames, widenedPermissions } from "../../../commands/preview/warnings";
 import type { PolicyDocument } from "../../../iam/documents";
 
 type Statement = Readonly<Record<string, unknown>>;
@@ -126,7 +125,7 @@ describe("a stack's table", () => {
 
   function table(permissions: readonly Statement[], changes: Partial<StackTable> = {}): StackTable {
     return {
-      ...{ stack: "dev", domain: "orb", account: "123456789012", roles: [], sections: [], notes: [], surprises: [] },
+      ...{ stack: "dev", domain: "orb", account: "123456789012", roles: [], sections: [], notes: [], mismatches: [] },
       origins: [shut],
       documents: [
         { party: role, kind: "trust", name: "trust policy", document: document(trust) },

@@ -28,14 +28,14 @@ describe("a stack of a change", () => {
       warnings: [
         `**it cannot be judged**: the process that judges it was ended by SIGKILL, after 0.1 s at most; ${log}`,
       ],
-      ...{ isWhole: false, isAsMeant: false, pieces: [] },
+      ...{ isWhole: false, isAsExpected: false, pieces: [] },
     });
   });
 
   it("is not judged, and not passed, where the process takes too much memory", async () => {
-    const { isAsMeant, warnings } = await judgeStack(judgement, { milliseconds: 100_000, megabytes: 20 });
+    const { isAsExpected, warnings } = await judgeStack(judgement, { milliseconds: 100_000, megabytes: 20 });
 
-    expect(isAsMeant).to.equal(false);
+    expect(isAsExpected).to.equal(false);
     expect(warnings).to.have.length(1);
     expect(warnings[0]).to.match(
       /^\*\*it cannot be judged\*\*: the process that judges it (?:ended with|was ended by) /,
@@ -45,16 +45,16 @@ describe("a stack of a change", () => {
   it("is one of eight at most: those after them are named as not judged", async () => {
     const stacks = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ name: `x${index}`, isInBase: true, isInChange: true }));
-    const part = { warnings: [], isWhole: true, isAsMeant: true, pieces: [] };
+    const part = { warnings: [], isWhole: true, isAsExpected: true, pieces: [] };
     const judge = ({ stack }: Judgement) => Promise.resolve({ ...part, stack: stack.name });
     const judged = async (count: number) => judgeStacks(stacks(count), judgement.folders, judge);
 
-    expect((await judged(8)).map(({ isAsMeant }) => isAsMeant)).to.deep.equal(Array(8).fill(true));
+    expect((await judged(8)).map(({ isAsExpected }) => isAsExpected)).to.deep.equal(Array(8).fill(true));
     expect((await judged(11)).slice(8)).to.deep.equal([
       {
         stack: "x8",
         warnings: ["**it cannot be judged**: with 2 others, as 8 stacks are the most that are judged"],
-        ...{ isWhole: false, isAsMeant: false, pieces: [] },
+        ...{ isWhole: false, isAsExpected: false, pieces: [] },
       },
     ]);
   });

@@ -23,7 +23,7 @@ const table: StackTable = {
   origins: [
     { pattern: "/pypi//orb~", publish: ["python-packages"], externalUpstream: "BLOCK", internalUpstream: "BLOCK" },
   ],
-  surprises: [],
+  mismatches: [],
 };
 
 const urn = (type: string, name: string) =>
@@ -269,7 +269,7 @@ describe("the preview's comment", () => {
           origins: [
             { pattern: `/pypi//${hostile}~`, publish: [hostile], externalUpstream: "ALLOW", internalUpstream: "BLOCK" },
           ],
-          surprises: [{ ...table.sections[0]!.attempts[0]!, what: hostile, seen: "allowed", party: hostile }],
+          mismatches: [{ ...table.sections[0]!.attempts[0]!, what: hostile, seen: "allowed", party: hostile }],
         };
         const all = [
           facts({
@@ -370,11 +370,11 @@ describe("the preview's comment", () => {
     });
 
     it("shows of each stack's warnings the first that fit, and how many more there are", () => {
-      const surprises = Array.from({ length: 500 }, (_, index) => ({
+      const mismatches = Array.from({ length: 500 }, (_, index) => ({
         ...{ what: `${"w".repeat(200)} ${index}`, party: role, reason: "" },
         ...{ expected: "denied" as const, seen: "allowed" as const },
       }));
-      const text = comment([facts({ after: { ...table, surprises } }), facts({ stack: "prod", ...kept })]);
+      const text = comment([facts({ after: { ...table, mismatches } }), facts({ stack: "prod", ...kept })]);
 
       expect(text).to.include(`${"w".repeat(200)} 0\``);
       expect(text).to.match(

@@ -62,14 +62,14 @@ describe("what is known of a stack of a change", function () {
     const { after, problem } = await facts({});
 
     expect(problem).to.equal(undefined);
-    expect([after?.domain, after?.surprises]).to.deep.equal(["orb-integration-hub-dev", []]);
+    expect([after?.domain, after?.mismatches]).to.deep.equal(["orb-integration-hub-dev", []]);
   });
 
   it("is what the documents allow and the settings do not mean", async () => {
     const { after, problem } = await facts({ settings: { packages: ["orb-common"] } });
 
     expect(problem).to.equal(undefined);
-    expect(after?.surprises.map(({ what, seen, expected }) => `${what}: ${seen}, ${expected}`)).to.deep.equal([
+    expect(after?.mismatches.map(({ what, seen, expected }) => `${what}: ${seen}, ${expected}`)).to.deep.equal([
       "publish orb-not-in-packages, orb-models, requests: allowed, denied",
       "compare with what is published of others, or in pypi-store: allowed, denied",
     ]);

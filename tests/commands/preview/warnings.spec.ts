@@ -34,7 +34,7 @@ function deployed(settings: Settings, program?: string): Promise<Deployment> {
 
 function tableOf(deployment: Deployment): StackTable {
   const table = accessTable(deployment, []);
-  return { ...table, surprises: tableMismatches(table) };
+  return { ...table, mismatches: tableMismatches(table) };
 }
 
 const facts = (known: Partial<StackFacts>): StackFacts => ({

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { pathToFileURL } from "node:url";
 import { projectDirectory } from "../deployments";
 import { exampleProject } from "../exampleProject";
 
@@ -28,15 +27,11 @@ export function runCommand(name: string, options: readonly string[], place: Plac
   return run(process.execPath, [...nodeWords(name), ...options], place);
 }
 
-/** What the script gives to Node; `tsx FILE` is Node with tsx as its loader. */
-function nodeWords(name: string): readonly string[] {
+/** What a command's npm script gives to Node, with its files named from the root. */
+export function nodeWords(name: string): readonly string[] {
   const { [name]: script = "" } = scripts;
-  const [program = "", ...words] = script.split(" ");
-  const loader = program === "tsx" ? ["--import", pathToFileURL(require.resolve("tsx")).href] : [];
-  return [
-    ...loader,
-    ...words.map((word) => (word.endsWith("js") || word.endsWith("ts") ? join(projectDirectory, word) : word)),
-  ];
+  const [, ...words] = script.split(" ");
+  return words.map((word) => (/\.c?[jt]s$/.test(word) ? join(projectDirectory, word) : word));
 }
 
 const { scripts } = JSON.parse(readFileSync(join(projectDirectory, "package.json"), "utf8")) as {

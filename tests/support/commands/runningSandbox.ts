@@ -1,10 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { pathToFileURL } from "node:url";
-import { projectDirectory } from "../deployments";
 import { exampleProject } from "../exampleProject";
+import { nodeWords } from "./processes";
 
 /** How a sandbox ended. */
 export interface SandboxEnd {
@@ -26,12 +24,11 @@ export class RunningSandbox {
   /** Starts it on a port that is free, unless the options say otherwise; answers once it serves. */
   static async start(options: readonly string[], directory = exampleProject): Promise<RunningSandbox> {
     const { PATH, HOME, TMPDIR } = process.env;
-    const tsx = pathToFileURL(require.resolve("tsx")).href;
-    const child = spawn(
-      process.execPath,
-      ["--import", tsx, join(projectDirectory, "commands/sandbox.ts"), "--port", "0", ...options],
-      { cwd: directory, env: { PATH, HOME, TMPDIR }, stdio: ["ignore", "pipe", "pipe"] },
-    );
+    const child = spawn(process.execPath, [...nodeWords("sandbox"), "--port", "0", ...options], {
+      cwd: directory,
+      env: { PATH, HOME, TMPDIR },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
     const [stdout, stderr] = [new Output(child.stdout), new Output(child.stderr)];
     const closed = once(child, "close") as Promise<[SandboxEnd["exitCode"], SandboxEnd["signal"]]>;
     const ended = closed.then(([exitCode, signal]) => ({ exitCode, signal }));

@@ -1,13 +1,12 @@
-import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
-import type { Clients } from "../../../commands/tour/clients";
-import { nodeClients } from "../../../commands/tour/nodeClients";
 import type { TourAttempt } from "../../../commands/tour/attempts";
-import { tour, tourPackage } from "../../../commands/tour/tour";
+import { type Clients, nodeClients } from "../../../commands/tour/clients";
 import { publicPackages, servePublicIndex } from "../../../commands/tour/publicIndex";
-import type { Deployment } from "../../../sandbox/pulumi/deployment";
-import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { openSandbox } from "../../../sandbox/sandbox";
+import { tour, tourPackage } from "../../../commands/tour/tour";
+import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { SandboxContext } from "../../../sandbox/context";
+import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
+import type { Deployment } from "../../../sandbox/pulumi/deployment";
+import { openSandbox } from "../../../sandbox/sandbox";
 
 /** A deployed stack that serves, where tours can be made. */
 export interface OpenTour {

@@ -1,13 +1,12 @@
+import { expect } from "chai";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect } from "chai";
-import type { Clients, RegistryAccess } from "../../../commands/tour/clients";
-import { pythonClients } from "../../../commands/tour/pythonClients";
+import { type Clients, pythonClients, type RegistryAccess } from "../../../commands/tour/clients";
 import { makeWheel } from "../../../sandbox/fixtures/distributions";
 import { changeEnvironment } from "../../support/environment";
 

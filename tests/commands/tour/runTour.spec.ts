@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { mismatches } from "../../../commands/terminal/attemptTable";
-import { renderTour, tourSummary } from "../../../commands/tour/render";
+import { renderTour, tourSummary } from "../../../commands/tour/runTour";
 import type { TourAttempt } from "../../../commands/tour/attempts";
 
 const user = "User: arn:aws:sts::123456789012:assumed-role/publisher/GitHubActions";
