@@ -4,7 +4,7 @@ import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
 import type { PackageStore } from "./codeartifact/packages/store";
-import { pypiRoutes } from "./codeartifact/pypi/routes";
+import { pypiRoutes, routerOptions } from "./codeartifact/pypi/routes";
 import type { SandboxContext } from "./context";
 import { SandboxError } from "./core/awsError";
 import { queryRoutes } from "./core/queryProtocol";
@@ -71,6 +71,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   const server = fastify({
     // A proxy's client names the whole address, as in GET http://host/path.
     rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
+    routerOptions,
     forceCloseConnections: "idle",
     // Long enough for a slow client, short enough that one which stalls holds nothing for long.
     requestTimeout: ownLimits.requestTime.most * 1000,

@@ -1,12 +1,16 @@
+import type { FastifyRequest } from "fastify";
 import type { Decision } from "../../../iam/evaluate";
 import { decide } from "../../authorization";
 import { requireAllowed, type SandboxContext } from "../../context";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
 import type { Session } from "../../sts/sts";
+import { repositoryNameError } from "../names";
 import { HttpError, httpErrorOf } from "./httpError";
 
 /** A request under way: who asks, for what, and the outcome, which is one line of the log. */
 export class RegistryRequest {
+  /** Which the path names; empty where it names none. */
+  readonly repository: string;
   readonly #context: SandboxContext;
   readonly #action: string;
   readonly #repositoryArn: string | undefined;
@@ -14,14 +18,14 @@ export class RegistryRequest {
   #session: Session | undefined;
   #decision: Decision | undefined;
 
-  /** @param repository - which the path names; absent where it names none */
-  constructor(context: SandboxContext, action: `codeartifact:${string}`, repository: string | undefined) {
+  constructor(context: SandboxContext, { method, url }: Pick<FastifyRequest, "method" | "url">) {
     const { arn } = context.account.codeartifact.domains.describe({ domain: context.domain });
+    this.repository = nameError(url) === undefined ? repositoryOf(url) : "";
     this.#context = context;
-    this.#action = action;
+    this.#action = method === "POST" ? "codeartifact:PublishPackageVersion" : "codeartifact:ReadFromRepository";
     // Only a caller with the permission learns whether there is such a repository.
     this.#repositoryArn =
-      repository === undefined ? undefined : `${arn.replace(":domain/", ":repository/")}/${repository}`;
+      this.repository === "" ? undefined : `${arn.replace(":domain/", ":repository/")}/${this.repository}`;
     this.#resource = this.#repositoryArn ?? "*";
   }
 
@@ -62,6 +66,42 @@ export class RegistryRequest {
   #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "anonymous (not asked)"): void {
     this.#context.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
   }
+}
+
+/** @throws HttpError 400 where a part of the path leads elsewhere, or names no repository */
+export function requireNames(url: string): void {
+  const error = nameError(url);
+  if (error !== undefined) {
+    throw new HttpError(400, error);
+  }
+}
+
+function nameError(url: string): string | undefined {
+  return segmentsOf(url).some(isTraversing)
+    ? "a part of the path is no name: it is . or .., or holds a slash or a control character"
+    : repositoryNameError(repositoryOf(url));
+}
+
+function repositoryOf(url: string): string {
+  return segmentsOf(url)[0] ?? "";
+}
+
+/** The parts behind `/pypi/`; undefined is one that cannot be decoded. */
+function segmentsOf(url: string): readonly (string | undefined)[] {
+  const [path = ""] = url.split("?");
+  return path.split("/").slice(2).map(decoded);
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function isTraversing(segment: string | undefined): boolean {
+  return segment === undefined || segment === "." || segment === ".." || /[/\\\p{Cc}]/u.test(segment);
 }
 
 /** The request has no valid token. */

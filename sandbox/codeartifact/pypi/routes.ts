@@ -1,99 +1,169 @@
 import multipart from "@fastify/multipart";
 import { Semaphore } from "async-mutex";
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
-import { ownLimits } from "../../ownLimits";
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
+import { isPackageName, normalizePackageName } from "../../../naming/packagePatterns";
 import type { SandboxContext } from "../../context";
-import { type Address, readAddress } from "./address";
-import { read } from "./download";
-import { HttpError, sendHttpError } from "./httpError";
+import { ownLimits } from "../../ownLimits";
+import { sendFile } from "./download";
+import { HttpError, sendHttpError, shown } from "./httpError";
+import { RegistryRequest, requireNames } from "./request";
+import { filePath, projectPath, sendSimplePage } from "./simplePage";
 import { upload } from "./upload";
 import { bodyLength, multipartLimits } from "./uploadForm";
-import { RegistryRequest } from "./request";
 
-/** The semaphore counts in MiB: it takes time in proportion to its size. */
-const mebibyte = 2 ** 20;
+/** For a server of these routes: a route says itself what is wrong with a long name. */
+export const routerOptions = { maxParamLength: ownLimits.requestHeaders.most };
 
-type Answer = (
-  registryRequest: RegistryRequest,
-  address: Exclude<Address, { kind: "nowhere" }>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<void>;
-
-/** Python's side of the registry, `/pypi/REPOSITORY/`: uploads, simple pages and files. */
+/**
+ * Python's side of the registry, below `/pypi/REPOSITORY/`: uploads, simple pages and files. A caller is authenticated
+ * before it learns anything of a path. Routes:
+ * https://docs.aws.amazon.com/codeartifact/latest/ug/python-configure-pip.html
+ */
 export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
-  // Uploads under way wait for each other rather than fill the memory.
-  const memory = new Semaphore((2 * ownLimits.uploadedFile.most) / mebibyte);
-  const reading: Answer = async (registryRequest, address, request, reply) => {
-    if (address.kind === "upload" || !["GET", "HEAD"].includes(request.method)) {
-      throw otherMethod(address, request.method);
-    }
-    await read(context, registryRequest, address, request, reply);
-  };
-  const uploading: Answer = async (registryRequest, address, request, reply) => {
-    if (address.kind !== "upload") {
-      throw otherMethod(address, request.method);
-    }
-    await memory.runExclusive(
-      () => upload(context, registryRequest, address.repository, request, reply),
-      Math.max(1, Math.ceil(bodyLength(request) / mebibyte)),
-    );
-  };
-
   return async (server) => {
     server.removeAllContentTypeParsers();
     // Each route that wants a body reads it.
     server.addContentTypeParser("*", (_request, _payload, done) => {
       done(null);
     });
+    server.decorateRequest(decorator);
+    server.addHook("onRequest", (request, _reply, done) => {
+      const registryRequest = new RegistryRequest(context, request);
+      request.setDecorator(decorator, registryRequest);
+      registryRequest.enter(request.headers.authorization);
+      requireNames(request.url);
+      done();
+    });
     server.setErrorHandler((error, request, reply) => {
-      sendHttpError(reply, registryRequestOf(context, request, readAddress(request.url)).reject(error));
+      sendHttpError(reply, registryRequestOf(request).reject(error));
+    });
+    server.all("/pypi/*", (request) => {
+      const { repository } = registryRequestOf(request);
+      throw new HttpError(
+        404,
+        `nothing is there: files are sent to /pypi/${repository}/, and read from /pypi/${repository}/simple/NAME/`,
+      );
+    });
+    await server.register(uploads(context));
+    await server.register(simplePages(context));
+  };
+}
+
+/** The semaphore counts in MiB: it takes time in proportion to its size. */
+const mebibyte = 2 ** 20;
+
+function uploads(context: SandboxContext): FastifyPluginAsync {
+  // Uploads under way wait for each other rather than fill the memory.
+  const memory = new Semaphore((2 * ownLimits.uploadedFile.most) / mebibyte);
+  return async (server) => {
+    await server.register(multipart, { limits: multipartLimits });
+    server.post("/pypi/:repository/", async (request, reply) => {
+      const registryRequest = registryRequestOf(request);
+      await memory.runExclusive(
+        () => upload(context, registryRequest, request, reply),
+        Math.max(1, Math.ceil(bodyLength(request) / mebibyte)),
+      );
+      return reply;
     });
     server.route({
       method: server.supportedMethods.filter((method) => method !== "POST"),
-      url: "/pypi/*",
-      handler: (request, reply) => answer(context, reading, request, reply),
-    });
-    await server.register(async (uploads) => {
-      await uploads.register(multipart, { limits: multipartLimits });
-      uploads.post("/pypi/*", (request, reply) => answer(context, uploading, request, reply));
+      url: "/pypi/:repository/",
+      handler: ({ method }) => {
+        throw otherMethod(method, "POST", "files are sent there by POST");
+      },
     });
   };
 }
 
-async function answer(
-  context: SandboxContext,
-  make: Answer,
+function simplePages({ packages, domain }: SandboxContext): FastifyPluginAsync {
+  return (server) => {
+    server.addHook<{ Params: Partial<FileParams> }>("onRequest", ({ params: { name } }, _reply, done) => {
+      if (name !== undefined && !isPackageName(name)) {
+        throw new HttpError(400, `${shown(name)} is no package's name: letters, digits and . _ - between them`);
+      }
+      done();
+    });
+    readRoute(server, "/pypi/:repository/simple", rejectList);
+    // Of an index whose address ends in a slash pipenv asks for simple//NAME/.
+    for (const simple of ["/pypi/:repository/simple/", "/pypi/:repository/simple//"]) {
+      readRoute(server, simple, rejectList);
+      readRoute(server, `${simple}:name`, (repository, { name }, _request, reply) => {
+        void reply.redirect(projectPath(repository, normalizePackageName(name)), 301);
+      });
+      readRoute(server, `${simple}:name/`, async (repository, { name }, request, reply) => {
+        const normal = normalizePackageName(name);
+        if (normal === name) {
+          const files = await packages.files({ domain, repository }, name);
+          await sendSimplePage({ repository, name, files }, request, reply);
+        } else {
+          void reply.redirect(projectPath(repository, normal), 301);
+        }
+      });
+      readRoute(
+        server,
+        `${simple}:name/:version(.+)/:filename(.+)`,
+        async (repository, { name, version, filename }, request, reply) => {
+          const normal = normalizePackageName(name);
+          if (normal === name) {
+            sendFile(await packages.download({ domain, repository }, name, filename), version, request, reply);
+          } else {
+            void reply.redirect(filePath(repository, normal, version, filename), 301);
+          }
+        },
+      );
+      server.all<{ Params: FileParams }>(`${simple}:name/*`, (request) => {
+        const name = normalizePackageName(request.params.name);
+        const path = projectPath(registryRequestOf(request).repository, name);
+        throw new HttpError(404, `nothing is there: a file of ${name} is at ${path}VERSION/FILENAME`);
+      });
+    }
+    return Promise.resolve();
+  };
+}
+
+type FileParams = Readonly<Record<"name" | "version" | "filename", string>>;
+
+/** Sends a page, a file, or the way to one. */
+type Answer = (
+  repository: string,
+  params: FileParams,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> {
-  const address = readAddress(request.url);
-  const registryRequest = registryRequestOf(context, request, address);
-  try {
-    registryRequest.enter(request.headers.authorization);
-    if (address.kind === "nowhere") {
-      throw address.error;
-    }
-    await make(registryRequest, address, request, reply);
-  } catch (error) {
-    sendHttpError(reply, registryRequest.reject(error));
-  }
-  return reply;
+) => Promise<void> | void;
+
+/** A route for GET and HEAD, for callers who may read the repository. */
+function readRoute(server: FastifyInstance, url: string, answer: Answer): void {
+  server.get<{ Params: FileParams }>(url, async (request, reply) => {
+    const registryRequest = registryRequestOf(request);
+    registryRequest.authorize();
+    await answer(registryRequest.repository, request.params, request, reply);
+    registryRequest.end();
+    return reply;
+  });
+  server.route({
+    method: server.supportedMethods.filter((method) => method !== "GET" && method !== "HEAD"),
+    url,
+    handler: (request) => {
+      const { repository } = registryRequestOf(request);
+      throw otherMethod(request.method, "GET, HEAD", `files are sent to /pypi/${repository}/`);
+    },
+  });
 }
 
-function registryRequestOf(
-  context: SandboxContext,
-  { method }: FastifyRequest,
-  { repository }: Address,
-): RegistryRequest {
-  const action = method === "POST" ? "codeartifact:PublishPackageVersion" : "codeartifact:ReadFromRepository";
-  return new RegistryRequest(context, action, repository);
+/** Source: https://docs.aws.amazon.com/codeartifact/latest/ug/python-compatibility.html */
+const rejectList: Answer = (repository) => {
+  throw new HttpError(
+    404,
+    `CodeArtifact lists no packages here: a package's files are at /pypi/${repository}/simple/NAME/.`,
+  );
+};
+
+const decorator = "registryRequest";
+
+function registryRequestOf(request: FastifyRequest): RegistryRequest {
+  return request.getDecorator(decorator);
 }
 
-function otherMethod({ kind, repository }: Exclude<Address, { kind: "nowhere" }>, method: string): HttpError {
-  const [allow, use] =
-    kind === "upload"
-      ? (["POST", "files are sent there by POST"] as const)
-      : (["GET, HEAD", `files are sent to /pypi/${repository}/`] as const);
+function otherMethod(method: string, allow: string, use: string): HttpError {
   return new HttpError(405, `${method} means nothing here: ${use}.`, { allow });
 }

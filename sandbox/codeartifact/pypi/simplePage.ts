@@ -3,7 +3,6 @@ import Negotiator from "negotiator";
 import { setImmediate } from "node:timers/promises";
 import { html as markup } from "../../core/html";
 import type { VisibleFile } from "../packages/search";
-import { filePath } from "./address";
 import { HttpError } from "./httpError";
 
 type Renderer = (listed: ListedFiles) => Promise<Buffer>;
@@ -109,6 +108,16 @@ async function jsonPage({ repository, name, files }: ListedFiles): Promise<Buffe
     versions: [...new Set(files.map(({ version }) => version))],
   });
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"files":[`), list, Buffer.from("]}")]);
+}
+
+/** Where a page of a repository shows a file, so that a client of the page finds it with the same host and password. */
+export function filePath(repository: string, name: string, version: string, filename: string): string {
+  return `${projectPath(repository, name)}${encodeURIComponent(version)}/${encodeURIComponent(filename)}`;
+}
+
+/** Where the page of a package is. */
+export function projectPath(repository: string, name: string): string {
+  return `/pypi/${repository}/simple/${name}/`;
 }
 
 /** `2026-01-02T03:04:05.000000Z`, as PEP 700 and PyPI write it; nothing where the time is written otherwise. */

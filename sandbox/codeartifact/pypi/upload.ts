@@ -18,10 +18,10 @@ import { readUploadForm, type UploadForm } from "./uploadForm";
 export async function upload(
   { packages, domain }: SandboxContext,
   registryRequest: RegistryRequest,
-  repository: string,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
+  const { repository } = registryRequest;
   const form = await readUploadForm(request);
   const { filename, bytes } = form;
   const said = readUploadClaims(form);

@@ -7,7 +7,7 @@ import { codeartifactRoutes } from "../../../sandbox/codeartifact/api/routes";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import { pypiRoutes } from "../../../sandbox/codeartifact/pypi/routes";
+import { pypiRoutes, routerOptions } from "../../../sandbox/codeartifact/pypi/routes";
 import type { SandboxContext } from "../../../sandbox/context";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
@@ -69,7 +69,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
     ...{ account, domain, tokens, sts, decisions, address: () => "" },
     packages: new Packages(account, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
-  const server = fastify({ forceCloseConnections: true });
+  const server = fastify({ routerOptions, forceCloseConnections: true });
   void server.register(pypiRoutes(context));
   void server.register(codeartifactRoutes(context));
   await server.listen({ host: "127.0.0.1", port: 0 });
