@@ -369,8 +369,6 @@ describe("the sandbox's own limits", () => {
     const others = [
       "inspection.ts: alwaysTaken = 64",
       "simpleIndex.ts: keptPages = 500",
-      "projectPage.ts: longestName = 255",
-      "distributionName.ts: longestName = 255",
       "httpError.ts: longestReason = 1000",
       "packageVersions.ts: maximumVersions = 100",
     ];
