@@ -187,7 +187,7 @@ describe("the actions of the account's roles", () => {
 
   const wrong: readonly (readonly [string, Statement, readonly string[]])[] = [
     [
-      "an action that is none",
+      "an action that does not exist",
       statement("codeartifact:DeployDomain", "*"),
       ["A: codeartifact:DeployDomain does not exist"],
     ],
@@ -210,12 +210,12 @@ describe("the actions of the account's roles", () => {
       ["A: iam:TagPolicy does not know iam:PermissionsBoundary"],
     ],
     [
-      "a denied action that is none",
+      "a denied action that does not exist",
       { ...statement("codeartifact:DeployDomain", "*"), Effect: "Deny" },
       ["A: codeartifact:DeployDomain does not exist"],
     ],
     [
-      "an action that is none among those that are not denied",
+      "an action that does not exist, among those that are not denied",
       { Sid: "A", Effect: "Deny", NotAction: ["iam:CreateRole", "iam:MakeRole"], Resource: "*" },
       ["A: iam:MakeRole does not exist"],
     ],

@@ -48,7 +48,7 @@ describe("the target of a deployment", () => {
     const listed = { ...config, ...settings, "aws:allowedAccountIds": list };
     writeFileSync(join(directory, `Pulumi.${stack}.yaml`), stringify({ config: listed }));
   };
-  const mistakes = (stack = "dev", environmentBackend?: string): readonly string[] => {
+  const errors = (stack = "dev", environmentBackend?: string): readonly string[] => {
     try {
       readDeploymentTarget(directory, stack, environmentBackend);
       return [];
@@ -75,7 +75,7 @@ describe("the target of a deployment", () => {
     project(undefined);
     accounts(undefined);
 
-    expect(mistakes()).to.deep.equal([
+    expect(errors()).to.deep.equal([
       "backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. Write s3://BUCKET?region=REGION, gs://BUCKET, azblob://CONTAINER?storage_account=NAME or https://api.pulumi.com",
       'aws:allowedAccountIds: is missing, and a deployment goes into one account. Write the account of stack dev into Pulumi.dev.yaml, as in: aws:allowedAccountIds: ["123456789012"]',
     ]);
@@ -85,7 +85,7 @@ describe("the target of a deployment", () => {
     project(undefined);
     accounts(undefined, "prod", { "package-registry:tokenLifetime": "5" });
 
-    expect(mistakes("prod").map((line) => line.split(":").slice(0, 2).join(":"))).to.deep.equal([
+    expect(errors("prod").map((line) => line.split(":").slice(0, 2).join(":"))).to.deep.equal([
       'tokenLifetime: "5" is not a number of seconds from 900 to 43200. Write whole seconds, as in 3600',
       "backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. Write s3",
       "aws:allowedAccountIds",
@@ -103,8 +103,8 @@ describe("the target of a deployment", () => {
   ] as const) {
     it(`takes no list of accounts that ${why}`, () => {
       accounts(list);
-      expect(mistakes()).to.have.length(1);
-      expect(mistakes()[0])
+      expect(errors()).to.have.length(1);
+      expect(errors()[0])
         .to.match(/^aws:allowedAccountIds(?:\[0\])?: /)
         .and.to.match(new RegExp(` ${says}. (?:Write|List) `));
     });
@@ -116,7 +116,7 @@ describe("the target of a deployment", () => {
   });
 
   it("is not changed by PULUMI_BACKEND_URL: another address is an error, the same one and an empty one are not", () => {
-    expect(mistakes("dev", "http://attacker.example")).to.deep.equal([
+    expect(errors("dev", "http://attacker.example")).to.deep.equal([
       'PULUMI_BACKEND_URL: "http://attacker.example" is set in the environment, and a deployment takes the address from Pulumi.yaml. Unset it, or make the two equal',
     ]);
     expect(readDeploymentTarget(directory, "dev", backend)).to.deep.equal(target);
@@ -215,7 +215,7 @@ describe("the stacks that GitHub deploys", () => {
     }
   });
 
-  it("are none without bootstrap", () => {
+  it("are an empty list without bootstrap", () => {
     rmSync(join(directory, "bootstrap"), { recursive: true });
     expect(deployedStacks(directory)).to.deep.equal([]);
   });

@@ -161,9 +161,9 @@ describe("promote", () => {
     const toStaging = await promote("dev", "staging", "orb-common==1.4.0.dev7");
     const rejected = await promote("staging", "prod", "orb-common==1.4.0.dev7");
     const before = registries.held("prod");
-    const told = await promote("staging", "prod", "--allow-prereleases", "orb-common==1.4.0.dev7");
+    const permitted = await promote("staging", "prod", "--allow-prereleases", "orb-common==1.4.0.dev7");
 
-    expect([toStaging.exitCode, rejected.exitCode, told.exitCode]).to.deep.equal([0, 2, 0]);
+    expect([toStaging.exitCode, rejected.exitCode, permitted.exitCode]).to.deep.equal([0, 2, 0]);
     expect(rejected.stderr).to.include(
       "error: orb-common==1.4.0.dev7: 1.4.0.dev7 is a pre-release, and prod takes none unless you say --allow-prereleases",
     );

@@ -53,7 +53,7 @@ describe("npm run reach", () => {
         addBootstrap(directory, "{ dev: refs/heads/develop }");
         return Promise.all([
           runCommand("reach", ["--stack", "dev"], { directory }),
-          runCommand("reach", ["--role", "nobody"], { directory }),
+          runCommand("reach", ["--role", "unknown-role"], { directory }),
           runCommand("reach", ["--account", "another"], { directory }),
         ]);
       },
@@ -90,7 +90,7 @@ describe("npm run reach", () => {
 
   it("names the roles that there are where none has the name", () => {
     expect([unknown.exitCode, unknown.stdout]).to.deep.equal([2, ""]);
-    expect(unknown.stderr).to.match(/^error: --role nobody names no role\. There are: orb-integration-hub-dev-/m);
+    expect(unknown.stderr).to.match(/^error: --role unknown-role names no role\. There are: orb-integration-hub-dev-/m);
   });
 
   it("names the accounts that there are where none has the name", () => {

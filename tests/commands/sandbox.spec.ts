@@ -224,7 +224,7 @@ describe("npm run sandbox that is asked to end while a request is under way", ()
 
       expect(await text(socket)).to.match(/^HTTP\/1\.1 201 Created\r\n/);
       expect(await sandbox.ended).to.deep.equal({ exitCode: 0, signal: null });
-      expect(await fetch(sandbox.address).catch(() => "nobody answers")).to.equal("nobody answers");
+      expect(await fetch(sandbox.address).catch(() => "no answer")).to.equal("no answer");
     });
   }
 
@@ -263,7 +263,7 @@ describe("npm run sandbox that is called wrongly", () => {
     ]);
   });
 
-  it("ends with 1 where the stack or the folder is none, and leaves the folder as it is", async () => {
+  it("ends with 1 for an unknown stack or a foreign folder, and leaves the folder as it is", async () => {
     const data = mkdtempSync(join(tmpdir(), "package-registry-"));
     try {
       writeFileSync(join(data, "thesis.txt"), "mine");

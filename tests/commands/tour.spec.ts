@@ -132,7 +132,7 @@ describe("npm start", () => {
 
   it("makes the same attempts with Node's clients where there is no Python, and says so", () => {
     const { clients, remark, attempts } = report(withNode);
-    const told = (all: readonly TourAttempt[]) =>
+    const outcomes = (all: readonly TourAttempt[]) =>
       all
         .map(({ what, expected, seen }) => [what, expected, seen].join(": "))
         // Other builders make other bytes.
@@ -144,7 +144,7 @@ describe("npm start", () => {
       "Without twine and pip: there is no Python on the PATH (python3, python). The same attempts were made with Node's fetch.",
     ]);
     expect(attempts).to.have.length(report(asJson).attempts.length);
-    expect(told(attempts)).to.deep.equal(told(report(asJson).attempts));
+    expect(outcomes(attempts)).to.deep.equal(outcomes(report(asJson).attempts));
     expect(prod.stdout).to.include(remark[0]);
   });
 
@@ -226,11 +226,11 @@ describe("npm start", () => {
 
 describe("npm start that cannot deploy", () => {
   let unknown: Ended;
-  let mistaken: Ended;
+  let invalid: Ended;
   let rejected: Ended;
 
   before(async () => {
-    [unknown, mistaken, rejected] = await Promise.all([
+    [unknown, invalid, rejected] = await Promise.all([
       runCommand("tour", ["--stack", "production"]),
       startAlone("dev", withSettings("customerId: Orb_X", "tokenLifetime: 60")),
       startAlone("dev", withSettings(`encryption: ${missingKey}`)),
@@ -247,17 +247,17 @@ describe("npm start that cannot deploy", () => {
     });
   });
 
-  it("tells two errors in one error, each with its setting, value, rule and remedy, and prints nothing else", () => {
-    const [, heading, ...mistakes] = mistaken.stderr.trimEnd().split("\n");
+  it("reports two errors in one, each with its setting, value, rule and remedy, and prints nothing else", () => {
+    const [, heading, ...errors] = invalid.stderr.trimEnd().split("\n");
 
-    expect(mistaken.exitCode).to.equal(1);
-    expect(mistaken.stdout).to.equal("");
+    expect(invalid.exitCode).to.equal(1);
+    expect(invalid.stdout).to.equal("");
     expect(heading).to.equal("error: 2 settings are wrong in stack dev (Pulumi.dev.yaml, Pulumi.yaml):");
-    expect(mistakes).to.have.length(2);
-    expect(mistakes[0]).to.equal(
+    expect(errors).to.have.length(2);
+    expect(errors[0]).to.equal(
       '  customerId: "Orb_X" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub',
     );
-    expect(mistakes[1]).to.match(
+    expect(errors[1]).to.match(
       /^ {2}tokenLifetime: "?60"? is not a number of seconds from 900 to 43200\. Write whole seconds, as in 3600$/,
     );
   });

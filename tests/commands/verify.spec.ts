@@ -250,11 +250,12 @@ describe("verify", () => {
 
     it("ends with 2 where it could not look, and says why in a line", () =>
       withStanding({}, async (standing) => {
-        const nobody = {
-          ...{ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "" },
-        };
+        const noCredentials = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_SESSION_TOKEN: "" };
 
-        expectNoLook(await run(standing, [], nobody), /^error: Could not look: domain .* CredentialsProviderError: /);
+        expectNoLook(
+          await run(standing, [], noCredentials),
+          /^error: Could not look: domain .* CredentialsProviderError: /,
+        );
         expectNoLook(await run(standing, ["--stack", "other"]), /^error: .*Pulumi\.other\.yaml/);
         expectNoLook(
           await run(standing, ["--github"], { PATH: "/nowhere" }),
@@ -262,7 +263,7 @@ describe("verify", () => {
         );
       }));
 
-    it("asks GitHub too where it is told to", () =>
+    it("asks GitHub too with --github", () =>
       withStanding({}, async (standing) => {
         const repository = "orb-integration-hub/orb-integration-hub";
         const environment = { protection_rules: [], deployment_branch_policy: { protected_branches: true } };

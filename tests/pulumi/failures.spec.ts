@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { AwsError } from "../../sandbox/core/awsError";
 import { describePulumi } from "../support/describePulumi";
-import { FaultyAccount } from "../support/faults";
+import { FailingAccount } from "../support/failingAccount";
 import { preparedProjectAccount, PulumiProject, stepTexts } from "../support/pulumiProject";
 
 const domain = "orb-integration-hub-dev";
@@ -15,12 +15,12 @@ const denied = (action: string) =>
 const throttled = new AwsError("Throttling", "Rate exceeded");
 
 describePulumi("an update in which AWS rejects a call", (cli) => {
-  let faults: FaultyAccount;
+  let account: FailingAccount;
   let project: PulumiProject;
 
   beforeEach(async () => {
-    faults = new FaultyAccount(preparedProjectAccount());
-    project = new PulumiProject(cli, faults.account);
+    account = new FailingAccount(preparedProjectAccount());
+    project = new PulumiProject(cli, account.account);
     await project.init("dev");
   });
 
@@ -32,17 +32,17 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   async function failingUp(): Promise<string> {
     const { exitCode, messages } = await project.up("dev");
     expect(exitCode).to.equal(1);
-    expect(faults.pending).to.deep.equal([]);
+    expect(account.pending).to.deep.equal([]);
     return messages.join("\n");
   }
 
   it("says which, and the next one makes what is missing", async () => {
-    faults.failOnce("codeartifact.repositories.create", denied("codeartifact:CreateRepository"));
+    account.failOnce("codeartifact.repositories.create", denied("codeartifact:CreateRepository"));
     expect(await failingUp()).to.match(
       /^creating CodeArtifact Repository: AccessDeniedException: User: .* is not authorized to perform: codeartifact:CreateRepository because/m,
     );
 
-    faults.failOnce("iam.roles.create", throttled);
+    account.failOnce("iam.roles.create", throttled);
     expect(await failingUp()).to.match(/^creating IAM Role \(orb-.*\): Throttling: Rate exceeded$/m);
 
     expect((await project.up("dev")).exitCode).to.equal(0);
@@ -50,7 +50,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   });
 
   it("remembers a repository that was made but not connected, and the next one connects it", async () => {
-    faults.failOnce("codeartifact.repositories.associateExternalConnection", throttled);
+    account.failOnce("codeartifact.repositories.associateExternalConnection", throttled);
     expect(await failingUp()).to.match(
       /associating CodeArtifact Repository \(arn:.*\/pypi-store\) external connection \(public:pypi\): Throttling: Rate exceeded/,
     );
@@ -69,7 +69,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
   it("repeats a change that was rejected", async () => {
     await project.up("dev");
     project.configure("dev", { tags: { Team: "platform" }, tokenLifetime: 1800 });
-    faults.failOnce("iam.policies.attach", throttled);
+    account.failOnce("iam.policies.attach", throttled);
     expect(await failingUp()).to.match(
       /^attaching IAM Policy \(arn:aws:iam::123456789012:policy\/.*-reader-[0-9a-f]{8}\) to IAM Role \(.*\): Throttling: Rate exceeded$/m,
     );
@@ -83,7 +83,7 @@ describePulumi("an update in which AWS rejects a call", (cli) => {
 
   it("hands out no publisher where a package group has no restrictions, until it is made again", async () => {
     // A group that was only just made may not be found yet: groups are eventually consistent.
-    faults.failOnce(
+    account.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",
       new AwsError("ResourceNotFoundException", "Package group not found.", 404),
     );

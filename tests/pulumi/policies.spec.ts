@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { packageParts } from "../../iam/permissions";
 import { describePulumi } from "../support/describePulumi";
-import { FaultyAccount } from "../support/faults";
+import { FailingAccount } from "../support/failingAccount";
 import { preparedProjectAccount, PulumiProject, type Settings, stepTexts } from "../support/pulumiProject";
 
 const domain = "orb-integration-hub-dev";
@@ -25,11 +25,11 @@ function tenParts(word: string): Settings {
 }
 
 describePulumi("the managed policies of a stack on the real engine", (cli) => {
-  let watched: FaultyAccount;
+  let watched: FailingAccount;
   let project: PulumiProject;
 
   beforeEach(async () => {
-    watched = new FaultyAccount(preparedProjectAccount());
+    watched = new FailingAccount(preparedProjectAccount());
     project = new PulumiProject(cli, watched.account);
     await project.init("dev");
   });

@@ -12,7 +12,7 @@ const words = [
   ["\\b[Ss]peaks? (?:of|for)\\b", "describes, names, acts for"],
   ["[Tt]wins?(?![a-z])", "sandbox"],
   ["\\b[Dd]oors?\\b|Doors?(?![a-z])", "routes"],
-  ["[Rr]efus(?:al|e|ing)", "error (a name), reject (a verb), deny (a decision)"],
+  ["(?<!connection )[Rr]efus(?:al|e|ing)", "error (a name), reject (a verb), deny (a decision)"],
   ["[Mm]istakes?", "error"],
   ["\\b[Ff]aults?(?![a-z])|Faults?(?![a-z])", "error"],
   ["\\bfor want of\\b", "because there is no"],

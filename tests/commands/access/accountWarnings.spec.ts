@@ -16,7 +16,7 @@ describe("the warnings about a project's stacks in one account", () => {
     ]);
   });
 
-  it("are none for stacks of their own names, and leave out a stack whose settings are wrong", async () => {
+  it("are absent for stacks of different names, and skip a stack whose settings are wrong", async () => {
     expect(await inFolder({}, warningsOfFolder)).to.deep.equal([]);
     expect(
       await inFolder({ stacks: { dev, wrong: `${dev}  package-registry:environment: X\n` } }, warningsOfFolder),

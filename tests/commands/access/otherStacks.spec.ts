@@ -32,8 +32,8 @@ describe("a stack beside the project's other stacks", () => {
       expect(missing[0]).to.match(
         /^stack staging could not be deployed beside it: 1 setting is wrong in stack staging \(.*\):\n {2}tokenLifetime: /,
       );
-      const refusal: unknown = await deployWithOtherStacks(directory, "staging").catch((error: unknown) => error);
-      expect(refusal).to.be.instanceOf(SettingsError);
+      const error: unknown = await deployWithOtherStacks(directory, "staging").catch((error: unknown) => error);
+      expect(error).to.be.instanceOf(SettingsError);
     });
   });
 
@@ -49,11 +49,11 @@ describe("a stack beside the project's other stacks", () => {
   });
 
   it("must be there", async () => {
-    const refusal: unknown = await inFolder({ stacks: { dev } }, (directory) =>
+    const error: unknown = await inFolder({ stacks: { dev } }, (directory) =>
       deployWithOtherStacks(directory, "prod").catch((error: unknown) => error),
     );
 
-    expect(refusal).to.be.instanceOf(EngineError);
-    expect((refusal as Error).message).to.equal("There is no stack prod: no file Pulumi.prod.yaml. There are: dev.");
+    expect(error).to.be.instanceOf(EngineError);
+    expect((error as Error).message).to.equal("There is no stack prod: no file Pulumi.prod.yaml. There are: dev.");
   });
 });

@@ -123,7 +123,7 @@ describe("the roles of a stack", () => {
     });
   });
 
-  it("and those of its sibling, of its account and of another are all that the table speaks of", () => {
+  it("and those of the other stack, its account and another account are all that the table lists", () => {
     expect(table.sections.map(({ party, relation }) => `${party} ${relation}`)).to.deep.equal([
       `${publisherRole} may be assumed by`,
       `${publisherRole} may`,

@@ -34,9 +34,9 @@ describe("README", () => {
   });
 
   it("describes every setting, and none that does not exist", () => {
-    const mistakes = new SettingErrors();
-    readConfiguration(mistakes, { "package-registry:nonsense": "x" }, __dirname);
-    const [, known = ""] = /use one of: (.*)$/.exec(mistakes.lines.join("\n")) ?? [];
+    const errors = new SettingErrors();
+    readConfiguration(errors, { "package-registry:nonsense": "x" }, __dirname);
+    const [, known = ""] = /use one of: (.*)$/.exec(errors.lines.join("\n")) ?? [];
 
     expect(describedNames("Settings")).to.have.members(known.split(", "));
   });

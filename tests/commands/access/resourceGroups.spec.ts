@@ -10,7 +10,7 @@ describe("resources of one kind", () => {
   const arns = ["orb-a", "orb-b", "orb-c", "requests"].map((name) => `arn:aws:x:::package/${name}`);
   const [a, b, c, requests] = arns as [string, string, string, string];
 
-  it("are one group as long as no pattern tells them apart", () => {
+  it("are one group as long as no pattern distinguishes them", () => {
     expect(new ResourceGroups(arns, alike).distinct([])).to.deep.equal([a]);
     expect(new ResourceGroups(arns, alike).distinct(["*", "Allow", "arn:aws:x:::package/other"])).to.deep.equal([a]);
   });
@@ -20,13 +20,13 @@ describe("resources of one kind", () => {
     expect(new ResourceGroups(arns, alike).distinct([a, c])).to.deep.equal([a, b, c]);
   });
 
-  it("are told apart by a wildcard, and keep their order", () => {
+  it("are distinguished by a wildcard, and keep their order", () => {
     expect(new ResourceGroups(arns, alike).distinct(["arn:aws:x:::package/orb-*"])).to.deep.equal([a, requests]);
     expect(new ResourceGroups(arns, alike).distinct(["arn:aws:x:::package/orb-?", c])).to.deep.equal([a, c, requests]);
     expect(new ResourceGroups(arns, alike).distinct(["arn:aws:x:::package/*-b"])).to.deep.equal([a, b]);
   });
 
-  it("are told apart by their own policies", () => {
+  it("are distinguished by their own policies", () => {
     const groups = new ResourceGroups(arns, (arn) => (arn === b ? "open" : ""));
 
     expect(groups.distinct([])).to.deep.equal([a, b]);

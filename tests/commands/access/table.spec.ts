@@ -25,7 +25,7 @@ interface Policy {
 }
 
 const issuer = "token.actions.githubusercontent.com";
-const siblingRole = "orb-integration-hub-staging-codeartifact-publisher";
+const otherStackRole = "orb-integration-hub-staging-codeartifact-publisher";
 const organizationId = "o-a1b2c3d4e5";
 const sharedAccount = "111122223333";
 const outsiders = "an administrator of another account";
@@ -39,8 +39,8 @@ const comparing = "compare with what is published of these";
 const comparingOthers = "compare with what is published of others, or in pypi-store";
 const looking = "look at anything else (20 actions)";
 const changing = "change anything (41 actions)";
-const bySibling = `stack staging: anything, by ${siblingRole}`;
-const onSibling = "anything in the registry of stack staging";
+const byOtherStack = `stack staging: anything, by ${otherStackRole}`;
+const onOtherStack = "anything in the registry of stack staging";
 const publishingAnything = "publish orb-common, orb-models, orb-not-in-packages, requests";
 
 /**
@@ -145,7 +145,7 @@ describe("the access table finds amiss", () => {
       ["the stack's own account", { AWS: "arn:aws:iam::123456789012:root" }, []],
       ["another account", { AWS: "210987654321" }, []],
       ["an account that reads", { AWS: `arn:aws:iam::${sharedAccount}:root` }, []],
-      ["an account that nothing speaks of", { AWS: "arn:aws:iam::999988887777:root" }, []],
+      ["an account that no setting names", { AWS: "arn:aws:iam::999988887777:root" }, []],
       ["the reader's role", { AWS: `arn:aws:iam::123456789012:role/${readerRole}` }, [readerRole]],
     ] as const) {
       it(`that admits ${who} by sts:AssumeRole too`, () => {
@@ -340,9 +340,9 @@ describe("the access table finds amiss", () => {
           policy.Statement.find(({ Sid }) => Sid === sid)!.Resource = "*";
         };
 
-        expect(withInlinePolicy(siblingRole, widen, () => amiss(dev, [staging]))).to.deep.equal([bySibling]);
+        expect(withInlinePolicy(otherStackRole, widen, () => amiss(dev, [staging]))).to.deep.equal([byOtherStack]);
         expect(withInlinePolicy(publisherRole, widen, () => amiss(dev, [staging]))).to.deep.equal(
-          [...here, onSibling].map((what) => `${publisherRole}: ${what}`),
+          [...here, onOtherStack].map((what) => `${publisherRole}: ${what}`),
         );
       });
     }
@@ -404,12 +404,15 @@ describe("the access table finds amiss", () => {
 
     for (const kind of ["domain", "repository", "package", "packageGroup"]) {
       it(`that let another environment's publisher look at this registry's ${kind}, or change it`, () => {
-        const caller = { arn: `arn:aws:iam::123456789012:role/${siblingRole}` };
+        const caller = { arn: `arn:aws:iam::123456789012:role/${otherStackRole}` };
         for (const actions of [lookingActions, changingActions]) {
           const { action, resource } = everyTry(actions).find((one) => one.kind === kind)!;
           const find = () => combinedAttempt(registryTargets(dev), caller, "anything").seen;
 
-          expect([find(), granting(siblingRole, action, resource, find)], action).to.deep.equal(["denied", "allowed"]);
+          expect([find(), granting(otherStackRole, action, resource, find)], action).to.deep.equal([
+            "denied",
+            "allowed",
+          ]);
         }
       });
     }
@@ -436,7 +439,7 @@ describe("the access table finds amiss", () => {
             { Effect: "Allow", Principal: "*", Action: "codeartifact:GetAuthorizationToken", Resource: "*" },
           ];
         }),
-      ).to.deep.equal([bySibling, `${neighbor}: ${minting}`, `${outsiders}: ${minting}`]);
+      ).to.deep.equal([byOtherStack, `${neighbor}: ${minting}`, `${outsiders}: ${minting}`]);
     });
   });
 
@@ -466,7 +469,7 @@ describe("the access table finds amiss", () => {
       expect(change((policy) => policy.Statement.push(publish))).to.deep.equal([
         `${publisherRole}: publish orb-not-in-packages, requests`,
         `${readerRole}: ${publishingAnything}`,
-        bySibling,
+        byOtherStack,
         ...[neighbor, outsiders, insiders, sharedPrincipal].map((party) => `${party}: ${publishingAnything}`),
       ]);
     });
@@ -504,7 +507,7 @@ describe("the access table finds amiss", () => {
         change((policy) => {
           delete (statement(policy, "ReadFromOrganization").Condition as Record<string, unknown>).StringNotEquals;
         }),
-      ).to.deep.equal([bySibling, `${neighbor}: ${right}`]);
+      ).to.deep.equal([byOtherStack, `${neighbor}: ${right}`]);
     });
 
     it("that names every account", () => {
@@ -543,7 +546,7 @@ describe("the access table finds amiss", () => {
         ["orb-common", "orb-models", "requests"].map((name) => packageArn(arn, name)),
       ),
       packageGroup: Object.values(packageGroups as unknown as Record<string, string>),
-      role: [publisherRole, readerRole, siblingRole].map((role) => `${account}:role/${role}`),
+      role: [publisherRole, readerRole, otherStackRole].map((role) => `${account}:role/${role}`),
       policy: [readerPolicyArn!],
       newRole: [`${account}:role/*`],
       newPolicy: [`${account}:policy/*`],
@@ -688,7 +691,7 @@ describe("the access table finds amiss", () => {
   it("and a changed document is put back after each test", () => {
     expect(amiss(dev, [staging])).to.deep.equal([]);
     expect(
-      decide(dev.account, { arn: `arn:aws:iam::123456789012:role/${siblingRole}` }, "iam:PassRole", "*").outcome,
+      decide(dev.account, { arn: `arn:aws:iam::123456789012:role/${otherStackRole}` }, "iam:PassRole", "*").outcome,
     ).to.equal("implicitlyDenied");
   });
 });

@@ -44,7 +44,7 @@ const stopped: readonly (readonly [rule: string, attempt: string, unmet: readonl
     ["sub", "repository_id", "repository_owner_id", "job_workflow_ref"],
   ],
   [
-    "the same name registered anew by somebody else",
+    "the same name registered again by someone else",
     "the same name with other ids (deleted and registered again)",
     ["repository_id", "repository_owner_id"],
   ],
@@ -169,7 +169,7 @@ const settings: readonly {
   readonly verdicts: Readonly<Record<string, string>>;
 }[] = [
   {
-    rule: "ref: any and workflow: any open the environment to every branch, tag and workflow, and to nobody outside",
+    rule: "ref: any and workflow: any open the environment to every branch, tag and workflow, and to no job outside",
     name: "open",
     job: { ref: "any", workflow: "any" },
     verdicts: {

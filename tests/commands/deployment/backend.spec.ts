@@ -6,8 +6,8 @@ const forms =
   "Write s3://BUCKET?region=REGION, gs://BUCKET, azblob://CONTAINER?storage_account=NAME or https://api.pulumi.com";
 
 function read(url: unknown) {
-  const mistakes = new SettingErrors();
-  return { backend: readBackend(mistakes, url), mistakes: mistakes.lines };
+  const errors = new SettingErrors();
+  return { backend: readBackend(errors, url), errors: errors.lines };
 }
 
 describe("the backend of a deployment", () => {
@@ -22,7 +22,7 @@ describe("the backend of a deployment", () => {
     "https://pulumi.acme.example:8443/",
   ]) {
     it(`may be ${url}`, () => {
-      expect(read(url)).to.deep.equal({ backend: url, mistakes: [] });
+      expect(read(url)).to.deep.equal({ backend: url, errors: [] });
     });
   }
 
@@ -30,7 +30,7 @@ describe("the backend of a deployment", () => {
     for (const url of [undefined, null]) {
       expect(read(url)).to.deep.equal({
         backend: "",
-        mistakes: [`backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. ${forms}`],
+        errors: [`backend.url: is missing in Pulumi.yaml, and a deployment takes it from there alone. ${forms}`],
       });
     }
   });
@@ -59,7 +59,7 @@ describe("the backend of a deployment", () => {
     it(`is not what ${why}: ${JSON.stringify(url)}`, () => {
       expect(read(url)).to.deep.equal({
         backend: "",
-        mistakes: [`backend.url: ${JSON.stringify(url)} is not an address that a deployment takes. ${forms}`],
+        errors: [`backend.url: ${JSON.stringify(url)} is not an address that a deployment takes. ${forms}`],
       });
     });
   }
@@ -103,7 +103,7 @@ describe("the backend of a deployment", () => {
     it(`has no parameter ${JSON.stringify(wrong)} at ${place}`, () => {
       expect(read(`${place}${wrong}`)).to.deep.equal({
         backend: "",
-        mistakes: [
+        errors: [
           `backend.url: ${JSON.stringify(`${place}${wrong}`)} has ${JSON.stringify(wrong)}, and ${rule}: ${others}`,
         ],
       });

@@ -80,7 +80,7 @@ describe("a change, as git knows it", () => {
     expect(stacks.map(({ name }) => name)).to.deep.equal(["a", "b", "test", "live"]);
   });
 
-  it("is read with the files that its stack files name for settings, of which those that the base names are no other files", async () => {
+  it("is read with the files that its stack files name for settings, and does not list those as other files that the base names", async () => {
     const naming = (...files: readonly string[]) =>
       `config: { package-registry:readers: { file: [${files.join(", ")}] } }`;
     const readBy = (environment: string) => `- environment: ${environment}\n`;

@@ -21,7 +21,7 @@ function grants(kind: "identity" | "resource", ...statements: readonly Statement
   return grantsOf([{ name: "policy", document: document(...statements) }], kind);
 }
 
-/** Two statements, of which the second allows more than the first, and the first not more than the second. */
+/** Two statements: the second allows more than the first, and the first not more than the second. */
 const pairs: readonly (readonly [string, Statement, Statement])[] = [
   [
     "an action more",

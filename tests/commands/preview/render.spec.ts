@@ -48,7 +48,7 @@ const plan: Plan = {
   ],
   diagnostics: [
     { severity: "warning", message: "orb-dev-codeartifact-reader admits no one yet\n" },
-    { severity: "info", message: "told" },
+    { severity: "info", message: "for information" },
   ],
 };
 

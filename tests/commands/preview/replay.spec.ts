@@ -1,3 +1,4 @@
+/* eslint-disable plain-words/plain-words -- "siblings" is a key of the format */
 import { expect } from "chai";
 import { readStackDocuments, type StackDocuments, stackDocuments } from "../../../commands/access/documents";
 import { accessTable } from "../../../commands/access/table";
@@ -31,8 +32,8 @@ const everything = {
 };
 
 /** As it comes out of the artifact: text that is read again. */
-function written(deployment: Deployment, siblings: readonly Deployment[]): StackDocuments {
-  const read = readStackDocuments(JSON.parse(JSON.stringify(stackDocuments(deployment, siblings))));
+function written(deployment: Deployment, otherStacks: readonly Deployment[]): StackDocuments {
+  const read = readStackDocuments(JSON.parse(JSON.stringify(stackDocuments(deployment, otherStacks))));
   if ("problem" in read) {
     throw new Error(read.problem);
   }

@@ -120,7 +120,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   "that every publisher is locked out, by": [
     { title: "ids that are forgotten", after: { publishers: [{ ...publisher, repositoryId: 0 }] }, says: [lockedOut] },
     {
-      title: "another branch, whose job is let in instead",
+      title: "another branch, whose job is admitted instead",
       after: { publishers: [{ ...publisher, ref: "refs/heads/next" }] },
       says: [lockedOut, `\`${role}-publisher\` **now also admits** ${job({ ref: "refs/heads/next" })}`],
     },
@@ -143,7 +143,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       says: [],
     },
     {
-      title: "nobody could publish before",
+      title: "no one could publish before",
       before: { publishers: [{ ...publisher, repositoryId: 0 }] },
       after: { publishers: [{ ...publisher, ownerId: 0 }] },
       says: [],
@@ -176,7 +176,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       ],
     },
     {
-      title: "public packages, where none were let in",
+      title: "public packages, where none were allowed",
       before: { publicPackages: false, origins: { private: ["orb~"] } },
       after: { publicPackages: true, origins: { private: ["orb-common$", "orb-models$"] } },
       says: [
@@ -184,7 +184,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       ],
     },
   ],
-  "a job that is let in, by": [
+  "a job that is admitted, by": [
     {
       title: "ids that become known",
       before: { publishers: [{ ...publisher, repositoryId: 0 }] },
@@ -221,7 +221,7 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       says: mayPublish(`${role}-publisher`, "orb-new"),
     },
     {
-      title: "many more packages, of which some are named",
+      title: "many more packages, and names some of them",
       before: { packages: numbered(20) },
       after: { packages: numbered(120) },
       says: mayPublish(`${role}-publisher`, ...[100, 101, 102, 103, 104].map((index) => `orb-package-${index}`)).map(
@@ -287,14 +287,14 @@ describe("a change of the program calls out", () => {
   it("a role that it makes beside those of its outputs", async () => {
     expect(
       await changed(`
-        new pulumi.CustomResource("aws:iam/role:Role", "back-door", {
-          name: "back-door",
+        new pulumi.CustomResource("aws:iam/role:Role", "extra-role", {
+          name: "extra-role",
           assumeRolePolicy: allow({ Sid: "Any", Principal: { AWS: "210987654321" }, Action: "sts:AssumeRole" }),
         });
       `),
     ).to.deep.equal([
-      "`back-door` is **a role that no setting means**, and is not tried out",
-      "`back-door` **is new and admits** `210987654321`",
+      "`extra-role` is **a role that no setting means**, and is not tried out",
+      "`extra-role` **is new and admits** `210987654321`",
     ]);
   });
 

@@ -56,8 +56,8 @@ describe("Python's tools", () => {
     return requirements(pathToFileURL(join(folder, wheel.filename)).href);
   }
 
-  async function make(file: string, told: string[] = []): Promise<PythonTools> {
-    const tools = await pythonTools(file, (what) => told.push(what), cache);
+  async function make(file: string, messages: string[] = []): Promise<PythonTools> {
+    const tools = await pythonTools(file, (what) => messages.push(what), cache);
     if ("missing" in tools) {
       throw new Error(tools.missing);
     }
@@ -71,29 +71,29 @@ describe("Python's tools", () => {
 
   it("are made once: the second time nothing is made or said, unless someone deleted them", async () => {
     const file = localRequirements();
-    const told: string[] = [];
-    const first = await make(file, told);
+    const messages: string[] = [];
+    const first = await make(file, messages);
     const before = { entries: readdirSync(cache), changed: statSync(first.python).ctimeMs };
-    const second = await make(file, told);
+    const second = await make(file, messages);
 
-    expect(told).to.deep.equal(["installing Python's tools, this once"]);
+    expect(messages).to.deep.equal(["installing Python's tools, this once"]);
     expect(second).to.deep.equal(first);
     expect({ entries: readdirSync(cache), changed: statSync(second.python).ctimeMs }).to.deep.equal(before);
     expect(await versionSeenBy(second)).to.equal("1.0.0");
     expect(existsSync(join(second.bin, "pip"))).to.equal(true);
 
     rmSync(join(second.bin, ".."), { recursive: true });
-    expect(await versionSeenBy(await make(file, told))).to.equal("1.0.0");
-    expect(told).to.have.length(2);
+    expect(await versionSeenBy(await make(file, messages))).to.equal("1.0.0");
+    expect(messages).to.have.length(2);
     expect(readdirSync(cache)).to.have.length(2);
   });
 
   it("are the same ones for two who make them at once, and nothing else is left", async () => {
     const file = localRequirements();
-    const told: string[] = [];
-    const [one, other] = await Promise.all([make(file, told), make(file, told)]);
+    const messages: string[] = [];
+    const [one, other] = await Promise.all([make(file, messages), make(file, messages)]);
 
-    expect(told).to.have.length(2);
+    expect(messages).to.have.length(2);
     expect(one).to.deep.equal(other);
     expect(readdirSync(cache)).to.have.length(2);
     expect(await versionSeenBy(one)).to.equal("1.0.0");
@@ -218,7 +218,7 @@ describe("the Python that tools are made with", () => {
     });
   });
 
-  it("is missing where a command of that name is none", async () => {
+  it("is missing where a command of that name is not Python", async () => {
     command("python", "Python was not found; run without arguments to install it");
 
     expect(await findPython()).to.deep.equal({ missing: "there is no Python on the PATH (python3, python)" });

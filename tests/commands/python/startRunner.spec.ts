@@ -60,7 +60,7 @@ describe("Python's runner", function () {
     });
   }
 
-  it("runs calls at the same time, none of which sees what another changes", async () => {
+  it("runs calls at the same time, and none sees what another changes", async () => {
     const wait = "import os, time; os.environ['SEEN'] = 'yes'; time.sleep(0.2)";
     const look = "import os; print(os.environ.get('SEEN'))";
     const [, seen] = await Promise.all([run(folder, code(wait), {}), run(folder, code(look), {})]);

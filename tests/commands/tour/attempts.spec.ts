@@ -2,13 +2,13 @@ import { expect } from "chai";
 import type { Outcome } from "../../../commands/tour/clients";
 import { AttemptRecorder, type TourOptions } from "../../../commands/tour/attempts";
 
-const told: string[] = [];
+const printed: string[] = [];
 const options = {
   address: "http://127.0.0.1:1",
-  progress: (what: string) => told.push(what),
+  progress: (what: string) => printed.push(what),
 } as unknown as TourOptions;
 
-/** Ends when it is told to. */
+/** An attempt that ends when the test calls `end`. */
 function later(): { readonly act: () => Promise<Outcome>; readonly end: (code: string, detail?: string) => void } {
   let end: (code: string, detail?: string) => void = () => undefined;
   const ending = new Promise<Outcome>((resolve) => {
@@ -23,17 +23,17 @@ describe("a tour's recorder", () => {
   let recorder: AttemptRecorder;
 
   beforeEach(() => {
-    told.length = 0;
+    printed.length = 0;
     recorder = new AttemptRecorder(options);
   });
 
-  it("keeps attempts in the order in which they begin, whichever ends first, and tells of each as it begins", async () => {
+  it("keeps attempts in the order in which they begin, whichever ends first, and prints each as it begins", async () => {
     const [slow, quick] = [later(), later()];
     const both = Promise.all([
       recorder.under("One").attempt("slow", "200", slow.act),
       recorder.under("Other").attempt("quick", "200", quick.act),
     ]);
-    expect(told).to.deep.equal(["slow", "quick"]);
+    expect(printed).to.deep.equal(["slow", "quick"]);
     quick.end("200");
     slow.end("403", "because");
     await both;

@@ -139,7 +139,7 @@ describe("with one thing taken out of what the program registers, an attempt end
     expect(noticed).to.deep.equal({ tried: 2, ...byAttempts });
   });
 
-  it("an action, a principal, a condition or a statement for other accounts, of which the access table tells", () => {
+  it("an action, a principal, a condition or a statement for other accounts, by the access table", () => {
     const unnoticed = sharingMutations(open.deployment).filter(({ apply }) => {
       const restore = apply();
       try {

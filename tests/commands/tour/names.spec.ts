@@ -8,11 +8,11 @@ const settings = settingsOf({
 });
 
 describe("the names that a tour tries", () => {
-  it("are private ones of every pattern, of a prefix one that no one speaks of", () => {
+  it("are one private name for each pattern, for a prefix one that no setting lists", () => {
     expect(privateNames(settings)).to.deep.equal(["orb-unlisted-too", "legacy-tool"]);
   });
 
-  it("are public ones that no rule speaks of", () => {
+  it("are public names that no rule lists", () => {
     const tour = settingsOf({ origins: { private: ["orb~", "tour~"], blocked: ["tour1-tour-dependency"] } });
 
     expect(publicName(settings)).to.equal("tour-dependency");
@@ -20,13 +20,13 @@ describe("the names that a tour tries", () => {
     expect(publicName(tour)).to.equal("tour2-tour-dependency");
   });
 
-  it("are misspelt ones that are no package of the stack", () => {
+  it("are misspelt names that are no package of the stack", () => {
     expect(misspelt("orb-common", settings)).to.equal("orb-comon");
     expect(misspelt("orb-models", settings)).to.equal("orb-modelss");
     expect(misspelt("orb-common", settingsOf({ packages: ["orb-common", "orb-comon"] }))).to.equal("orb-comonn");
   });
 
-  it("are three of a list at most", () => {
+  it("are at most three of a list", () => {
     expect(firstOf(["a", "b", "c", "d"])).to.deep.equal(["a", "b", "c"]);
   });
 

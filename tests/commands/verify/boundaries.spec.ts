@@ -90,8 +90,8 @@ describe("verify --boundaries", () => {
       const { arn: leftover } = iam.policies.create({ policyName: `${domain}-codeartifact-reader`, policyDocument });
       const { arn: others } = iam.policies.create({ policyName: `${domain}-codeartifact-readers`, policyDocument });
       iam.policies.attach({ roleName: "builds", policyArn: leftover });
-      iam.roles.create({ roleName: "bystander", assumeRolePolicyDocument });
-      iam.policies.attach({ roleName: "bystander", policyArn: others });
+      iam.roles.create({ roleName: "other-role", assumeRolePolicyDocument });
+      iam.policies.attach({ roleName: "other-role", policyArn: others });
       const { differences, compared } = await standing.boundaries();
 
       expect(differences).to.deep.equal([

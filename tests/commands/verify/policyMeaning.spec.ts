@@ -60,7 +60,7 @@ describe("the meaning of a policy", () => {
     expect(meaning({ Principal: "*" })).to.deep.equal(meaning({ Principal: { AWS: ["*"] } }));
   });
 
-  it("depends on the version, in which a variable is one or is none", () => {
+  it("depends on the version, which decides whether a variable is read as one", () => {
     expect(meaning({}, { Version: "2008-10-17" })).to.deep.equal(meaning({}, { Version: undefined }));
     expect(meaning({}, { Version: "2008-10-17" })).not.to.deep.equal(meaning());
   });

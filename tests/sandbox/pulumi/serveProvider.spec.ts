@@ -11,7 +11,7 @@ import { SandboxAccount } from "../../../sandbox/account";
 import { AwsError } from "../../../sandbox/core/awsError";
 import { type ServedProvider, serveProvider } from "../../../sandbox/pulumi/serveProvider";
 import { shipped } from "../../support/deployments";
-import { FaultyAccount } from "../../support/faults";
+import { FailingAccount } from "../../support/failingAccount";
 import { type ProviderHooks, proxiedProvider, type ResourceCall } from "../../support/providerProxy";
 
 type Properties = Record<string, JavaScriptValue>;
@@ -55,14 +55,14 @@ type UnaryCall<Request, Response> = (
 ) => unknown;
 
 describe("the provider as Pulumi's engine calls it", () => {
-  let faults: FaultyAccount;
+  let faults: FailingAccount;
   let account: SandboxAccount;
   let hooks: ProviderHooks;
   let served: ServedProvider;
   let clients: Readonly<Record<string, ResourceProviderClient>>;
 
   beforeEach(async () => {
-    faults = new FaultyAccount(new SandboxAccount());
+    faults = new FailingAccount(new SandboxAccount());
     ({ account } = faults);
     hooks = {};
     served = await proxiedProvider(await serveProvider(account), () => hooks);

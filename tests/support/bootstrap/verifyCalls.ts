@@ -13,7 +13,7 @@ export function verifyCalls(domain: string): readonly Call[] {
       /^iam:(?:GetPolicy|GetPolicyVersion|ListEntitiesForPolicy)$/,
       iam(`policy/${domain}-codeartifact-reader-1a2b3c4d`),
     ],
-    [/^iam:/, iam(`role/${domain}-codeartifact-reader-nobody-declared`)],
+    [/^iam:/, iam(`role/${domain}-codeartifact-reader-undeclared`)],
     [/:(?:DescribeDomain|GetDomain|ListPackageGroups|ListRepositoriesInDomain)/, codeartifact(`domain/${domain}`)],
     [/PackageGroup$|ForGroup$/, codeartifact(`package-group/${domain}/pypi//orb~`)],
     [/:ListPackageVersions$/, codeartifact(`package/${domain}/undeclared/pypi//orb-common`)],

@@ -43,8 +43,8 @@ export function verdicts(attempts: readonly AccessAttempt[]): Readonly<Record<st
 }
 
 /** What the table of a deployment finds amiss, as `PARTY: ATTEMPT`. */
-export function amiss(deployment: Deployment, siblings: readonly Deployment[] = []): readonly string[] {
-  return tableMismatches(accessTable(deployment, siblings)).map(({ party, what }) => `${party}: ${what}`);
+export function amiss(deployment: Deployment, otherStacks: readonly Deployment[] = []): readonly string[] {
+  return tableMismatches(accessTable(deployment, otherStacks)).map(({ party, what }) => `${party}: ${what}`);
 }
 
 /** Condition keys of GitHub's issuer. */

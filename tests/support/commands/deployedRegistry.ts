@@ -18,7 +18,7 @@ import { TestIndex } from "../sandbox/packages";
 import { inFolder } from "../deployments";
 import { exampleFile } from "../exampleProject";
 
-/** A stack that exists in an account of its own number, which no setting speaks of. */
+/** A stack that is deployed in an account whose number no setting names. */
 export interface Standing {
   readonly account: SandboxAccount;
   readonly sandbox: Sandbox;

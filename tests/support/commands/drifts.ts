@@ -102,12 +102,12 @@ export const drifts: readonly Drift[] = [
   {
     title: "the repository has another upstream beside the store",
     make: ({ account }) => {
-      account.codeartifact.repositories.create({ domain, repository: "side-door" });
-      account.codeartifact.repositories.update({ ...registry, upstreams: ["side-door", storeName] });
+      account.codeartifact.repositories.create({ domain, repository: "detour" });
+      account.codeartifact.repositories.update({ ...registry, upstreams: ["detour", storeName] });
     },
     found: [
-      `repository ${repositoryName}, upstreams: ${storeName} -> side-door, ${storeName}`,
-      "repository side-door: none -> there",
+      `repository ${repositoryName}, upstreams: ${storeName} -> detour, ${storeName}`,
+      "repository detour: none -> there",
     ],
   },
   {
@@ -408,7 +408,7 @@ export const drifts: readonly Drift[] = [
     found: [`policy arn:aws:iam::${accountId}:policy/${publisher}-packages-1: none -> there`],
   },
   {
-    title: "a role of the registry that nobody declares has no boundary",
+    title: "an undeclared role of the registry has no boundary",
     settings: { permissionsBoundary: bounds, readers: [] },
     make: ({ account: { iam } }) =>
       iam.roles.create({ roleName: lambdaLayers, assumeRolePolicyDocument: serviceTrust }),

@@ -29,11 +29,11 @@ export function bareSandbox(domain = "orb-dev") {
   };
   return {
     ...{ context, clock },
-    /** Opens doors on a port that is free. */
-    async serve(...doors: readonly FastifyPluginAsync[]): Promise<Served> {
+    /** Serves routes on a free port. */
+    async serve(...routes: readonly FastifyPluginAsync[]): Promise<Served> {
       const server = fastify({ forceCloseConnections: true });
-      for (const door of doors) {
-        await server.register(door);
+      for (const plugin of routes) {
+        await server.register(plugin);
       }
       await server.listen({ host: "127.0.0.1", port: 0 });
       const { port } = server.server.address() as AddressInfo;

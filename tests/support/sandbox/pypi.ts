@@ -90,7 +90,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
 }
 
 function addRole({ iam }: SandboxAccount, roleName: string, permissions: object): void {
-  const trust = { Sid: "Nobody", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
+  const trust = { Sid: "NoCaller", Effect: "Deny", Principal: "*", Action: "sts:AssumeRole" };
   iam.roles.create({ roleName, assumeRolePolicyDocument: document(trust) });
   iam.roles.putPolicy({ roleName, policyName: "permissions", policyDocument: JSON.stringify(permissions) });
 }
@@ -138,7 +138,7 @@ export function form({ filename, bytes }: MadeDistribution, fields: Fields = {})
   return made;
 }
 
-/** What a client is told. */
+/** The answer that a client gets. */
 export interface Answer {
   readonly status: number;
   /** The reason phrase. */

@@ -9,7 +9,7 @@ import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";
 import { type DeployedSandbox, deploySandbox } from "./servedSandbox";
 
-/** Stack dev behind the doors of STS and CodeArtifact's API. */
+/** Stack dev, served with the routes of STS and CodeArtifact's API. */
 export interface ServedApi extends DeployedSandbox {
   readonly address: string;
   readonly domain: string;

@@ -30,8 +30,8 @@ export interface DeployedSandbox {
   publisher(): Promise<Session>;
   /** The session of a job that may read. @param name - of the reader; the stack's first one where none is given */
   reader(name?: string): Promise<Session>;
-  /** Opens doors on a port that is free, and gives the address. Whatever is open, `close` closes. */
-  serve(...doors: readonly FastifyPluginAsync[]): Promise<string>;
+  /** Serves routes on a free port, and returns the address. `close` ends every server. */
+  serve(...routes: readonly FastifyPluginAsync[]): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -79,11 +79,11 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
     administrator: () => sts.administrator(),
     publisher: () => assume("publisher", settings.publishers),
     reader: (name) => assume("reader", settings.readers, name),
-    serve: async (...doors) => {
+    serve: async (...routes) => {
       const server = fastify({ forceCloseConnections: true });
       servers.push(server);
-      for (const door of doors) {
-        await server.register(door);
+      for (const plugin of routes) {
+        await server.register(plugin);
       }
       await server.listen({ host: "127.0.0.1", port: 0 });
       address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;

@@ -5,10 +5,10 @@ import type { AwsError } from "../../sandbox/core/awsError";
 type Operation = `${"codeartifact" | "iam" | "kms"}.${string}`;
 
 /** An account whose operations fail when a test says so. */
-export class FaultyAccount {
-  /** To be given to anyone who is to meet the errors. */
+export class FailingAccount {
+  /** The account whose operations fail. */
   readonly account: SandboxAccount;
-  /** Every operation that was asked for, in order. */
+  /** Every operation that was called, in order. */
   readonly asked: Operation[] = [];
   readonly #next = new Map<Operation, AwsError>();
 
@@ -25,7 +25,7 @@ export class FaultyAccount {
     this.#next.set(operation, error);
   }
 
-  /** Operations that were to fail and have not been asked for. */
+  /** Operations that were to fail and have not been called. */
   get pending(): readonly Operation[] {
     return [...this.#next.keys()];
   }
