@@ -78,7 +78,7 @@ const plainFiles = [
   "{bootstrap,commands,components,examples,github,iam,naming,sandbox,settings}/**/*.ts",
   "**/*.md",
   "tests/*.spec.ts",
-  "tests/{bench,bootstrap,clients,commands,components,corpus,docs,examples,github,github-actions,iam,naming,pulumi,settings,support,tools,workflows}/**/*.ts",
+  "tests/{bench,bootstrap,clients,commands,components,corpus,docs,examples,github,github-actions,iam,naming,pulumi,sandbox,settings,support,tools,workflows}/**/*.ts",
 ];
 
 export default tseslint.config(

@@ -141,9 +141,9 @@ describe("whether a token's bearer may assume a role", () => {
   }
 
   it("cannot be asked of a role that there is not", () => {
-    expect(() => decideAssumeRole(prepare(), "nobody", { issuer, claims })).to.throw(
+    expect(() => decideAssumeRole(prepare(), "unknown", { issuer, claims })).to.throw(
       AwsError,
-      "The role with name nobody cannot be found.",
+      "The role with name unknown cannot be found.",
     );
   });
 });
@@ -256,19 +256,19 @@ describe("whether a role may do something", () => {
 
   it("takes the trust policy's word beside its own permissions where it is to assume a role", () => {
     const account = prepare();
-    const bystander = `arn:aws:iam::${accountId}:role/bystander`;
+    const otherRole = `arn:aws:iam::${accountId}:role/other-role`;
     const admit = (principal: string) => ({ Effect: "Allow", Principal: { AWS: principal }, Action: "sts:AssumeRole" });
-    const assume = () => decide(account, { arn: roleArn }, "sts:AssumeRole", bystander);
+    const assume = () => decide(account, { arn: roleArn }, "sts:AssumeRole", otherRole);
     account.iam.roles.create({
-      roleName: "bystander",
+      roleName: "other-role",
       assumeRolePolicyDocument: text(admit(`arn:aws:iam::${accountId}:root`)),
     });
     expect(assume().outcome).to.equal("implicitlyDenied");
 
-    permit(account, allow("sts:AssumeRole", bystander));
+    permit(account, allow("sts:AssumeRole", otherRole));
     expect(assume().outcome).to.equal("allowed");
 
-    account.iam.roles.updateTrust({ roleName: "bystander", policyDocument: text(admit(elsewhere)) });
+    account.iam.roles.updateTrust({ roleName: "other-role", policyDocument: text(admit(elsewhere)) });
     expect(assume()).to.deep.equal({
       outcome: "implicitlyDenied",
       reason:
@@ -280,7 +280,7 @@ describe("whether a role may do something", () => {
       arn: `arn:aws:iam::${elsewhere}:role/administrator`,
       permissions: [{ name: "all", document: text(allow("*", "*")) }],
     };
-    expect(decide(account, administrator, "sts:AssumeRole", bystander).outcome).to.equal("allowed");
+    expect(decide(account, administrator, "sts:AssumeRole", otherRole).outcome).to.equal("allowed");
     expect(decide(account, administrator, "sts:AssumeRole", roleArn).outcome).to.equal("implicitlyDenied");
   });
 

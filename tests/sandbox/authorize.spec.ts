@@ -34,7 +34,7 @@ function logged({ decisions }: ReturnType<typeof bareSandbox>["context"]): reado
 }
 
 describe("what a session asks of the sandbox", () => {
-  it("is let pass and logged with the statement that allows it, or rejected and logged with what it lacks", () => {
+  it("passes and is logged with the statement that allows it, or is rejected and logged with what it lacks", () => {
     const { context } = bareSandbox();
     const session = sessionOf(context, onDomain);
     const ask = (action: string) => () => {

@@ -414,5 +414,5 @@ function unescaped(text: string): string {
 }
 
 function asking(resource: string) {
-  return { who: "somebody", action: "sts:GetCallerIdentity", resource };
+  return { who: "caller", action: "sts:GetCallerIdentity", resource };
 }

@@ -60,7 +60,7 @@ describe("a sandbox", () => {
     }
   });
 
-  it("is every door at once, and says which there are where none is", async () => {
+  it("serves all routes at once, and lists them at an unknown path", async () => {
     const text = async (path: string) => (await fetch(`${sandbox.address}${path}`)).text();
 
     expect(await text("/")).to.include("<h1>orb-integration-hub-dev</h1>");

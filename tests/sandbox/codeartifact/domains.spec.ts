@@ -131,7 +131,7 @@ describe("a domain", () => {
       );
     });
 
-    it("with a key of another account, of which nothing is known here", () => {
+    it("with a key of another account, which the sandbox does not know", () => {
       const encryptionKey = "arn:aws:kms:us-east-1:999999999999:key/11111111-2222-3333-4444-555555555555";
 
       expect(new SandboxAccount().codeartifact.domains.create({ domain: "orb", encryptionKey }).encryptionKey).to.equal(

@@ -25,7 +25,7 @@ describe("a package group", () => {
     codeartifact.repositories.create({ domain, repository: "pypi-store" });
   });
 
-  it("inherits everything until it is told otherwise", () => {
+  it("inherits everything until a restriction is set", () => {
     const inherited = {
       mode: "INHERIT",
       effectiveMode: "ALLOW",

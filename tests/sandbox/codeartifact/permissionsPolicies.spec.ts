@@ -70,7 +70,7 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
       expect(get().revision).not.to.equal(first.revision);
     });
 
-    it("is replaced or deleted only at the revision that was meant", () => {
+    it("is replaced or deleted only at the revision that the request names", () => {
       const { put, get, remove } = operations();
       const first = put(document("codeartifact:ReadFromRepository")).revision;
       const second = put(document("codeartifact:DescribeRepository"), first).revision;
@@ -102,13 +102,15 @@ for (const { kind, resourceArn, none, changed, operations } of kinds) {
 
     it("names its principal", () => {
       const { put } = operations();
-      const nobody = JSON.stringify({
+      const withoutPrincipal = JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Action: "codeartifact:ReadFromRepository", Resource: "*" }],
       });
 
       expect(put(document("codeartifact:ReadFromRepository")).resourceArn).to.equal(resourceArn);
-      expect(awsErrorOf(() => put(nobody))).to.equal("ValidationException 400: Missing required field Principal");
+      expect(awsErrorOf(() => put(withoutPrincipal))).to.equal(
+        "ValidationException 400: Missing required field Principal",
+      );
       expect(awsErrorOf(() => put("{"))).to.equal("ValidationException 400: This policy contains invalid Json");
     });
   });

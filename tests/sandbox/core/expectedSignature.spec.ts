@@ -136,7 +136,7 @@ describe("the authorization that a request should carry", () => {
     );
   });
 
-  it("is none where the stated hash is not the body's", async () => {
+  it("does not exist where the stated hash is not the body's", async () => {
     const stating = (hash: string) =>
       signatureOf({ ...form, headers: { ...form.headers, "x-amz-content-sha256": [hash] } });
 
@@ -176,7 +176,7 @@ describe("the authorization that a request should carry", () => {
     expect(await signatureOf({ target: "/?a=b%2Bc" })).not.to.equal(space);
   });
 
-  it("is none where a query holds what no signature would cover", async () => {
+  it("does not exist where a query holds what no signature would cover", async () => {
     for (const name of ["X-Amz-Signature", "x-amz-signature", "X-Amz-Sign%61ture", "__proto__"]) {
       expect(await signatureOf({ target: `/?a=b&${name}=c` })).to.equal(undefined);
     }

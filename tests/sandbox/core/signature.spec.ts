@@ -33,7 +33,7 @@ describe("the signature of a request", () => {
   let good: Unsigned;
 
   /** Answers every request with who signed it. */
-  const door: FastifyPluginAsync = (server) => {
+  const routes: FastifyPluginAsync = (server) => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
       done(null, body);
@@ -55,7 +55,7 @@ describe("the signature of a request", () => {
   };
 
   before(async () => {
-    served = await bare.serve(door);
+    served = await bare.serve(routes);
   });
 
   after(() => served.close());
@@ -135,7 +135,11 @@ describe("the signature of a request", () => {
       (sent) => withHeaders({ ...sent, body: "{}" }, { "x-amz-content-sha256": sent.headers["x-amz-content-sha256"]! }),
       mismatch,
     ],
-    ["a hash that is none", (sent) => withHeaders(sent, { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }), mismatch],
+    [
+      "a word in place of a hash",
+      (sent) => withHeaders(sent, { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }),
+      mismatch,
+    ],
     ["another last digit of the signature", (sent) => rewritten(sent, /.$/, "g"), mismatch],
     ["a signature cut short", (sent) => rewritten(sent, /.$/, ""), mismatch],
     ["a signature of capitals", (sent) => rewritten(sent, /\w{64}$/, "A".repeat(64)), mismatch],
@@ -158,8 +162,8 @@ describe("the signature of a request", () => {
       (sent) => ({ ...sent, target: `${sent.target}&X-Amz-Signature=a` }),
       mismatch,
     ],
-    ["an access key that nobody has", (sent) => rewritten(sent, /=ASIA\w{16}/, "=ASIAAAAAAAAAAAAAAAAA"), unknown],
-    ["a token that nobody has", (sent) => withHeaders(sent, { "x-amz-security-token": "IQoJb3JpZ2luX2Vj" }), unknown],
+    ["an unknown access key", (sent) => rewritten(sent, /=ASIA\w{16}/, "=ASIAAAAAAAAAAAAAAAAA"), unknown],
+    ["an unknown token", (sent) => withHeaders(sent, { "x-amz-security-token": "IQoJb3JpZ2luX2Vj" }), unknown],
     ["no token", (sent) => withHeaders(sent, { "x-amz-security-token": undefined }), unknown],
     [
       "no authorization",
@@ -338,7 +342,7 @@ describe("the signature of a request", () => {
     );
   });
 
-  it("tells a stranger nothing of a session that has ended", async () => {
+  it("shows nothing of an ended session to a caller without its key", async () => {
     clock.now = new Date(session.expiration.getTime() + 1000);
     expect(await answerTo(rewritten(await signed(), /.$/, "g"))).to.equal(mismatch);
   });
@@ -439,7 +443,7 @@ describe("the signature of a request", () => {
     ]);
   });
 
-  it("is verified for any request that AWS's signer signs, and for none of which a byte has changed", async () => {
+  it("is verified for any request that AWS's signer signs, and for none with a changed byte", async () => {
     const text = fc.string({ unit: "binary", maxLength: 12 });
     const segment = text.filter((word) => word !== "" && !/^\.{1,2}$/.test(word));
     const request = fc.record({

@@ -27,7 +27,7 @@ function job(change: Partial<KnownJob>): KnownJob {
 /** A description that says what it must. */
 const plain = { repository: "octo/tools", workflow: ".github/workflows/ci.yml" };
 
-function mistakes(input: unknown): readonly string[] {
+function errorsOf(input: unknown): readonly string[] {
   try {
     readJob(input, known);
   } catch (error) {
@@ -74,7 +74,7 @@ describe("a job's description", () => {
 
     expect(readJob(run, known)).to.deep.equal({ run, workflowRef: deploy });
     const called = { ...run, jobWorkflowRef: shared };
-    expect(mistakes(called)).to.deep.equal([]);
+    expect(errorsOf(called)).to.deep.equal([]);
     expect(readJob(called, known).run).to.deep.equal(called);
   });
 
@@ -165,17 +165,17 @@ describe("a job's description", () => {
     it("must name one where the settings hold none, or several", () => {
       const give = "workflow: give one, as .github/workflows/FILE.yml; for";
 
-      expect(mistakes({ repository: "octo/tools" })).to.deep.equal([
+      expect(errorsOf({ repository: "octo/tools" })).to.deep.equal([
         `${give} octo/tools, no environment, refs/heads/main the settings name none`,
       ]);
-      expect(mistakes({ repository: "acme/hub", environment: "any" })).to.deep.equal([
+      expect(errorsOf({ repository: "acme/hub", environment: "any" })).to.deep.equal([
         `${give} acme/hub, environment any the settings name none`,
       ]);
-      expect(mistakes({ repository: "acme/hub", environment: "dev", ref: "refs/heads/main" })).to.deep.equal([
+      expect(errorsOf({ repository: "acme/hub", environment: "dev", ref: "refs/heads/main" })).to.deep.equal([
         `${give} acme/hub, environment dev the settings name several: ${deploy}, ` +
           "acme/hub/.github/workflows/layers.yml@refs/heads/develop",
       ]);
-      expect(mistakes({ ...plain, repository: "acme/hub", environment: "any" })).to.deep.equal([]);
+      expect(errorsOf({ ...plain, repository: "acme/hub", environment: "any" })).to.deep.equal([]);
     });
   });
 
@@ -262,17 +262,17 @@ describe("a job's description", () => {
   ] as const) {
     it(`says ${key} in GitHub's form`, () => {
       for (const value of good) {
-        expect(mistakes({ ...plain, [key]: value }), JSON.stringify(value)).to.deep.equal([]);
+        expect(errorsOf({ ...plain, [key]: value }), JSON.stringify(value)).to.deep.equal([]);
       }
       for (const value of bad) {
-        expect(mistakes({ ...plain, [key]: value }), JSON.stringify(value)).to.deep.equal([`${key}: ${message}`]);
+        expect(errorsOf({ ...plain, [key]: value }), JSON.stringify(value)).to.deep.equal([`${key}: ${message}`]);
       }
     });
   }
 
-  it("is told every error at once, keys that no one knows too", () => {
+  it("lists every error at once, unknown keys too", () => {
     expect(
-      mistakes({ repository: "acme", ref: "main", event: "schedule", workflow: "a.yml", branch: "main" }),
+      errorsOf({ repository: "acme", ref: "main", event: "schedule", workflow: "a.yml", branch: "main" }),
     ).to.deep.equal([
       "repository: write owner/name",
       "ref: write a full ref, as in refs/heads/main",
@@ -280,13 +280,13 @@ describe("a job's description", () => {
       "workflow: write .github/workflows/FILE.yml",
       'Unrecognized key: "branch"',
     ]);
-    expect(mistakes({})).to.deep.equal(["repository: write owner/name"]);
+    expect(errorsOf({})).to.deep.equal(["repository: write owner/name"]);
   });
 
   it("is a JSON object", () => {
     for (const input of [undefined, null, "acme/hub", 7, [plain]]) {
-      expect(mistakes(input)).to.deep.equal(["describe a job as a JSON object"]);
+      expect(errorsOf(input)).to.deep.equal(["describe a job as a JSON object"]);
     }
-    expect(mistakes(plain)).to.deep.equal([]);
+    expect(errorsOf(plain)).to.deep.equal([]);
   });
 });

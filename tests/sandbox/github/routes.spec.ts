@@ -165,7 +165,7 @@ describe("GitHub", () => {
     expect([started.headers["cache-control"], given.headers["cache-control"]]).to.deep.equal(["no-store", "no-store"]);
   });
 
-  it("is told which jobs there are by JSON, and answers with the job as it understood it", async () => {
+  it("lists the jobs as JSON, and answers with the job as it reads it", async () => {
     const { status, text } = await send(served, describing({}, { ...job, environment: "eu:dev" }));
     const { job: understood } = JSON.parse(text) as RunningJob;
 
@@ -268,17 +268,17 @@ describe("GitHub", () => {
       });
     });
 
-    it("is told what AWS says where the role does not trust it", async () => {
+    it("gets AWS's error where the role does not trust it", async () => {
       const rejected = {
         ...{ code: "AccessDenied", status: 403 },
         message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       };
 
-      for (const stranger of [
+      for (const difference of [
         ...[{ repository: "acme-evil/hub" }, { environment: "prod" }, { immutableSubject: true }],
         { environment: undefined, event: "pull_request" as const },
       ]) {
-        expect(await assumeRoleAsJob(served.address, { ...job, ...stranger }, roleArn)).to.deep.equal(rejected);
+        expect(await assumeRoleAsJob(served.address, { ...job, ...difference }, roleArn)).to.deep.equal(rejected);
       }
       expect(await assumeRoleAsJob(served.address, job, roleArn, { roleSessionName: "<a>" })).to.deep.equal({
         ...{ code: "ValidationError", status: 400 },

@@ -137,13 +137,13 @@ describe("IAM", () => {
     ]);
     expect(jobs.Roles?.map(({ RoleName }) => RoleName)).to.deep.equal(["Publisher"]);
     expect(jobs.Roles?.[0]).not.to.have.any.keys("Tags", "PermissionsBoundary");
-    expect(await refusal(client.send(new ListRolesCommand({ Marker: "x" })))).to.match(
+    expect(await errorOf(client.send(new ListRolesCommand({ Marker: "x" })))).to.match(
       /^ValidationError 400: Invalid M/,
     );
     expect(
-      await refusal(client.send(new ListRolePoliciesCommand({ RoleName: "reader", Marker: first.Marker }))),
+      await errorOf(client.send(new ListRolePoliciesCommand({ RoleName: "reader", Marker: first.Marker }))),
     ).to.match(/^ValidationError 400: Invalid Marker/);
-    expect(await refusal(client.send(new ListRolesCommand({ MaxItems: 1001 })))).to.match(/^ValidationError 400: /);
+    expect(await errorOf(client.send(new ListRolesCommand({ MaxItems: 1001 })))).to.match(/^ValidationError 400: /);
   });
 
   it("lists the account's policies by path, page and use, without description and tags", async () => {
@@ -161,8 +161,8 @@ describe("IAM", () => {
     expect(await names({ PathPrefix: "/team/" })).to.deep.equal(["reads"]);
     expect(await names({ OnlyAttached: true })).to.deep.equal(["reads"]);
     expect(logged()).to.deep.include({ action: "iam:ListPolicies", resource: "*", allowed: true });
-    expect(await refusal(list({ Scope: "All" }))).to.match(/^NotImplemented 501: Scope All includes policies of AWS/);
-    expect(await refusal(list({ Scope: "Mine" as "Local" }))).to.match(/^ValidationError 400: .*'scope'/);
+    expect(await errorOf(list({ Scope: "All" }))).to.match(/^NotImplemented 501: Scope All includes policies of AWS/);
+    expect(await errorOf(list({ Scope: "Mine" as "Local" }))).to.match(/^ValidationError 400: .*'scope'/);
   });
 
   it("lists the roles that have a policy, attached or as a boundary", async () => {
@@ -182,8 +182,8 @@ describe("IAM", () => {
     expect(await roles({ PolicyArn: bounds, PolicyUsageFilter: "PermissionsPolicy" })).to.deep.equal([]);
     expect(await roles({ PolicyArn: policyArn, EntityFilter: "User" })).to.deep.equal([]);
     expect(await roles({ PolicyArn: policyArn, PathPrefix: "/other/" })).to.deep.equal([]);
-    expect(await refusal(roles({ PolicyArn: `${account}:policy/missing` }))).to.match(/^NoSuchEntityException 404: /);
-    expect(await refusal(roles({ PolicyArn: policyArn, EntityFilter: "Robot" as "Role" }))).to.match(
+    expect(await errorOf(roles({ PolicyArn: `${account}:policy/missing` }))).to.match(/^NoSuchEntityException 404: /);
+    expect(await errorOf(roles({ PolicyArn: policyArn, EntityFilter: "Robot" as "Role" }))).to.match(
       /^ValidationError 400: .*'entityFilter'/,
     );
   });
@@ -191,20 +191,20 @@ describe("IAM", () => {
   it("says what is not there, with AWS's errors", async () => {
     const missing = `${account}:policy/missing`;
 
-    expect(await refusal(client.send(new GetRoleCommand({ RoleName: "nobody" })))).to.equal(
-      "NoSuchEntityException 404: The role with name nobody cannot be found.",
+    expect(await errorOf(client.send(new GetRoleCommand({ RoleName: "unknown" })))).to.equal(
+      "NoSuchEntityException 404: The role with name unknown cannot be found.",
     );
     expect(
-      await refusal(client.send(new GetRolePolicyCommand({ RoleName: "reader", PolicyName: "permissions" }))),
+      await errorOf(client.send(new GetRolePolicyCommand({ RoleName: "reader", PolicyName: "permissions" }))),
     ).to.equal("NoSuchEntityException 404: The role policy with name permissions cannot be found.");
-    expect(await refusal(client.send(new GetPolicyCommand({ PolicyArn: missing })))).to.equal(
+    expect(await errorOf(client.send(new GetPolicyCommand({ PolicyArn: missing })))).to.equal(
       `NoSuchEntityException 404: Policy ${missing} was not found.`,
     );
-    expect(await refusal(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "v2" })))).to.equal(
+    expect(await errorOf(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "v2" })))).to.equal(
       "NoSuchEntityException 404: Policy version v2 does not exist.",
     );
     expect(
-      await refusal(
+      await errorOf(
         client.send(
           new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: `${account}:oidc-provider/example.com` }),
         ),
@@ -225,19 +225,19 @@ describe("IAM", () => {
       `AccessDenied 403: User: ${session.assumedRoleArn} is not authorized to perform: ${action} on resource: ${resource}`;
 
     expect((await reader.send(new GetRoleCommand({ RoleName: "Publisher" }))).Role?.RoleName).to.equal("Publisher");
-    for (const RoleName of ["reader", "nobody"]) {
-      expect(await refusal(reader.send(new GetRoleCommand({ RoleName })))).to.include(
+    for (const RoleName of ["reader", "unknown"]) {
+      expect(await errorOf(reader.send(new GetRoleCommand({ RoleName })))).to.include(
         denied("iam:GetRole", `${account}:role/${RoleName}`),
       );
     }
-    expect(await refusal(reader.send(new ListRolesCommand({})))).to.include(denied("iam:ListRoles", "*"));
+    expect(await errorOf(reader.send(new ListRolesCommand({})))).to.include(denied("iam:ListRoles", "*"));
     expect(logged()).to.deep.include({ action: "iam:ListRoles", resource: "*", allowed: false });
   });
 
   it("is asked in us-east-1, or the account's region; with a valid signature", async () => {
     const session = context.sts.administrator();
     const asked = (region: string, key = session) =>
-      refusal(clientOf(key, region).send(new GetRoleCommand({ RoleName: "reader" })));
+      errorOf(clientOf(key, region).send(new GetRoleCommand({ RoleName: "reader" })));
 
     expect(await asked("eu-central-1")).to.equal("allowed");
     expect(await asked("eu-west-1")).to.match(/^SignatureDoesNotMatch 403: .*region/);
@@ -251,17 +251,17 @@ describe("IAM", () => {
   it("rejects what does not fit the API's model, before it says who may", async () => {
     const name = "a".repeat(65);
 
-    expect(await refusal(client.send(new GetRoleCommand({ RoleName: "a b" })))).to.match(
+    expect(await errorOf(client.send(new GetRoleCommand({ RoleName: "a b" })))).to.match(
       /^ValidationError 400: .*role/,
     );
-    expect(await refusal(client.send(new GetRoleCommand({ RoleName: name })))).to.match(/^ValidationError 400: .*64/);
-    expect(await refusal(client.send(new GetRoleCommand({ RoleName: undefined })))).to.match(
+    expect(await errorOf(client.send(new GetRoleCommand({ RoleName: name })))).to.match(/^ValidationError 400: .*64/);
+    expect(await errorOf(client.send(new GetRoleCommand({ RoleName: undefined })))).to.match(
       /Value null at 'roleName'/,
     );
-    expect(await refusal(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:s3:::bucket/key-of-it" })))).to.match(
+    expect(await errorOf(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:s3:::bucket/key-of-it" })))).to.match(
       /^ValidationError 400: .*policyArn/,
     );
-    expect(await refusal(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "1" })))).to.match(
+    expect(await errorOf(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "1" })))).to.match(
       /^ValidationError 400: .*versionId/,
     );
     expect(logged()).to.deep.include({ action: "iam:GetPolicyVersion", resource: "*", allowed: false });
@@ -269,7 +269,7 @@ describe("IAM", () => {
 
   it("changes nothing: whatever else is asked is named", async () => {
     expect(
-      await refusal(
+      await errorOf(
         client.send(
           new PutRolePolicyCommand({ RoleName: "reader", PolicyName: "permissions", PolicyDocument: document }),
         ),
@@ -279,7 +279,7 @@ describe("IAM", () => {
     );
     expect(logged()).to.deep.include({ action: "iam:PutRolePolicy", allowed: false });
     expect(
-      await refusal(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }))),
+      await errorOf(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }))),
     ).to.match(/^NotImplemented 501: arn:aws:iam::aws:policy\/ReadOnlyAccess is AWS's own/);
   });
 
@@ -308,7 +308,7 @@ describe("IAM", () => {
 });
 
 /** `allowed`, or the error as `NAME STATUS: message`. */
-async function refusal(answer: Promise<unknown>): Promise<string> {
+async function errorOf(answer: Promise<unknown>): Promise<string> {
   try {
     await answer;
     return "allowed";

@@ -89,9 +89,9 @@ describe("policies", () => {
       ).to.equal("MalformedPolicyDocument 400: Syntax errors in policy.");
       expect(
         awsErrorOf(() => {
-          iam.roles.putPolicy({ roleName: "nobody", policyName: "publish", policyDocument: permissions() });
+          iam.roles.putPolicy({ roleName: "unknown", policyName: "publish", policyDocument: permissions() });
         }),
-      ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
+      ).to.equal("NoSuchEntity 404: The role with name unknown cannot be found.");
       put("publish");
       expect(get("publish").roleName).to.equal(roleName);
     });
@@ -198,9 +198,9 @@ describe("policies", () => {
       ).to.equal(`NoSuchEntity 404: Policy ${unknown} does not exist or is not attachable.`);
       expect(
         awsErrorOf(() => {
-          iam.policies.attach({ roleName: "nobody", policyArn });
+          iam.policies.attach({ roleName: "unknown", policyArn });
         }),
-      ).to.equal("NoSuchEntity 404: The role with name nobody cannot be found.");
+      ).to.equal("NoSuchEntity 404: The role with name unknown cannot be found.");
       expect(
         awsErrorOf(() => {
           iam.policies.attach({ roleName, policyArn: "orb-reader-policy-name" });

@@ -31,7 +31,7 @@ describe("the page", () => {
   /** Rows of the table under a heading, as the texts of their cells; the heads of the columns come first. */
   const table = async (heading: string): Promise<readonly (readonly string[])[]> => {
     const headings = (await shown()).querySelectorAll("h2");
-    const found = headings.find(({ text }) => text === heading)?.nextElementSibling;
+    const found = headings.find(({ text }) => text === heading)?.nextElementSibling; // eslint-disable-line plain-words/plain-words -- the DOM's name
     return (found?.querySelectorAll("tr") ?? []).map((row) => row.querySelectorAll("th, td").map(({ text }) => text));
   };
 
@@ -109,7 +109,7 @@ describe("the page", () => {
   });
 
   it("shows decisions, the newest first: when, who, what, on what, how it ended and why", async () => {
-    add("the first", "for want of a statement");
+    add("the first", "no statement allows it");
     add("the second", 'allowed by statement "Read"', true);
     const [heads, newest, older] = await table("Decisions, the newest first");
 
@@ -118,7 +118,7 @@ describe("the page", () => {
       ...["the second", "codeartifact:ReadFromRepository", "*", "allowed", 'allowed by statement "Read"'],
     ]);
     expect(older!.slice(1)).to.deep.equal([
-      ...["the first", "codeartifact:ReadFromRepository", "*", "denied", "for want of a statement"],
+      ...["the first", "codeartifact:ReadFromRepository", "*", "denied", "no statement allows it"],
     ]);
     expect(newest![0]).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect((await shown()).querySelectorAll("tr.allowed, tr.denied").map(({ classNames }) => classNames)).to.deep.equal(

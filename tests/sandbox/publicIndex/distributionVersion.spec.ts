@@ -35,7 +35,7 @@ describe("the version of a public file", () => {
     ["a letter that only becomes one of the name's", "kelvin", "\u212Aelvin-1.0.tar.gz"],
     ["a path", "left", "../left-1.0.tar.gz"],
   ] as const) {
-    it(`is none for ${why}: ${filename}`, () => {
+    it(`is undefined for ${why}: ${filename}`, () => {
       expect(distributionVersion(filename, project)).to.equal(undefined);
     });
   }

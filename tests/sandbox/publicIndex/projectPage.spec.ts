@@ -58,7 +58,7 @@ describe("a project's page as JSON", () => {
 
   for (const [why, changed] of [
     ["has no SHA-256", { hashes: { md5: "0".repeat(32) } }],
-    ["has a SHA-256 that is none", { hashes: { sha256: "0".repeat(63) } }],
+    ["has a malformed SHA-256", { hashes: { sha256: "0".repeat(63) } }],
     ["is no distribution", { filename: "left-1.0.exe" }],
     ["is another project's", { filename: "right-1.0.tar.gz" }],
     ["is not reached by http", { url: "file:///etc/passwd" }],
@@ -128,10 +128,10 @@ describe("a project's page as HTML", () => {
 
 describe("what is no project's page", () => {
   const host = "index.example is no index that is understood here: it answers 200 with a page";
-  for (const [why, contentType, text, refusal] of [
+  for (const [why, contentType, text, expected] of [
     ["another type", "application/zip", "", "of type application/zip"],
     ["no type", "", "", "of type unknown"],
-    ["JSON that is none", jsonType, "{", "that is no JSON"],
+    ["malformed JSON", jsonType, "{", "that is no JSON"],
     ["JSON of something else", jsonType, '{"files":[]}', / that is not as the simple API has it: meta: there is none/],
     ["a file without a name", jsonType, json([{ ...file, filename: 1 }]), /: files\.0\.filename: /],
     ["a later API", jsonType, json([file], "2.0"), "of version 2.0 of the simple API; version 1 is understood"],
@@ -150,11 +150,11 @@ describe("what is no project's page", () => {
   ] as const) {
     it(`is rejected: ${why}`, async () => {
       const answer = await read(contentType, text);
-      if (typeof refusal === "string") {
-        expect(answer).to.equal(`${host} ${refusal}`);
+      if (typeof expected === "string") {
+        expect(answer).to.equal(`${host} ${expected}`);
       } else {
         expect(answer)
-          .to.match(refusal)
+          .to.match(expected)
           .and.to.match(/^index\.example is no index/);
       }
     });

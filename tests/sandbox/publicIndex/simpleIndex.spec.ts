@@ -92,7 +92,7 @@ describe("a client of a simple index", () => {
     expect(asked).to.have.length(2);
   });
 
-  it("asks again at once where an answer was none", async () => {
+  it("asks again at once after a failed answer", async () => {
     let answer: RequestListener = (_request, response) => response.writeHead(503).end();
     const { address, host } = await serve((request, response) => {
       answer(request, response);
@@ -183,7 +183,7 @@ describe("a client of a simple index", () => {
     });
   });
 
-  describe("is told why by an index that", () => {
+  describe("gives the reason of an index that", () => {
     it("is not there", async () => {
       const { address, host } = await serve(asIndex);
       await servers.close();
@@ -228,17 +228,17 @@ describe("a client of a simple index", () => {
         response.writeHead(200, { "content-type": jsonType, ...(packed ? { "content-encoding": "gzip" } : {}) });
         response.end(packed ? gzipSync(body) : body);
       });
-      const refusal = (elsewhere: string) =>
+      const tooLong = (elsewhere: string) =>
         `${host} answers with more than 1,999 bytes. This is the sandbox's own limit: ${elsewhere}.`;
 
       for (const project of ["left", "packed"]) {
         expect(await ending(simpleIndex(address, { page: 1999 }).files(project))).to.equal(
-          refusal("no limit of AWS is known"),
+          tooLong("no limit of AWS is known"),
         );
         expect(await simpleIndex(address, { page: 2000 }).files(project)).to.be.an("array");
       }
       expect(await ending(simpleIndex(address, { file: 1999 }).download(`${address}/left`, sha256))).to.equal(
-        refusal("AWS takes 5 GB"),
+        tooLong("AWS takes 5 GB"),
       );
     });
 

@@ -182,7 +182,7 @@ describe("a deployment", () => {
   it("tells what the program warned of, in order, and no lesser message", async () => {
     const { warnings } = await deployChanged({
       program:
-        'pulumi.log.info("told"); pulumi.log.warn("first"); pulumi.log.debug("whispered"); pulumi.log.warn("second");',
+        'pulumi.log.info("information"); pulumi.log.warn("first"); pulumi.log.debug("whispered"); pulumi.log.warn("second");',
     });
 
     expect(warnings).to.deep.equal(["first", "second"]);

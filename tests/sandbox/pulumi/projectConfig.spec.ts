@@ -26,42 +26,42 @@ describe("a declaration of Pulumi.yaml", () => {
 });
 
 describe("a declared type", () => {
-  const cases: readonly { declaration: ConfigDeclaration; fits: readonly string[]; faults: readonly string[] }[] = [
-    { declaration: { type: "string" }, fits: ["x", "3", "true", ""], faults: [] },
-    { declaration: { type: "integer" }, fits: ["3", "-3", "+3", "0"], faults: ["3.5", "x", "", "1e3", "true", "3 "] },
-    { declaration: { type: "boolean" }, fits: ["true", "false"], faults: ["True", "yes", "1", "", "true "] },
-    { declaration: { type: "array" }, fits: ["[]", '["x",3]'], faults: ["x", "{}", '"[]"', "[", "3"] },
-    { declaration: { type: "object" }, fits: ["{}", '{"a":1}'], faults: ["x", "[]", "null", "{", "3"] },
+  const cases: readonly { declaration: ConfigDeclaration; fits: readonly string[]; rejects: readonly string[] }[] = [
+    { declaration: { type: "string" }, fits: ["x", "3", "true", ""], rejects: [] },
+    { declaration: { type: "integer" }, fits: ["3", "-3", "+3", "0"], rejects: ["3.5", "x", "", "1e3", "true", "3 "] },
+    { declaration: { type: "boolean" }, fits: ["true", "false"], rejects: ["True", "yes", "1", "", "true "] },
+    { declaration: { type: "array" }, fits: ["[]", '["x",3]'], rejects: ["x", "{}", '"[]"', "[", "3"] },
+    { declaration: { type: "object" }, fits: ["{}", '{"a":1}'], rejects: ["x", "[]", "null", "{", "3"] },
     {
       declaration: { type: "array", items: { type: "integer" } },
       fits: ["[]", "[1,2]", '["1"]'],
-      faults: ['["x"]', "[1.5]", "[[1]]", "[null]"],
+      rejects: ['["x"]', "[1.5]", "[[1]]", "[null]"],
     },
     {
       declaration: { type: "array", items: { type: "string" } },
       fits: ['["x"]', "[1]", "[true]"],
-      faults: ["[{}]", "[null]", "[[]]"],
+      rejects: ["[{}]", "[null]", "[[]]"],
     },
     {
       declaration: { type: "array", items: { type: "boolean" } },
       fits: ["[true,false]", '["true"]'],
-      faults: ["[1]", "[[true]]"],
+      rejects: ["[1]", "[[true]]"],
     },
     {
       declaration: { type: "array", items: { type: "array", items: { type: "boolean" } } },
       fits: ["[[true]]", "[]", "[[]]"],
-      faults: ["[true]", "[[1]]"],
+      rejects: ["[true]", "[[1]]"],
     },
-    { declaration: { type: "number" }, fits: [], faults: ["3", "x"] },
+    { declaration: { type: "number" }, fits: [], rejects: ["3", "x"] },
   ];
 
-  cases.forEach(({ declaration, fits, faults }) => {
+  cases.forEach(({ declaration, fits, rejects }) => {
     const { type, items } = declaration;
 
-    it(`${type!}${items === undefined ? "" : ` of ${items.type!}`} takes ${fits.join(" and ") || "nothing"}, not ${faults.join(" or ") || "nothing"}`, () => {
+    it(`${type!}${items === undefined ? "" : ` of ${items.type!}`} takes ${fits.join(" and ") || "nothing"}, not ${rejects.join(" or ") || "nothing"}`, () => {
       expect(fits.map((text) => typeError("hub:key", declaration, text))).to.deep.equal(fits.map(() => undefined));
-      expect(faults.map((text) => typeError("hub:key", declaration, text))).to.deep.equal(
-        faults.map(() => `hub:key must be of type ${type!}.`),
+      expect(rejects.map((text) => typeError("hub:key", declaration, text))).to.deep.equal(
+        rejects.map(() => `hub:key must be of type ${type!}.`),
       );
     });
   });

@@ -55,15 +55,15 @@ type UnaryCall<Request, Response> = (
 ) => unknown;
 
 describe("the provider as Pulumi's engine calls it", () => {
-  let faults: FailingAccount;
+  let failing: FailingAccount;
   let account: SandboxAccount;
   let hooks: ProviderHooks;
   let served: ServedProvider;
   let clients: Readonly<Record<string, ResourceProviderClient>>;
 
   beforeEach(async () => {
-    faults = new FailingAccount(new SandboxAccount());
-    ({ account } = faults);
+    failing = new FailingAccount(new SandboxAccount());
+    ({ account } = failing);
     hooks = {};
     served = await proxiedProvider(await serveProvider(account), () => hooks);
     clients = Object.fromEntries(
@@ -125,17 +125,17 @@ describe("the provider as Pulumi's engine calls it", () => {
     ]);
   });
 
-  it("may be attached to and told to end, and does not implement what it can do without", async () => {
+  it("accepts an attach and a cancel, and answers that the optional calls are not implemented", async () => {
     await call("attach", new PluginAttach());
     await call("cancel", new Empty());
-    const refusals = [
+    const calls = [
       call("handshake", new messages.ProviderHandshakeRequest()),
       call("getSchema", new messages.GetSchemaRequest()),
       call("parameterize", new messages.ParameterizeRequest()),
     ];
 
-    for (const refusal of refusals) {
-      expect((await failureOf(refusal)).code).to.equal(grpc.status.UNIMPLEMENTED);
+    for (const call of calls) {
+      expect((await failureOf(call)).code).to.equal(grpc.status.UNIMPLEMENTED);
     }
   });
 
@@ -281,7 +281,7 @@ describe("the provider as Pulumi's engine calls it", () => {
 
   it("hands on what exists of a resource that AWS made and then rejected to complete", async () => {
     account.codeartifact.domains.create({ domain: "orb" });
-    faults.failOnce(
+    failing.failOnce(
       "codeartifact.packageGroups.updateOriginConfiguration",
       new AwsError("ThrottlingException", "Rate exceeded"),
     );

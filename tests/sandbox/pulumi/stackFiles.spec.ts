@@ -22,12 +22,12 @@ async function valuesOf(...lines: readonly string[]): Promise<StackConfiguration
 }
 
 /** Why the stack dev cannot be read. */
-function refusalOf(stackFile: string, project = bareProject): Promise<string> {
+function errorOf(stackFile: string, project = bareProject): Promise<string> {
   return messageOf(() => read(stackFile, project));
 }
 
 /** Why the stack test of this folder cannot be read. */
-function refusalIn(directory: string): Promise<string> {
+function errorIn(directory: string): Promise<string> {
   return messageOf(() => readStackConfiguration(directory, "test"));
 }
 
@@ -86,7 +86,7 @@ describe("a stack's configuration", () => {
       { title: "a plain text, without its comment", text: "orb # a comment", value: "orb" },
       { title: "nothing", text: "", value: "" },
       { title: "an empty text", text: '""', value: "" },
-      { title: "a null, which is none", text: "~", value: "" },
+      { title: "null, which is empty text", text: "~", value: "" },
     ].forEach(({ title, text, value }) => {
       it(`is their text: ${title}`, async () => {
         expect(await valuesOf(`hub:key: ${text}`)).to.deep.equal({ "hub:key": value });
@@ -129,16 +129,14 @@ describe("a stack's configuration", () => {
       },
     ].forEach(({ title, text, message }) => {
       it(`is rejected, and taken in quotation marks: ${title}`, async () => {
-        expect(await refusalOf(`config:\n  hub:key: ${text}\n`)).to.equal(message);
+        expect(await errorOf(`config:\n  hub:key: ${text}\n`)).to.equal(message);
         expect(await valuesOf(`hub:key: "${text}"`)).to.deep.equal({ "hub:key": text });
       });
     });
 
     it("is rejected at every place of the file at once, with the place", async () => {
       expect(
-        await refusalOf(
-          "config:\n  hub:list: [a, 007]\n  hub:object: { id: 7, inner: [{ ref: 1.10 }] }\n  aws:x: 08\n",
-        ),
+        await errorOf("config:\n  hub:list: [a, 007]\n  hub:object: { id: 7, inner: [{ ref: 1.10 }] }\n  aws:x: 08\n"),
       ).to.equal(
         [
           "Pulumi.dev.yaml: hub:list[1]: 007 is a number to the Pulumi CLI, which reads it as 7. Write it in quotation marks",
@@ -149,13 +147,13 @@ describe("a stack's configuration", () => {
     });
 
     it("is rejected as a key too", async () => {
-      expect(await refusalOf("config:\n  hub:key: { 007: x }\n")).to.equal(
+      expect(await errorOf("config:\n  hub:key: { 007: x }\n")).to.equal(
         "Pulumi.dev.yaml: hub:key has the key 007: 007 is a number to the Pulumi CLI, which reads it as 7. Write it in quotation marks",
       );
-      expect(await refusalOf("config:\n  hub:key: { ~: x }\n")).to.equal(
+      expect(await errorOf("config:\n  hub:key: { ~: x }\n")).to.equal(
         'Pulumi.dev.yaml: hub:key has a key without text, which the Pulumi CLI reads as "<nil>". Write the key in quotation marks',
       );
-      expect(await refusalOf("config:\n  hub:key: { [a]: x }\n")).to.equal(
+      expect(await errorOf("config:\n  hub:key: { [a]: x }\n")).to.equal(
         "Pulumi.dev.yaml: hub:key has a list or an object for a key, and the Pulumi CLI takes text alone. Write the key as text",
       );
       expect(await valuesOf('hub:key: { "007": x, 8: y, true: z }')).to.deep.equal({
@@ -164,7 +162,7 @@ describe("a stack's configuration", () => {
     });
 
     it("is rejected in the project's file", async () => {
-      expect(await refusalOf("config:\n  hub:key: 1\n", `${bareProject}config: { hub:id: 012345678901 }\n`)).to.equal(
+      expect(await errorOf("config:\n  hub:key: 1\n", `${bareProject}config: { hub:id: 012345678901 }\n`)).to.equal(
         "Pulumi.yaml: hub:id: 012345678901 is a number to the Pulumi CLI, which reads it as 12345678901. Write it in quotation marks",
       );
     });
@@ -236,27 +234,27 @@ describe("a stack's configuration", () => {
       "secret: write it in plain text with pulumi config set.";
 
     it("is rejected", async () => {
-      expect(await refusalOf("config:\n  hub:key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
+      expect(await errorOf("config:\n  hub:key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
     });
 
     it("is rejected under a key without namespace", async () => {
-      expect(await refusalOf("config:\n  key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
+      expect(await errorOf("config:\n  key:\n    secure: v1:abc=\n")).to.equal(message("hub:key"));
     });
 
     it("is rejected at any depth of a list or an object", async () => {
-      expect(await refusalOf("config:\n  hub:key:\n    inner:\n      secure: v1:abc=\n")).to.equal(message("hub:key"));
-      expect(await refusalOf("config:\n  hub:key:\n    - name: x\n      token:\n        secure: v1:abc=\n")).to.equal(
+      expect(await errorOf("config:\n  hub:key:\n    inner:\n      secure: v1:abc=\n")).to.equal(message("hub:key"));
+      expect(await errorOf("config:\n  hub:key:\n    - name: x\n      token:\n        secure: v1:abc=\n")).to.equal(
         message("hub:key"),
       );
     });
 
-    it("is told from an object that has a key of that name beside others", async () => {
+    it("is distinguished from an object that has a key of that name beside others", async () => {
       expect(await valuesOf("hub:key: { secure: yes, other: 1 }")).to.deep.equal({
         "hub:key": '{"other":1,"secure":"yes"}',
       });
     });
 
-    it("is told from an object whose only key has that name and holds no text", async () => {
+    it("is distinguished from an object whose only key has that name and holds no text", async () => {
       expect(await valuesOf("hub:key: { secure: [1] }", "hub:other: [{ secure: 1 }]")).to.deep.equal({
         "hub:key": '{"secure":[1]}',
         "hub:other": '[{"secure":1}]',
@@ -265,7 +263,7 @@ describe("a stack's configuration", () => {
   });
 
   it("is rejected where it imports an environment of Pulumi ESC", async () => {
-    expect(await refusalOf("environment:\n  - team/base\nconfig:\n  hub:key: 1\n")).to.equal(
+    expect(await errorOf("environment:\n  - team/base\nconfig:\n  hub:key: 1\n")).to.equal(
       "Pulumi.dev.yaml: environment imports from Pulumi ESC, which only the Pulumi CLI reads.",
     );
   });
@@ -276,43 +274,43 @@ describe("a stack's configuration", () => {
 
   describe("whose file is wrong", () => {
     it("is rejected with the line where the YAML breaks off", async () => {
-      const message = await refusalOf("config:\n  hub:key: 1\n  hub:list: [a, b\n");
+      const message = await errorOf("config:\n  hub:key: 1\n  hub:list: [a, b\n");
 
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: .+ at line 4, column 1:\n/s);
     });
 
     it("is rejected where a key is given twice", async () => {
-      const message = await refusalOf("config:\n  hub:key: 1\n  hub:key: 2\n");
+      const message = await errorOf("config:\n  hub:key: 1\n  hub:key: 2\n");
 
       expect(message).to.match(/^Pulumi\.dev\.yaml is not YAML: Map keys must be unique at line 3, column 3:\n/);
       expect(message).not.to.match(/\s$/);
     });
 
     it("is rejected where the file holds a second document, which the CLI does not read, or an alias without an anchor", async () => {
-      expect(await refusalOf("config:\n  hub:key: 1\n---\nconfig:\n  hub:key: 2\n")).to.match(
+      expect(await errorOf("config:\n  hub:key: 1\n---\nconfig:\n  hub:key: 2\n")).to.match(
         /^Pulumi\.dev\.yaml is not YAML: Source contains multiple documents/,
       );
-      expect(await refusalOf("config:\n  hub:key: *none\n")).to.match(
+      expect(await errorOf("config:\n  hub:key: *none\n")).to.match(
         /^Pulumi\.dev\.yaml cannot be read: Unresolved alias/,
       );
     });
 
     it("is rejected where the file is no map", async () => {
-      expect(await refusalOf("- config\n")).to.equal("Pulumi.dev.yaml is not a map of settings.");
+      expect(await errorOf("- config\n")).to.equal("Pulumi.dev.yaml is not a map of settings.");
     });
 
     it("is rejected where config is no map", async () => {
-      expect(await refusalOf("config: [hub:key]\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
-      expect(await refusalOf("config: on\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
+      expect(await errorOf("config: [hub:key]\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
+      expect(await errorOf("config: on\n")).to.equal("Pulumi.dev.yaml: config is not a map of settings.");
     });
 
     it("is rejected where the project's file has no name, is no map, or no YAML", async () => {
       const stackFile = "config:\n  hub:key: 1\n";
 
-      expect(await refusalOf(stackFile, "runtime: nodejs\n")).to.equal("Pulumi.yaml: name is missing.");
-      expect(await refusalOf(stackFile, "name: 7\n")).to.equal("Pulumi.yaml: name is missing.");
-      expect(await refusalOf(stackFile, "hub\n")).to.equal("Pulumi.yaml is not a map of settings.");
-      expect(await refusalOf(stackFile, "name: hub\nconfig: {a\n")).to.match(
+      expect(await errorOf(stackFile, "runtime: nodejs\n")).to.equal("Pulumi.yaml: name is missing.");
+      expect(await errorOf(stackFile, "name: 7\n")).to.equal("Pulumi.yaml: name is missing.");
+      expect(await errorOf(stackFile, "hub\n")).to.equal("Pulumi.yaml is not a map of settings.");
+      expect(await errorOf(stackFile, "name: hub\nconfig: {a\n")).to.match(
         /^Pulumi\.yaml is not YAML: .* at line 3, column 1:/s,
       );
     });
@@ -321,24 +319,24 @@ describe("a stack's configuration", () => {
   it("is rejected for a stack without a file, with those that have one", async () => {
     const stacks = { prod: "config:\n", dev: "config:\n" };
 
-    expect(await inFolder({ stacks }, refusalIn)).to.equal(
+    expect(await inFolder({ stacks }, errorIn)).to.equal(
       "There is no stack test: no file Pulumi.test.yaml. There are: dev, prod.",
     );
   });
 
   it("is rejected in a folder without stacks", async () => {
-    expect(await inFolder({ stacks: {} }, refusalIn)).to.equal(
+    expect(await inFolder({ stacks: {} }, errorIn)).to.equal(
       "There is no stack test: no file Pulumi.test.yaml. There are none here.",
     );
   });
 
   it("is rejected in a folder that is no project's", async () => {
-    const refusal = await inFolder({ stacks: { test: "config:\n" } }, (directory) => {
+    const error = await inFolder({ stacks: { test: "config:\n" } }, (directory) => {
       rmSync(join(directory, "Pulumi.yaml"));
-      return refusalIn(directory);
+      return errorIn(directory);
     });
 
-    expect(refusal).to.equal("There is no Pulumi.yaml here: run this in the folder of the project.");
+    expect(error).to.equal("There is no Pulumi.yaml here: run this in the folder of the project.");
   });
 });
 
@@ -357,8 +355,8 @@ describe("a project's own configuration", () => {
   const values = async (...lines: readonly string[]) =>
     (await read(stackFile, [bareProject, "config:", ...lines.map((line) => `  ${line}`)].join("\n"))).values;
 
-  const refusal = (...lines: readonly string[]) =>
-    refusalOf(stackFile, [bareProject, "config:", ...lines.map((line) => `  ${line}`)].join("\n"));
+  const declarationError = (...lines: readonly string[]) =>
+    errorOf(stackFile, [bareProject, "config:", ...lines.map((line) => `  ${line}`)].join("\n"));
 
   it("is a bare value, a value or a default, with or without the project's namespace", async () => {
     expect(
@@ -394,9 +392,9 @@ describe("a project's own configuration", () => {
   });
 
   it("is rejected, name by name, where the stack must give a value and does not", async () => {
-    expect(await refusal("zone: { type: string }", "given: { type: string }", "hub:area: { type: integer }")).to.equal(
-      "Stack dev is missing configuration: area, zone.",
-    );
+    expect(
+      await declarationError("zone: { type: string }", "given: { type: string }", "hub:area: { type: integer }"),
+    ).to.equal("Stack dev is missing configuration: area, zone.");
   });
 
   it("asks no stack for a key of another namespace", async () => {
@@ -405,7 +403,7 @@ describe("a project's own configuration", () => {
 
   it("is rejected where a value is not of its type, each on a line", async () => {
     expect(
-      await refusal(
+      await declarationError(
         "given: { type: integer }",
         "flag: { type: boolean, default: maybe }",
         "list: { type: array, items: { type: integer }, default: [1, x] }",

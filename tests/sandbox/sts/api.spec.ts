@@ -17,13 +17,13 @@ describe("STS", () => {
   const start = clock.now;
   const logged = () => context.decisions.entries().at(-1);
   let github: Signer;
-  let stranger: Signer;
+  let otherSigner: Signer;
   let token: string;
   let served: Served;
   let session: Session;
 
   before(async () => {
-    [github, stranger] = await Promise.all([createSigner("github"), createSigner("stranger")]);
+    [github, otherSigner] = await Promise.all([createSigner("github"), createSigner("otherSigner")]);
     token = await github.sign(claims());
     context.sts.trustKeys(`https://${issuer}`, github.keys);
     const { arn } = context.account.iam.oidcProviders.create({
@@ -113,26 +113,26 @@ describe("STS", () => {
       });
     });
 
-    it("tells a stranger nothing, and logs for lack of which claim", async () => {
+    it("gives no reason to a rejected job, and logs the claim that stopped it", async () => {
       const strange = await github.sign(claims({ sub: "repo:acme-evil/hub:environment:dev" }));
 
-      expect(refusal(await assume({ WebIdentityToken: strange }))).to.equal(
+      expect(errorOf(await assume({ WebIdentityToken: strange }))).to.equal(
         "403 Sender AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
       );
       expect(logged()).to.deep.include({
         ...{ who: "repo:acme-evil/hub:environment:dev", resource: roleArn, allowed: false },
         reason: `statement "Job" of trust policy: StringEquals ${issuer}:sub: seen "repo:acme-evil/hub:environment:dev", wanted "${subject}"`,
       });
-      expect(refusal(await assume({ RoleArn: `${roleArn}-2` }))).to.equal(
+      expect(errorOf(await assume({ RoleArn: `${roleArn}-2` }))).to.equal(
         "403 Sender AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
       );
       expect(logged()).to.deep.include({ who: subject, reason: "the account holds no such role", allowed: false });
     });
 
-    it("rejects tokens that are none, as AWS does: which they are, tests/sandbox/sts says", async () => {
-      const forged = await stranger.sign(claims(), { kid: "github" });
+    it("rejects invalid tokens as AWS does (webIdentity.spec.ts lists them)", async () => {
+      const forged = await otherSigner.sign(claims(), { kid: "github" });
 
-      expect(refusal(await assume({ WebIdentityToken: forged }))).to.match(
+      expect(errorOf(await assume({ WebIdentityToken: forged }))).to.match(
         /^400 Sender InvalidIdentityToken: The web identity token that was passed could not be validated by AWS/,
       );
       expect(logged()).to.deep.include({
@@ -141,7 +141,7 @@ describe("STS", () => {
         allowed: false,
       });
       clock.now = new Date(start.getTime() + 600_000);
-      expect(refusal(await assume())).to.match(/^400 Sender ExpiredTokenException: Token expired: /);
+      expect(errorOf(await assume())).to.match(/^400 Sender ExpiredTokenException: Token expired: /);
     });
 
     it("answers every forged or broken token with a reason, logs it, and lives on", async () => {
@@ -149,8 +149,8 @@ describe("STS", () => {
       const encoded = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
       const before = context.decisions.entries().length;
       const forged = [
-        await stranger.sign(claims(), { kid: "github" }),
-        await stranger.sign(claims({ iss: "https://evil.example" })),
+        await otherSigner.sign(claims(), { kid: "github" }),
+        await otherSigner.sign(claims({ iss: "https://evil.example" })),
         await github.sign(claims(), { kid: undefined }),
         await github.sign(claims({ exp: start.getTime() / 1000 - 300 })),
         await github.sign(claims({ nbf: start.getTime() / 1000 + 301 })),
@@ -164,7 +164,7 @@ describe("STS", () => {
       ];
 
       for (const WebIdentityToken of forged) {
-        expect(refusal(await assume({ WebIdentityToken })), WebIdentityToken.slice(0, 99)).to.match(
+        expect(errorOf(await assume({ WebIdentityToken })), WebIdentityToken.slice(0, 99)).to.match(
           /^400 Sender (?:InvalidIdentityToken|ExpiredTokenException|ValidationError): .{20}/,
         );
       }
@@ -173,12 +173,12 @@ describe("STS", () => {
     });
 
     it("names every parameter that is missing", async () => {
-      expect(refusal(await assume({ RoleArn: undefined }))).to.equal(
+      expect(errorOf(await assume({ RoleArn: undefined }))).to.equal(
         "400 Sender ValidationError: 1 validation error detected: Value null at 'roleArn' failed to satisfy constraint: " +
           "Member must not be null",
       );
       expect(
-        refusal(await assume({ RoleArn: undefined, RoleSessionName: undefined, WebIdentityToken: undefined })),
+        errorOf(await assume({ RoleArn: undefined, RoleSessionName: undefined, WebIdentityToken: undefined })),
       ).to.equal(
         "400 Sender ValidationError: 3 validation errors detected: Value null at 'roleArn' failed to satisfy " +
           "constraint: Member must not be null; Value null at 'roleSessionName' failed to satisfy constraint: Member must " +
@@ -187,7 +187,7 @@ describe("STS", () => {
     });
 
     it("takes a duration that is a whole number, in the role's bounds", async () => {
-      const lasting = async (DurationSeconds: string) => refusal(await assume({ DurationSeconds }));
+      const lasting = async (DurationSeconds: string) => errorOf(await assume({ DurationSeconds }));
 
       for (const none of ["", "1h", "1e3", "900.5", "0x900", "９００", "1".repeat(10)]) {
         expect(await lasting(none)).to.equal(
@@ -204,7 +204,7 @@ describe("STS", () => {
 
     it("rejects what would narrow a session, rather than open a wider one than was asked for", async () => {
       for (const name of ["Policy", "PolicyArns.member.1.arn", "ProviderId"]) {
-        expect(refusal(await assume({ [name]: "x" }))).to.equal(
+        expect(errorOf(await assume({ [name]: "x" }))).to.equal(
           `501 Receiver NotImplemented: ${name.split(".")[0]} of sts:AssumeRoleWithWebIdentity is not modelled.`,
         );
       }
@@ -214,7 +214,7 @@ describe("STS", () => {
       const named = await assume({ RoleSessionName: `<b>&"'\u0000\ud800` });
 
       expect(named.text).to.include("Value &apos;&lt;b&gt;&amp;&quot;&apos;\ufffd\ufffd&apos;");
-      expect(refusal(await assume({ RoleSessionName: token }))).to.equal(
+      expect(errorOf(await assume({ RoleSessionName: token }))).to.equal(
         "400 Sender ValidationError: 1 validation error detected: Value '(a token)' at 'roleSessionName' failed to " +
           `satisfy constraint: Member must have length less than or equal to 64 (it has ${token.length})`,
       );
@@ -239,26 +239,26 @@ describe("STS", () => {
 
     it("is asked in the account's region, or at the global endpoint, which is in us-east-1", async () => {
       expect((await whoAmI({ region: "us-east-1" })).status).to.equal(200);
-      expect(refusal(await whoAmI({ region: "eu-west-1" }))).to.match(/^403 Sender SignatureDoesNotMatch: .*region/);
+      expect(errorOf(await whoAmI({ region: "eu-west-1" }))).to.match(/^403 Sender SignatureDoesNotMatch: .*region/);
     });
 
     it("rejects under the names that the query protocol has for it", async () => {
       const unsigned = await asked({ Action: "GetCallerIdentity" });
 
-      expect(refusal(unsigned)).to.equal("403 Sender MissingAuthenticationToken: Missing Authentication Token");
+      expect(errorOf(unsigned)).to.equal("403 Sender MissingAuthenticationToken: Missing Authentication Token");
       expect(logged()).to.deep.include({
         ...{ who: "anonymous (no valid signature)", action: "sts:GetCallerIdentity", allowed: false },
         reason: "MissingAuthenticationToken: Missing Authentication Token",
       });
-      expect(refusal(await whoAmI({ service: "codeartifact" }))).to.match(/^403 Sender SignatureDoesNotMatch: /);
-      expect(refusal(await whoAmI({ session: { ...session, accessKeyId: "ASIAAAAAAAAAAAAAAAAA" } }))).to.equal(
+      expect(errorOf(await whoAmI({ service: "codeartifact" }))).to.match(/^403 Sender SignatureDoesNotMatch: /);
+      expect(errorOf(await whoAmI({ session: { ...session, accessKeyId: "ASIAAAAAAAAAAAAAAAAA" } }))).to.equal(
         "403 Sender InvalidClientTokenId: The security token included in the request is invalid.",
       );
-      expect(refusal(await whoAmI({ session: { ...session, secretAccessKey: "x" } }))).to.match(
+      expect(errorOf(await whoAmI({ session: { ...session, secretAccessKey: "x" } }))).to.match(
         /^403 Sender SignatureDoesNotMatch: The request signature we calculated does not match/,
       );
       clock.now = session.expiration;
-      expect(refusal(await whoAmI())).to.equal(
+      expect(errorOf(await whoAmI())).to.equal(
         "403 Sender ExpiredToken: The security token included in the request is expired",
       );
     });
@@ -273,7 +273,7 @@ describe("STS", () => {
       );
 
       expect((await ask(signed)).status).to.equal(200);
-      expect(refusal(await ask({ ...signed, body: `${String(signed.body)}&A=b` }))).to.match(
+      expect(errorOf(await ask({ ...signed, body: `${String(signed.body)}&A=b` }))).to.match(
         /^403 Sender SignatureDoesNotMatch/,
       );
     });
@@ -281,7 +281,7 @@ describe("STS", () => {
 
   it("names an operation that is not modelled, and logs it", async () => {
     for (const action of ["AssumeRole", "GetSessionToken", "constructor"]) {
-      expect(refusal(await asked({ Action: action }))).to.equal(
+      expect(errorOf(await asked({ Action: action }))).to.equal(
         `501 Receiver NotImplemented: sts:${action} is not modelled: AssumeRoleWithWebIdentity and GetCallerIdentity are.`,
       );
       expect(logged()).to.deep.include({ action: `sts:${action}`, resource: "*", allowed: false });
@@ -289,16 +289,16 @@ describe("STS", () => {
   });
 
   it("rejects a form without an action, or of another version", async () => {
-    expect(refusal(await asked({}))).to.equal(
+    expect(errorOf(await asked({}))).to.equal(
       "400 Sender MissingAction: The request must contain the parameter Action.",
     );
-    expect(refusal(await asked({ Action: "GetCallerIdentity", Version: undefined }))).to.equal(
+    expect(errorOf(await asked({ Action: "GetCallerIdentity", Version: undefined }))).to.equal(
       "400 Sender InvalidAction: Could not find operation GetCallerIdentity for version NO_VERSION_SPECIFIED",
     );
-    expect(refusal(await asked({ Action: "GetCallerIdentity", Version: "2010-05-08" }))).to.equal(
+    expect(errorOf(await asked({ Action: "GetCallerIdentity", Version: "2010-05-08" }))).to.equal(
       "400 Sender InvalidAction: Could not find operation GetCallerIdentity for version 2010-05-08",
     );
-    expect(refusal(await asked({ Action: "<script>", Version: version }))).to.equal(
+    expect(errorOf(await asked({ Action: "<script>", Version: version }))).to.equal(
       `400 Sender InvalidAction: Could not find operation <script> for version ${version}`,
     );
   });
@@ -306,12 +306,12 @@ describe("STS", () => {
   it("rejects what is no form, and lives on", async () => {
     const headers = { host: served.host, "content-type": form };
 
-    expect(refusal(await ask({ headers }))).to.match(/^400 Sender MissingAction/);
-    expect(refusal(await ask({ headers, body: Buffer.from([0xff, 0x00, 0x26, 0x3d, 0xc3]) }))).to.match(
+    expect(errorOf(await ask({ headers }))).to.match(/^400 Sender MissingAction/);
+    expect(errorOf(await ask({ headers, body: Buffer.from([0xff, 0x00, 0x26, 0x3d, 0xc3]) }))).to.match(
       /^400 Sender MissingAction/,
     );
     for (const type of ["application/json", "application/x-amz-json-1.1", "text/xml"]) {
-      expect(refusal(await ask({ headers: { ...headers, "content-type": type }, body: "{}" }))).to.match(
+      expect(errorOf(await ask({ headers: { ...headers, "content-type": type }, body: "{}" }))).to.match(
         /^415 Sender MalformedInput: Unsupported Media Type/,
       );
     }
@@ -321,13 +321,13 @@ describe("STS", () => {
   it("takes a form of 64 KiB at most, which holds every token that AWS takes", async () => {
     const headers = { host: served.host, "content-type": form };
 
-    expect(refusal(await ask({ headers, body: `Action=${"a".repeat(65_537)}` }))).to.equal(
+    expect(errorOf(await ask({ headers, body: `Action=${"a".repeat(65_537)}` }))).to.equal(
       "413 Sender RequestEntityTooLarge: The request's body has more than 64 KiB. This is the sandbox's own limit: no limit of AWS is known.",
     );
-    expect(refusal(await assume({ WebIdentityToken: "a".repeat(20_000) }))).to.match(
+    expect(errorOf(await assume({ WebIdentityToken: "a".repeat(20_000) }))).to.match(
       /^400 Sender InvalidIdentityToken/,
     );
-    expect(refusal(await assume({ WebIdentityToken: "a".repeat(20_001) }))).to.match(/^400 Sender ValidationError/);
+    expect(errorOf(await assume({ WebIdentityToken: "a".repeat(20_001) }))).to.match(/^400 Sender ValidationError/);
   });
 
   it("is not asked by GET, where a token would end up in addresses", async () => {
@@ -339,7 +339,7 @@ describe("STS", () => {
       { session, date: clock.now, service: "sts" },
     );
 
-    expect(refusal(await send(served, sent))).to.equal(
+    expect(errorOf(await send(served, sent))).to.equal(
       "501 Receiver NotImplemented: STS is asked by POST here: GET is not modelled.",
     );
     expect((await send(served, { headers: { host: served.host } })).status).to.equal(404);
@@ -369,7 +369,7 @@ function elements(xml: string): Record<string, string | undefined> {
 }
 
 /** What STS rejects, as `STATUS TYPE CODE: message`; the status alone where it does not. */
-function refusal({ status, text }: RawAnswer): string {
+function errorOf({ status, text }: RawAnswer): string {
   const { Type = "", Code = "", Message = "" } = elements(text);
   return status === 200 ? "200" : `${status} ${Type} ${Code}: ${Message}`;
 }

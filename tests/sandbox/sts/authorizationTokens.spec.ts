@@ -20,7 +20,7 @@ describe("a registry token", () => {
     tokens = new AuthorizationTokens(account);
   });
 
-  it("speaks for the session that minted it, on the domain that it was minted for", () => {
+  it("acts for the session that minted it, on the domain that it was minted for", () => {
     const token = tokens.mint(session, "orb-dev", 900);
 
     expect(token).to.deep.equal({
@@ -63,7 +63,7 @@ describe("a registry token", () => {
     expect(tokens.mint(session, "orb-dev", 43_200).expiration).to.deep.equal(after(43_100 + 43_200));
   });
 
-  it("is found once it has ended too, so that its bearer can be told so", () => {
+  it("is found after it has expired too, so that the answer can say so", () => {
     const { authorizationToken, expiration } = tokens.mint(session, "orb-dev", 900);
 
     clock.now = after(901);

@@ -105,7 +105,7 @@ describe("a session", () => {
     }
   });
 
-  it("that would last too long is rejected to a stranger as every other, without a word of the role", async () => {
+  it("that would last too long is rejected like any other for a job without access, and shows nothing of the role", async () => {
     const strange = await github.sign(claims({ sub: "repo:evil/hub:environment:dev" }));
 
     expect(await assuming(world, token, { durationSeconds: 3601 })).to.match(/exceeds the MaxSessionDuration/);

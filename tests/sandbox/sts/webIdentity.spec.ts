@@ -26,12 +26,12 @@ const noJwt =
 
 describe("a web identity token", () => {
   let github: Signer;
-  let stranger: Signer;
+  let otherSigner: Signer;
   let world: ReturnType<typeof account>;
   let good: string;
 
   before(async () => {
-    [github, stranger] = await Promise.all([createSigner("github"), createSigner("stranger")]);
+    [github, otherSigner] = await Promise.all([createSigner("github"), createSigner("otherSigner")]);
     good = await github.sign(claims());
   });
 
@@ -46,7 +46,7 @@ describe("a web identity token", () => {
     return [header ? encoded(header) : parts[0], payload ? encoded(payload) : parts[1], parts[2]].join(".");
   };
 
-  it("opens the role, and tells whose it is, of which provider and by which statement", async () => {
+  it("opens the role, and names its subject, its provider and the statement", async () => {
     const session = await world.sts.assumeRoleWithWebIdentity({
       ...{ roleArn, roleSessionName: "GitHubActions", webIdentityToken: good },
     });
@@ -64,18 +64,18 @@ describe("a web identity token", () => {
   for (const [rule, forge, answer] of [
     [
       "that another key signed in GitHub's name, under the id of GitHub's key",
-      () => stranger.sign(claims(), { kid: "github" }),
+      () => otherSigner.sign(claims(), { kid: "github" }),
       `${notValidated} (signature verification failed)`,
     ],
-    ["that another key signed under its own id", () => stranger.sign(claims()), noKey],
-    ["whose key's id nobody knows", () => github.sign(claims(), { kid: "of-last-year" }), noKey],
+    ["that another key signed under its own id", () => otherSigner.sign(claims()), noKey],
+    ["whose key's id is unknown", () => github.sign(claims(), { kid: "of-last-year" }), noKey],
     ["that names no key", () => github.sign(claims(), { kid: undefined }), noKey],
     [
       "whose header brings the key along",
       async () =>
         new SignJWT(claims())
-          .setProtectedHeader({ alg: "RS256", kid: "github", jwk: await exportJWK(stranger.publicKey) })
-          .sign(stranger.privateKey),
+          .setProtectedHeader({ alg: "RS256", kid: "github", jwk: await exportJWK(otherSigner.publicKey) })
+          .sign(otherSigner.privateKey),
       `${notValidated} (signature verification failed)`,
     ],
     [
@@ -98,13 +98,17 @@ describe("a web identity token", () => {
       `${notValidated} ("alg" (Algorithm) Header Parameter value not allowed)`,
     ],
     [
-      "whose header demands what nobody here understands",
+      "whose header demands an unknown extension",
       () => rewritten(good, { alg: "RS256", kid: "github", crit: ["spell"], spell: 1 }),
       `${notValidated} (Extension Header Parameter "spell" is not recognized)`,
     ],
-    ["of an issuer that the account does not know", () => stranger.sign(claims({ iss: "https://evil.example" })), ""],
+    [
+      "of an issuer that the account does not know",
+      () => otherSigner.sign(claims({ iss: "https://evil.example" })),
+      "",
+    ],
     ["that is no JWT", () => "eyJhbGciOiJSUzI1NiJ9", noJwt],
-    ["of three parts that are none", () => "a.b.c", noJwt],
+    ["of three malformed parts", () => "a.b.c", noJwt],
     ["whose claims are a list", () => rewritten(good, undefined, ["claims"]), noJwt],
     ["that is encrypted", () => `${good}.x.y`, noJwt],
   ] as const) {
@@ -149,8 +153,8 @@ describe("a web identity token", () => {
     const arn = world.account.iam.oidcProviders.create({
       ...{ url: "https://other.example", clientIDList: ["sts.amazonaws.com"] },
     }).arn;
-    world.sts.trustKeys("https://other.example", stranger.keys);
-    const token = await stranger.sign(claims({ iss: "https://other.example" }));
+    world.sts.trustKeys("https://other.example", otherSigner.keys);
+    const token = await otherSigner.sign(claims({ iss: "https://other.example" }));
 
     expect(await assuming(world, token)).to.equal(
       "AccessDenied 403: Not authorized to perform sts:AssumeRoleWithWebIdentity",
@@ -160,20 +164,20 @@ describe("a web identity token", () => {
       assumeRolePolicyDocument: trust(arn).replaceAll(`${issuer}:`, "other.example:"),
     });
     expect(await assuming(world, token, { roleArn: "arn:aws:iam::123456789012:role/other" })).to.equal("assumed");
-    expect(await assuming(world, await stranger.sign(claims(), { kid: "stranger" }))).to.equal(noKey);
+    expect(await assuming(world, await otherSigner.sign(claims(), { kid: "otherSigner" }))).to.equal(noKey);
   });
 
   it("is shown to the audience that it was issued for, and to that alone", async () => {
     const wrong = "InvalidIdentityToken 400: Incorrect token audience";
 
     for (const aud of ["https://github.com/acme", "STS.amazonaws.com", "", ["sts.amazonaws.com", "evil.example"], 7]) {
-      // GitHub never writes a list, and of a list no one knows whom the token was meant for.
+      // GitHub never writes a list, and of a list no one knows whom the token is for.
       expect(await assuming(world, await github.sign(claims({ aud: aud as string }))), String(aud)).to.equal(wrong);
     }
     expect(await assuming(world, good)).to.equal("assumed");
   });
 
-  it("for an audience of the provider that the trust policy does not take is rejected as a stranger is", async () => {
+  it("for an audience of the provider that the trust policy does not take is rejected like a token of another signer", async () => {
     const token = await github.sign(claims({ aud: "other.example" }));
 
     expect(await assuming(world, token)).to.equal(
@@ -189,7 +193,7 @@ describe("a web identity token", () => {
     });
   }
 
-  it("must say whom it speaks for in text", async () => {
+  it("must name its subject in text", async () => {
     for (const sub of ["", 11, null]) {
       expect(await assuming(world, await github.sign(claims({ sub: sub as string })))).to.equal(
         "InvalidIdentityToken 400: Missing a required claim: sub",
@@ -227,7 +231,7 @@ describe("a web identity token", () => {
     expect([await assuming(world, good), await assuming(world, good)]).to.deep.equal(["assumed", "assumed"]);
   });
 
-  it("opens no role whose trust policy says otherwise, and only who keeps the log is told why", async () => {
+  it("opens no role whose trust policy says otherwise, and gives the reason only in the log", async () => {
     const token = await github.sign(claims({ sub: "repo:acme-evil/hub:environment:dev" }));
     const denied = await world.sts
       .assumeRoleWithWebIdentity({ roleArn, roleSessionName: "GitHubActions", webIdentityToken: token })
@@ -249,7 +253,7 @@ describe("a web identity token", () => {
     const strange = await github.sign(claims({ sub: "repo:evil/hub:environment:dev" }));
     const answers = await Promise.all([
       assuming(world, strange),
-      assuming(world, good, { roleArn: "arn:aws:iam::123456789012:role/nobody" }),
+      assuming(world, good, { roleArn: "arn:aws:iam::123456789012:role/unknown" }),
       assuming(world, good, { roleArn: "arn:aws:iam::210987654321:role/publisher" }),
       assuming(world, good, { roleArn: "arn:aws:iam::123456789012:role/Publisher" }),
     ]);
@@ -272,7 +276,7 @@ describe("a web identity token", () => {
     }
   });
 
-  it("is never told back", async () => {
+  it("is not repeated in an error", async () => {
     const short = "eyJ";
     const long = `${good}${"x".repeat(20_001 - good.length)}`;
     const answers = [await assuming(world, short), await assuming(world, long), await assuming(world, `${good}x`)];

@@ -60,14 +60,14 @@ describe("every operation", () => {
   after(() => api.close());
 
   for (const name of operations.keys()) {
-    it(`${name} needs the right to it on the resource that AWS names, before anything is told of what there is`, async () => {
-      const refusals: string[] = [];
+    it(`${name} needs permission on the resource that AWS names, and no error shows before that what exists`, async () => {
+      const denials: string[] = [];
       for (const there of [true, false]) {
         const input = request(there);
-        const refusal = await answered(asReader(name, input));
+        const denial = await answered(asReader(name, input));
         const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
 
-        expect(refusal).to.match(/^AccessDeniedException 403: User: arn:aws:sts::123456789012:assumed-role\//);
+        expect(denial).to.match(/^AccessDeniedException 403: User: arn:aws:sts::123456789012:assumed-role\//);
         expect([who, action, allowed]).to.deep.equal([
           "arn:aws:sts::123456789012:assumed-role/orb-integration-hub-dev-codeartifact-reader-lambda-layers/reader-job",
           `codeartifact:${name}`,
@@ -76,11 +76,9 @@ describe("every operation", () => {
         const types = actions[name.toLowerCase()]!.resourceTypes.map((type) => type.name);
         const [, type = "*"] = /^arn:aws:codeartifact:us-east-1:123456789012:([a-z-]+)\//.exec(resource) ?? [];
         expect(types.length === 0 ? ["*"] : types).to.include(type);
-        refusals.push(
-          `${rejected(refusal).replaceAll(resource, "RESOURCE")} ${reason.replaceAll(resource, "RESOURCE")}`,
-        );
+        denials.push(`${rejected(denial).replaceAll(resource, "RESOURCE")} ${reason.replaceAll(resource, "RESOURCE")}`);
       }
-      const [there, notThere] = refusals;
+      const [there, notThere] = denials;
       expect(notThere!.replaceAll("none", other)).to.equal(there);
     });
 

@@ -22,7 +22,7 @@ describe("a registry token", () => {
 
   after(() => api.close());
 
-  it("lives as long as it is asked for, to the second, and speaks for the session that minted it", async () => {
+  it("lives as long as it is asked for, to the second, and acts for the session that minted it", async () => {
     for (const [session, seconds] of [
       [publisher, 3600],
       [reader, 900],
@@ -127,7 +127,7 @@ describe("the endpoint of a repository", () => {
     expect(await endpoint(api.administrator(), "pypi-store")).to.be.an("object");
   });
 
-  it("is none for a repository that is not there, nor for one of another domain", async () => {
+  it("is rejected for a repository that does not exist or belongs to another domain", async () => {
     const other = { domain: "orb-other", repository: "python-packages" };
     api.context.account.codeartifact.domains.create(other);
     api.context.account.codeartifact.repositories.create(other);

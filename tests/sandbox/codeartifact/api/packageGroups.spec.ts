@@ -141,14 +141,14 @@ describe("package groups over the API", () => {
       return typeof answer === "string" ? answer : `${answer.packageGroup?.pattern} ${answer.associationType}`;
     };
 
-    it("is told for any name, there or not, as it is spelt", async () => {
+    it("is returned for any name as it is spelt, whether the package exists or not", async () => {
       expect(await associated("orb-anything")).to.equal("/pypi//orb~ STRONG");
       expect(await associated("ORB-anything")).to.equal("/pypi//orb~ WEAK");
       expect(await associated("requests")).to.equal("/pypi/* STRONG");
       expect(await associated("node", "npm", "types")).to.equal("/* STRONG");
     });
 
-    it("is not told to someone who has no right to it, by whose word it would show", async () => {
+    it("is denied without permission, before the answer could show what exists", async () => {
       const rejected = async (domain: string) =>
         answered(
           api
@@ -165,7 +165,7 @@ describe("package groups over the API", () => {
       expect(await rejected("none")).to.equal(message("none"));
     });
 
-    it("is none in a domain that is not there", async () => {
+    it("is an error in a domain that does not exist", async () => {
       const request = { domain: "none", format: "pypi", package: "orb-common" } as const;
 
       expect(await answered(client().send(new GetAssociatedPackageGroupCommand(request)))).to.match(

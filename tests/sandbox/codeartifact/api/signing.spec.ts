@@ -12,7 +12,7 @@ describe("a request to CodeArtifact's API", () => {
     const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
     return { who, action, resource, allowed, reason };
   };
-  const nobody = (reason: string) => ({
+  const unsigned = (reason: string) => ({
     ...{ who: "anonymous (no valid signature)", action: "codeartifact:DescribeDomain", resource: "*", allowed: false },
     reason,
   });
@@ -41,7 +41,7 @@ describe("a request to CodeArtifact's API", () => {
       { message: "Missing Authentication Token" },
     ]);
     expect(response.headers.get("content-type")).to.equal("application/json; charset=utf-8");
-    expect(logged()).to.deep.equal(nobody("MissingAuthenticationTokenException: Missing Authentication Token"));
+    expect(logged()).to.deep.equal(unsigned("MissingAuthenticationTokenException: Missing Authentication Token"));
   });
 
   it("is rejected where another secret has signed it, or no session has its key", async () => {
@@ -86,7 +86,7 @@ describe("a request to CodeArtifact's API", () => {
     ).to.match(rejected);
   });
 
-  it("is rejected where it is meant for another region or another service", async () => {
+  it("is rejected where it is for another region or another service", async () => {
     const ask = (region: string) =>
       answered(api.client(api.administrator(), { region }).send(new DescribeDomainCommand({ domain: api.domain })));
 

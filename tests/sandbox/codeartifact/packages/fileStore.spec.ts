@@ -53,7 +53,7 @@ async function keep(store: PackageStore, { record, bytes }: ReturnType<typeof aP
 }
 
 /** What a store rejects to be opened with. */
-async function refusal(directory: string): Promise<string> {
+async function openError(directory: string): Promise<string> {
   try {
     await (await FilePackageStore.open(directory)).close();
   } catch (error) {
@@ -184,20 +184,20 @@ describe("a store in a folder", () => {
   });
 
   it("is made where nothing is yet, also where its making was broken off", async () => {
-    expect(await refusal(join(directory, "new", "folder"))).to.equal("nothing was rejected");
+    expect(await openError(join(directory, "new", "folder"))).to.equal("nothing was rejected");
     mkdirSync(join(directory, "broken off", "incoming"), { recursive: true });
     mkdirSync(join(directory, "broken off", "lock"));
-    expect(await refusal(join(directory, "broken off"))).to.equal("nothing was rejected");
+    expect(await openError(join(directory, "broken off"))).to.equal("nothing was rejected");
   });
 
   it("leaves a folder alone that holds something else", async () => {
     writeFileSync(join(directory, "thesis.txt"), "mine");
 
-    expect(await refusal(directory)).to.equal(
+    expect(await openError(directory)).to.equal(
       "DIR is not empty and holds no packages of the sandbox: there is thesis.txt. Choose another folder",
     );
     expect(readdirSync(directory)).to.deep.equal(["thesis.txt"]);
-    expect(await refusal(join(directory, "thesis.txt"))).to.match(
+    expect(await openError(join(directory, "thesis.txt"))).to.match(
       /^DIR cannot keep packages: EEXIST: .*\. Choose another folder$/,
     );
   });
@@ -207,7 +207,7 @@ describe("a store in a folder", () => {
     const format = readFileSync(join(directory, "store.json"), "utf8");
     writeFileSync(join(directory, "store.json"), format.replace('"version":1', '"version":2'));
 
-    expect(await refusal(directory)).to.equal(
+    expect(await openError(directory)).to.equal(
       `DIR was made by another version of the sandbox: store.json is not ${format}. Choose another folder`,
     );
   });
@@ -225,15 +225,15 @@ describe("a store in a folder", () => {
     ] as const) {
       it(why, async () => {
         writeFileSync(recordFile("one"), text);
-        expect(await refusal(directory)).to.equal(
+        expect(await openError(directory)).to.equal(
           `${recordFile("one").replace(directory, "DIR")} is damaged: it is no record of a package. ${wayOut}`,
         );
       });
     }
 
-    it("a record speaks of another package", async () => {
+    it("a record names another package", async () => {
       writeFileSync(recordFile("two"), readFileSync(recordFile("one")));
-      expect(await refusal(directory)).to.equal(
+      expect(await openError(directory)).to.equal(
         `${recordFile("two").replace(directory, "DIR")} is damaged: it is the record of another package, one. ${wayOut}`,
       );
     });
@@ -243,9 +243,9 @@ describe("a store in a folder", () => {
       const rejected = (how: string) =>
         `${record} is damaged: ${bytes}, which hold its one-1.0.0.tar.gz, ${how}. ${wayOut}`;
       writeFileSync(bytesFile("text"), "tex");
-      expect(await refusal(directory)).to.equal(rejected("have 3 bytes, not 4"));
+      expect(await openError(directory)).to.equal(rejected("have 3 bytes, not 4"));
       rmSync(bytesFile("text"));
-      expect(await refusal(directory)).to.equal(rejected("are missing"));
+      expect(await openError(directory)).to.equal(rejected("are missing"));
     });
 
     it("bytes are others than they were, once they are asked for", async () => {
@@ -298,11 +298,11 @@ describe("the lock of a store", () => {
   it("keeps a second opening out of this process, until the first is closed", async () => {
     const store = await FilePackageStore.open(directory);
     const [file = ""] = locks();
-    expect(await refusal(directory)).to.equal(inUse(process.pid, file));
+    expect(await openError(directory)).to.equal(inUse(process.pid, file));
     expect(locks()).to.deep.equal([file]);
 
     await store.close();
-    expect(await refusal(directory)).to.equal("nothing was rejected");
+    expect(await openError(directory)).to.equal("nothing was rejected");
     expect(locks()).to.deep.equal([]);
   });
 
@@ -313,10 +313,10 @@ describe("the lock of a store", () => {
     expect(open.length).to.be.at.most(1);
     await Promise.all(open.map((store) => store.close()));
     expect(locks()).to.deep.equal([]);
-    expect(await refusal(directory)).to.equal("nothing was rejected");
+    expect(await openError(directory)).to.equal("nothing was rejected");
   });
 
-  it("of a process that was killed is none, and of one that lives is one", async () => {
+  it("of a process that was killed does not count, and one of a running process does", async () => {
     const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000); console.log('ready')"], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -325,22 +325,22 @@ describe("the lock of a store", () => {
       await (await FilePackageStore.open(directory)).close();
       const file = `${child.pid ?? 0}-of-a-child`;
       writeFileSync(join(directory, lock, file), "");
-      expect(await refusal(directory)).to.equal(inUse(child.pid ?? 0, file));
+      expect(await openError(directory)).to.equal(inUse(child.pid ?? 0, file));
 
       child.kill("SIGKILL");
       await once(child, "exit");
-      expect(await refusal(directory)).to.equal("nothing was rejected");
+      expect(await openError(directory)).to.equal("nothing was rejected");
       expect(locks()).to.deep.equal([]);
     } finally {
       child.kill("SIGKILL");
     }
   });
 
-  it("of an earlier process that had this one's number is none", async () => {
+  it("of an earlier process with the same number does not count", async () => {
     await (await FilePackageStore.open(directory)).close();
     writeFileSync(join(directory, lock, `${process.pid}-before`), "");
 
-    expect(await refusal(directory)).to.equal("nothing was rejected");
+    expect(await openError(directory)).to.equal("nothing was rejected");
   });
 });
 

@@ -117,7 +117,7 @@ describe("a publish of a version that exists upstream", () => {
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "2.0.0"))).to.equal("published");
   });
 
-  it("cannot be told while the public index is down: 502, and passes once it is up", async () => {
+  it("cannot be decided while the public index is down: 502, and passes once it is up", async () => {
     const { index, packages } = registry();
     index.down = true;
 

@@ -163,7 +163,7 @@ describe("the versions of a package", () => {
     expect(listed("Archived")).to.deep.equal([undefined, "1.0.0", "2.0.0"]);
   });
 
-  it("are told apart by where they came from", async () => {
+  it("are distinguished by where they came from", async () => {
     const { packages, index } = await several();
     await putPackageOriginConfiguration(packages, app, "orb-common", { publish: "ALLOW", upstream: "ALLOW" });
     const { filename } = index.add("orb-common", "3.0.0");

@@ -31,7 +31,7 @@ describe("a hostile request", () => {
     return { status: response.status, text: await response.text() };
   }
 
-  it("holds up nothing with a package's name of 4 MiB, which is none; one of 255 characters is", async () => {
+  it("rejects a package's name of 4 MiB without delay, and takes one of 255 characters", async () => {
     const { result, longest } = await longestTurn(() => upload({ name: "a".repeat(4 * mebibyte) }));
 
     expect(result.status).to.equal(400);

@@ -86,7 +86,7 @@ body("a form with another boundary", 400, /cannot be read/, "multipart/form-data
 body("an empty form", 400, /The form has no file/, formType, "");
 body("a body that is no form", 400, /of type multipart\/form-data/, "application/json", "{}");
 body("a form of the wrong kind", 400, /of type multipart/, "application/x-www-form-urlencoded", "name=orb-common");
-body("a type that is none", 415, /media type/i, ";;;", whole);
+body("a malformed media type", 415, /media type/i, ";;;", whole);
 form("a form without a file", texts, /The form has no file/);
 form("a form with two files", [...texts, content, content], /more than 2 files, one content and one gpg_signature/);
 form(
@@ -141,16 +141,12 @@ for (const field of ["summary", "metadata_version", "license_expression", "requi
   );
 }
 form(
-  "a form with several errors, all of which are named",
+  "a form with several errors, and names all of them",
   [...without("filetype"), { name: "protocol_version", value: "2" }, content],
   /no field "filetype".*only "1" is known/,
 );
 form("another action", [...without(":action"), { name: ":action", value: "submit" }, content], /only "file_upload"/);
-form(
-  "a package's name that is none",
-  [...without("name"), { name: "name", value: "../x" }, content],
-  /no package's name/,
-);
+form("a malformed package name", [...without("name"), { name: "name", value: "../x" }, content], /no package's name/);
 form(
   "a name of control characters",
   [...without("name"), { name: "name", value: "a\r\nb" }, content],
@@ -335,10 +331,10 @@ path("a path that leads out by escapes", `/pypi/${repository}/simple/%2e%2e/%2E%
 path("a path with an escaped slash", `/pypi/${repository}/simple/orb-common/1.0.0/..%2f..%2fx`, 400, /no name/);
 path("a path with a backslash", `/pypi/${repository}/simple/orb-common/1.0.0/..%5c..%5cx`, 400, /no name/);
 path("a path with a NUL", `/pypi/${repository}/simple/orb-common/1.0.0/x%00.whl`, 400, /no name/);
-path("a path whose escapes are none", `/pypi/${repository}/simple/%zz/`, 400, /Bad Request/);
+path("a path with malformed escapes", `/pypi/${repository}/simple/%zz/`, 400, /Bad Request/);
 path("a repository's name that is a pattern", "/pypi/*/simple/orb-common/", 400, /'repository'/);
 path("a repository's name that leads elsewhere in an ARN", "/pypi/a%2Fpypi%2F%2Forb/simple/b/", 400, /no name/);
-path("a package's name that is none, in a path", `/pypi/${repository}/simple/orb%20common/`, 400, /no package's name/);
+path("a malformed package name, in a path", `/pypi/${repository}/simple/orb%20common/`, 400, /no package's name/);
 path(
   "a path of ten thousand characters",
   `/pypi/${repository}/simple/${"a".repeat(10_000)}.`,
@@ -349,12 +345,12 @@ path(
 // Tokens
 token("no token", () => ({}), /wants a token/);
 token("an empty password", () => basic(""), /password is empty/);
-token("a token that nobody minted", () => basic("made-up"), /was not minted here/);
+token("a token that was not minted", () => basic("made-up"), /was not minted here/);
 token("a token with another end", ({ publisher }) => basic(`${publisher.slice(0, -4)}AAAA`), /was not minted here/);
 token("a token as another user", ({ publisher }) => basic(publisher, "root"), /Another user/);
-token("a JWT that nobody signed", () => basic(unsignedJwt()), /was not minted here/);
+token("a JWT without a signature", () => basic(unsignedJwt()), /was not minted here/);
 token(
-  "a JWT that nobody signed, by Bearer",
+  "a JWT without a signature, by Bearer",
   () => ({ authorization: `Bearer ${unsignedJwt()}` }),
   /was not minted here/,
 );

@@ -8,7 +8,7 @@ function read(...lines: readonly string[]) {
   return readCoreMetadata(["Name: Orb.Common", "Version: 1.0", ...lines].join("\n"), where);
 }
 
-function refusal(text: string): string {
+function errorOf(text: string): string {
   try {
     return JSON.stringify(readCoreMetadata(text, where));
   } catch (error) {
@@ -50,11 +50,11 @@ describe("what a distribution says of itself", () => {
   });
 
   it("goes on below a folded text whose paragraphs are separated by lines of spaces or tabs", () => {
-    const text = ["License: Copyright of somebody", "        ", "\tAll rights reserved.", " \t", " Really."];
+    const text = ["License: Copyright of Example Corp", "        ", "\tAll rights reserved.", " \t", " Really."];
     expect(read(...text, "Requires-Python: >=3.9", "", "Requires-Python: >=3.99")).to.include({
       requiresPython: ">=3.9",
     });
-    expect(read(...text).licenses).to.deep.equal(["Copyright of somebody All rights reserved. Really."]);
+    expect(read(...text).licenses).to.deep.equal(["Copyright of Example Corp All rights reserved. Really."]);
     const long = Array.from({ length: 500 }, () => ` ${"é".repeat(80)}`);
     expect(read("License: long", ...long, "Requires-Python: >=3.9").requiresPython).to.equal(">=3.9");
   });
@@ -62,7 +62,7 @@ describe("what a distribution says of itself", () => {
   it("is read as a whole, and rejected where Requires-Python is beyond the limit", () => {
     expect(read(`Summary: ${"x".repeat(600)}`).summary).to.equal("x".repeat(600));
     expect(read(`License: ${"x".repeat(600)}`).licenses).to.deep.equal(["x".repeat(600)]);
-    expect(refusal(`Name: a\nVersion: 1\nRequires-Python: ${">".repeat(600)}`)).to.equal(
+    expect(errorOf(`Name: a\nVersion: 1\nRequires-Python: ${">".repeat(600)}`)).to.equal(
       `400 ${where} has a Requires-Python of more than 512 characters: "${">".repeat(100)}...". ` +
         "This is the sandbox's own limit: no limit of AWS is known.",
     );
@@ -70,19 +70,19 @@ describe("what a distribution says of itself", () => {
   });
 
   it("has exactly one name and one version", () => {
-    expect(refusal("Version: 1")).to.equal(`400 ${where} has no name: exactly one is needed.`);
-    expect(refusal("Name: a")).to.equal(`400 ${where} has no version: exactly one is needed.`);
-    expect(refusal("Name: a\nname: b\nVersion: 1")).to.equal(
+    expect(errorOf("Version: 1")).to.equal(`400 ${where} has no name: exactly one is needed.`);
+    expect(errorOf("Name: a")).to.equal(`400 ${where} has no version: exactly one is needed.`);
+    expect(errorOf("Name: a\nname: b\nVersion: 1")).to.equal(
       `400 ${where} has more than one name: exactly one is needed.`,
     );
-    expect(refusal("Name: a\nVersion: 1\nVersion: 1")).to.equal(
+    expect(errorOf("Name: a\nVersion: 1\nVersion: 1")).to.equal(
       `400 ${where} has more than one version: exactly one is needed.`,
     );
   });
 
-  it("ends where a line is none of it", () => {
-    expect(refusal("Name: a\nno header\nVersion: 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
-    expect(refusal("Name: a\nVersion : 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
+  it("ends at a line that is not a header", () => {
+    expect(errorOf("Name: a\nno header\nVersion: 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
+    expect(errorOf("Name: a\nVersion : 1")).to.equal(`400 ${where} has no version: exactly one is needed.`);
     expect(readCoreMetadata(" \nName: a\n:\nFrom b\n c\nVersion: 1", where)).to.include({ name: "a", version: "1" });
   });
 });

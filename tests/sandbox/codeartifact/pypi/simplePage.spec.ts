@@ -193,7 +193,7 @@ describe("a simple page", () => {
     );
   });
 
-  it("tells apart what is not there from what cannot be told while the public index is down", async () => {
+  it("answers 404 for what does not exist, and 502 for what is unknown while the public index is down", async () => {
     registry.index.down = true;
     const response = await read(registry, `/pypi/${repository}/simple/requests/`);
     expect([response.status, response.statusText]).to.deep.equal([

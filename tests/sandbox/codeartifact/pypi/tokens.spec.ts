@@ -62,7 +62,7 @@ describe("a token at the Python endpoint", () => {
     expect(await get(basic(""))).to.deep.equal(rejected("empty password", "The password is empty."));
   });
 
-  it("is not taken from another user than aws, whose name is not told back", async () => {
+  it("is rejected with a user other than aws, without repeating the user's name", async () => {
     const other = rejected("another user than aws", 'Another user than "aws" asks.');
     expect(await get(basic(registry.reader, "__token__"))).to.deep.equal(other);
     expect(await get(basic("", registry.reader))).to.deep.equal(other);

@@ -171,7 +171,7 @@ describe("an upload", () => {
     );
   });
 
-  it("is held against every digest that it gives, in any case", async () => {
+  it("is compared with every digest that it gives, in any case", async () => {
     const digests = {
       sha256_digest: createHash("sha256").update(wheel.bytes).digest("hex").toUpperCase(),
       md5_digest: createHash("md5").update(wheel.bytes).digest("hex"),
@@ -269,7 +269,7 @@ describe("an upload", () => {
     }
   });
 
-  it("is not told back, nor logged with, a token that it sends where something else belongs", async () => {
+  it("does not get back a token that it sends in another field, and the log does not contain it", async () => {
     const { text } = await upload(registry, wheel, { fields: { version: registry.publisher } });
     const message = `${wheel.filename} is of version 1.0.0, but the form says "(a token)."`;
     expect(text).to.equal(`${message}.\n`);

@@ -233,20 +233,20 @@ describe("the provider's types", () => {
   }
 
   it("reject before AWS is asked what they can tell is wrong", () => {
-    const faults = (type: string, changes: Properties) =>
+    const errorsOf = (type: string, changes: Properties) =>
       resourceType(type)
         .check?.({ ...inputsOf(type), ...changes })
         .map(({ property, reason }) => `${property}: ${reason}`);
 
-    expect(faults(domainType, { domain: undefined, encryptionKey: "alias/own" })).to.deep.equal([
+    expect(errorsOf(domainType, { domain: undefined, encryptionKey: "alias/own" })).to.deep.equal([
       'domain: Missing required argument. The argument "domain" is required',
       'encryptionKey: "encryptionKey" (alias/own) is an invalid ARN',
     ]);
-    expect(faults(roleType, { assumeRolePolicy: "{", maxSessionDuration: 60 })).to.deep.equal([
+    expect(errorsOf(roleType, { assumeRolePolicy: "{", maxSessionDuration: 60 })).to.deep.equal([
       'assumeRolePolicy: "assumeRolePolicy" contains an invalid JSON policy',
       "maxSessionDuration: expected maxSessionDuration to be in the range (3600 - 43200), got 60",
     ]);
-    expect(faults(groupType, { pattern: undefined })).to.deep.equal([
+    expect(errorsOf(groupType, { pattern: undefined })).to.deep.equal([
       "pattern: required property 'pattern' is missing",
     ]);
   });
@@ -341,7 +341,7 @@ describe("the provider's types", () => {
   });
 
   describe("of IAM", () => {
-    it("make a policy's document again: a version more, of which the oldest goes when there are five", () => {
+    it("make a policy's document again as a new version, and delete the oldest of five", () => {
       const { id, state } = resourceType(policyType).create(account, inputsOf(policyType), "policy");
       let known = { state, inputs: inputsOf(policyType) };
       for (const bucket of ["one", "two", "three", "four", "five"]) {

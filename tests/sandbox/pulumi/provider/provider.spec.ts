@@ -36,7 +36,7 @@ const sharing = JSON.stringify({
 });
 
 /** What AWS or the provider rejects with, as `NAME: message`. */
-function refusal(operation: () => unknown): string {
+function errorOf(operation: () => unknown): string {
   try {
     operation();
   } catch (error) {
@@ -89,7 +89,7 @@ describe("the provider", () => {
     });
 
     it("rejects a key that does not exist", () => {
-      expect(refusal(() => create(domainType, { domain: "orb", encryptionKey: `${keyArn}/none` }))).to.equal(
+      expect(errorOf(() => create(domainType, { domain: "orb", encryptionKey: `${keyArn}/none` }))).to.equal(
         `ValidationException: Invalid encryption key '${keyArn}/none': the key does not exist or is not enabled.`,
       );
     });
@@ -104,7 +104,7 @@ describe("the provider", () => {
       const inputs = {
         domain: "orb",
         repository: "pypi-store",
-        description: "The door.",
+        description: "The store.",
         externalConnections: { externalConnectionName: "public:pypi" },
         tags: { Team: "platform" },
       };
@@ -123,7 +123,7 @@ describe("the provider", () => {
         tagsAll: { Team: "platform" },
       });
       expect({ description, externalConnections, upstreams, tags }).to.deep.equal({
-        description: "The door.",
+        description: "The store.",
         externalConnections: [{ externalConnectionName: "public:pypi", packageFormat: "pypi", status: "Available" }],
         upstreams: [],
         tags: { Team: "platform" },
@@ -148,7 +148,7 @@ describe("the provider", () => {
       create(repositoryType, { domain: "orb", repository: "pypi-store" });
 
       expect(
-        refusal(() =>
+        errorOf(() =>
           create(repositoryType, {
             domain: "orb",
             repository: "python-packages",
@@ -273,7 +273,7 @@ describe("the provider", () => {
       create(domainType, { domain: "orb" });
 
       expect(
-        refusal(() =>
+        errorOf(() =>
           create(packageGroupType, {
             domainName: "orb",
             pattern: "/pypi//orb~",
@@ -328,7 +328,7 @@ describe("the provider", () => {
     it("rejects a second one of the name, whatever its case", () => {
       create(roleType, { name: "deploy", assumeRolePolicy: trust });
 
-      expect(refusal(() => create(roleType, { name: "Deploy", assumeRolePolicy: trust }))).to.equal(
+      expect(errorOf(() => create(roleType, { name: "Deploy", assumeRolePolicy: trust }))).to.equal(
         "EntityAlreadyExists: Role with name Deploy already exists.",
       );
     });
@@ -376,7 +376,7 @@ describe("the provider", () => {
       const policyArn = "arn:aws:iam::123456789012:policy/none";
 
       expect(
-        refusal(() => create("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: "deploy", policyArn })),
+        errorOf(() => create("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { role: "deploy", policyArn })),
       ).to.equal(`NoSuchEntity: Policy ${policyArn} does not exist or is not attachable.`);
     });
   });
@@ -399,7 +399,7 @@ describe("the provider", () => {
   });
 
   it("rejects a type that is not modelled, with those that are", () => {
-    expect(refusal(() => create("aws:s3/bucket:Bucket", {}))).to.equal(
+    expect(errorOf(() => create("aws:s3/bucket:Bucket", {}))).to.equal(
       "Error: aws:s3/bucket:Bucket is not modelled. Known: aws:codeartifact/domain:Domain, " +
         "aws:codeartifact/domainPermissions:DomainPermissions, aws:codeartifact/repository:Repository, " +
         "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy, " +
@@ -431,7 +431,7 @@ describe("the provider", () => {
     it("rejects a repository that does not exist", () => {
       create(domainType, { domain: "orb" });
 
-      expect(refusal(() => callFunction(account, token, args))).to.equal(
+      expect(errorOf(() => callFunction(account, token, args))).to.equal(
         "ResourceNotFoundException: Repository not found. Repository 'python-packages' in domain 'orb' owned by account " +
           "'123456789012' does not exist.",
       );
@@ -463,10 +463,10 @@ describe("the provider", () => {
       );
     });
 
-    it("rejects a URL of which the account has none, with the command that makes it", () => {
+    it("rejects a URL without a provider in the account, with the command that makes it", () => {
       account.iam.oidcProviders.create({ url: "https://iss.example.com/octo" });
 
-      expect(refusal(() => callFunction(account, token, { url: "https://iss.example.com" }))).to.equal(
+      expect(errorOf(() => callFunction(account, token, { url: "https://iss.example.com" }))).to.equal(
         "Error: finding IAM OIDC Provider by url (https://iss.example.com): not found. An administrator makes it once " +
           "for the account: aws iam create-open-id-connect-provider --url https://iss.example.com " +
           "--client-id-list sts.amazonaws.com",
@@ -476,7 +476,7 @@ describe("the provider", () => {
 
   it("rejects a function that is not modelled, with those that are", () => {
     expect(
-      refusal(() => callFunction(account, "aws:codeartifact/getAuthorizationToken:getAuthorizationToken", {})),
+      errorOf(() => callFunction(account, "aws:codeartifact/getAuthorizationToken:getAuthorizationToken", {})),
     ).to.equal(
       "Error: aws:codeartifact/getAuthorizationToken:getAuthorizationToken is not modelled. Known: " +
         "aws:codeartifact/getRepositoryEndpoint:getRepositoryEndpoint, " +
