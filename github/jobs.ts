@@ -65,3 +65,22 @@ export function subjects({ repository, repositoryId, ownerId, subjectContext }: 
 export function hasUnknownIds({ repositoryId, ownerId }: GithubJob): boolean {
   return repositoryId === "0" || ownerId === "0";
 }
+
+const { raw } = String;
+
+/**
+ * How GitHub and git write what describes a job: sources of patterns, for a whole value and with the flag `u`. Where `except`
+ * is given, a value does not have these characters either.
+ */
+export const jobForms = {
+  /** GitHub's number of a repository or its owner; 0 is not known yet. */
+  id: raw`(?:0|[1-9]\d{0,18})`,
+  /** `owner/name` */
+  repository: raw`[A-Za-z0-9][A-Za-z0-9_-]*/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]{1,100}`,
+  environment: (except = "") => raw`[^\p{C}${except}]{1,255}`,
+  /** A branch or tag without `refs/heads/` or `refs/tags/`. Source: https://git-scm.com/docs/git-check-ref-format */
+  refName: (except = "") =>
+    raw`(?![./])(?!.*(?:\.\.|//|/\.|@\{|\.lock(?:/|$)))[^\p{C}\s~^:?*[\\${except}]*[^\p{C}\s~^:?*[\\/.${except}]`,
+  commit: "[0-9a-f]{40}",
+  workflowFile: raw`\.github/workflows/[A-Za-z0-9._-]+\.ya?ml`,
+} as const;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { normalizePackageName } from "../naming/packagePatterns";
-import { branchContext, environmentContext, type Publisher, type Reader } from "../github/jobs";
+import { branchContext, environmentContext, jobForms, type Publisher, type Reader } from "../github/jobs";
 import { isUnquoted, SettingErrors, type Path, invalid, shown, textOf, unquoted } from "./errors";
 
 const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];
@@ -16,16 +16,16 @@ const idMessage = invalid(
 const id = z
   .union([z.int(idMessage), z.string()], idMessage)
   .transform(String)
-  .refine((text) => /^(?:0|[1-9]\d{0,18})$/.test(text), idMessage);
+  .refine((text) => whole(jobForms.id).test(text), idMessage);
 
-/** What a branch or tag may be called, as git has it; IAM's documents hold no character beyond ÿ. */
-const refName =
-  String.raw`(?![./])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\p{C}\u0100-\u{10FFFF}\s~^:?*[\\$]*` +
-  String.raw`[^\p{C}\u0100-\u{10FFFF}\s~^:?*[\\$/.]`;
+/** IAM's documents have no character beyond ÿ, and `$` begins a policy variable. */
+const notInDocuments = String.raw`\u0100-\u{10FFFF}$`;
 
-const fullRef = `refs\\/(?:heads|tags)\\/${refName}`;
+const refName = jobForms.refName(notInDocuments);
 
-const workflowFile = String.raw`(?:[A-Za-z0-9_-]+\/(?!\.{1,2}\/)[A-Za-z0-9._-]+\/)?\.github\/workflows\/[A-Za-z0-9._-]+\.ya?ml`;
+const fullRef = `refs/(?:heads|tags)/${refName}`;
+
+const workflow = `(?:${jobForms.repository}/)?${jobForms.workflowFile}`;
 
 /** The form of each single value that describes a job. */
 export const jobSchemas = {
@@ -36,32 +36,36 @@ export const jobSchemas = {
     "Use lower-case letters, digits and single hyphens, as in lambda-layers",
   ),
   repository: textOf(
-    /^[A-Za-z0-9][A-Za-z0-9_-]*\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+    whole(jobForms.repository),
     "is not one GitHub repository",
     "Write owner/name in GitHub's own spelling, without a wildcard",
   ),
   // A percent sign would make two names one: GitHub writes `a:b` as `a%3Ab` in a job's subject.
   environment: textOf(
-    /^[^\p{C}\u0100-\u{10FFFF}*?$/%]{1,255}$/u,
+    whole(jobForms.environment(`${notInDocuments}*?/%`)),
     "is not the name of one GitHub environment",
     "Write 1 to 255 characters up to ÿ, without *, ?, $, / or %",
   ),
   branch: textOf(
-    new RegExp(`^(?!refs/)${refName}$`, "u"),
+    whole(`(?!refs/)${refName}`),
     "is not the name of one branch",
     "Write it without refs/heads/ and without a wildcard, as in main",
   ),
   ref: textOf(
-    new RegExp(`^(?:any|${fullRef})$`, "u"),
+    whole(`(?:any|${fullRef})`),
     "is not one full ref",
     "Write refs/heads/BRANCH or refs/tags/TAG without a wildcard, or the word any",
   ),
   workflow: textOf(
-    new RegExp(`^(?:any|${workflowFile}(?:@(?:${fullRef}|[0-9a-f]{40}))?)$`, "u"),
+    whole(`(?:any|${workflow}(?:@(?:${fullRef}|${jobForms.commit}))?)`),
     "is not one workflow",
     "Write .github/workflows/FILE.yml, for a called workflow OWNER/NAME/.github/workflows/FILE.yml@FULL_REF, or the word any",
   ),
 };
+
+function whole(form: string): RegExp {
+  return new RegExp(`^${form}$`, "u");
+}
 
 /**
  * Reads the setting `publishers`, a list of at least one job.

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { GithubRun } from "../../github/claims";
-import { branchContext, environmentContext, type GithubJob } from "../../github/jobs";
+import { branchContext, environmentContext, type GithubJob, jobForms } from "../../github/jobs";
 
 /** A job as a person describes it. A `GithubRun` is one too. */
 export interface JobDescription {
@@ -133,25 +133,21 @@ function knownWorkflow(
   return only;
 }
 
-const file = String.raw`\.github/workflows/[A-Za-z0-9._-]{1,200}\.ya?ml`;
-
-const repositoryName = String.raw`[A-Za-z0-9][A-Za-z0-9_-]{0,99}/(?!\.{1,2}(?:/|$))[A-Za-z0-9._-]{1,100}`;
-
-const gitRef = String.raw`refs/(?:heads|tags|pull)/[^\p{C}\s~^:?*[\\]{1,250}`;
+const gitRef = `refs/(?:heads|tags|pull)/${jobForms.refName()}`;
 
 const text = (pattern: string, message: string) => z.string(message).regex(new RegExp(`^${pattern}$`, "u"), message);
 
 const id = z
   .union([z.int(), z.string()], "write GitHub's number")
   .transform(String)
-  .refine((digits) => /^(?:0|[1-9]\d{0,18})$/.test(digits), "write GitHub's number");
+  .pipe(text(jobForms.id, "write GitHub's number"));
 
 const schema = z.strictObject(
   {
-    repository: text(repositoryName, "write owner/name"),
+    repository: text(jobForms.repository, "write owner/name"),
     repositoryId: id.optional(),
     ownerId: id.optional(),
-    environment: text(String.raw`[^\p{C}]{1,255}`, "write the name of an environment").optional(),
+    environment: text(jobForms.environment(), "write the name of an environment").optional(),
     ref: text(gitRef, "write a full ref, as in refs/heads/main").optional(),
     event: z
       .enum(
@@ -159,9 +155,9 @@ const schema = z.strictObject(
         "write push, workflow_dispatch, pull_request or pull_request_target",
       )
       .default("push"),
-    workflow: text(file, "write .github/workflows/FILE.yml").optional(),
+    workflow: text(jobForms.workflowFile, "write .github/workflows/FILE.yml").optional(),
     jobWorkflowRef: text(
-      String.raw`${repositoryName}/${file}@(?:${gitRef}|[0-9a-f]{40})`,
+      `${jobForms.repository}/${jobForms.workflowFile}@(?:${gitRef}|${jobForms.commit})`,
       "write OWNER/NAME/.github/workflows/FILE.yml@FULL_REF",
     ).optional(),
     immutableSubject: z.boolean("write true or false").default(false),
