@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { EngineError } from "../sandbox/pulumi/stackFiles";
@@ -246,6 +247,11 @@ const longestFlag = 22;
 
 function placeholder(name: string, option: Exclude<Option, FlagOption>): string {
   return option.type === "text" ? option.value : name.toUpperCase();
+}
+
+/** The exit code of a process that a signal ended, as shells have it: 130 after Ctrl-C. */
+export function exitCodeOfSignal(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
 }
 
 function optionHelp(option: Option): string {

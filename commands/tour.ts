@@ -1,11 +1,10 @@
-import { constants } from "node:os";
-import { runCommand } from "./cli";
+import { exitCodeOfSignal, runCommand } from "./cli";
 import { stackOption } from "./defaultStack";
 import { progressOn } from "./terminal/progress";
 
 // A signal ends the child processes with this one and removes temporary folders.
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.once(signal, () => process.exit(exitCodeOfSignal(signal)));
 }
 
 void runCommand({

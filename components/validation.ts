@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { environmentOf, type GithubJob, type Reader } from "../github/jobs";
 import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
-import { checkNameLengths, settingSchemas } from "../settings";
+import { checkNameLengths, defaultSeconds, settingSchemas } from "../settings";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
 import { checkDocumentSizes } from "../settings/documentSizes";
 import { checkSpellings } from "../settings/environmentSpelling";
@@ -27,9 +27,9 @@ export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void
     readPackages(errors, packages, origins, `publishers[${index}].packages`);
     checkNormalized(errors, `publishers[${index}].packages`, packages);
   });
-  errors.read("tokenLifetime", settingSchemas.tokenLifetime, String(args.tokenLifetime), 3600);
+  errors.read("tokenLifetime", settingSchemas.tokenLifetime, String(args.tokenLifetime), defaultSeconds);
   if (typeof args.sessionDuration === "number") {
-    errors.read("sessionDuration", settingSchemas.sessionDuration, String(args.sessionDuration), 3600);
+    errors.read("sessionDuration", settingSchemas.sessionDuration, String(args.sessionDuration), defaultSeconds);
   }
   readEncryption(errors, typeof encryption === "object" ? text(encryption.keyArn) : encryption);
   readOtherAccounts(errors, otherAccounts?.organizationId, otherAccounts?.accountIds);

@@ -56,5 +56,10 @@ export function arnParts(
   return { partition, service, region, account, path: path.join(":") };
 }
 
+/** The last part of an ARN's path: the name of a domain, role or policy. */
+export function nameInArn(arn: string): string {
+  return arn.slice(arn.lastIndexOf("/") + 1);
+}
+
 /** An ARN has six parts; the last may have colons. */
 export const sixPartArn = /^arn:(?:[^:]*:){4}./;

@@ -25,10 +25,10 @@ export const iamLimits = {
 export const tokenSeconds = { shortest: 900, longest: 43_200 } as const;
 
 /** The life of a role's session, in seconds. Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
-export const sessionSeconds = { shortest: 900, longest: 43_200 } as const;
+export const sessionSeconds = { shortest: 900, longest: 43_200, default: 3_600 } as const;
 
 /** What a role may have as its longest session, in seconds. Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html */
-export const roleSessionSeconds = { shortest: 3_600, longest: 43_200 } as const;
+export const roleSessionSeconds = { shortest: 3_600, longest: 43_200, default: 3_600 } as const;
 
 /** The document's text as AWS counts it, without white space between its parts. */
 export function documentText(document: PolicyDocument): string {

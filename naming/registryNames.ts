@@ -90,3 +90,8 @@ export function deployRoleName(domain: string): string {
 export function previewRoleName(customerId: string, projectId: string): string {
   return `${customerId}-${projectId}-preview`;
 }
+
+/** The header by which a client shows a registry token. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html */
+export function basicAuthorization(token: string): string {
+  return `Basic ${Buffer.from(`aws:${token}`).toString("base64")}`;
+}

@@ -1,4 +1,4 @@
-import { arnParts } from "../iam/arns";
+import { arnParts, nameInArn } from "../iam/arns";
 import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
 import type { SandboxAccount } from "./account";
@@ -139,7 +139,7 @@ function permissionsOf({ iam }: SandboxAccount, roleArn: string): Pick<RoleCalle
     document: policy,
   }));
   const managed = [...state.attachedPolicies].map((arn) => ({
-    name: `managed policy ${arn.split("/").at(-1) ?? ""}`,
+    name: `managed policy ${nameInArn(arn)}`,
     document: iam.policies.find(arn)?.policy,
   }));
   const { permissionsBoundary } = state.role;

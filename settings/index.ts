@@ -112,12 +112,17 @@ export function parseSettings(
     readers: readReaders(errors, given.readers, environment),
     issuer,
     publicPackages,
-    tokenLifetime: errors.read("tokenLifetime", settingSchemas.tokenLifetime, given.tokenLifetime ?? "3600", 3600),
+    tokenLifetime: errors.read(
+      "tokenLifetime",
+      settingSchemas.tokenLifetime,
+      given.tokenLifetime ?? String(defaultSeconds),
+      defaultSeconds,
+    ),
     sessionDuration: errors.read(
       "sessionDuration",
       settingSchemas.sessionDuration,
-      given.sessionDuration ?? "3600",
-      3600,
+      given.sessionDuration ?? String(defaultSeconds),
+      defaultSeconds,
     ),
     encryption: readEncryption(errors, given.encryption),
     otherAccounts: readOtherAccounts(errors, given.readerOrganizationId, given.readerAccountIds),
@@ -150,6 +155,9 @@ const seconds = ({ shortest: least, longest }: { readonly shortest: number; read
 };
 
 const namePattern = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/** The life of a session and of a token, in seconds, where a stack gives none. */
+export const defaultSeconds = 3_600;
 
 /** The form of each setting of a single value that is read here. */
 export const settingSchemas = {

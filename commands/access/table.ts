@@ -1,3 +1,4 @@
+import { nameInArn } from "../../iam/arns";
 import type { RoleCaller } from "../../sandbox/authorization";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { type GithubJob, hasUnknownIds, type Reader } from "../../github/jobs";
@@ -89,7 +90,7 @@ function roleAccess(
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
   const assuming = trustAttempts(deployment, arn, job);
   const acting = roleAttempts(targets, ownRole(deployment, arn), { publishes, reads: true }, others);
-  const role = nameOf(arn);
+  const role = nameInArn(arn);
   return {
     summary: {
       role,
@@ -118,7 +119,7 @@ function otherStackSection(targets: RegistryTargets, other: Deployment): AccessS
     party: `stack ${other.stack}`,
     relation: "has roles, here without rights",
     attempts: arns.map((arn) =>
-      combinedAttempt(targets, ownRole(targets.deployment, arn), `anything, by ${nameOf(arn)}`),
+      combinedAttempt(targets, ownRole(targets.deployment, arn), `anything, by ${nameInArn(arn)}`),
     ),
   };
 }
@@ -173,8 +174,4 @@ function ownRole({ settings }: Deployment, arn: string): RoleCaller {
 
 function roleArns({ outputs }: Deployment, kind: Kind): Readonly<Record<string, string>> {
   return outputs[`${kind}RoleArns`] as Readonly<Record<string, string>>;
-}
-
-function nameOf(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
 }

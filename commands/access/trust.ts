@@ -1,3 +1,4 @@
+import { nameInArn } from "../../iam/arns";
 import { type Claims, claimsOf, type GithubRun } from "../../github/claims";
 import { type GithubJob, hasUnknownIds } from "../../github/jobs";
 import { audience } from "../../iam/trust";
@@ -11,7 +12,7 @@ import { otherCallers } from "./otherPrincipals";
 export function trustAttempts(deployment: Deployment, roleArn: string, job: GithubJob): readonly AccessAttempt[] {
   const { account, settings } = deployment;
   const { issuer } = settings;
-  const roleName = roleArn.split("/").at(-1) ?? roleArn;
+  const roleName = nameInArn(roleArn);
   const trustPolicy = account.iam.roles.get({ roleName }).assumeRolePolicyDocument;
   const show = (claims: Claims, from = issuer) => decideAssumeRole(account, roleName, { issuer: from, claims });
   const ask = (run: GithubRun) => show(claimsOf(run, audience));

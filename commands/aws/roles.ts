@@ -1,3 +1,4 @@
+import { nameInArn } from "../../iam/arns";
 import {
   GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
@@ -50,13 +51,9 @@ async function leftoverPolicy(
 ): Promise<RegistryPolicy | undefined> {
   const policy = await livePolicy(iam, arn);
   const successor = isReaderPolicyName(domain, name)
-    ? declared.policies.find((one) => isReaderPolicyName(domain, nameOf(one.arn)))?.arn
+    ? declared.policies.find((one) => isReaderPolicyName(domain, nameInArn(one.arn)))?.arn
     : undefined;
   return policy && { ...policy, leftOver: { roles: await rolesWithPolicy(iam, arn), successor } };
-}
-
-function nameOf(policyArn: string): string {
-  return policyArn.split("/").at(-1) ?? "";
 }
 
 async function liveRole(iam: IAMClient, name: string): Promise<RegistryRole | undefined> {

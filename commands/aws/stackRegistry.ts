@@ -3,7 +3,7 @@ import {
   GetAuthorizationTokenCommand,
   GetRepositoryEndpointCommand,
 } from "@aws-sdk/client-codeartifact";
-import { repositoryName } from "../../naming/registryNames";
+import { basicAuthorization, repositoryName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { ask, awsClients } from "./clients";
 
@@ -39,5 +39,5 @@ export async function openStackRegistry(
 
 /** What a client of the Python endpoint sends along. */
 export function authorization({ token }: StackRegistry): Readonly<Record<string, string>> {
-  return { authorization: `Basic ${Buffer.from(`aws:${token}`).toString("base64")}` };
+  return { authorization: basicAuthorization(token) };
 }

@@ -1,4 +1,4 @@
-import { packageArn } from "../../iam/arns";
+import { nameInArn, packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import { type Goal, goals, reachedGoals, type Subject } from "../../iam/reach/goals";
 import { outsider, pathTo, reach } from "../../iam/reach/search";
@@ -98,7 +98,7 @@ export function beyond(
 
 /** A role's name, for people. */
 export function nameOf(principal: string): string {
-  return principal === outsider ? "a role of another account" : (principal.split("/").at(-1) ?? principal);
+  return principal === outsider ? "a role of another account" : nameInArn(principal);
 }
 
 /** The kinds of role that an account of this project has. */
@@ -136,7 +136,7 @@ export function mayReach(kind: RoleKind, goal: string): boolean {
 
 /** The kind of a role, by its name. */
 function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
-  const name = principal.split("/").at(-1) ?? "";
+  const name = nameInArn(principal);
   if (domain === undefined) {
     return name.endsWith("-preview") ? "preview" : "other";
   }
@@ -178,7 +178,7 @@ export function modelOf({ account, deployments }: DeployedAccount): ReachAccount
 export function subjectsOf({ account, deployments }: DeployedAccount): readonly Subject[] {
   const arns = [...account.iam.roles.list().map(({ arn }) => arn), noRights(account).arn];
   return arns.map((principal): Subject => {
-    const roleName = principal.split("/").at(-1) ?? "";
+    const roleName = nameInArn(principal);
     const deployment = deployments.find(({ settings: { domain } }) => isRoleOf(domain, roleName));
     if (deployment === undefined) {
       // The preview role looks at all stacks.

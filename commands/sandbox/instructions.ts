@@ -1,7 +1,7 @@
-import { constants } from "node:os";
 import type { GithubJob } from "../../github/jobs";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { intendedRuns } from "../access/impostors";
+import { exitCodeOfSignal } from "../cli";
 import { colors } from "../terminal/colors";
 import { shellText } from "../terminal/wrap";
 
@@ -119,7 +119,7 @@ export function interrupted(): Promise<void> {
       process.on(signal, () => {
         first ??= performance.now();
         if (performance.now() - first > echo) {
-          process.exit(128 + constants.signals[signal]);
+          process.exit(exitCodeOfSignal(signal));
         }
         resolve();
       });

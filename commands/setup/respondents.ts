@@ -1,7 +1,7 @@
 import confirmPrompt from "@inquirer/confirm";
 import inputPrompt from "@inquirer/input";
 import * as z from "zod";
-import { CommandError, type OptionValues, UsageError } from "../cli";
+import { CommandError, exitCodeOfSignal, type OptionValues, UsageError } from "../cli";
 import { githubApi } from "../verify/github";
 import type { Respondent } from "./questions";
 import { AnswerError, type RepositoryIds } from "./readAnswers";
@@ -151,7 +151,7 @@ async function answered<Answer>(prompt: Promise<Answer>): Promise<Answer> {
     return await prompt;
   } catch (error) {
     if (error instanceof Error && error.name === "ExitPromptError") {
-      throw new CommandError("Interrupted. No file was written.", 130);
+      throw new CommandError("Interrupted. No file was written.", exitCodeOfSignal("SIGINT"));
     }
     throw error;
   }

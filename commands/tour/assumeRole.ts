@@ -1,3 +1,4 @@
+import { nameInArn } from "../../iam/arns";
 import { decideAssumeRole } from "../../sandbox/authorization";
 import { otherAudience } from "../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../github/claims";
@@ -133,7 +134,7 @@ function whatStops(
   const { account, settings } = options.deployment;
   const { issuer } = settings;
   const claims = claimsOf(run, audience);
-  const { unmet = [] } = decideAssumeRole(account, roleNameOf(roleArn), { issuer, claims });
+  const { unmet = [] } = decideAssumeRole(account, nameInArn(roleArn), { issuer, claims });
   return unmet.length === 0 ? "" : `stopped by ${unmet.map((key) => key.slice(issuer.length + 1)).join(", ")}: `;
 }
 
@@ -142,9 +143,4 @@ export function describeJob({ repository, subjectContext, ref, jobWorkflowRef }:
   const [, workflow] = /\/([^/]+)@/.exec(jobWorkflowRef ?? "") ?? [];
   const parts = [workflow, ref?.replace("refs/heads/", ""), subjectContext.replace(":", " ")];
   return [repository, ...parts.filter((part) => part !== undefined)].join(", ");
-}
-
-/** A role's name, from its ARN. */
-export function roleNameOf(arn: string): string {
-  return arn.split("/").at(-1) ?? arn;
 }

@@ -1,3 +1,4 @@
+import { basicAuthorization } from "../../naming/registryNames";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -149,7 +150,7 @@ interface SimplePage {
 }
 
 function authorization(token: string): Record<string, string> {
-  return token === "" ? {} : { authorization: `Basic ${Buffer.from(`aws:${token}`).toString("base64")}` };
+  return token === "" ? {} : { authorization: basicAuthorization(token) };
 }
 
 async function ended(response: Response): Promise<Outcome> {

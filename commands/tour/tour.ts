@@ -1,8 +1,9 @@
+import { nameInArn } from "../../iam/arns";
 import type { Publisher } from "../../github/jobs";
 import { readRestrictions, tryOrigins } from "./packageGroups";
 import { apiOf, mintToken, rejectEachTokenRequest, rejectTokenRequests } from "./tokens";
 import type { CodeArtifactApi } from "./codeartifactApi";
-import { becomeJob, describeJob, rejectAllImpostors, rejectImpostors, roleNameOf, type StackRole } from "./assumeRole";
+import { becomeJob, describeJob, rejectAllImpostors, rejectImpostors, type StackRole } from "./assumeRole";
 import { install } from "./install";
 import { publish, publishOwn, rejectOtherPublishers, rejectPublishing } from "./publish";
 import { AttemptRecorder, type TourOptions, type TourAttempt } from "./attempts";
@@ -86,5 +87,5 @@ interface RoleOutputs {
 }
 
 function roleOf({ arn, job }: StackRole): string {
-  return `${roleNameOf(arn)} (${describeJob(job)})`;
+  return `${nameInArn(arn)} (${describeJob(job)})`;
 }

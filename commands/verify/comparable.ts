@@ -208,7 +208,8 @@ function one(text: string): Property {
 /**
  * What a policy document says: each statement as it is written, by what it means, so that two documents which mean the same have
  * the same keys. The order of statements and lists does not count, nor whether a list of one is written as a list, the case of
- * actions, operators and condition keys, or what a statement is called.
+ * actions, operators and condition keys, or what a statement is called. The sandbox's provider compares policies as Terraform
+ * does (sandbox/pulumi/provider/bridged.ts): two independent readings check each other.
  *
  * @param document - JSON text
  */

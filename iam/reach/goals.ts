@@ -1,4 +1,4 @@
-import { arnParts } from "../arns";
+import { arnParts, nameInArn } from "../arns";
 import type { ReachAccount } from "./account";
 import type { Fact, Gains } from "./facts";
 import { outsider } from "./search";
@@ -183,7 +183,7 @@ export function reachedGoals(account: ReachAccount, gains: Gains, subject: Subje
     isRegistrys: (arn) => subject.domain !== undefined && belongsTo(subject.domain, arn),
     isOtherStacks: (arn) =>
       account.domains
-        .map((domain) => nameOf(domain.arn))
+        .map((domain) => nameInArn(domain.arn))
         .some((domain) => domain !== subject.domain && (belongsTo(domain, arn) || isAccountRoleOf(domain, arn))),
   };
   const facts = gains.all();
@@ -208,10 +208,6 @@ function belongsTo(domain: string, arn: string): boolean {
 /** What an administrator makes for a stack. */
 function isAccountRoleOf(domain: string, arn: string): boolean {
   return new RegExp(`:iam::\\d+:(?:role|policy)/${domain}-(?:deploy|boundary|inspection)$`).test(arn);
-}
-
-function nameOf(domainArn: string): string {
-  return domainArn.split("/").at(-1) ?? "";
 }
 
 /** The subject itself, with the policies that are attached to it and bound it. */

@@ -1,3 +1,4 @@
+import { sessionSeconds } from "../../iam/limits";
 import type { GithubRun } from "../../github/claims";
 import { audience as awsAudience } from "../../iam/trust";
 import { SandboxError } from "../core/awsError";
@@ -101,7 +102,11 @@ export async function assumeRoleAsJob(
   address: string,
   job: JobDescription,
   roleArn: string,
-  { durationSeconds = 3600, roleSessionName = "GitHubActions", audience = awsAudience }: AssumeRoleOptions = {},
+  {
+    durationSeconds = sessionSeconds.default,
+    roleSessionName = "GitHubActions",
+    audience = awsAudience,
+  }: AssumeRoleOptions = {},
 ): Promise<JobCredentials | JobRejection> {
   const running = await startJob(address, job);
   const response = await fetch(`${address}/`, {

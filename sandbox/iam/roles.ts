@@ -1,3 +1,4 @@
+import { nameInArn } from "../../iam/arns";
 import type { ParsedPolicy, ParsedStatement } from "../../iam/grammar";
 import { documentLimits, roleSessionSeconds } from "../../iam/limits";
 import { rangeError } from "../core/constraints";
@@ -85,7 +86,13 @@ export class Roles {
   }
 
   create(request: CreateRole): Role {
-    const { roleName, assumeRolePolicyDocument, maxSessionDuration = 3600, path = "/", tags = {} } = request;
+    const {
+      roleName,
+      assumeRolePolicyDocument,
+      maxSessionDuration = roleSessionSeconds.default,
+      path = "/",
+      tags = {},
+    } = request;
     const { description, permissionsBoundary } = request;
     throwIfInvalid(
       roleNameError(roleName),
@@ -211,7 +218,7 @@ export class Roles {
 
   /** The role with this ARN, where the account has it. */
   find(arn: string): RoleState | undefined {
-    const state = this.#roles.get(sameName(arn.split("/").at(-1) ?? ""));
+    const state = this.#roles.get(sameName(nameInArn(arn)));
     return state?.role.arn === arn ? state : undefined;
   }
 

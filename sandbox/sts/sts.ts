@@ -54,7 +54,7 @@ export class Sts {
    * @throws AssumeRoleDenied for a role that the token's bearer may not assume, or that is not there
    */
   async assumeRoleWithWebIdentity(request: AssumeRoleWithWebIdentity): Promise<WebIdentitySession> {
-    const { roleArn, roleSessionName, webIdentityToken, durationSeconds = 3600 } = request;
+    const { roleArn, roleSessionName, webIdentityToken, durationSeconds = sessionSeconds.default } = request;
     throwIfInvalid(...requestErrors({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
     const identity = await verifyWebIdentityToken(this.#account, this.#keys, webIdentityToken);
     const { role, decision } = this.#decide(roleArn, identity);

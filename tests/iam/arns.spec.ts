@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { longestArns, longestProviderArn, packageArn, roleArn } from "../../iam/arns";
+import { longestArns, longestProviderArn, nameInArn, packageArn, roleArn } from "../../iam/arns";
 
 describe("the ARN of a package", () => {
   it("is its repository's, with an empty namespace: two slashes", () => {
@@ -82,4 +82,12 @@ describe("the ARN of a role", () => {
       expect(roleArn.test(arn)).to.equal(false);
     });
   }
+});
+
+describe("the name in an ARN", () => {
+  it("is the last part of its path, and the whole of a text without a path", () => {
+    expect(nameInArn("arn:aws:iam::123456789012:role/service/reader")).to.equal("reader");
+    expect(nameInArn("arn:aws:codeartifact:us-east-1:123456789012:domain/orb")).to.equal("orb");
+    expect(nameInArn("reader")).to.equal("reader");
+  });
 });

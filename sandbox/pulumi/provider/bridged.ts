@@ -121,6 +121,7 @@ function isJson(value: unknown): boolean {
 /**
  * Whether two policy documents mean the same, as far as the provider looks: the order of lists does not count, nor whether a
  * list of one is written as a list. Source: https://github.com/hashicorp/awspolicyequivalence
+ * `npm run verify` compares policies on its own (commands/verify/comparable.ts): two independent readings check each other.
  */
 function samePolicy(one: unknown, other: unknown): boolean {
   if (one === other) {

@@ -1,3 +1,4 @@
+import { arnParts } from "../../../iam/arns";
 import type { SandboxAccount } from "../../account";
 import type { Domain } from "../../codeartifact/domains";
 import type { InRepository } from "../../codeartifact/names";
@@ -137,7 +138,8 @@ function upstreamNames({ upstreams = [] }: RepositoryInputs): readonly string[] 
 
 /** A repository's place, read from its ARN. */
 function placeOfRepository(arn: string): InRepository & { readonly domainOwner: string } {
-  const [, , , , domainOwner = "", , domain = "", repository = ""] = arn.split(/[:/]/);
+  const { account: domainOwner = "", path = "" } = arnParts(arn);
+  const [, domain = "", repository = ""] = path.split("/");
   return { domain, domainOwner, repository };
 }
 

@@ -20,7 +20,10 @@ const roleSchema: Inputs = {
   name: { required: true, replaces: true },
   assumeRolePolicy: { required: true, is: "policy" },
   description: {},
-  maxSessionDuration: { default: 3600, range: [roleSessionSeconds.shortest, roleSessionSeconds.longest] },
+  maxSessionDuration: {
+    default: roleSessionSeconds.default,
+    range: [roleSessionSeconds.shortest, roleSessionSeconds.longest],
+  },
   permissionsBoundary: { is: "arn" },
   ...tags,
 };
@@ -68,7 +71,7 @@ export const roleType: ResourceType<RoleInputs> = {
     }
     if (changes(roleSchema, "maxSessionDuration", old, news)) {
       withContext(`updating IAM Role (${roleName}) MaxSessionDuration`, () =>
-        iam.roles.update({ roleName, maxSessionDuration: news.maxSessionDuration ?? 3600 }),
+        iam.roles.update({ roleName, maxSessionDuration: news.maxSessionDuration ?? roleSessionSeconds.default }),
       );
     }
     if (changes(roleSchema, "permissionsBoundary", old, news)) {
