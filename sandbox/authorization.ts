@@ -35,8 +35,18 @@ export interface WebIdentity {
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  */
 const knownClaims = [
-  ...["aud", "sub", "actor", "actor_id", "enterprise_id", "environment", "job_workflow_ref", "ref"],
-  ...["repository", "repository_id", "repository_owner_id", "workflow"],
+  "aud",
+  "sub",
+  "actor",
+  "actor_id",
+  "enterprise_id",
+  "environment",
+  "job_workflow_ref",
+  "ref",
+  "repository",
+  "repository_id",
+  "repository_owner_id",
+  "workflow",
 ];
 
 /** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */

@@ -47,7 +47,9 @@ export async function openSandbox({ deployment, store, publicIndex, port = 0 }: 
   sts.trustKeys(issuer.url, issuer.keys);
   let address = "";
   const context: SandboxContext = {
-    ...{ account, sts, domain: settings.domain },
+    account,
+    sts,
+    domain: settings.domain,
     packages: new Packages(account, account.codeartifact, store, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),

@@ -52,7 +52,9 @@ function readRequest({ raw, body }: FastifyRequest): SignedRequest {
     throw new TypeError("the body of a signed request must come as the bytes that were sent");
   }
   return {
-    ...{ method: raw.method ?? "GET", target: raw.url ?? "/", headers: raw.headersDistinct },
+    method: raw.method ?? "GET",
+    target: raw.url ?? "/",
+    headers: raw.headersDistinct,
     body: body ?? Buffer.alloc(0),
   };
 }
@@ -162,13 +164,20 @@ export async function expectedAuthorization(
     return undefined;
   }
   const signer = new SignatureV4({
-    ...{ service, region, credentials: { accessKeyId, secretAccessKey } },
+    service,
+    region,
+    credentials: { accessKeyId, secretAccessKey },
     sha256: Sha256,
     applyChecksum: false,
   });
   const signed = await signer.sign(
     {
-      ...{ method, protocol: "http:", hostname: "127.0.0.1", path, query, body },
+      method,
+      protocol: "http:",
+      hostname: "127.0.0.1",
+      path,
+      query,
+      body,
       headers: present(headers, signedHeaders),
     },
     { signingDate, signableHeaders: new Set(signedHeaders) },
@@ -300,7 +309,10 @@ function parseAuthorization(service: SignedService, header: string): SignedAutho
     throw incomplete("Credential must be KEY/YYYYMMDD/REGION/SERVICE/aws4_request.");
   }
   return {
-    ...{ accessKeyId, date, region, service: scopedService },
+    accessKeyId,
+    date,
+    region,
+    service: scopedService,
     signedHeaders: (parts.get("SignedHeaders") ?? "").split(";"),
     signature: parts.get("Signature") ?? "",
   };

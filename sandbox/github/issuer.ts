@@ -38,7 +38,9 @@ export async function createIssuer({
   const kid = await calculateJwkThumbprint(jwk);
   const keySet = { keys: [{ ...jwk, kid, alg: "RS256", use: "sig" }] };
   return {
-    ...{ url, keySet, keys: createLocalJWKSet(keySet) },
+    url,
+    keySet,
+    keys: createLocalJWKSet(keySet),
     knownJobs: [
       ...publishers.map(({ job }) => ({ ...job, publishes: true })),
       ...readers.map(({ job }) => ({ ...job, publishes: false })),
@@ -74,20 +76,26 @@ export function identityClaims({ run, workflowRef }: Job, audience: string, now:
   return {
     ...claimsOf(run, audience),
     // GitHub's own example account.
-    ...{ actor: "octocat", actor_id: "583231" },
+    actor: "octocat",
+    actor_id: "583231",
     ...branchesOf(run),
     check_run_id: madeUpId(`check of ${run.jobWorkflowRef}`),
     job_workflow_sha: madeUpCommit(run.jobWorkflowRef),
     ref_protected: "false",
     repository_visibility: "private",
-    ...{ run_id: madeUpId(`run of ${workflowRef}`), run_number: "1", run_attempt: "1" },
+    run_id: madeUpId(`run of ${workflowRef}`),
+    run_number: "1",
+    run_attempt: "1",
     runner_environment: "github-hosted",
     sha: madeUpCommit(`${repository}@${ref}`),
     // A workflow without a name is called by its file.
     workflow: workflowRef.slice(repository.length + 1).replace(/@.*$/, ""),
-    ...{ workflow_ref: workflowRef, workflow_sha: madeUpCommit(`${repository}@${ref}`) },
+    workflow_ref: workflowRef,
+    workflow_sha: madeUpCommit(`${repository}@${ref}`),
     jti: randomUUID(),
-    ...{ iat: issuedAt, nbf: issuedAt - leadTime, exp: issuedAt + lifetime },
+    iat: issuedAt,
+    nbf: issuedAt - leadTime,
+    exp: issuedAt + lifetime,
   };
 }
 
@@ -106,9 +114,38 @@ function branchesOf({ event, ref }: Job["run"]): { readonly base_ref: string; re
 
 /** What GitHub's discovery document lists, as far as tokens here carry it. */
 export const supportedClaims: readonly string[] = [
-  ...["sub", "aud", "exp", "iat", "iss", "jti", "nbf", "actor", "actor_id", "base_ref", "check_run_id"],
-  ...["enterprise", "enterprise_id", "environment", "event_name", "head_ref", "job_workflow_ref", "job_workflow_sha"],
-  ...["ref", "ref_protected", "ref_type"],
-  ...["repository", "repository_id", "repository_owner", "repository_owner_id", "repository_visibility"],
-  ...["run_attempt", "run_id", "run_number", "runner_environment", "sha", "workflow", "workflow_ref", "workflow_sha"],
+  "sub",
+  "aud",
+  "exp",
+  "iat",
+  "iss",
+  "jti",
+  "nbf",
+  "actor",
+  "actor_id",
+  "base_ref",
+  "check_run_id",
+  "enterprise",
+  "enterprise_id",
+  "environment",
+  "event_name",
+  "head_ref",
+  "job_workflow_ref",
+  "job_workflow_sha",
+  "ref",
+  "ref_protected",
+  "ref_type",
+  "repository",
+  "repository_id",
+  "repository_owner",
+  "repository_owner_id",
+  "repository_visibility",
+  "run_attempt",
+  "run_id",
+  "run_number",
+  "runner_environment",
+  "sha",
+  "workflow",
+  "workflow_ref",
+  "workflow_sha",
 ];

@@ -73,11 +73,14 @@ export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
   const called = jobWorkflowRef ?? (holding?.startsWith(`${repository}/`) === true ? undefined : holding);
   return {
     run: {
-      ...{ repository, event, ref, immutableSubject },
+      repository,
+      event,
+      ref,
+      immutableSubject,
       repositoryId: given.repositoryId ?? known[0]?.repositoryId ?? madeUpId(`repository ${repository}`),
       ownerId: given.ownerId ?? known[0]?.ownerId ?? sameOwner?.ownerId ?? madeUpId(`owner ${owner}`),
       jobWorkflowRef: called ?? workflowRef,
-      ...(environment === undefined ? {} : { environment }),
+      environment,
     },
     workflowRef,
   };

@@ -102,7 +102,9 @@ class JsonPage implements PageParser {
 
 function listedFile(file: z.infer<typeof pageFile>): ListedFile {
   return {
-    ...{ filename: file.filename, url: file.url, sha256: file.hashes.sha256 },
+    filename: file.filename,
+    url: file.url,
+    sha256: file.hashes.sha256,
     ...(typeof file.size === "number" ? { size: file.size } : {}),
     ...(typeof file["upload-time"] === "string" ? { uploadTime: file["upload-time"] } : {}),
     ...(typeof file["requires-python"] === "string" ? { requiresPython: file["requires-python"] } : {}),

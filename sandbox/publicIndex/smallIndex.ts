@@ -55,8 +55,11 @@ function jsonPage(name: string, files: readonly MadeDistribution[]): string {
     meta: { "api-version": "1.0" },
     name,
     files: files.map(({ filename, bytes }) => ({
-      ...{ filename, url: `../../files/${filename}`, hashes: { sha256: sha256(bytes) } },
-      ...{ size: bytes.length, "upload-time": uploadTime },
+      filename,
+      url: `../../files/${filename}`,
+      hashes: { sha256: sha256(bytes) },
+      size: bytes.length,
+      "upload-time": uploadTime,
     })),
   });
 }

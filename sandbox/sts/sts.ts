@@ -105,7 +105,7 @@ export class Sts {
       // AWS's begin like this too.
       sessionToken: opaqueText("IQoJb3JpZ2luX2Vj", 384),
       expiration: new Date(now().getTime() + durationSeconds * 1000),
-      caller: { arn, sessionName, ...(permissions === undefined ? {} : { permissions }) },
+      caller: { arn, sessionName, permissions },
       assumedRoleArn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
       assumedRoleId: `${roleId}:${sessionName}`,
     };

@@ -122,7 +122,7 @@ export function listPackageVersions(
       (originType === undefined || record.origin.originType === originType),
   );
   const latest = latestFirst.find((record) => record.status === "Published");
-  return { ...(latest === undefined ? {} : { defaultDisplayVersion: latest.version }), versions };
+  return { defaultDisplayVersion: latest?.version, versions };
 }
 
 /** A package's version of this number, which may be any text. */

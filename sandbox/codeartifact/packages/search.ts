@@ -105,7 +105,7 @@ export function inSearchOrder(reaches: readonly Reach[]): Reach {
     }
   }
   const unavailable = reaches.find((reach) => reach.unavailable !== undefined)?.unavailable;
-  return { versions: [...versions.values()], refreshes, ...(unavailable === undefined ? {} : { unavailable }) };
+  return { versions: [...versions.values()], refreshes, unavailable };
 }
 
 async function publicVersions(
@@ -142,7 +142,14 @@ export interface VisibleFile extends DistributionFile {
 export function visibleFiles(found: ReachableVersion): readonly VisibleFile[] {
   const from = "record" in found ? found.repository : found.connection;
   return assetsOf(found).map(({ filename, version, sha256, size, uploadTime, requiresPython, yanked }) => ({
-    ...{ filename, version, sha256, size, uploadTime, requiresPython, yanked, from },
+    filename,
+    version,
+    sha256,
+    size,
+    uploadTime,
+    requiresPython,
+    yanked,
+    from,
   }));
 }
 

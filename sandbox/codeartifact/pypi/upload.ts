@@ -105,9 +105,22 @@ function checkFiletype({ fields, filename }: UploadForm, { filetype }: Distribut
 /** Fields that a form has exactly once, and fields that it has at most once. */
 const requiredFields = [":action", "name", "version", "filetype"] as const;
 const singleFields = [
-  ...["protocol_version", "metadata_version", "pyversion", "summary", "description", "description_content_type"],
-  ...["keywords", "home_page", "download_url", "author", "author_email", "maintainer", "maintainer_email"],
-  ...["license", "license_expression", "requires_python"],
+  "protocol_version",
+  "metadata_version",
+  "pyversion",
+  "summary",
+  "description",
+  "description_content_type",
+  "keywords",
+  "home_page",
+  "download_url",
+  "author",
+  "author_email",
+  "maintainer",
+  "maintainer_email",
+  "license",
+  "license_expression",
+  "requires_python",
 ] as const;
 
 function countErrors({ fields }: UploadForm): readonly string[] {

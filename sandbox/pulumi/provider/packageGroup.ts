@@ -75,7 +75,11 @@ export const packageGroupType: ResourceType<Model> = {
 function make({ codeartifact }: SandboxAccount, desired: Model): void {
   const { domainName: domain, domainOwner, pattern: packageGroup, description, contactInfo } = desired;
   codeartifact.packageGroups.create({
-    ...{ domain, domainOwner, packageGroup, description, contactInfo },
+    domain,
+    domainOwner,
+    packageGroup,
+    description,
+    contactInfo,
     tags: tagsOf(desired),
   });
 }

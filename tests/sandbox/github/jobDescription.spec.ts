@@ -44,7 +44,7 @@ describe("a job's description", () => {
     expect(readJob(plain, known)).to.deep.equal({
       run: {
         ...{ repository: "octo/tools", event: "push", ref: "refs/heads/main", immutableSubject: false },
-        ...{ repositoryId: "234214296", ownerId: "669697216" },
+        ...{ repositoryId: "234214296", ownerId: "669697216", environment: undefined },
         jobWorkflowRef: "octo/tools/.github/workflows/ci.yml@refs/heads/main",
       },
       workflowRef: "octo/tools/.github/workflows/ci.yml@refs/heads/main",
