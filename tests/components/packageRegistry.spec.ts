@@ -76,6 +76,18 @@ describe("a package registry", () => {
     ]);
   });
 
+  it("is known by the types that its components had in an earlier release", async () => {
+    const { resources } = await create();
+
+    expect(resources.filter(({ custom }) => !custom).map(({ name, formerType }) => [name, formerType])).to.deep.equal([
+      ["registry", "registry:index:PackageRegistry"],
+      ["registry-origins", "registry:index:PackageOrigins"],
+      ["registry-publisher", "registry:index:GithubActionsRole"],
+      ["registry-reader", "registry:index:GithubActionsRole"],
+    ]);
+    expect(named(resources, "registry-domain").formerType).to.equal(undefined);
+  });
+
   it("begins every child's logical name with its parent's", async () => {
     const { resources } = await create({ encryption: "create", otherAccounts: { accountIds: ["444455556666"] } });
     const children = resources.filter(({ parent }) => parent !== "");

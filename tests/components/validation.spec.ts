@@ -47,6 +47,9 @@ const publisher = (changes: Partial<GithubJob>) => ({ publishers: [{ job: { ...j
 const publishing = (...names: readonly string[]) => ({ publishers: [{ job, packages: names }] });
 const ids = "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet";
 
+/** A workflow whose file has a name of this many characters. */
+const workflowOf = (characters: number) => `octo/hub/.github/workflows/${"w".repeat(characters)}.yml@refs/heads/main`;
+
 describe("the arguments of a package registry", () => {
   it("may be outputs where their values are not known yet", () => {
     const unknown = pulumi.output("not read");
@@ -208,6 +211,24 @@ describe("the arguments of a package registry", () => {
         `domain: the role "${"d".repeat(51)}-codeartifact-reader" has 71 characters, IAM takes 64. Shorten it by 7`,
       ],
       right: { domain: "d".repeat(41) },
+    },
+    {
+      rule: "spell a GitHub environment in one way",
+      wrong: { readers: [{ job: { ...job, subjectContext: "environment:Dev" } }] },
+      says: [
+        'readers[0].environment: "Dev" is the environment "dev" of publishers[0].environment to GitHub, but not to IAM, ' +
+          "which compares by case. Write both as GitHub spells it",
+      ],
+      right: { readers: [{ job: { ...job, subjectContext: "environment:prod" } }] },
+    },
+    {
+      rule: "make no document longer than AWS takes",
+      wrong: publisher({ ref: `refs/heads/${"b".repeat(200)}`, jobWorkflowRef: workflowOf(1500) }),
+      says: [
+        "publishers[0]: its trust policy has 2,433 characters, AWS takes 2,048. Shorten the names of environment, branch, ref " +
+          "or workflow",
+      ],
+      right: publisher({ ref: `refs/heads/${"b".repeat(200)}`, jobWorkflowRef: workflowOf(1000) }),
     },
   ];
   for (const { rule, wrong, says, right } of cases) {

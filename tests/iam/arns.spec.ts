@@ -1,5 +1,38 @@
 import { expect } from "chai";
-import { longestArns, longestProviderArn, nameInArn, packageArn, roleArn } from "../../iam/arns";
+import {
+  arnParts,
+  longestArns,
+  longestProviderArn,
+  nameInArn,
+  packageArn,
+  registryArns,
+  roleArn,
+  userArn,
+} from "../../iam/arns";
+
+describe("the ARNs of a registry", () => {
+  it("are its domain's and its repository's, in a region and an account", () => {
+    expect(
+      registryArns({ region: "eu-west-1", accountId: "123456789012" }, "orb-dev", "python-packages"),
+    ).to.deep.equal({
+      domain: "arn:aws:codeartifact:eu-west-1:123456789012:domain/orb-dev",
+      repository: "arn:aws:codeartifact:eu-west-1:123456789012:repository/orb-dev/python-packages",
+    });
+  });
+});
+
+describe("the parts of an ARN", () => {
+  it("are five between colons, and the rest with its own colons", () => {
+    expect(arnParts("arn:aws:lambda:eu-west-1:123456789012:function:a:1")).to.deep.equal({
+      partition: "aws",
+      service: "lambda",
+      region: "eu-west-1",
+      account: "123456789012",
+      path: "function:a:1",
+    });
+    expect(arnParts("text").account).to.equal(undefined);
+  });
+});
 
 describe("the ARN of a package", () => {
   it("is its repository's, with an empty namespace: two slashes", () => {
@@ -57,32 +90,37 @@ describe("the longest ARNs", () => {
   }
 });
 
-describe("the ARN of a role", () => {
-  it("has a partition, an account, perhaps a path, and a name", () => {
-    expect({ ...roleArn.exec("arn:aws-cn:iam::123456789012:role/a/b/reader")?.groups }).to.deep.equal({
-      partition: "aws-cn",
-      account: "123456789012",
-      name: "reader",
+for (const [kind, form] of [
+  ["role", roleArn],
+  ["user", userArn],
+] as const) {
+  describe(`the ARN of a ${kind}`, () => {
+    it("has a partition, an account, perhaps a path, and a name", () => {
+      expect({ ...form.exec(`arn:aws-cn:iam::123456789012:${kind}/a/b/reader`)?.groups }).to.deep.equal({
+        partition: "aws-cn",
+        account: "123456789012",
+        name: "reader",
+      });
+      expect(form.exec(`arn:aws:iam::123456789012:${kind}/reader`)?.groups?.name).to.equal("reader");
     });
-    expect(roleArn.exec("arn:aws:iam::123456789012:role/reader")?.groups?.name).to.equal("reader");
-  });
 
-  for (const arn of [
-    "xarn:aws:iam::123456789012:role/reader",
-    "arn::iam::123456789012:role/reader",
-    "arn:aws:iam::1234567890123:role/reader",
-    "arn:aws:iam:us-east-1:123456789012:role/reader",
-    "arn:aws:iam::123456789012:role/",
-    "arn:aws:iam::123456789012:role/reader/",
-    "arn:aws:iam::123456789012:role/reader:x",
-    "arn:aws:iam::123456789012:role/a:b/reader",
-    "arn:aws:iam::123456789012:user/reader",
-  ]) {
-    it(`is not ${arn}`, () => {
-      expect(roleArn.test(arn)).to.equal(false);
-    });
-  }
-});
+    for (const arn of [
+      `xarn:aws:iam::123456789012:${kind}/reader`,
+      `arn::iam::123456789012:${kind}/reader`,
+      `arn:aws:iam::1234567890123:${kind}/reader`,
+      `arn:aws:iam:us-east-1:123456789012:${kind}/reader`,
+      `arn:aws:iam::123456789012:${kind}/`,
+      `arn:aws:iam::123456789012:${kind}/reader/`,
+      `arn:aws:iam::123456789012:${kind}/reader:x`,
+      `arn:aws:iam::123456789012:${kind}/a:b/reader`,
+      "arn:aws:iam::123456789012:group/reader",
+    ]) {
+      it(`is not ${arn}`, () => {
+        expect(form.test(arn)).to.equal(false);
+      });
+    }
+  });
+}
 
 describe("the name in an ARN", () => {
   it("is the last part of its path, and the whole of a text without a path", () => {

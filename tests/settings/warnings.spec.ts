@@ -79,6 +79,17 @@ describe("the stacks of a project", () => {
     expect(accountWarnings([stack("dev"), stack("dev-eu", { ...europe, projectId: "hub-eu" })])).to.deep.equal([]);
   });
 
+  it("may share an account where one of the two may be in any, or where they have one of several in common", () => {
+    const both = { "aws:allowedAccountIds": [one, other] };
+    const warnings = (changes: Changes, others: Changes) =>
+      accountWarnings([stack("dev", changes), stack("dev-eu", others)]).length;
+
+    expect(warnings({}, account(one))).to.equal(1);
+    expect(warnings(account(one), {})).to.equal(1);
+    expect(warnings(both, account(other))).to.equal(1);
+    expect(warnings(account(one), account(other))).to.equal(0);
+  });
+
   it("may have ten domains in an account and region, and not eleven", () => {
     const stacks = (count: number, changes: Changes = {}) =>
       Array.from({ length: count }, (_, index) => stack(`s${index}`, { projectId: `hub${index}`, ...changes }));
@@ -90,6 +101,9 @@ describe("the stacks of a project", () => {
     expect(accountWarnings(stacks(10))).to.deep.equal([]);
     expect(accountWarnings(stacks(11))).to.deep.equal([warning("11 stacks in us-east-1")]);
     expect(accountWarnings([...stacks(10, account(one)), stack("s10", account(other))])).to.deep.equal([]);
+    expect(accountWarnings([...stacks(11, account(one)), stack("s11", account(other))])).to.deep.equal([
+      warning("11 stacks in us-east-1"),
+    ]);
     expect(accountWarnings([...stacks(10), stack("s10", { "aws:region": "eu-west-1" })])).to.deep.equal([]);
     expect(bootstrapWarnings({ region: "us-east-1", environments: environments(10) })).to.deep.equal([]);
     expect(bootstrapWarnings({ region: "us-east-1", environments: environments(11) })).to.deep.equal([

@@ -20,6 +20,8 @@ export interface Registration {
   readonly dependencies: readonly string[];
   /** The explicit provider; empty for the default one. */
   readonly provider: string;
+  /** The type that it had in an earlier release. @default - the same */
+  readonly formerType?: string;
   /** Of the resource that is taken over. @default - it is made */
   readonly importId?: string;
   /** Whether the old resource goes first where it is replaced. @default - the provider decides */
@@ -52,6 +54,7 @@ interface RegisterRequest {
   getType(): string;
   getName(): string;
   getParent(): string;
+  getAliasesList(): readonly { getSpec(): { getType(): string } | undefined }[];
   getCustom(): boolean;
   getProtect(): boolean;
   getRetainondelete(): boolean;
@@ -115,6 +118,7 @@ export async function record<Result>(
       retainOnDelete: request.getRetainondelete(),
       dependencies: request.getDependenciesList().map(nameIn).sort(),
       provider: request.getProvider().split("::").at(-2) ?? "",
+      ...formerType(request),
       ...(request.getImportid() === "" ? {} : { importId: request.getImportid() }),
       ...(request.getDeletebeforereplacedefined() ? { deleteBeforeReplace: request.getDeletebeforereplace() } : {}),
     });
@@ -142,6 +146,11 @@ export async function record<Result>(
   } finally {
     console.warn = warn;
   }
+}
+
+function formerType(request: RegisterRequest): Pick<Registration, "formerType"> {
+  const [alias] = request.getAliasesList().flatMap((one) => one.getSpec() ?? []);
+  return alias === undefined ? {} : { formerType: alias.getType() };
 }
 
 /** The value of an output; rejects where the output does. */
