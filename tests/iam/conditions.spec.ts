@@ -225,6 +225,8 @@ describe("conditions", () => {
       expect(holds("ArnEquals", "arn:aws:logs:::a:b", "arn:aws:logs:::a:b")).to.equal(true);
       expect(holds("ArnEquals", "arn:aws:logs:::a:b", "arn:aws:logs:::a:c")).to.equal(false);
       expect(holds("ArnEquals", "arn:aws:logs:::a", "arn:aws:logs:::a:b")).to.equal(false);
+      expect(holds("ArnLike", "arn:aws:logs:*:1:a", "arn:aws:logs:r:1:b:1:a")).to.equal(false);
+      expect(holds("ArnLike", "arn:aws:logs:*:1:*", "arn:aws:logs:r:1:b:1:a")).to.equal(true);
       expect(holds("ArnEquals", "arn:aws:logs:::a:b", "arn:aws:logs:::ab")).to.equal(false);
     });
 
@@ -374,6 +376,8 @@ describe("conditions", () => {
       "ForAllValues:ForAnyValue:StringEquals",
       "StringEqualsIfExistsIfExists",
       "StringEqualsIfExists2",
+      "StringForAnyValue:Equals",
+      "StringIfExistsEquals",
       "constructor",
     ]) {
       it(`do not include "${name}"`, () => {

@@ -618,10 +618,12 @@ describe("evaluate", () => {
     it("are several values of a key under an operator for one", () => {
       const tagged = { ...readAll, Condition: { StringEquals: { "aws:TagKeys": "team" } } };
       const request = { ...read, context: { "aws:TagKeys": ["team", "cost"] } };
-      expect(() => evaluate(request, { identity: [named("permissions", tagged)] })).to.throw(
-        PolicyError,
-        /^permissions, statement "Read": StringEquals aws:TagKeys: the request has 2 values, which only ForAllValues: or ForAnyValue: compares$/,
-      );
+      expect(() => evaluate(request, { identity: [named("permissions", tagged)] }))
+        .to.throw(PolicyError)
+        .with.property(
+          "message",
+          'permissions, statement "Read": StringEquals aws:TagKeys: the request has 2 values, which only ForAllValues: or ForAnyValue: compares',
+        );
       expect(
         evaluate({ ...read, context: { "aws:TagKeys": ["team"] } }, { identity: [named("permissions", tagged)] })
           .outcome,
@@ -654,6 +656,11 @@ describe("evaluate", () => {
         "a caller that is no role",
         { caller: { kind: "role", arn: session } },
         `request: the caller "${session}" is not the ARN of a role`,
+      ],
+      [
+        "a user that is a role",
+        { caller: { kind: "user", arn: "arn:aws:iam::123456789012:role/reader" } },
+        'request: the caller "arn:aws:iam::123456789012:role/reader" is not the ARN of a user',
       ],
       ["an action without a service", { action: "Read" }, 'request: the action "Read" is not of the form service:Name'],
       ["an action that is a pattern", { action: "s3:*" }, 'request: the action "s3:*" is not of the form service:Name'],

@@ -311,14 +311,25 @@ describe("the grammar of policies", () => {
     expect(changed("trust", { Principal: { Service: "ec2" } })).to.equal(
       'Invalid principal in policy: "SERVICE":"ec2"',
     );
-    for (const service of ["*", "*.amazonaws.com", "codebuild.amazonaws.*", "x.amazonaws.com.cn.x"]) {
+    for (const service of [
+      "*",
+      "*.amazonaws.com",
+      "codebuild.amazonaws.*",
+      "x.amazonaws.com.cn.x",
+      "Ec2.amazonaws.com",
+    ]) {
       expect(changed("trust", { Principal: { Service: service } })).to.equal(
         `Invalid principal in policy: "SERVICE":"${service}"`,
       );
     }
     expect(changed("trust", { Principal: { Service: "ec2.amazonaws.com.cn" } })).to.equal(undefined);
-    expect(changed("resource", { Principal: { CanonicalUser: "79a59df9" } })).to.equal(
-      'Invalid principal in policy: "CANONICALUSER":"79a59df9"',
+    for (const user of ["79a59df9", `0${"0123456789abcdef".repeat(4)}`, `${"0123456789abcdef".repeat(4)}0`]) {
+      expect(changed("resource", { Principal: { CanonicalUser: user } })).to.equal(
+        `Invalid principal in policy: "CANONICALUSER":"${user}"`,
+      );
+    }
+    expect(changed("resource", { Principal: { AWS: 123456789012 } })).to.equal(
+      'Invalid principal in policy: "AWS":123456789012',
     );
     expect(changed("trust", { Principal: { AWS: "*", constructor: "x" } })).to.equal(
       'Invalid principal in policy: "CONSTRUCTOR":"x"',

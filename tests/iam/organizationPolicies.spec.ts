@@ -73,6 +73,14 @@ describe("service control policies", () => {
     });
   });
 
+  it("do not change the reason of a request that is denied without them", () => {
+    const elsewhere = named("elsewhere", { ...everything, Action: "s3:*" });
+
+    expect(evaluate(read, { identity: [elsewhere], serviceControl: [[elsewhere]] }).reason).to.equal(
+      evaluate(read, { identity: [elsewhere] }).reason,
+    );
+  });
+
   it("have to allow at every level: the first level without an allowing statement is named", () => {
     const storage = named("storage", { ...everything, Action: "s3:*" });
 
@@ -257,7 +265,14 @@ describe("resource control policies", () => {
   it("are rejected for a service that does not support them, such as IAM", () => {
     const error = (action: string) => () => evaluate(read, { identity: [permissions], ...guarded(guard(action)) });
 
-    for (const action of ["sts:AssumeRole", "kms:Decrypt", "s3:*", "CodeArtifact:DeleteDomain"]) {
+    for (const action of [
+      "sts:AssumeRole",
+      "kms:Decrypt",
+      "s3:*",
+      "CodeArtifact:DeleteDomain",
+      "appconfig:*",
+      "firehose:*",
+    ]) {
       expect(error(action), action).not.to.throw(PolicyError, "support");
     }
     expect(error("iam:CreateRole")).to.throw(
