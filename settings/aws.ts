@@ -86,12 +86,12 @@ export function readAdoption(errors: SettingErrors, { domain, encryption, aws }:
     );
   }
   const { region, allowedAccountIds = [] } = aws;
-  const [accountId = ""] = allowedAccountIds;
+  const [accountId, ...others] = allowedAccountIds;
   if (allowedAccountIds.includes("")) {
     // An id that could not be read has its own error.
     return undefined;
   }
-  if (allowedAccountIds.length !== 1 || !/^\d{12}$/.test(accountId)) {
+  if (accountId === undefined || others.length > 0) {
     errors.add(
       "adopt",
       `takes over what one account has, and aws:allowedAccountIds is ${shown(allowedAccountIds)}. Write that account there, ` +

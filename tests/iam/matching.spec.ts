@@ -199,6 +199,7 @@ describe("matching", () => {
     const nameless: Caller = { kind: "role", arn: role.arn };
     const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const job: Caller = { kind: "web-identity", providerArn };
+    const user = { kind: "user", arn: "arn:aws:iam::123456789012:user/ci/reader" } as const;
     const session = "arn:aws:sts::123456789012:assumed-role/reader/job";
 
     const cases: readonly [string, Principal["type"], string, Caller, string | undefined][] = [
@@ -213,6 +214,10 @@ describe("matching", () => {
       ["the role is reached by its ARN", "AWS", role.arn, role, "role"],
       ["the role is not reached without its path", "AWS", "arn:aws:iam::123456789012:role/reader", role, undefined],
       ["the role is not reached by another case", "AWS", "arn:aws:iam::123456789012:role/ci/Reader", role, undefined],
+      ["a user is reached by its own ARN", "AWS", user.arn, user, "direct"],
+      ["the account of the user delegates", "AWS", "123456789012", user, "account"],
+      ["the account of the user delegates, by its ARN", "AWS", "arn:aws:iam::123456789012:root", user, "account"],
+      ["another user is not reached", "AWS", `${user.arn}2`, user, undefined],
       ["a user is not the role", "AWS", "arn:aws:iam::123456789012:user/ci/reader", role, undefined],
       ["the session is reached by its ARN, without the path", "AWS", session, role, "direct"],
       ["another session is not", "AWS", `${session}2`, role, undefined],

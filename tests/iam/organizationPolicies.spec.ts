@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { type AccessRequest, type ApplicablePolicies, evaluate } from "../../iam/evaluate";
-import { PolicyError } from "../../iam/grammar";
+import { parsePolicy, PolicyError } from "../../iam/grammar";
 import type { Caller } from "../../iam/matching";
 
 const account = "123456789012";
@@ -260,6 +260,15 @@ describe("resource control policies", () => {
     expect(error({ ...guard("sqs:*"), Action: undefined, NotAction: "sqs:*" })).to.throw(
       `${where}NotAction is not supported in a resource control policy`,
     );
+  });
+
+  it("are rejected with an old version, or with none", () => {
+    const parse = (more: object) => () =>
+      parsePolicy({ Statement: guard("sqs:*"), ...more }, "resource-control", "guards");
+
+    expect(parse({ Version: "2012-10-17" })).not.to.throw();
+    expect(parse({ Version: "2008-10-17" })).to.throw(PolicyError, '2012-10-17, not "2008-10-17".');
+    expect(parse({})).to.throw(PolicyError, "2012-10-17, not absent.");
   });
 
   it("are rejected for a service that does not support them, such as IAM", () => {

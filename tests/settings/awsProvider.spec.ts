@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { awsProviderKeys } from "../../settings/awsProvider";
+import { awsProviderKeys, readAwsProvider } from "../../settings/awsProvider";
+import { SettingErrors } from "../../settings/errors";
 import { projectDirectory } from "../support/deployments";
 import { type Changes, settingsOf, testForms, testRules } from "../support/configuration";
 
@@ -89,14 +90,14 @@ describe("settings of the AWS provider", () => {
       title: "aws:defaultTags is an object",
       place: (value): Changes => ({ "aws:defaultTags": value }),
       taken: [{}, { tags: { Team: "x" } }],
-      rejected: ["", "Team=x", ["Team"]],
+      rejected: ["", "Team=x", ["Team"], null],
       says: (shown) =>
         `aws:defaultTags: ${shown} is not an object. Write a line for each of its keys in the stack file, as in KEY: value`,
     },
     {
       title: "aws:profile is text",
       place: (value): Changes => ({ "aws:profile": value }),
-      taken: ["work", "default", "7"],
+      taken: ["work", "default", "7", "null"],
       rejected: ["", '["work"]', '{"name":"work"}'],
       says: (shown) =>
         `aws:profile: ${shown} is not a text of at least one character. Write its value, or remove the line`,
@@ -159,6 +160,17 @@ describe("settings of the AWS provider", () => {
       ],
     },
   ]);
+  it("that hold credentials are rejected without their values, where no second provider is made", () => {
+    const errors = new SettingErrors();
+    const region = { "aws:region": "us-east-1" };
+    const wayOut = "is not a text of at least one character. Write its value, or remove the line";
+
+    readAwsProvider(errors, { ...region, "aws:secretKey": '["s3cret"]', "aws:token": "s3cret" });
+    expect(errors.lines).to.deep.equal([`aws:secretKey: its value ${wayOut}`]);
+    readAwsProvider(errors, { ...region, "aws:profile": '["work"]' });
+    expect(errors.lines.slice(1)).to.deep.equal([`aws:profile: "[\\"work\\"]" ${wayOut}`]);
+  });
+
   describe("reach the second provider, for the package groups", () => {
     const region = "us-east-1";
     const place = (more: Changes) => settingsOf(more).aws;
