@@ -12,15 +12,14 @@ import { MemoryPackageStore, type PackageStore, PackageStoreError, type Reposito
  * in memory too, and bytes by their SHA-256 below `bytes`, which are read when they are asked for.
  */
 export class FilePackageStore implements PackageStore {
-  readonly #files: DurableFiles;
-  readonly #release: () => Promise<void>;
   readonly #records = new MemoryPackageStore();
   readonly #mutex = new KeyedMutex();
 
-  private constructor(files: DurableFiles, release: () => Promise<void>) {
-    this.#files = files;
-    this.#release = release;
-  }
+  private constructor(
+    readonly root: string,
+    /** Gives the folder free for another process. Nothing may be asked of the store from then on. */
+    readonly close: () => Promise<void>,
+  ) {}
 
   /**
    * @param directory - of a store, or one that is empty or not there yet
@@ -33,11 +32,18 @@ export class FilePackageStore implements PackageStore {
       await keepOthersOut(root);
       const release = await lockFolderAt(root);
       try {
-        const files = await DurableFiles.open(root);
-        await files.write(formatFile, JSON.stringify(format));
-        const store = new FilePackageStore(files, release);
-        for await (const { place, record } of readRecords(root)) {
-          await store.#records.put(place, record);
+        // What was being written when the process before this one ended is thrown away.
+        await rm(join(root, incomingFolder), { recursive: true, force: true });
+        await mkdir(join(root, incomingFolder));
+        await write(root, formatFile, JSON.stringify(format));
+        const store = new FilePackageStore(root, release);
+        const paths = await unlessMissing(readdir(join(root, packagesFolder), { recursive: true }));
+        for (const path of (paths ?? []).sort()) {
+          const [domain = "", repository = "", file = ""] = path.split(sep);
+          if (file.endsWith(".json")) {
+            const place = { domain, repository };
+            await store.#records.put(place, await readRecord(root, place, file));
+          }
         }
         return store;
       } catch (error) {
@@ -62,7 +68,7 @@ export class FilePackageStore implements PackageStore {
   put(place: RepositoryPlace, record: PackageRecord): Promise<void> {
     const path = recordPath(place, record.name);
     return this.#mutex.run(path, async () => {
-      await this.#files.write(path, JSON.stringify(record));
+      await write(this.root, path, JSON.stringify(record));
       await this.#records.put(place, record);
     });
   }
@@ -71,28 +77,24 @@ export class FilePackageStore implements PackageStore {
     const path = recordPath(place, name);
     return this.#mutex.run(path, async () => {
       if (this.find(place, name) !== undefined) {
-        await this.#files.delete(path);
+        await unlink(join(this.root, path));
+        await syncFolders(this.root, path);
         await this.#records.delete(place, name);
       }
     });
   }
 
   putBytes(sha256: string, bytes: Buffer): Promise<void> {
-    return this.#files.write(bytesPath(sha256), bytes);
+    return write(this.root, bytesPath(sha256), bytes);
   }
 
   async getBytes(sha256: string): Promise<Buffer | undefined> {
-    const file = join(this.#files.root, bytesPath(sha256));
+    const file = join(this.root, bytesPath(sha256));
     const bytes = await unlessMissing(readFile(file));
     if (bytes !== undefined && createHash("sha256").update(bytes).digest("hex") !== sha256) {
       throw damaged(file, "its SHA-256 is another one than its name says");
     }
     return bytes;
-  }
-
-  /** Gives the folder free for another process. Nothing may be asked of the store from then on. */
-  close(): Promise<void> {
-    return this.#release();
   }
 }
 
@@ -116,82 +118,51 @@ async function keepOthersOut(root: string): Promise<void> {
   }
 }
 
-/**
- * Files below a folder that change as a whole or not at all, whatever happens to the process or the machine: each is
- * written elsewhere, brought to the disk, and then renamed, and so is the folder that names it.
- */
-class DurableFiles {
-  readonly #incoming: string;
-
-  private constructor(readonly root: string) {
-    this.#incoming = join(root, incomingFolder);
-  }
-
-  /** Throws away what was being written when the process before this one ended. */
-  static async open(root: string): Promise<DurableFiles> {
-    const files = new DurableFiles(root);
-    await rm(files.#incoming, { recursive: true, force: true });
-    await mkdir(files.#incoming);
-    return files;
-  }
-
-  /** @param path - below the root */
-  async write(path: string, contents: Buffer | string): Promise<void> {
-    const incoming = join(this.#incoming, randomUUID());
-    const target = join(this.root, path);
-    await mkdir(dirname(target), { recursive: true });
-    try {
-      await synced(incoming, "wx", (file) => file.writeFile(contents));
-      await rename(incoming, target);
-    } catch (error) {
-      await rm(incoming, { force: true });
-      throw error;
-    }
-    await this.#syncFolders(path);
-  }
-
-  /** @param path - below the root, of a file that is there */
-  async delete(path: string): Promise<void> {
-    await unlink(join(this.root, path));
-    await this.#syncFolders(path);
-  }
-
-  /** From the innermost to the root: any of them may be new. */
-  async #syncFolders(path: string): Promise<void> {
-    let folder = path;
-    do {
-      folder = dirname(folder);
-      await synced(join(this.root, folder), "r");
-    } while (folder !== ".");
-  }
-}
-
 /** Where files are written before they have their names. */
 const incomingFolder = "incoming";
 
-async function synced(
-  path: string,
-  flags: string,
-  use: (file: Awaited<ReturnType<typeof open>>) => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  const file = await open(path, flags);
+/**
+ * Writes a file below the root as a whole or not at all, whatever happens to the process or the machine: it is written
+ * elsewhere, brought to the disk and renamed, and so are the folders that name it. write-file-atomic 7.0.1 is not used:
+ * where the disk takes only a part of the bytes it renames that part, and it does not sync folders.
+ *
+ * @param path - below the root
+ */
+async function write(root: string, path: string, contents: Buffer | string): Promise<void> {
+  const incoming = join(root, incomingFolder, randomUUID());
+  const target = join(root, path);
+  await mkdir(dirname(target), { recursive: true });
   try {
-    await use(file);
-    await file.sync();
-  } finally {
-    await file.close();
+    await writeFile(incoming, contents, { flag: "wx", flush: true });
+    await rename(incoming, target);
+  } catch (error) {
+    await rm(incoming, { force: true });
+    throw error;
   }
+  await syncFolders(root, path);
 }
 
-/** Where those who have a folder open are written down. */
+/** From the innermost to the root: any of them may be new. */
+async function syncFolders(root: string, path: string): Promise<void> {
+  let folder = path;
+  do {
+    folder = dirname(folder);
+    const opened = await open(join(root, folder), "r");
+    await opened.sync().finally(() => opened.close());
+  } while (folder !== ".");
+}
+
+/** Has a file for each process that has the store open, or is about to. */
 const lockFolder = "lock";
 
 /** The locks that this process holds. A lock of its number that is not among them is one of an earlier process's. */
 const held = new Set<string>();
 
 /**
- * Locks a folder for this process. A process first writes a file with its own number, and then looks for
- * others: so of two who come at once never both get it. Those whose process has ended, in whatever way, do not count.
+ * Locks a folder for this process. A process first writes a file with its own number, and then looks for others, so that of
+ * two that come at once at most one gets it. A process that has ended, in whatever way, does not count. A lock that grows
+ * stale by its age, as proper-lockfile has it, would keep a folder locked for a while after `kill -9`, and would be lost by
+ * a machine that was asleep.
  *
  * @returns what gives the folder free again
  * @throws PackageStoreError while another process has it
@@ -218,28 +189,6 @@ async function lockFolderAt(root: string): Promise<() => Promise<void>> {
     await rm(join(folder, other), { force: true });
   }
   return release;
-}
-
-/** A record, and the repository that holds the package. */
-interface StoredRecord {
-  readonly place: RepositoryPlace;
-  readonly record: PackageRecord;
-}
-
-/**
- * Every record below a store's folder, each with its bytes looked for.
- *
- * @throws PackageStoreError for the first that is damaged
- */
-async function* readRecords(root: string): AsyncGenerator<StoredRecord> {
-  const paths = await unlessMissing(readdir(join(root, packagesFolder), { recursive: true }));
-  for (const path of (paths ?? []).sort()) {
-    const [domain = "", repository = "", file = ""] = path.split(sep);
-    if (file.endsWith(".json")) {
-      const place = { domain, repository };
-      yield { place, record: await readRecord(root, place, file) };
-    }
-  }
 }
 
 const packagesFolder = "packages";
@@ -269,6 +218,11 @@ const stored = z.looseObject({
   versions: z.record(z.string(), z.looseObject({ assets: z.record(z.string(), asset) })),
 });
 
+/**
+ * A record, its bytes looked for.
+ *
+ * @throws PackageStoreError where it is damaged
+ */
 async function readRecord(root: string, place: RepositoryPlace, file: string): Promise<PackageRecord> {
   const path = join(root, packagesFolder, place.domain, place.repository, file);
   const record = parseRecord(path, await readFile(path, "utf8"));

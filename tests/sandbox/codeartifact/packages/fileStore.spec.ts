@@ -278,6 +278,40 @@ describe("a store in a folder", () => {
   });
 });
 
+describe("a store on a disk that takes only a part of a file", () => {
+  it("does not acknowledge the file and does not keep the part", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "package-registry-"));
+    // Node leaves this signal to its default, which ends the process; with a listener the write ends short, as on a full disk.
+    const writer = `
+      process.on("SIGXFSZ", () => {});
+      const { FilePackageStore } = require(${JSON.stringify(join(projectDirectory, "sandbox/codeartifact/packages/fileStore"))});
+      FilePackageStore.open(${JSON.stringify(directory)}).then(async (store) => {
+        const put = (digit, length) => store.putBytes(digit.repeat(64), Buffer.alloc(length)).then(() => "kept", ({ code }) => code);
+        console.log(await put("a", 100_000), await put("b", 3_000_000));
+      });`;
+    try {
+      const tsx = pathToFileURL(require.resolve("tsx")).href;
+      const child = spawn(
+        "sh",
+        ["-c", 'ulimit -f 2048 && exec "$@"', "sh", process.execPath, "--import", tsx, "-e", writer],
+        {
+          cwd: projectDirectory,
+          stdio: ["ignore", "pipe", "inherit"],
+        },
+      );
+      const printed: Buffer[] = [];
+      child.stdout.on("data", (part: Buffer) => printed.push(part));
+      await once(child, "close");
+      expect(Buffer.concat(printed).toString()).to.equal("kept EFBIG\n");
+      expect(readdirSync(join(directory, "bytes", "aa"))).to.deep.equal(["a".repeat(64)]);
+      expect(readdirSync(join(directory, "bytes", "bb"))).to.deep.equal([]);
+      expect(readdirSync(join(directory, "incoming"))).to.deep.equal([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+});
+
 describe("the lock of a store", () => {
   let directory: string;
 
