@@ -1,12 +1,13 @@
+import { JSONParser, TokenType } from "@streamparser/json";
+import { Parser } from "htmlparser2";
 import { setImmediate } from "node:timers/promises";
+import * as z from "zod";
 import { longestFileName, readSdistFileName, readWheelFileName, versionInStem } from "../../naming/distributionNames";
 import { normalizePackageName } from "../../naming/packagePatterns";
 import { normalVersion } from "../../naming/versions";
 import { type PublicFile, PublicIndexUnavailable } from "../codeartifact/packages/search";
 import { beyond, ownLimits } from "../ownLimits";
-import { readHtmlPage } from "./htmlPage";
 import type { HostAnswer } from "./indexHosts";
-import { readJsonPage } from "./jsonPage";
 
 /** What a project's page is asked for as: JSON, which alone says sizes and times, and HTML where there is no other. */
 export const pageTypes =
@@ -75,26 +76,26 @@ function fileUrl(link: string, page: string): string | undefined {
 }
 
 /** The error for an answer that is no page of a simple index; `what` completes "it answers 200 with a page …". */
-export function notAPage({ url }: HostAnswer, what: string): PublicIndexUnavailable {
+function notAPage({ url }: HostAnswer, what: string): PublicIndexUnavailable {
   return new PublicIndexUnavailable(
     `${new URL(url).host} is no index that is understood here: it answers 200 with a page ${what}`,
   );
 }
 
 /** A client must reject another major version of the API than its own. */
-export function checkApiVersion(answer: HostAnswer, version: string): void {
+function checkApiVersion(answer: HostAnswer, version: string): void {
   if (!/^1\.\d{1,9}$/.test(version)) {
     throw notAPage(answer, `of version ${version.slice(0, 20)} of the simple API; version 1 is understood`);
   }
 }
 
 /** A file as an index lists it, before anything of it is checked. */
-export interface ListedFile extends Omit<PublicFile, "version" | "sha256"> {
+interface ListedFile extends Omit<PublicFile, "version" | "sha256"> {
   readonly sha256?: string;
 }
 
 /** Whether a text of an index is longer than clients have a use for. */
-export function isTooLong(text: string | boolean | undefined): boolean {
+function isTooLong(text: string | boolean | undefined): boolean {
   return typeof text === "string" && text.length > ownLimits.indexText.most;
 }
 
@@ -102,7 +103,7 @@ export function isTooLong(text: string | boolean | undefined): boolean {
 const slice = 64 * 1024;
 
 /** Reads a page that is given to it in parts. */
-export interface PageParser {
+interface PageParser {
   write(part: Buffer): void;
   /** How many files it has come across. */
   readonly found: number;
@@ -114,7 +115,7 @@ export interface PageParser {
  *
  * @throws PublicIndexUnavailable where the page holds too much beside its files
  */
-export async function writeInSlices(answer: HostAnswer, parser: PageParser): Promise<void> {
+async function writeInSlices(answer: HostAnswer, parser: PageParser): Promise<void> {
   const { body } = answer;
   let last = { found: 0, start: 0 };
   for (let start = 0; start < body.length; start += slice) {
@@ -150,4 +151,209 @@ function wheelVersion(filename: string, project: string): string | undefined {
 
 function sdistVersion(filename: string, project: string): string | undefined {
   return versionInStem(readSdistFileName(filename)?.stem ?? "", project);
+}
+
+/**
+ * Reads a page as PEP 503 has it, and hands on each link as it comes.
+ *
+ * @returns whether the page says that it is of the simple API
+ */
+async function readHtmlPage(answer: HostAnswer, take: (file: ListedFile) => void): Promise<boolean> {
+  const page = new HtmlPage(answer, take);
+  await writeInSlices(answer, page);
+  page.end();
+  return page.hasVersion;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+class HtmlPage implements PageParser {
+  found = 0;
+  hasVersion = false;
+  readonly #decoder = new TextDecoder();
+  readonly #parser: Parser;
+  #depth = 0;
+  #base: string;
+  #hasBase = false;
+  #link: { readonly attributes: Attributes; text: string } | undefined;
+
+  constructor(
+    readonly answer: HostAnswer,
+    readonly take: (file: ListedFile) => void,
+  ) {
+    this.#base = answer.url;
+    this.#parser = new Parser({
+      onopentag: (name, attributes) => {
+        this.#open(name, attributes);
+      },
+      ontext: (text) => {
+        if (this.#link !== undefined) {
+          this.#link.text += text;
+        }
+      },
+      onclosetag: (name) => {
+        this.#depth -= 1;
+        if (name === "a") {
+          this.#endLink();
+        }
+      },
+    });
+  }
+
+  write(part: Buffer): void {
+    this.#parser.write(this.#decoder.decode(part, { stream: true }));
+  }
+
+  end(): void {
+    this.#parser.end(this.#decoder.decode());
+  }
+
+  #open(name: string, attributes: Attributes): void {
+    this.#depth += 1;
+    // The parser takes longer for each element the deeper it is.
+    if (this.#depth > ownLimits.indexHtmlDepth.most) {
+      throw notAPage(this.answer, beyond(ownLimits.indexHtmlDepth, "of HTML that is"));
+    }
+    if (name === "a") {
+      this.#endLink();
+      this.#link = { attributes, text: "" };
+    } else if (name === "base" && !this.#hasBase) {
+      this.#hasBase = true;
+      const { href = "" } = attributes;
+      this.#base = this.#addressOf(href) ?? this.#base;
+    } else if (name === "meta" && attributes.name === "pypi:repository-version") {
+      checkApiVersion(this.answer, attributes.content ?? "");
+      this.hasVersion = true;
+    }
+  }
+
+  #endLink(): void {
+    if (this.#link === undefined) {
+      return;
+    }
+    const { attributes, text } = this.#link;
+    const { "data-requires-python": requiresPython, "data-yanked": yanked } = attributes;
+    const [link = "", fragment = ""] = (attributes.href ?? "").split("#");
+    this.#link = undefined;
+    this.found += 1;
+    this.take({
+      filename: text.trim(),
+      url: this.#addressOf(link) ?? link,
+      sha256: /^sha256=(\w+)$/.exec(fragment)?.[1],
+      ...(requiresPython === undefined ? {} : { requiresPython }),
+      ...(yanked === undefined ? {} : { yanked: yanked === "" ? true : yanked }),
+    });
+  }
+
+  /** Where a link leads from the page's base, if anywhere. */
+  #addressOf(link: string): string | undefined {
+    return !isTooLong(link) && URL.canParse(link, this.#base) ? new URL(link, this.#base).href : undefined;
+  }
+}
+
+const pageMeta = z.object({ "api-version": z.string() });
+
+const pageFile = z.object({
+  filename: z.string(),
+  url: z.string(),
+  hashes: z.record(z.string(), z.string()),
+  "requires-python": z.string().nullish(),
+  yanked: z.union([z.boolean(), z.string()]).optional(),
+  size: z.int().nonnegative().nullish(),
+  "upload-time": z.string().nullish(),
+});
+
+/** Reads a page as PEP 691 has it, and hands on each file as it comes. */
+async function readJsonPage(answer: HostAnswer, take: (file: ListedFile) => void): Promise<void> {
+  const page = new JsonPage(answer, take);
+  try {
+    await writeInSlices(answer, page);
+    page.end();
+  } catch (error) {
+    throw error instanceof PublicIndexUnavailable ? error : notAPage(answer, "that is no JSON");
+  }
+}
+
+class JsonPage implements PageParser {
+  found = 0;
+  readonly #parser = new JSONParser({ paths: ["$.meta", "$.files.*"], keepStack: false });
+  #depth = 0;
+  #key: unknown;
+  #hasVersion = false;
+  #hasList = false;
+
+  constructor(
+    readonly answer: HostAnswer,
+    take: (file: ListedFile) => void,
+  ) {
+    this.#parser.onToken = ({ token, value }) => {
+      this.#follow(token, value);
+    };
+    this.#parser.onValue = ({ value, key, stack }) => {
+      if (stack.length === 1) {
+        checkApiVersion(answer, this.#checked(pageMeta, value, "meta")["api-version"]);
+        this.#hasVersion = true;
+        return;
+      }
+      this.found += 1;
+      take(listedFile(this.#checked(pageFile, value, `files.${String(key)}`)));
+    };
+  }
+
+  write(part: Buffer): void {
+    this.#parser.write(part);
+  }
+
+  end(): void {
+    if (!this.#parser.isEnded) {
+      this.#parser.end();
+    }
+    if (!this.#hasVersion) {
+      throw this.#unlike("meta: there is none");
+    }
+    if (!this.#hasList) {
+      throw this.#unlike("files: there is no list");
+    }
+  }
+
+  #follow(token: TokenType, value: unknown): void {
+    if (token === TokenType.STRING && this.#depth === 1) {
+      this.#key = value;
+    }
+    if (token === TokenType.LEFT_BRACE || token === TokenType.LEFT_BRACKET) {
+      this.#hasList ||= token === TokenType.LEFT_BRACKET && this.#depth === 1 && this.#key === "files";
+      this.#depth += 1;
+    } else if (token === TokenType.RIGHT_BRACE || token === TokenType.RIGHT_BRACKET) {
+      this.#depth -= 1;
+    }
+    // The parser takes longer for each value the deeper it is.
+    if (this.#depth > ownLimits.indexJsonDepth.most) {
+      throw notAPage(this.answer, beyond(ownLimits.indexJsonDepth, "of JSON that is"));
+    }
+  }
+
+  #checked<Value>(schema: z.ZodType<Value>, value: unknown, path: string): Value {
+    const { data, error } = schema.safeParse(value);
+    const [issue] = error?.issues ?? [];
+    if (issue !== undefined) {
+      throw this.#unlike(`${[path, ...issue.path].join(".")}: ${issue.message}`);
+    }
+    return data as Value;
+  }
+
+  #unlike(what: string): PublicIndexUnavailable {
+    return notAPage(this.answer, `that is not as the simple API has it: ${what}`);
+  }
+}
+
+function listedFile(file: z.infer<typeof pageFile>): ListedFile {
+  return {
+    filename: file.filename,
+    url: file.url,
+    sha256: file.hashes.sha256,
+    ...(typeof file.size === "number" ? { size: file.size } : {}),
+    ...(typeof file["upload-time"] === "string" ? { uploadTime: file["upload-time"] } : {}),
+    ...(typeof file["requires-python"] === "string" ? { requiresPython: file["requires-python"] } : {}),
+    ...(file.yanked === undefined || file.yanked === false || file.yanked === "" ? {} : { yanked: file.yanked }),
+  };
 }

@@ -10,10 +10,9 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createRequire } from "node:module";
 import type { SandboxAccount } from "../account";
-import { ProviderError } from "./provider/errors";
-import { callFunction, resourceType } from "./provider/provider";
-import type { CreatedResource, Properties, ResourceType } from "./provider/resourceType";
 import type { DeployedResource } from "./mockRuntime";
+import { callFunction, resourceType } from "./provider/provider";
+import { type CreatedResource, type Properties, ProviderError, type ResourceType } from "./provider/resourceType";
 
 /** The providers `aws` and `aws-native` of one account, where the Pulumi CLI of this machine can reach them. */
 export interface ServedProvider {

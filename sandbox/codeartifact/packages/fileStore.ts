@@ -3,9 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } f
 import { dirname, join, resolve, sep } from "node:path";
 import * as z from "zod";
 import { isAlive } from "../../core/isAlive";
-import { KeyedMutex } from "../../core/keyedMutex";
 import type { Asset, PackageRecord } from "./records";
-import { MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
+import { KeyedMutex, MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
 
 /**
  * Keeps packages in a folder, for one process at a time: records as `packages/DOMAIN/REPOSITORY/NAME.json`, which are held

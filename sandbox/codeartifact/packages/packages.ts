@@ -1,6 +1,5 @@
 import { AwsError } from "../../core/awsError";
 import type { AccountInfo } from "../../core/identifiers";
-import { KeyedMutex } from "../../core/keyedMutex";
 import type { CodeArtifact } from "../codeartifact";
 import { conflict, notFound } from "../errors";
 import {
@@ -33,7 +32,7 @@ import {
   type VisibleFile,
   visibleFiles,
 } from "./search";
-import type { PackageStore, RepositoryPlace } from "./store";
+import { KeyedMutex, type PackageStore, type RepositoryPlace } from "./store";
 
 /** What a publish came to; `unchanged` where these very bytes were there already. */
 export type PublishOutcome = "published" | "unchanged";

@@ -1,3 +1,4 @@
+import { Mutex } from "async-mutex";
 import type { PackageRecord } from "./records";
 
 /** A repository's place in the store. */
@@ -68,3 +69,20 @@ function key({ domain, repository }: RepositoryPlace): string {
 
 /** A folder that packages cannot be kept in, or whose packages are damaged; the message names the way out. */
 export class PackageStoreError extends Error {}
+
+/** Runs the work on one key one at a time, in the order of the calls. Work on different keys runs side by side. */
+export class KeyedMutex {
+  readonly #mutexes = new Map<string, Mutex>();
+
+  async run<Answer>(key: string, work: () => Promise<Answer>): Promise<Answer> {
+    const mutex = this.#mutexes.get(key) ?? new Mutex();
+    this.#mutexes.set(key, mutex);
+    try {
+      return await mutex.runExclusive(work);
+    } finally {
+      if (!mutex.isLocked()) {
+        this.#mutexes.delete(key);
+      }
+    }
+  }
+}

@@ -5,8 +5,16 @@ import type { InRepository } from "../../codeartifact/names";
 import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
 import type { Repository } from "../../codeartifact/repositories";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { deleteIfExists, ignoreNotFound, withContext, withMade } from "./errors";
-import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
+import {
+  deleteIfExists,
+  given,
+  ignoreNotFound,
+  type Properties,
+  type ResourceType,
+  type Tags,
+  withContext,
+  withMade,
+} from "./resourceType";
 
 interface RepositoryInputs {
   readonly domain: string;

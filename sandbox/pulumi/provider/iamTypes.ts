@@ -4,8 +4,15 @@ import type { OpenIDConnectProvider } from "../../iam/oidcProviders";
 import type { Policy } from "../../iam/policies";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { deleteIfExists, ignoreNotFound, withContext } from "./errors";
-import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
+import {
+  deleteIfExists,
+  given,
+  ignoreNotFound,
+  type Properties,
+  type ResourceType,
+  type Tags,
+  withContext,
+} from "./resourceType";
 
 interface RoleInputs {
   readonly name: string;

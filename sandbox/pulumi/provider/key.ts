@@ -1,7 +1,14 @@
 import type { Key } from "../../kms";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import { withContext, ignoreNotFound, deleteIfExists } from "./errors";
-import { given, type Properties, type ResourceType, type Tags } from "./resourceType";
+import {
+  deleteIfExists,
+  given,
+  ignoreNotFound,
+  type Properties,
+  type ResourceType,
+  type Tags,
+  withContext,
+} from "./resourceType";
 
 interface KeyInputs {
   readonly description?: string;

@@ -2,8 +2,15 @@ import { isDeepStrictEqual } from "node:util";
 import type { SandboxAccount } from "../../account";
 import type { AllowedRepository, PackageGroup, RestrictionMode } from "../../codeartifact/packageGroups";
 import type { AwsError } from "../../core/awsError";
-import { ignoreNotFound, translateError, withMade } from "./errors";
-import { type FoundResource, given, type Properties, type ResourceType } from "./resourceType";
+import {
+  type FoundResource,
+  given,
+  ignoreNotFound,
+  type Properties,
+  type ResourceType,
+  translateError,
+  withMade,
+} from "./resourceType";
 
 /** A package group as Cloud Control describes and takes it. */
 interface Model {

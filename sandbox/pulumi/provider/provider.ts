@@ -1,10 +1,9 @@
 import type { SandboxAccount } from "../../account";
 import { domainPermissionsType, domainType, repositoryPermissionsType, repositoryType } from "./codeartifactTypes";
-import { ProviderError } from "./errors";
 import { openIdConnectProviderType, policyType, rolePolicyAttachmentType, rolePolicyType, roleType } from "./iamTypes";
 import { keyType } from "./key";
 import { packageGroupType } from "./packageGroup";
-import type { CreatedResource, Properties, ResourceType } from "./resourceType";
+import { type CreatedResource, type Properties, ProviderError, type ResourceType } from "./resourceType";
 
 const resourceTypes = {
   "aws:codeartifact/domain:Domain": domainType,

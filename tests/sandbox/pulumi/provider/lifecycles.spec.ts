@@ -2,8 +2,7 @@ import { unknownValue } from "@pulumi/pulumi/runtime";
 import { expect } from "chai";
 import { SandboxAccount } from "../../../../sandbox/account";
 import { resourceType } from "../../../../sandbox/pulumi/provider/provider";
-import { ProviderError } from "../../../../sandbox/pulumi/provider/errors";
-import type { Properties } from "../../../../sandbox/pulumi/provider/resourceType";
+import { type Properties, ProviderError } from "../../../../sandbox/pulumi/provider/resourceType";
 
 const domainType = "aws:codeartifact/domain:Domain";
 const repositoryType = "aws:codeartifact/repository:Repository";
