@@ -41,5 +41,6 @@ describe("a package registry that exists already", () => {
     const declared = taken.map((registration) => ({ ...registration, importId: undefined }));
     expect(declared).to.have.deep.members(made.map((registration) => ({ ...registration, importId: undefined })));
     expect(named(taken, "registry").inputs).not.to.have.property("adopt");
+    expect(named(taken, "registry").inputs).to.have.property("publicPackages", true);
   });
 });

@@ -90,9 +90,10 @@ describe("the arguments of a package registry", () => {
     },
     {
       rule: "name packages as PEP 503 normalises them",
-      wrong: { ...publishing("Orb_Common"), origins: { ...args.origins, public: ["Orb.Open"] } },
+      wrong: { ...publishing("Orb_Common"), origins: { ...args.origins, public: ["Orb.Open"], blocked: ["Orb_Bad"] } },
       says: [
         'origins.public[0]: "Orb.Open" is not a normalised name. Write "orb-open"',
+        'origins.blocked[0]: "Orb_Bad" is not a normalised name. Write "orb-bad"',
         'publishers[0].packages[0]: "Orb_Common" is not a normalised name. Write "orb-common"',
       ],
       right: { ...publishing("orb-common"), origins: args.origins },
@@ -124,15 +125,17 @@ describe("the arguments of a package registry", () => {
     {
       rule: "name the subject of one job",
       wrong: {
-        publishers: ["pull_request", "environment:*", "ref:refs/heads/*", "*"].map((subjectContext, index) => ({
-          name: `p${index}`,
-          job: { ...job, subjectContext },
-          packages,
-        })),
+        publishers: ["pull_request", "environment:*", "ref:refs/heads/*", "xref:refs/heads/main"].map(
+          (subjectContext, index) => ({
+            name: `p${index}`,
+            job: { ...job, subjectContext },
+            packages,
+          }),
+        ),
       },
       says: [
         'publishers[0].job.subjectContext: "pull_request" is not the subject of one job. Write environment:NAME or ref:refs/heads/BRANCH',
-        'publishers[3].job.subjectContext: "*" is not the subject of one job. Write environment:NAME or ref:refs/heads/BRANCH',
+        'publishers[3].job.subjectContext: "xref:refs/heads/main" is not the subject of one job. Write environment:NAME or ref:refs/heads/BRANCH',
         'publishers[1].environment: "*" is not the name of one GitHub environment. Write 1 to 255 characters up to ÿ, without *, ?, $, / or %',
         'publishers[2].branch: "*" is not the name of one branch. Write it without refs/heads/ and without a wildcard, as in main',
       ],
@@ -213,6 +216,22 @@ describe("the arguments of a package registry", () => {
       right: { domain: "d".repeat(41) },
     },
     {
+      rule: "name the subject of one job for a reader, too",
+      wrong: { readers: [{ job: { ...job, subjectContext: "pull_request" } }] },
+      says: [
+        'readers[0].job.subjectContext: "pull_request" is not the subject of one job. Write environment:NAME or ref:refs/heads/BRANCH',
+      ],
+      right: { readers: [{ job: { ...job, subjectContext: "ref:refs/heads/main" } }] },
+    },
+    {
+      rule: "choose a key",
+      wrong: { encryption: "none" },
+      says: [
+        'encryption: "none" is not a choice of key. Write aws-managed, create, or the ARN of a KMS key, arn:aws:kms:REGION:ACCOUNT:key/ID',
+      ],
+      right: { encryption: "create" },
+    },
+    {
       rule: "spell a GitHub environment in one way",
       wrong: { readers: [{ job: { ...job, subjectContext: "environment:Dev" } }] },
       says: [
@@ -248,5 +267,9 @@ describe("the job of a role", () => {
       `The GithubActionsRole deploy has 1 invalid argument:\n  job[0].repositoryId: "*" is not a number`,
     );
     checkJob("deploy", { ...job, repositoryId: "0" });
+    expect(() => {
+      checkJob("deploy", { ...job, subjectContext: "*" });
+    }).to.throw(RunError, `\n  job[0].job.subjectContext: "*" is not the subject of one job.`);
+    checkJob("deploy", { ...job, subjectContext: "ref:refs/heads/main" });
   });
 });

@@ -96,6 +96,18 @@ describe("a setting in files of its own", () => {
     ]);
   });
 
+  it("has the first entry of a file named as its own, and an entry after the tenth by its whole number", () => {
+    const names = Array.from({ length: 10 }, (_, index) => `orb-${index}`);
+    const rule = "is not a package's name. Use at most 255 letters, digits, and between them . _ -";
+    write("one.yaml", `- ${[...names, '"orb*"'].join("\n- ")}\n`);
+    write("two.yaml", '- "orb?"\n- orb-common\n');
+
+    expect(errorsOf({ packages: { file: ["one.yaml", "two.yaml"] } })).to.deep.equal([
+      `one.yaml: packages[10]: "orb*" ${rule}`,
+      `two.yaml: packages[0]: "orb?" ${rule}`,
+    ]);
+  });
+
   it("needs a file that can be read, or one error names it and no other error follows from it", () => {
     const missing = `ENOENT: no such file or directory, lstat '${directory}/registry'. Create the file, or correct its path`;
 
@@ -128,6 +140,7 @@ describe("a setting in files of its own", () => {
       "./a.yaml",
       ".a.yaml",
       "a.json",
+      "a.yaml.bak",
       "",
       7,
     ]) {
