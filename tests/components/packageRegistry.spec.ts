@@ -1,7 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import { clientSettingsFor } from "../../components/clientSettings";
 import { PackageRegistry, type PackageRegistryArgs } from "../../components/packageRegistry";
-import { dependenciesOf, documentIn, named, ofType, type Registration, record, valueOf } from "../support/mocks";
+import {
+  account,
+  dependenciesOf,
+  documentIn,
+  named,
+  ofType,
+  type Registration,
+  record,
+  region,
+  valueOf,
+} from "../support/mocks";
 
 const job = { repository: "octo/hub", repositoryId: "1001", ownerId: "2002", subjectContext: "environment:dev" };
 
@@ -497,6 +508,21 @@ describe("a package registry", () => {
         },
       ]);
       expect(await dependenciesOf(result.repositoryEndpoint)).to.deep.equal(["registry-python-packages"]);
+    });
+
+    it("have the settings of clients, made of the other outputs and the region of the domain", async () => {
+      const { result } = await create();
+
+      expect(await valueOf(result.clientSettings)).to.deep.equal(
+        clientSettingsFor({
+          domain: "orb-dev",
+          domainOwner: account,
+          region,
+          repository: "python-packages",
+          endpoint: await valueOf(result.repositoryEndpoint),
+          tokenLifetime: 1800,
+        }),
+      );
     });
 
     it("give a publisher's ARN only once every package group exists", async () => {

@@ -124,6 +124,10 @@ describe("a setting in files of its own", () => {
       `publishers.file: "registry/c.yaml" is not read: ${missing}`,
       `readers.file: "registry/d.yaml" is not read: ${missing}`,
     ]);
+    write("object.yaml", "orb-common: 1\n");
+    expect(errorsOf({ packages: { file: ["object.yaml", "registry/a.yaml"] } })).to.deep.equal([
+      `packages.file: "registry/a.yaml" is not read: ${missing}`,
+    ]);
   });
 
   it("is a file below the project's folder, by a path from there", () => {
@@ -143,9 +147,10 @@ describe("a setting in files of its own", () => {
       "a.yaml.bak",
       "",
       7,
+      [["a.yaml"]],
     ]) {
       expect(errorsOf({ packages: { file } }), String(file)).to.deep.equal([
-        `packages.file: ${JSON.stringify(file)} ${wayOut}`,
+        `packages.file: ${JSON.stringify([file].flat()[0])} ${wayOut}`,
       ]);
     }
   });
@@ -227,18 +232,9 @@ describe("a setting in files of its own", () => {
   it("keeps a number's text, or is rejected where the Pulumi CLI would change it", () => {
     const wayOut = "is a number or a date to the Pulumi CLI. Write it in quotation marks";
 
-    expect(read("- 700000001\n- 0\n- '0123'\n- \"1.10\"\n- 1.5\n- v1_0\n- 1.2.3\n- true\n- no\n- ~\n")).to.deep.equal([
-      700000001,
-      0,
-      "0123",
-      "1.10",
-      1.5,
-      "v1_0",
-      "1.2.3",
-      true,
-      "no",
-      null,
-    ]);
+    expect(
+      read("- 700000001\n- 0\n- '0123'\n- \"1.10\"\n- 1.5\n- v1_0\n- 1.2.3\n- true\n- no\n- ~\n- '1_000'\n- 1_000 x\n"),
+    ).to.deep.equal([700000001, 0, "0123", "1.10", 1.5, "v1_0", "1.2.3", true, "no", null, "1_000", "1_000 x"]);
     expect(
       read("- 0123\n- 1_000\n\n- {a: 1.10, b: 2026-11-28}\n- 0b1\n- 12345678901234567890\n- 1e3: x\n"),
     ).to.deep.equal([
