@@ -53,7 +53,7 @@ export function fallsUnder(name: string, pattern: PackagePattern): boolean {
 const projectName = /^(?:[a-z0-9]|[a-z0-9][a-z0-9._-]*[a-z0-9])$/i;
 
 /** CodeArtifact's limit, in characters. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PublishPackageVersion.html */
-const longestName = 255;
+export const longestName = 255;
 
 /** Whether `name` may name a Python package. */
 export function isPackageName(name: string): boolean {

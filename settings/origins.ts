@@ -1,6 +1,7 @@
 import {
   fallsUnder,
   isPackageName,
+  longestName,
   normalizePackageName,
   type Origins,
   type PackagePattern,
@@ -8,9 +9,6 @@ import {
   readPackagePattern,
 } from "../naming/packagePatterns";
 import { isUnquoted, type Path, SettingErrors, shown, unquoted } from "./errors";
-
-/** CodeArtifact's limit for a package's name, in characters. */
-const nameLimit = 255;
 
 /**
  * Reads the setting `packages`: normalised names, each once and each kept private by the rules about origins; none where one could not
@@ -76,7 +74,7 @@ function readPrivate(errors: SettingErrors, value: unknown): readonly PackagePat
   const list = errors.readList(path, value, wayOut);
   const seen = new Map<string, number>();
   const patterns = list.map((entry, index) => {
-    const pattern = readablePattern(entry);
+    const pattern = typeof entry === "string" ? readPackagePattern(entry) : undefined;
     if (pattern === undefined) {
       errors.add(
         `${path}[${index}]`,
@@ -96,11 +94,6 @@ function readPrivate(errors: SettingErrors, value: unknown): readonly PackagePat
   return readable.length < patterns.length ? [] : readable;
 }
 
-function readablePattern(entry: unknown): PackagePattern | undefined {
-  const pattern = typeof entry === "string" ? readPackagePattern(entry) : undefined;
-  return pattern === undefined || pattern.name.length > nameLimit ? undefined : pattern;
-}
-
 /** Why a valid name is an error here, as rule and way out; undefined if it is not. */
 type Rejection = (name: string) => string | undefined;
 
@@ -116,10 +109,10 @@ function readNames(errors: SettingErrors, path: Path, list: readonly unknown[], 
       errors.add(at, unquoted(entry));
       return;
     }
-    if (typeof entry !== "string" || !isPackageName(entry) || entry.length > nameLimit) {
+    if (typeof entry !== "string" || !isPackageName(entry)) {
       errors.add(
         at,
-        `${shown(entry)} is not a package's name. Use at most ${nameLimit} letters, digits, and between them . _ -`,
+        `${shown(entry)} is not a package's name. Use at most ${longestName} letters, digits, and between them . _ -`,
       );
       return;
     }

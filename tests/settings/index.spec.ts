@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { readSettings, type Settings } from "../../settings";
 import { type Changes, configuration, message, publisher, reader, settingsOf } from "../support/configuration";
+import { record } from "../support/mocks";
 
 const host = "token.actions.githubusercontent.com";
 
@@ -290,6 +291,16 @@ describe("the settings of the stack that is being deployed", () => {
   it("are read from Pulumi", () => {
     pulumi.runtime.setAllConfig(configuration({ tokenLifetime: 1200 }));
     expect(readSettings()).to.deep.equal(settingsOf({ tokenLifetime: 1200 }, "staging"));
+  });
+
+  it("have what may be wrong in them logged as a warning", async () => {
+    const readIn = async (region: string) => {
+      pulumi.runtime.setAllConfig(configuration({ "aws:region": region }));
+      return (await record(() => readSettings())).warnings.length;
+    };
+
+    expect(await readIn("us-west-1")).to.equal(1);
+    expect(await readIn("us-west-2")).to.equal(0);
   });
 
   it("are rejected under that stack's name", () => {
