@@ -7,7 +7,7 @@ import { normalizePackageName } from "./packagePatterns";
 export const longestFileName = 255;
 
 /** The parts of a wheel's file name, as they are written. */
-export type WheelFileName = Readonly<Record<"name" | "version" | "python" | "abi" | "platform", string>>;
+type WheelFileName = Readonly<Record<"name" | "version" | "python" | "abi" | "platform", string>>;
 
 /**
  * Reads the file name of a wheel, whose parts have no hyphen, so that it can be read in one way only.
@@ -21,7 +21,7 @@ const wheel =
   /^(?<name>[\w.]+)-(?<version>[\w.!+]+)(?:-\d[\w.]*)?-(?<python>[\w.]+)-(?<abi>[\w.]+)-(?<platform>[\w.]+)\.whl$/;
 
 /** The file name of a source distribution: `NAME-VERSION`, and the ending without its first dot. */
-export type SdistFileName = Readonly<Record<"stem" | "format", string>>;
+type SdistFileName = Readonly<Record<"stem" | "format", string>>;
 
 /**
  * Reads the file name of a source distribution, in the formats that PyPI takes and those of old releases there.

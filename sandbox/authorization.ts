@@ -24,7 +24,7 @@ export interface RoleCaller {
 }
 
 /** A token that a federated identity shows when it asks for a role. */
-export interface WebIdentity {
+interface WebIdentity {
   /** Host, and path where there is one, that the token comes from; without `https://`. */
   readonly issuer: string;
   readonly claims: Readonly<Record<string, string>>;

@@ -52,7 +52,6 @@ export class Kms {
     if (!key) {
       throw new AwsError("NotFoundException", `Key '${this.#arn(keyId)}' does not exist`);
     }
-
     return key;
   }
 
@@ -63,7 +62,6 @@ export class Kms {
     if (invalid !== undefined) {
       throw new AwsError("ValidationException", invalid);
     }
-
     return this.#change(arn, { keyState: "PendingDeletion" });
   }
 
@@ -73,7 +71,6 @@ export class Kms {
     if (keyState !== "PendingDeletion") {
       throw new AwsError("KMSInvalidStateException", `${arn} is not pending deletion.`);
     }
-
     return this.#change(arn, { keyState: "Disabled" });
   }
 
@@ -130,21 +127,18 @@ export class Kms {
 
   #newId(seed: string): string {
     const { region, accountId } = this.#account;
-
     return uuid(`${accountId} ${region} ${seed}`);
   }
 
   #add(keyId: string, key: Omit<Key, "keyId" | "arn" | "creationDate">): Key {
     const arn = this.#arn(keyId);
     this.#keys.set(arn, { ...key, keyId, arn, creationDate: this.#account.now() });
-
     return this.describeKey({ keyId });
   }
 
   #change(arn: string, change: Partial<Key>): Key {
     const key = { ...this.describeKey({ keyId: arn }), ...change };
     this.#keys.set(arn, key);
-
     return key;
   }
 
@@ -157,13 +151,11 @@ export class Kms {
     if (keyState === "PendingDeletion") {
       throw new AwsError("KMSInvalidStateException", `${arn} is pending deletion.`);
     }
-
     return arn;
   }
 
   #arn(keyId: string): string {
     const { partition, region, accountId } = this.#account;
-
     return keyId.startsWith("arn:") ? keyId : `arn:${partition}:kms:${region}:${accountId}:key/${keyId}`;
   }
 }

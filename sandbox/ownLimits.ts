@@ -89,7 +89,7 @@ export const ownLimits = {
  * @param subject - up to the verb: `The file has`
  * @param rest - after the amount
  */
-export function beyond(limit: OwnLimit, subject: string, rest = ""): string {
+export function beyondLimit(limit: OwnLimit, subject: string, rest = ""): string {
   return `${subject} more than ${amountOf(limit)}${rest}. ${noteOf(limit)}`;
 }
 

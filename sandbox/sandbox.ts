@@ -12,7 +12,7 @@ import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer } from "./github/issuer";
 import { githubRoutes } from "./github/routes";
 import { iam } from "./iam/api";
-import { beyond, ownLimits } from "./ownLimits";
+import { beyondLimit, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
 import { sts } from "./sts/api";
@@ -20,7 +20,7 @@ import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
 
 /** What a sandbox is opened over. */
-export interface SandboxOptions {
+interface SandboxOptions {
   readonly deployment: Deployment;
   /** Where packages are kept. */
   readonly store: PackageStore;
@@ -152,7 +152,10 @@ const answerClientError: ClientErrorHandler = ({ code }, socket) => {
 const clientErrorAnswers: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
   [
     "HPE_HEADER_OVERFLOW",
-    ["431 Request Header Fields Too Large", beyond(ownLimits.requestHeaders, "The request line and the headers have")],
+    [
+      "431 Request Header Fields Too Large",
+      beyondLimit(ownLimits.requestHeaders, "The request line and the headers have"),
+    ],
   ],
-  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", beyond(ownLimits.requestTime, "The request takes")]],
+  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", beyondLimit(ownLimits.requestTime, "The request takes")]],
 ]);

@@ -8,7 +8,7 @@ import {
   type MadeDistribution,
   makeSdist,
   makeWheel,
-  sourceFiles,
+  setuptoolsFiles,
   uploadForm,
 } from "../../sandbox/fixtures/distributions";
 import { cleanEnvironment } from "../python/cleanEnvironment";
@@ -184,7 +184,7 @@ const versions = "from importlib.metadata import version; print(version('twine')
 const builder = "from setuptools import build_meta as b; b.build_sdist('dist'); b.build_wheel('dist')";
 
 async function build({ python }: PythonTools, folder: string, name: string): Promise<readonly MadeDistribution[]> {
-  for (const [path, text] of Object.entries(sourceFiles({ name, version: "1.0.0" }))) {
+  for (const [path, text] of Object.entries(setuptoolsFiles({ name, version: "1.0.0" }))) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }

@@ -40,7 +40,7 @@ export interface CreateDomain {
 }
 
 /** A domain and its contents. */
-export interface DomainState {
+interface DomainState {
   readonly about: Omit<Domain, "repositoryCount">;
   readonly permissionsPolicy: PermissionsPolicy;
   /** By name. */
@@ -93,13 +93,11 @@ export class Domains {
       repositories: new Map(),
       packageGroups: firstGroups(this.#account, domain),
     });
-
     return this.describe({ domain });
   }
 
   describe(request: InDomain): Domain {
     const { about, repositories } = this.state(request);
-
     return { ...about, repositoryCount: repositories.size };
   }
 
@@ -119,7 +117,6 @@ export class Domains {
       );
     }
     this.#domains.delete(domain);
-
     return deleted;
   }
 
@@ -166,7 +163,6 @@ export class Domains {
         aboutDomain(domain),
       );
     }
-
     return state;
   }
 
@@ -191,7 +187,6 @@ export class Domains {
     if (owner === accountId && this.#kms.find(encryptionKey)?.keyState !== "Enabled") {
       throw invalid(`Invalid encryption key '${encryptionKey}': the key does not exist or is not enabled.`);
     }
-
     return encryptionKey;
   }
 }

@@ -37,7 +37,6 @@ export function matches(pattern: string, path: string): boolean {
   if (pattern.endsWith("$")) {
     return path === start;
   }
-
   return path.startsWith(start) && (pattern.endsWith("*") || !/^[\p{L}\p{N}\p{M}]/u.test(path.slice(start.length)));
 }
 
@@ -77,7 +76,6 @@ function shapeError(pattern: string): string | undefined {
   if (!(packageFormats as readonly string[]).includes(format)) {
     return choiceError("packageGroup format", format, packageFormats);
   }
-
   return (
     suffixError(pattern, suffix, last, components.length) ?? componentsError(pattern, format, components, suffix, last)
   );
@@ -102,7 +100,6 @@ function suffixError(pattern: string, suffix: string, last: string, components: 
       "$ ends a whole package: /FORMAT/NAMESPACE/NAME$ (an empty NAMESPACE where there is none)",
     );
   }
-
   return undefined;
 }
 
@@ -127,7 +124,6 @@ function componentsError(
   if (format === "pypi" && /[A-Z._]|--/.test(last)) {
     return invalidPattern(pattern, "Python names are compared normalized: lower case, runs of -, _ and . as one -");
   }
-
   return undefined;
 }
 

@@ -231,7 +231,7 @@ export interface PackageGroup extends PackageGroupReference {
 }
 
 /** The group that a package belongs to, and how closely it fits the pattern. */
-export interface AssociatedPackageGroup {
+interface AssociatedPackageGroup {
   readonly packageGroup: PackageGroup;
   readonly associationType: AssociationType;
 }
@@ -330,14 +330,12 @@ function updated(own: OwnRestrictions, update: UpdateOriginConfiguration): OwnRe
         "Split it into several.",
     );
   }
-
   return eachWay((type) => {
     const mode = restrictions[type] ?? own[type].mode;
     const change = changes.find(({ originRestrictionType }) => originRestrictionType === type);
     if (mode === "ALLOW_SPECIFIC_REPOSITORIES") {
       const names = new Set([...own[type].repositories, ...namesOf(added, type)]);
       const gone = namesOf(removed, type);
-
       return { mode, repositories: [...names].filter((name) => !gone.includes(name)) };
     }
     if (change) {
@@ -346,7 +344,6 @@ function updated(own: OwnRestrictions, update: UpdateOriginConfiguration): OwnRe
           "only ALLOW_SPECIFIC_REPOSITORIES has a list of allowed repositories.",
       );
     }
-
     return { mode, repositories: [] };
   });
 }

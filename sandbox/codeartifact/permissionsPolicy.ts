@@ -58,7 +58,6 @@ export class PermissionsPolicy {
       revision: revision(`${this.#resourceArn} ${this.#puts} ${policyDocument}`),
       document: policyDocument,
     };
-
     return this.#stored;
   }
 
@@ -71,7 +70,6 @@ export class PermissionsPolicy {
     if (!this.#stored) {
       throw notFound(`Policy not found. ${this.#resource} has no permissions policy.`);
     }
-
     return this.#stored;
   }
 
@@ -80,7 +78,6 @@ export class PermissionsPolicy {
     this.#checkRevision(policyRevision);
     this.#stored = undefined;
     this.#policy = undefined;
-
     return stored;
   }
 

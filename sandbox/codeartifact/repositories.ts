@@ -267,7 +267,6 @@ function externalConnectionError(name: string): string | undefined {
 /** The connection of this name, or nothing where CodeArtifact offers none. */
 function externalConnection(name: string): ExternalConnection | undefined {
   const packageFormat = formats[name];
-
   return packageFormat && { externalConnectionName: name, packageFormat, status: "Available" };
 }
 
@@ -328,6 +327,5 @@ function wayTo(
       return [from, ...way];
     }
   }
-
   return undefined;
 }

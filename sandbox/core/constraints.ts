@@ -1,5 +1,5 @@
 /** What an API's reference demands of a string. */
-export interface Constraint {
+interface Constraint {
   readonly minLength?: number;
   readonly maxLength?: number;
   /** For the whole value, as the API reference prints it. */

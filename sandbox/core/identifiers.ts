@@ -6,14 +6,12 @@ export const base32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** An IAM unique id such as `AROA` and 17 characters. AWS draws it; here it follows from the text, so that runs print the same. */
 export function uniqueId(prefix: "AROA" | "ANPA", text: string): string {
   const characters = [...sha256(text)].slice(0, 17).map((byte) => base32.charAt(byte % base32.length));
-
   return prefix + characters.join("");
 }
 
 /** An id of the form of a UUID that follows from the text. */
 export function uuid(text: string): string {
   const hex = sha256(text).toString("hex");
-
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
 }
 

@@ -14,7 +14,7 @@ import { type SignedService, verifiedSession } from "./signature";
 export type Operation<Input, Output> = (context: SandboxContext, input: Decoded<Input>) => CheckedOperation<Output>;
 
 /** A request that is valid. */
-export interface CheckedOperation<Output> {
+interface CheckedOperation<Output> {
   /** What the operation acts on, as an ARN of the service authorization reference, or `*`. */
   readonly resource: string;
   /**

@@ -3,7 +3,7 @@ import { XmlShapeSerializer } from "@aws-sdk/core/protocols";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxContext } from "../context";
-import { beyond, ownLimits } from "../ownLimits";
+import { beyondLimit, ownLimits } from "../ownLimits";
 import { AwsError } from "./awsError";
 import { type Answer, type Decoded, missingMembersError, type OperationModel, operationsOf, readText } from "./model";
 import { withoutTokens } from "../decisionLog";
@@ -214,7 +214,7 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
   const { statusCode = 500, message } = error;
   if (statusCode === 413) {
     const code = "RequestEntityTooLarge";
-    return { code, status: statusCode, message: beyond(ownLimits.queryBody, "The request's body has") };
+    return { code, status: statusCode, message: beyondLimit(ownLimits.queryBody, "The request's body has") };
   }
   return statusCode < 500
     ? { code: "MalformedInput", status: statusCode, message }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { SandboxContext } from "../context";
 import { type MisdirectedRequest, requireLocalHost } from "../core/localHost";
-import { beyond, ownLimits } from "../ownLimits";
+import { beyondLimit, ownLimits } from "../ownLimits";
 import { identityClaims, type Issuer, supportedClaims } from "./issuer";
 import { InvalidJob, type Job, readJob } from "./jobDescription";
 
@@ -41,7 +41,7 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
       }
       const { statusCode = 500 } = error;
       if (statusCode === 413) {
-        return reply.code(413).send({ message: beyond(ownLimits.jobBody, "The description has") });
+        return reply.code(413).send({ message: beyondLimit(ownLimits.jobBody, "The description has") });
       }
       const message = statusCode < 500 ? error.message : "The request failed: this is an error of the sandbox.";
       return reply.code(statusCode).send({ message });
@@ -79,7 +79,7 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
         throw new GithubError(400, "audience: write one");
       }
       if (audience !== undefined && audience.length > ownLimits.audience.most) {
-        throw new GithubError(400, beyond(ownLimits.audience, "audience: it has"));
+        throw new GithubError(400, beyondLimit(ownLimits.audience, "audience: it has"));
       }
       const owner = job.run.repository.split("/")[0] ?? "";
       const claims = identityClaims(job, audience ?? `https://github.com/${owner}`, context.account.now());

@@ -48,7 +48,7 @@ export interface PolicyVersion {
 /** What a role has a policy as. */
 export const policyUsages = ["PermissionsPolicy", "PermissionsBoundary"] as const;
 
-export type PolicyUsage = (typeof policyUsages)[number];
+type PolicyUsage = (typeof policyUsages)[number];
 
 /** What `create` takes. */
 export interface CreatePolicy {
@@ -63,7 +63,7 @@ export interface CreatePolicy {
 }
 
 /** How a list of a role's policies names one. */
-export interface AttachedPolicy {
+interface AttachedPolicy {
   readonly policyArn: string;
   readonly policyName: string;
 }

@@ -67,7 +67,7 @@ export interface RolePolicy extends InRolePolicy {
 }
 
 /** A role and its policies. */
-export interface RoleState {
+interface RoleState {
   readonly role: Role;
   readonly trust: ParsedPolicy;
   /** By name. */

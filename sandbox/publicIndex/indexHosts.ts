@@ -1,7 +1,7 @@
 import { Semaphore } from "async-mutex";
 import { unescape } from "node:querystring";
 import { PublicIndexUnavailable } from "../codeartifact/packages/search";
-import { beyond, type OwnLimit, ownLimits } from "../ownLimits";
+import { beyondLimit, type OwnLimit, ownLimits } from "../ownLimits";
 
 /** What is asked for, and how much of it is taken. */
 export interface Asked {
@@ -69,7 +69,7 @@ export class IndexHosts {
         const { host } = new URL(url);
         const silence = { ...ownLimits.indexSilence, most: this.silence / 1000 };
         throw new PublicIndexUnavailable(
-          silent.signal.aborted ? beyond(silence, `${host} sends nothing for`) : reasonOf(host, error),
+          silent.signal.aborted ? beyondLimit(silence, `${host} sends nothing for`) : reasonOf(host, error),
         );
       } finally {
         clearTimeout(timer);
@@ -103,7 +103,7 @@ async function read(response: Response, limit: OwnLimit, timer: NodeJS.Timeout):
     timer.refresh();
     size += chunk.length;
     if (size > limit.most) {
-      throw new PublicIndexUnavailable(beyond(limit, `${host} answers with`));
+      throw new PublicIndexUnavailable(beyondLimit(limit, `${host} answers with`));
     }
     chunks.push(chunk);
   }
@@ -116,6 +116,6 @@ function reasonOf(host: string, error: unknown): string {
   const { code = "no reason is known", message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
   // fetch has this limit: https://fetch.spec.whatwg.org/#http-redirect-fetch
   return message === "redirect count exceeded"
-    ? beyond(ownLimits.indexRedirects, `${host} answers with`)
+    ? beyondLimit(ownLimits.indexRedirects, `${host} answers with`)
     : `${host}: ${message === "" ? code : message}`;
 }

@@ -6,7 +6,7 @@ import { longestFileName, readSdistFileName, readWheelFileName, versionInStem } 
 import { normalizePackageName } from "../../naming/packagePatterns";
 import { normalVersion } from "../../naming/versions";
 import { type PublicFile, PublicIndexUnavailable } from "../codeartifact/packages/search";
-import { beyond, ownLimits } from "../ownLimits";
+import { beyondLimit, ownLimits } from "../ownLimits";
 import type { HostAnswer } from "./indexHosts";
 
 /** What a project's page is asked for as: JSON, which alone says sizes and times, and HTML where there is no other. */
@@ -37,7 +37,7 @@ export async function filesOfPage(answer: HostAnswer, project: string): Promise<
       files.set(filename, { filename, version, url, sha256: sha256.toLowerCase(), ...about });
     }
     if (files.size > ownLimits.indexFiles.most) {
-      throw notAPage(answer, beyond(ownLimits.indexFiles, "with", " of the project"));
+      throw notAPage(answer, beyondLimit(ownLimits.indexFiles, "with", " of the project"));
     }
   };
 
@@ -126,7 +126,7 @@ async function writeInSlices(answer: HostAnswer, parser: PageParser): Promise<vo
     if (parser.found > last.found) {
       last = { found: parser.found, start };
     } else if (start - last.start > ownLimits.indexGap.most) {
-      throw notAPage(answer, beyond(ownLimits.indexGap, "with", " between two files"));
+      throw notAPage(answer, beyondLimit(ownLimits.indexGap, "with", " between two files"));
     }
   }
 }
@@ -212,7 +212,7 @@ class HtmlPage implements PageParser {
     this.#depth += 1;
     // The parser takes longer for each element the deeper it is.
     if (this.#depth > ownLimits.indexHtmlDepth.most) {
-      throw notAPage(this.answer, beyond(ownLimits.indexHtmlDepth, "of HTML that is"));
+      throw notAPage(this.answer, beyondLimit(ownLimits.indexHtmlDepth, "of HTML that is"));
     }
     if (name === "a") {
       this.#endLink();
@@ -328,7 +328,7 @@ class JsonPage implements PageParser {
     }
     // The parser takes longer for each value the deeper it is.
     if (this.#depth > ownLimits.indexJsonDepth.most) {
-      throw notAPage(this.answer, beyond(ownLimits.indexJsonDepth, "of JSON that is"));
+      throw notAPage(this.answer, beyondLimit(ownLimits.indexJsonDepth, "of JSON that is"));
     }
   }
 

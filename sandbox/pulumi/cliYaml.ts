@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument, Scalar, type ScalarTag } from "yaml";
 
 /** A plain scalar as the Pulumi CLI reads it. A whole number is a bigint, so that it keeps all of its digits. */
-export type CliScalar = null | boolean | bigint | number | string;
+type CliScalar = null | boolean | bigint | number | string;
 
 /**
  * Parses YAML as the Pulumi CLI does. The CLI reads numbers by YAML 1.1: `0123` is octal, `1_000` is a number, and a date is a

@@ -16,7 +16,7 @@ export interface Deployment extends ProgramRun {
 }
 
 /** What is deployed, and where. */
-export interface DeployOptions {
+interface DeployOptions {
   /** The folder of Pulumi.yaml. */
   readonly directory: string;
   readonly stack: string;

@@ -13,7 +13,7 @@ export interface VerifiedIdentity {
 }
 
 /** Keys by issuer, `https://…`. */
-export type TrustedKeys = ReadonlyMap<string, JWTVerifyGetKey>;
+type TrustedKeys = ReadonlyMap<string, JWTVerifyGetKey>;
 
 // "IAM provides a five-minute window beyond the expiration time specified in the JWT to account for clock skew":
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc.html

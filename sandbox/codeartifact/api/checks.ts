@@ -61,7 +61,7 @@ export function checkCoordinate({ format, namespace, package: name }: PackageCoo
 }
 
 /** A Python package in a repository. */
-export interface PythonPackage {
+interface PythonPackage {
   readonly place: InRepository;
   readonly name: string;
   readonly arn: string;

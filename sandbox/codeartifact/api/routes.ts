@@ -6,7 +6,7 @@ import type { SandboxContext } from "../../context";
 import { AwsError } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
 import { type Operation, perform } from "../../core/operation";
-import { beyond, ownLimits } from "../../ownLimits";
+import { beyondLimit, ownLimits } from "../../ownLimits";
 import { CodeArtifactError, notModelled } from "../errors";
 import { domainOperations } from "./domains";
 import { packageGroupOperations } from "./packageGroups";
@@ -121,7 +121,7 @@ function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "sta
   const { statusCode = 500, message } = error;
   if (statusCode === 413) {
     const code = "RequestEntityTooLargeException";
-    return { code, status: statusCode, message: beyond(ownLimits.apiBody, "The request's body has") };
+    return { code, status: statusCode, message: beyondLimit(ownLimits.apiBody, "The request's body has") };
   }
   if (statusCode < 500) {
     return { code: "MalformedHttpRequestException", status: statusCode, message };

@@ -23,7 +23,7 @@ import {
   isListed,
   type PublicIndex,
   PublicIndexUnavailable,
-  type Reach,
+  type VersionReach,
   type ReachableVersion,
   type Refresh,
   refreshedVersion,
@@ -35,7 +35,7 @@ import {
 import { KeyedMutex, type PackageStore, type RepositoryPlace } from "./store";
 
 /** What a publish came to; `unchanged` where these very bytes were there already. */
-export type PublishOutcome = "published" | "unchanged";
+type PublishOutcome = "published" | "unchanged";
 
 /** A file with what is in it. */
 export interface Download {
@@ -89,7 +89,7 @@ export class Packages {
    */
   async download(place: RepositoryPlace, name: string, filename: string): Promise<Download> {
     this.codeartifact.repositories.describe(place);
-    const held: Reach = { versions: versionsHeld(this.store, place, name) };
+    const held: VersionReach = { versions: versionsHeld(this.store, place, name) };
     const reach = held.versions.some((found) => assetOf(found, filename) !== undefined)
       ? held
       : this.#reach(place, name, await versionsAbove(this, place, name));
@@ -157,7 +157,7 @@ export class Packages {
     return this.#mutex.run(`package ${domain}/${name}`, work);
   }
 
-  #reach(place: RepositoryPlace, name: string, above: Reach): Reach {
+  #reach(place: RepositoryPlace, name: string, above: VersionReach): VersionReach {
     return inSearchOrder([{ versions: versionsHeld(this.store, place, name) }, above]);
   }
 
@@ -212,7 +212,7 @@ export class Packages {
     });
   }
 
-  async #refresh(place: RepositoryPlace, name: string, { refreshes = [] }: Reach): Promise<void> {
+  async #refresh(place: RepositoryPlace, name: string, { refreshes = [] }: VersionReach): Promise<void> {
     if (refreshes.length > 0) {
       await this.inTurn(place, name, () => this.#putRefreshed(place, name, refreshes));
     }
@@ -248,7 +248,7 @@ export class Packages {
   }
 }
 
-function nothingFound(message: string, { unavailable }: Reach): AwsError {
+function nothingFound(message: string, { unavailable }: VersionReach): AwsError {
   return unavailable === undefined ? notFound(`${message}.`) : badGateway(message, unavailable);
 }
 

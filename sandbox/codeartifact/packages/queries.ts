@@ -19,10 +19,10 @@ import {
 // https://docs.aws.amazon.com/codeartifact/latest/ug/upstream-repo-api-behavior.html
 
 /** What is read from. */
-export type HeldPackages = Pick<Packages, "codeartifact" | "store">;
+type HeldPackages = Pick<Packages, "codeartifact" | "store">;
 
 /** Which packages are listed; all that is left out lets every package through. */
-export interface PackageFilter {
+interface PackageFilter {
   readonly format?: PackageFormat;
   /** A prefix. */
   readonly packagePrefix?: string;
@@ -31,7 +31,7 @@ export interface PackageFilter {
 }
 
 /** Which versions are listed, and in what order; without a status those of every status. */
-export interface VersionFilter {
+interface VersionFilter {
   /** `Deleted` is the status of none. */
   readonly status?: VersionStatus | "Deleted";
   readonly originType?: VersionOrigin["originType"];
@@ -44,7 +44,7 @@ export interface VersionFilter {
 }
 
 /** The versions of a package. */
-export interface VersionListing {
+interface VersionListing {
   /** Of those that are Published the latest, whatever is listed. */
   readonly defaultDisplayVersion?: string;
   readonly versions: readonly VersionRecord[];
@@ -131,7 +131,7 @@ export function versionOf({ versions }: PackageRecord, version: string): Version
 }
 
 /** A package that belongs to a group. */
-export interface AssociatedPackage {
+interface AssociatedPackage {
   readonly package: string;
   readonly associationType: AssociationType;
 }
@@ -162,7 +162,7 @@ export function listAssociatedPackages(
 }
 
 /** An asset as the API lists it. */
-export interface AssetSummary {
+interface AssetSummary {
   readonly name: string;
   /** In bytes; absent where a public index did not say it and the bytes were not fetched yet. */
   readonly size?: number;
@@ -171,7 +171,7 @@ export interface AssetSummary {
 }
 
 /** An asset with what is in it. */
-export interface AssetContent {
+interface AssetContent {
   readonly version: VersionRecord;
   readonly asset: Asset;
   readonly bytes: Buffer;

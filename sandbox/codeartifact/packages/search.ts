@@ -23,7 +23,7 @@ export type ReachableVersion =
     };
 
 /** What can be reached, and what could not be asked. */
-export interface Reach {
+export interface VersionReach {
   /** In search order; of each version only the first that was found. */
   readonly versions: readonly ReachableVersion[];
   /** Of what repositories on the way retain, that which has changed further up. @default none */
@@ -33,7 +33,7 @@ export interface Reach {
 }
 
 /** What a search looks through. */
-export interface Searched {
+interface Searched {
   readonly codeartifact: CodeArtifact;
   readonly store: PackageStore;
   readonly publicIndex: PublicIndex;
@@ -46,11 +46,11 @@ export interface Searched {
  *
  * @param name - normalised by PEP 503
  */
-export async function versionsAbove(searched: Searched, place: RepositoryPlace, name: string): Promise<Reach> {
+export async function versionsAbove(searched: Searched, place: RepositoryPlace, name: string): Promise<VersionReach> {
   const { codeartifact, store } = searched;
   const { upstreams, externalConnections } = codeartifact.repositories.describe(place);
   const record = store.find(place, name);
-  const reaches: Reach[] = [];
+  const reaches: VersionReach[] = [];
 
   if (upstreams.length > 0 && entryError(codeartifact, place, name, "INTERNAL_UPSTREAM", record) === undefined) {
     for (const repository of upstreams) {
@@ -68,7 +68,7 @@ export async function versionsAbove(searched: Searched, place: RepositoryPlace, 
 }
 
 /** The versions of a package that a repository holds, and behind them those that lie above it. */
-async function versionsIn(searched: Searched, place: RepositoryPlace, name: string): Promise<Reach> {
+async function versionsIn(searched: Searched, place: RepositoryPlace, name: string): Promise<VersionReach> {
   return inSearchOrder([
     { versions: versionsHeld(searched.store, place, name) },
     await versionsAbove(searched, place, name),
@@ -88,7 +88,7 @@ export function versionsHeld(store: PackageStore, place: RepositoryPlace, name: 
 /**
  * Reaches as one. Of each version the first one counts; if a repository retains it, it has what is new behind it.
  */
-export function inSearchOrder(reaches: readonly Reach[]): Reach {
+export function inSearchOrder(reaches: readonly VersionReach[]): VersionReach {
   const versions = new Map<string, ReachableVersion>();
   const refreshes = reaches.flatMap((reach) => reach.refreshes ?? []);
   for (const found of reaches.flatMap((reach) => reach.versions)) {
@@ -113,7 +113,7 @@ async function publicVersions(
   connectedRepository: string,
   connection: string,
   name: string,
-): Promise<Reach> {
+): Promise<VersionReach> {
   try {
     const versions = new Map<string, PublicFile[]>();
     for (const file of (await publicIndex.files(name)) ?? []) {

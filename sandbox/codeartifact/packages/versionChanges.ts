@@ -23,7 +23,7 @@ export interface ChangeVersions {
 }
 
 /** What became of each version: "either all versions are updated successfully or no versions are updated". */
-export interface VersionChanges {
+interface VersionChanges {
   readonly successfulVersions: Readonly<Record<string, ChangedVersion>>;
   readonly failedVersions: Readonly<Record<string, VersionFailure>>;
 }

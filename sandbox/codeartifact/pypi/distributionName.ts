@@ -7,7 +7,7 @@ import {
 import { isPackageName, normalizePackageName } from "../../../naming/packagePatterns";
 import { normalVersion } from "../../../naming/versions";
 import { noteOf, ownLimits } from "../../ownLimits";
-import { HttpError, shown } from "./httpError";
+import { HttpError, quoted } from "./httpError";
 
 /** What a file's name says of it. */
 export interface DistributionName {
@@ -29,7 +29,7 @@ export function readDistributionName(filename: string, project?: string): Distri
   if (filename.length > longestFileName) {
     throw new HttpError(
       400,
-      `The file name ${shown(filename)} has more than ${longestFileName} characters, CodeArtifact's limit for the name of an asset.`,
+      `The file name ${quoted(filename)} has more than ${longestFileName} characters, CodeArtifact's limit for the name of an asset.`,
     );
   }
   const isWheel = filename.endsWith(".whl");
@@ -38,7 +38,7 @@ export function readDistributionName(filename: string, project?: string): Distri
     const isOtherFormat = /\.(?!(?:whl|gz|zip)$)\w+$/.test(filename);
     throw new HttpError(
       400,
-      `The file name ${shown(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz ` +
+      `The file name ${quoted(filename)} is neither NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl nor NAME-VERSION.tar.gz ` +
         `nor NAME-VERSION.zip.${isOtherFormat ? ` ${noteOf(ownLimits.fileFormats)}` : ""}`,
     );
   }
@@ -46,7 +46,7 @@ export function readDistributionName(filename: string, project?: string): Distri
   if (version === undefined) {
     throw new HttpError(
       400,
-      `The file name ${shown(filename)} has no version as PEP 440 writes it, but ${shown(written.version)}.`,
+      `The file name ${quoted(filename)} has no version as PEP 440 writes it, but ${quoted(written.version)}.`,
     );
   }
   return { filetype: isWheel ? "bdist_wheel" : "sdist", name: normalizePackageName(written.name), version };

@@ -37,7 +37,7 @@ export function sendHttpError(reply: FastifyReply, error: HttpError): void {
 }
 
 /** A text as an error shows it. */
-export function shown(text: string): string {
+export function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text);
 }
 

@@ -6,9 +6,9 @@ import { extract, type Extract, type Header } from "tar-stream";
 import { type Entry, fromBufferPromise, type ZipFile } from "yauzl";
 import { normalizePackageName } from "../../../naming/packagePatterns";
 import { normalVersion } from "../../../naming/versions";
-import { beyond, ownLimits } from "../../ownLimits";
+import { beyondLimit, ownLimits } from "../../ownLimits";
 import type { DistributionName } from "./distributionName";
-import { HttpError, shown } from "./httpError";
+import { HttpError, quoted } from "./httpError";
 import {
   type CoreMetadata,
   isPkgInfo,
@@ -48,10 +48,10 @@ export function checkAgreement(
   where: string,
 ): void {
   if (normalizePackageName(other.name) !== name) {
-    throw new HttpError(400, `${filename} is of ${name}, but ${where} names ${shown(other.name)}.`);
+    throw new HttpError(400, `${filename} is of ${name}, but ${where} names ${quoted(other.name)}.`);
   }
   if (normalVersion(other.version) !== version) {
-    throw new HttpError(400, `${filename} is of version ${version}, but ${where} says ${shown(other.version)}.`);
+    throw new HttpError(400, `${filename} is of version ${version}, but ${where} says ${quoted(other.version)}.`);
   }
 }
 
@@ -143,15 +143,15 @@ const alwaysTaken = 64 * 2 ** 20;
  */
 function checkUnpackedSize(filename: string, packed: number, { entries, unpacked }: Unpacked): void {
   if (entries > ownLimits.archiveEntries.most) {
-    throw new HttpError(400, beyond(ownLimits.archiveEntries, `${filename} has`));
+    throw new HttpError(400, beyondLimit(ownLimits.archiveEntries, `${filename} has`));
   }
   if (unpacked > ownLimits.unpacked.most) {
-    throw new HttpError(400, beyond(ownLimits.unpacked, `${filename} unpacks to`));
+    throw new HttpError(400, beyondLimit(ownLimits.unpacked, `${filename} unpacks to`));
   }
   if (unpacked > alwaysTaken && unpacked > packed * ownLimits.inflation.most) {
     throw new HttpError(
       400,
-      beyond(ownLimits.inflation, `${filename} has ${packed} bytes and unpacks to ${unpacked} or more,`),
+      beyondLimit(ownLimits.inflation, `${filename} has ${packed} bytes and unpacks to ${unpacked} or more,`),
     );
   }
 }

@@ -1,5 +1,5 @@
-import { beyond, ownLimits } from "../../ownLimits";
-import { HttpError, shown } from "./httpError";
+import { beyondLimit, ownLimits } from "../../ownLimits";
+import { HttpError, quoted } from "./httpError";
 
 /** What is taken of a distribution's own words about itself. */
 export interface CoreMetadata {
@@ -36,7 +36,7 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
   if (requiresPython !== undefined && requiresPython.length > ownLimits.requiresPython.most) {
     throw new HttpError(
       400,
-      beyond(ownLimits.requiresPython, `${where} has a Requires-Python of`, `: ${shown(requiresPython)}`),
+      beyondLimit(ownLimits.requiresPython, `${where} has a Requires-Python of`, `: ${quoted(requiresPython)}`),
     );
   }
   const licenses = [...values("license-expression"), ...values("license")].slice(0, 1);
@@ -71,7 +71,7 @@ function readHeaders(text: string, where: string): readonly (readonly [string, s
       break;
     }
     if (index === mostLines) {
-      throw new HttpError(400, beyond(ownLimits.metadataHeaders, `${where} has`, " of headers"));
+      throw new HttpError(400, beyondLimit(ownLimits.metadataHeaders, `${where} has`, " of headers"));
     }
     const [, name, value = ""] = /^([!-9;-~]+):(.*)$/s.exec(line) ?? [];
     if (/^[ \t]/.test(line)) {
@@ -127,14 +127,14 @@ export class SdistFolders {
     if (rest.length === 0 && !isFolder) {
       throw new HttpError(
         400,
-        `${this.#filename} has ${shown(path)} outside a folder: a source distribution has all files in one folder.`,
+        `${this.#filename} has ${quoted(path)} outside a folder: a source distribution has all files in one folder.`,
       );
     }
     this.#folder ??= folder;
     if (folder !== this.#folder) {
       throw new HttpError(
         400,
-        `${this.#filename} has two folders, ${shown(this.#folder)} and ${shown(folder)}: ` +
+        `${this.#filename} has two folders, ${quoted(this.#folder)} and ${quoted(folder)}: ` +
           "a source distribution has all files in one folder.",
       );
     }
@@ -157,5 +157,5 @@ export function onePkgInfo<File>(filename: string, found: readonly File[]): File
 }
 
 export function metadataTooLong(path: string): HttpError {
-  return new HttpError(400, beyond(ownLimits.metadata, `${path} has`));
+  return new HttpError(400, beyondLimit(ownLimits.metadata, `${path} has`));
 }

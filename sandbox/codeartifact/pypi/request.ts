@@ -130,18 +130,18 @@ function registryToken(
   authorization: string | undefined,
 ): Omit<AuthorizationToken, "authorizationToken"> {
   const tokenError = (who: string, message: string) => new TokenError(domain, `anonymous (${who})`, message);
-  const shown = readAuthorization(authorization);
-  if (shown === undefined) {
+  const quoted = readAuthorization(authorization);
+  if (quoted === undefined) {
     throw tokenError("no token", `This registry wants a token, by Basic or Bearer. ${wayOut}`);
   }
   // No other name is documented, and one that only the sandbox takes would fail where it counts.
-  if (shown.user !== "aws") {
+  if (quoted.user !== "aws") {
     throw tokenError("another user than aws", `Another user than "aws" asks. ${wayOut}`);
   }
-  if (shown.password === "") {
+  if (quoted.password === "") {
     throw tokenError("empty password", `The password is empty. ${wayOut}`);
   }
-  const token = tokens.find(shown.password);
+  const token = tokens.find(quoted.password);
   if (token === undefined) {
     throw tokenError("unknown token", `This token was not minted here, or by another run of the sandbox. ${wayOut}`);
   }

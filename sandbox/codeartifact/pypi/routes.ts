@@ -5,7 +5,7 @@ import { isPackageName, normalizePackageName } from "../../../naming/packagePatt
 import type { SandboxContext } from "../../context";
 import { ownLimits } from "../../ownLimits";
 import { sendFile } from "./download";
-import { HttpError, sendHttpError, shown } from "./httpError";
+import { HttpError, sendHttpError, quoted } from "./httpError";
 import { RegistryRequest, requireNames } from "./request";
 import { filePath, projectPath, sendSimplePage } from "./simplePage";
 import { upload } from "./upload";
@@ -79,7 +79,7 @@ function simplePages({ packages, domain }: SandboxContext): FastifyPluginAsync {
   return (server) => {
     server.addHook<{ Params: Partial<FileParams> }>("onRequest", ({ params: { name } }, _reply, done) => {
       if (name !== undefined && !isPackageName(name)) {
-        throw new HttpError(400, `${shown(name)} is no package's name: letters, digits and . _ - between them`);
+        throw new HttpError(400, `${quoted(name)} is no package's name: letters, digits and . _ - between them`);
       }
       done();
     });

@@ -6,7 +6,7 @@ import { isPackageName, normalizePackageName } from "../../../naming/packagePatt
 import type { SandboxContext } from "../../context";
 import { type Digest, digestOf } from "../packages/records";
 import { type DistributionName, readDistributionName } from "./distributionName";
-import { HttpError, shown } from "./httpError";
+import { HttpError, quoted } from "./httpError";
 import { checkAgreement, inspect } from "./inspection";
 import type { RegistryRequest } from "./request";
 import { readUploadForm, type UploadForm } from "./uploadForm";
@@ -59,7 +59,7 @@ export async function checkDigests({ fields, filename, bytes }: UploadForm): Pro
     if (other !== undefined) {
       throw new HttpError(
         400,
-        `${filename} arrived with other bytes: ${field} says ${shown(other)}, the file has ${own}.`,
+        `${filename} arrived with other bytes: ${field} says ${quoted(other)}, the file has ${own}.`,
       );
     }
   }
@@ -91,11 +91,11 @@ function readUploadClaims(form: UploadForm): UploadClaims {
 function checkFiletype({ fields, filename }: UploadForm, { filetype }: DistributionName): void {
   const [said = ""] = fields.get("filetype") ?? [];
   if (said !== filetype) {
-    throw new HttpError(400, `${filename} is by its name of filetype ${filetype}, but the form says ${shown(said)}.`);
+    throw new HttpError(400, `${filename} is by its name of filetype ${filetype}, but the form says ${quoted(said)}.`);
   }
   const [python = ""] = fields.get("pyversion") ?? [];
   if (filetype === "sdist" && python !== "" && python !== "source") {
-    throw new HttpError(400, `The form's "pyversion" is ${shown(python)}: of an sdist it is "source".`);
+    throw new HttpError(400, `The form's "pyversion" is ${quoted(python)}: of an sdist it is "source".`);
   }
   if (filetype === "bdist_wheel" && python === "") {
     throw new HttpError(400, 'The form has no field "pyversion": a wheel needs it, as in "py3".');
@@ -145,16 +145,16 @@ function valueErrors({ fields }: UploadForm): readonly string[] {
     (fields.get(field) ?? []).slice(0, 1).filter((value) => !isRight(value));
   return [
     ...wrong(":action", (action) => action === "file_upload").map(
-      (action) => `The form's ":action" is ${shown(action)}: only "file_upload" is known.`,
+      (action) => `The form's ":action" is ${quoted(action)}: only "file_upload" is known.`,
     ),
     ...wrong("protocol_version", (version) => version === "1").map(
-      (version) => `The form's "protocol_version" is ${shown(version)}: only "1" is known.`,
+      (version) => `The form's "protocol_version" is ${quoted(version)}: only "1" is known.`,
     ),
     ...wrong("name", isPackageName).map(
-      (name) => `${shown(name)} is no package's name: letters, digits and . _ - between them.`,
+      (name) => `${quoted(name)} is no package's name: letters, digits and . _ - between them.`,
     ),
     ...wrong("filetype", (filetype) => filetype === "bdist_wheel" || filetype === "sdist").map(
-      (filetype) => `The form's "filetype" is ${shown(filetype)}: "bdist_wheel" and "sdist" are known.`,
+      (filetype) => `The form's "filetype" is ${quoted(filetype)}: "bdist_wheel" and "sdist" are known.`,
     ),
     ...(digestFields.some((field) => fields.get(field)?.some((digest) => digest !== ""))
       ? []

@@ -1,8 +1,8 @@
 import { finished } from "node:stream/promises";
 import type { Multipart } from "@fastify/multipart";
 import type { FastifyRequest } from "fastify";
-import { beyond, type OwnLimit, ownLimits } from "../../ownLimits";
-import { HttpError, shown } from "./httpError";
+import { beyondLimit, type OwnLimit, ownLimits } from "../../ownLimits";
+import { HttpError, quoted } from "./httpError";
 
 /** What twine, uv, flit, hatch, poetry and curl send: texts, and the distribution as a file. */
 export interface UploadForm {
@@ -94,7 +94,7 @@ function rejectOtherFile(fieldname: string, hasFile: boolean): void {
   if (fieldname !== "content") {
     throw new HttpError(
       400,
-      `The form sends ${shown(fieldname)} as a file: only "content" and its "gpg_signature" may be files.`,
+      `The form sends ${quoted(fieldname)} as a file: only "content" and its "gpg_signature" may be files.`,
     );
   }
   if (hasFile) {
@@ -103,7 +103,7 @@ function rejectOtherFile(fieldname: string, hasFile: boolean): void {
 }
 
 function moreThanOneFile(): HttpError {
-  return new HttpError(400, beyond(ownLimits.formFiles, "The form has"));
+  return new HttpError(400, beyondLimit(ownLimits.formFiles, "The form has"));
 }
 
 /** What the parser has to say of a form. */
@@ -121,9 +121,9 @@ function httpErrorOf(error: unknown): HttpError {
     case "FST_FILES_LIMIT":
       return moreThanOneFile();
     case "FST_PROTO_VIOLATION":
-      return new HttpError(400, beyond(ownLimits.formObjectFields, "The form has"));
+      return new HttpError(400, beyondLimit(ownLimits.formObjectFields, "The form has"));
     case "FST_INVALID_JSON_FIELD_ERROR":
-      return new HttpError(400, beyond(ownLimits.formJsonFields, "The form has"));
+      return new HttpError(400, beyondLimit(ownLimits.formJsonFields, "The form has"));
     case "FST_MP_PREMATURE_CLOSE":
     case "ECONNRESET":
       return cutOff();
@@ -136,7 +136,7 @@ function httpErrorOf(error: unknown): HttpError {
 }
 
 function tooLong(limit: OwnLimit, subject: string): HttpError {
-  return new HttpError(413, beyond(limit, subject));
+  return new HttpError(413, beyondLimit(limit, subject));
 }
 
 function cutOff(): HttpError {

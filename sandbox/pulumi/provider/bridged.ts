@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isDeepStrictEqual } from "node:util";
-import type { Difference, FoundResource, InputError, Properties, ResourceType, Tags } from "./resourceType";
+import type { Tags } from "../../core/identifiers";
+import type { FoundResource, InputError, Properties, ResourceDifference, ResourceType } from "./resourceType";
 
 /** An input as Terraform's AWS provider declares it, which @pulumi/aws is made of. */
 export interface Input {
@@ -67,7 +68,7 @@ function difference(inputs: Inputs, state: Properties, news: Properties) {
   const replaces = changed.filter((property) => inputs[property]?.replaces === true);
   // A name that the program chose, and that stays, is free only once the old resource is gone.
   const deleteBeforeReplace = replaces.length > 0 && "name" in inputs && !changed.includes("name");
-  return { changed, replaces, deleteBeforeReplace } satisfies Difference;
+  return { changed, replaces, deleteBeforeReplace } satisfies ResourceDifference;
 }
 
 function differs(input: Input, actual: unknown, given: unknown): boolean {

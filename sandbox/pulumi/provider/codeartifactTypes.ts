@@ -4,6 +4,7 @@ import type { Domain } from "../../codeartifact/domains";
 import type { InRepository } from "../../codeartifact/names";
 import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
 import type { Repository } from "../../codeartifact/repositories";
+import type { Tags } from "../../core/identifiers";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
 import {
   deleteIfExists,
@@ -11,7 +12,6 @@ import {
   ignoreNotFound,
   type Properties,
   type ResourceType,
-  type Tags,
   withContext,
   withMade,
 } from "./resourceType";

@@ -1,18 +1,11 @@
 import { roleSessionSeconds } from "../../../iam/limits";
 import type { SandboxAccount } from "../../account";
+import type { Tags } from "../../core/identifiers";
 import type { OpenIDConnectProvider } from "../../iam/oidcProviders";
 import type { Policy } from "../../iam/policies";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import {
-  deleteIfExists,
-  given,
-  ignoreNotFound,
-  type Properties,
-  type ResourceType,
-  type Tags,
-  withContext,
-} from "./resourceType";
+import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";
 
 interface RoleInputs {
   readonly name: string;

@@ -1,14 +1,7 @@
+import type { Tags } from "../../core/identifiers";
 import type { Key } from "../../kms";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
-import {
-  deleteIfExists,
-  given,
-  ignoreNotFound,
-  type Properties,
-  type ResourceType,
-  type Tags,
-  withContext,
-} from "./resourceType";
+import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";
 
 interface KeyInputs {
   readonly description?: string;

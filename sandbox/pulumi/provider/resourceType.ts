@@ -25,7 +25,7 @@ export interface InputError {
 }
 
 /** What has changed between a resource and what the program says of it. */
-export interface Difference {
+export interface ResourceDifference {
   /** Names of properties; absent, the engine compares the inputs itself. */
   readonly changed?: readonly string[];
   /** Those among them that take another resource. */
@@ -42,7 +42,7 @@ export interface ResourceType<Inputs = Properties> {
   readonly computed: readonly string[];
   /** @default - every input is accepted */
   readonly check?: (inputs: Properties) => readonly InputError[];
-  readonly diff: (state: Properties, inputs: Properties) => Difference;
+  readonly diff: (state: Properties, inputs: Properties) => ResourceDifference;
   readonly create: (account: SandboxAccount, inputs: Inputs, name: string) => CreatedResource;
   /** Absent where AWS has it no longer. The known resource is what the engine remembers; an import remembers nothing. */
   readonly read: (account: SandboxAccount, id: string, known?: FoundResource) => FoundResource | undefined;
@@ -51,9 +51,6 @@ export interface ResourceType<Inputs = Properties> {
   /** A resource that is gone already is no failure. */
   readonly delete: (account: SandboxAccount, id: string, state: Properties) => void;
 }
-
-/** Tags as @pulumi/aws has them. */
-export type Tags = Readonly<Record<string, string>>;
 
 /** The properties that have a value. */
 export function given(properties: Properties): Properties {
