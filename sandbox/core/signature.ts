@@ -16,7 +16,7 @@ const clockSkew = 5;
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  *
  * @param request - its body is a Buffer, or absent
- * @param service - that the signature must be meant for
+ * @param service - that the signature must be made for
  * @throws AwsError under the code that the service gives, 400 or 403
  */
 export async function verifiedSession(
@@ -299,7 +299,7 @@ function parseAuthorization(service: SignedService, header: string): SignedAutho
   if (missing.length > 0) {
     throw incomplete(missing.map((name) => `Authorization header requires '${name}' parameter.`).join(" "));
   }
-  // What else it holds would not be under the signature, and of two values it is unknown which is meant.
+  // What else it holds would not be under the signature, and of two values it is unknown which one counts.
   if (pairs.length > names.length) {
     throw incomplete(`Authorization header holds other than ${names.join(", ")}, once each.`);
   }

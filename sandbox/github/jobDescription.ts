@@ -109,7 +109,7 @@ function knownRef(known: readonly KnownJob[], environment: string | undefined): 
 
 /**
  * The workflow that the settings hold for the job. Where several jobs share repository and environment, the ref tells them
- * apart, and then what they may: the one that publishes is meant.
+ * apart, and then what they may: the one that publishes is taken.
  *
  * @throws InvalidJob where none is left, or several
  */

@@ -192,7 +192,7 @@ export async function listPackageVersionAssets(
 /**
  * The bytes of an asset that the repository itself holds.
  *
- * @param revision - of the version, where a certain one is meant
+ * @param revision - of the version, where the caller asks for one
  * @throws ResourceNotFoundException where there is none, or its version's status gives none out
  * @throws ConflictException where the version has another revision by now
  */

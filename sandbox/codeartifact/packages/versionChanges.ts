@@ -13,7 +13,7 @@ import {
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/update-package-version-status.html
 
-/** Which versions of a package are meant. */
+/** Names versions of a package. */
 export interface ChangeVersions {
   readonly versions: readonly string[];
   /** By version; one that has another revision by now is not changed. */
@@ -87,13 +87,13 @@ async function change(
   }
   return packages.inTurn(place, name, async () => {
     const record = describePackage(packages, place, name);
-    const meant = [...new Set(numbers)].map((number) => ({ number, version: versionOf(record, number) }));
-    const failures = meant.map(({ number, version }) => [number, failure(number, version, request, target)] as const);
+    const named = [...new Set(numbers)].map((number) => ({ number, version: versionOf(record, number) }));
+    const failures = named.map(({ number, version }) => [number, failure(number, version, request, target)] as const);
     if (failures.some(([, failed]) => failed !== undefined)) {
       const failed = failures.map(([number, found]) => [number, found ?? skipped(number)] as const);
       return { successfulVersions: {}, failedVersions: Object.fromEntries(failed) };
     }
-    const changed = meant.flatMap(({ version }) => (version === undefined ? [] : moved(version, target)));
+    const changed = named.flatMap(({ version }) => (version === undefined ? [] : moved(version, target)));
     await packages.store.put(place, withVersions(record, changed, target));
     const successful = changed.map(({ version, revision }) => [version, { revision, status: target }] as const);
     return { successfulVersions: Object.fromEntries(successful), failedVersions: {} };
