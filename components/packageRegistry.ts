@@ -220,7 +220,7 @@ function encryptionKey(
     const description = `Encrypts the packages of ${domain}.`;
     return new Key(`${name}-key`, { description, enableKeyRotation: true, tags }, kept).arn;
   }
-  return encryption === "aws-managed" ? undefined : encryption.keyArn;
+  return typeof encryption === "object" ? encryption.keyArn : undefined;
 }
 
 /** The repository that alone is connected to public PyPI. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { environmentOf, type GithubJob, type Reader } from "../github/jobs";
+import { branchContext, environmentOf, type GithubJob, type Reader } from "../github/jobs";
 import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
 import { checkNameLengths, defaultSeconds, settingSchemas } from "../settings";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
@@ -21,8 +21,8 @@ export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void
   const errors = new SettingErrors();
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const origins = readOriginsArg(errors, args.origins, args.publicPackages);
-  readReaders(errors, asSettings(errors, "publishers", publishers), "", "publishers");
-  readReaders(errors, asSettings(errors, "readers", readers), "");
+  readReaders(errors, asSettings(errors, "publishers", publishers), noEnvironment, "publishers");
+  readReaders(errors, asSettings(errors, "readers", readers), noEnvironment);
   publishers.forEach(({ packages }, index) => {
     readPackages(errors, packages, origins, `publishers[${index}].packages`);
     checkNormalized(errors, `publishers[${index}].packages`, packages);
@@ -44,9 +44,15 @@ export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void
 /** @throws RunError that lists every error of a role's job */
 export function checkJob(name: string, job: GithubJob): void {
   const errors = new SettingErrors();
-  readReaders(errors, asSettings(errors, "job", [{ job }]), "", "job");
+  readReaders(errors, asSettings(errors, "job", [{ job }]), noEnvironment, "job");
   throwIfAny(errors, "GithubActionsRole", name);
 }
+
+/** A component has no environment that its jobs run in by default: each job's subject names its own, or a branch. */
+const noEnvironment = "";
+
+/** How the subject of a job on a branch begins. */
+const ofBranch = branchContext("");
 
 function readOriginsArg(errors: SettingErrors, origins: Origins, publicPackages: boolean): Origins {
   checkNormalized(errors, "origins.public", origins.public);
@@ -58,7 +64,7 @@ function readOriginsArg(errors: SettingErrors, origins: Origins, publicPackages:
 function asSettings(errors: SettingErrors, key: string, jobs: readonly Reader[]): readonly object[] {
   return jobs.map(({ name, job: { subjectContext, jobWorkflowRef = "any", ref = "any", ...repository } }, index) => {
     const environment = environmentOf(subjectContext);
-    const [, branch] = /^ref:refs\/heads\/(.*)$/s.exec(subjectContext) ?? [];
+    const branch = subjectContext.startsWith(ofBranch) ? subjectContext.slice(ofBranch.length) : undefined;
     if (environment === undefined && branch === undefined) {
       errors.add(
         `${key}[${index}].job.subjectContext`,

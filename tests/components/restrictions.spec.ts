@@ -10,11 +10,11 @@ const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_
 const asked: Restrictions = { publish: only("one", "two"), externalUpstream: block, internalUpstream: block };
 
 /** A group that AWS has with these restrictions. */
-function groupWith(restrictions: object): PackageGroup {
+function groupWith(restrictions?: object): PackageGroup {
   return new PackageGroup("group", {
     domainName: "orb-dev",
     pattern: "/pypi//orb~",
-    originConfiguration: { restrictions: restrictions as Restrictions },
+    originConfiguration: restrictions && { restrictions: restrictions as Restrictions },
   });
 }
 
@@ -33,6 +33,7 @@ describe("a package group's ARN", () => {
   const otherwise = {
     "every way is left to its parent": { publish: inherit, externalUpstream: inherit, internalUpstream: inherit },
     "it has no restrictions": {},
+    "it has no configuration of origins": undefined,
     "publishing is open": { ...asked, publish: { restrictionMode: "ALLOW" } },
     "public packages come in": { ...asked, externalUpstream: { restrictionMode: "ALLOW" } },
     "other repositories' packages come in": { ...asked, internalUpstream: only("one") },

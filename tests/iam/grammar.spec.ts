@@ -169,6 +169,9 @@ describe("the grammar of policies", () => {
     expect(changed("identity", { Action: "ReadFromRepository" })).to.equal(
       'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: "ReadFromRepository"',
     );
+    expect(changed("identity", { Action: 1 })).to.equal(
+      "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: 1",
+    );
     expect(changed("identity", { Action: ["codeartifact:a:b"] })).to.equal(
       'Actions/Condition can contain only one colon: "codeartifact:a:b"',
     );
