@@ -13,7 +13,7 @@ import { runAct } from "../support/examples/act";
 import { build, buildTools } from "../support/examples/builtPackages";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { openRegistries, publishInto, type Registries, readerToken } from "../support/examples/registries";
-import { Team } from "../support/examples/team";
+import { TeamRepository } from "../support/examples/teamRepository";
 import { readWorkflow } from "../support/examples/workflowFile";
 import { wheelhouse } from "../support/examples/wheelhouse";
 
@@ -124,12 +124,12 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
 
 describe("the original plan's tag step, beside ours", () => {
   let folder: string;
-  let team: Team;
+  let team: TeamRepository;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "tag-"));
     mkdirSync(join(folder, "tree"));
-    team = new Team(folder);
+    team = new TeamRepository(folder);
     await team.create();
     await team.commit({ "backend/packages/orb-common/setup.py": readFileSync(join(draft, "setup.py"), "utf8") });
   });

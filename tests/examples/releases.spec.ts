@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { runProcess } from "../../commands/python/runProcess";
 import { realPython } from "../support/realPython";
-import { Team } from "../support/examples/team";
+import { TeamRepository } from "../support/examples/teamRepository";
 
 describe("what a run releases", () => {
   let folder: string;
-  let team: Team;
+  let team: TeamRepository;
   let first: string;
 
   const common = "backend/packages/orb-common";
@@ -18,7 +18,7 @@ describe("what a run releases", () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), "releases-"));
     mkdirSync(join(folder, "tree"));
-    team = new Team(folder);
+    team = new TeamRepository(folder);
     await team.create();
     first = await team.head();
   });

@@ -9,7 +9,7 @@ import { projectDirectory } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { environments } from "../support/examples/registries";
-import { Team } from "../support/examples/team";
+import { TeamRepository } from "../support/examples/teamRepository";
 import { environmentOf, readWorkflow, type WorkflowFile, type WorkflowStep } from "../support/examples/workflowFile";
 
 const folder = join(projectDirectory, "examples/integration-hub/.github/workflows");
@@ -149,12 +149,12 @@ describe("the workflows of the integration hub", () => {
 
 describeWorkflows("the workflows and actions, checked", ({ actionlint }) => {
   let temporary: string;
-  let team: Team;
+  let team: TeamRepository;
 
   before(async () => {
     temporary = mkdtempSync(join(tmpdir(), "workflows-"));
     mkdirSync(join(temporary, "tree"));
-    team = new Team(temporary);
+    team = new TeamRepository(temporary);
     await team.create();
   });
 

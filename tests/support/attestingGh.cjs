@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands in for `gh attestation verify`: flags, exit codes, messages and JSON as gh 2.83.0 has them, in pkg/cmd/attestation and
+// Replaces `gh attestation verify`: flags, exit codes, messages and JSON as gh 2.83.0 has them, in pkg/cmd/attestation and
 // pkg/cmdutil of https://github.com/cli/cli and in sigstore-go's certificate.Summary. What it does not do is look at a signature.
 // Attestations are lines of JSON in `attestationsFile`, which the installer defines: sha256, repository, signer (workflow@ref), ref.
 const { createHash } = require("node:crypto");

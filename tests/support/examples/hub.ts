@@ -9,11 +9,11 @@ import { type Attestation, installAttestingGh } from "../attestingGh";
 import { realPython } from "../realPython";
 import { clientTools } from "../clients/tools";
 import { type ActRun, runAct } from "./act";
-import { type Gateway, openGateway } from "./gateway";
+import { type RegistryGateway, openRegistryGateway } from "./registryGateway";
 import { type GitServer, serveGit } from "./gitServer";
 import { type Environment, openRegistries, type Registries, repository } from "./registries";
 import { standIns } from "./standIns";
-import { Team } from "./team";
+import { TeamRepository } from "./teamRepository";
 import { wheelhouse } from "./wheelhouse";
 import { isStartedBy, readWorkflow } from "./workflowFile";
 
@@ -50,8 +50,8 @@ export class Hub {
   private constructor(
     readonly folder: string,
     readonly registries: Registries,
-    readonly team: Team,
-    readonly gateway: Gateway,
+    readonly team: TeamRepository,
+    readonly gateway: RegistryGateway,
     readonly git: GitServer,
     readonly programs: { readonly act: string; readonly path: string },
   ) {}
@@ -69,13 +69,13 @@ export class Hub {
     mkdirSync(bin);
     symlinkSync(python, join(bin, "python3"));
     installAttestingGh(bin, join(folder, "attestations"));
-    const gateway = await openGateway(registries);
+    const gateway = await openRegistryGateway(registries);
     // AWS is where the CLI finds it by itself: the actions take no address from the job.
     const aws = `exec "${join(tools.bin, "aws")}" --endpoint-url "${gateway.address}" "$@"`;
     writeFileSync(join(bin, "aws"), `#!/bin/sh\n${aws}\n`, { mode: 0o755 });
     await runProcess(python, ["-m", "venv", join(folder, "python")]);
     mkdirSync(join(folder, "tree"));
-    const team = new Team(folder);
+    const team = new TeamRepository(folder);
     await team.create();
     return new Hub(
       ...([folder, registries, team, gateway] as const),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for curl: takes an archive from $ARCHIVES, or $GITHUB_ARCHIVES for one of GitHub's, and notes the address in $DOWNLOADS.
+# Replaces curl: takes an archive from $ARCHIVES, or $GITHUB_ARCHIVES for one of GitHub's, and notes the address in $DOWNLOADS.
 while [ $# -gt 1 ]; do
   [ "$1" != --output ] || output=$2
   shift

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands in for GitHub's command line before the comments of one pull request, which are kept in a file, and the repository's issues.
+// Replaces GitHub's command line before the comments of one pull request, which are kept in a file, and the repository's issues.
 const { existsSync, readFileSync, writeFileSync } = require("node:fs");
 const issues = require("./ghIssues.cjs");
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for npm where it would install or check the whole project: that is done already, and this is one of its tests.
+# Replaces npm where it would install or check the whole project: that is done already, and this is one of its tests.
 # With TEAM_DECIDES, access and reach are the real ones.
 folder=.
 if [ "$1" = --prefix ]; then

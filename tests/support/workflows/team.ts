@@ -17,7 +17,7 @@ import { projectDirectory } from "../deployments";
 import type { PulumiCli } from "../pulumiCli";
 import { packArchives } from "../tools/pulumiArchives";
 import { copyProject } from "./copyProject";
-import { openGateway } from "./gateway";
+import { openStackGateway } from "./stackGateway";
 import { exampleTeam, type TeamProject } from "./teamProject";
 import { openStateBucket, type StateBucket } from "./stateBucket";
 
@@ -209,7 +209,7 @@ export class Team {
       this.#assumed.push(roleArn);
       return this.#sandboxOf(roleArn);
     };
-    const gateway = await openGateway({ identify, sandboxOf });
+    const gateway = await openStackGateway({ identify, sandboxOf });
     try {
       const verified = join(run, "verified");
       const ended = await runAct({

@@ -18,7 +18,7 @@ export interface IdentifiedRun {
 }
 
 /** One address for what act can give to all jobs of a run alike: GitHub's identity tokens, and AWS. */
-export interface Gateway {
+export interface RegistryGateway {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   run: IdentifiedRun | undefined;
@@ -31,7 +31,7 @@ export interface Gateway {
  * A job's claims follow from the workflow file alone: its environment, whether it may have a token at all. Calls to AWS go to
  * the registry that they name, as AWS would find it by the account and the domain.
  */
-export async function openGateway({ of }: Registries): Promise<Gateway> {
+export async function openRegistryGateway({ of }: Registries): Promise<RegistryGateway> {
   const secrets: string[] = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -62,7 +62,7 @@ export async function openGateway({ of }: Registries): Promise<Gateway> {
     const named = `${url.searchParams.get("domain") ?? ""} ${new URLSearchParams(body.toString()).get("RoleArn") ?? ""}`;
     const environment = environments.find((name) => named.includes(`orb-integration-hub-${name}`));
     if (environment === undefined) {
-      reject(response, `no registry is meant by ${request.method ?? ""} ${url.pathname}`);
+      reject(response, `no registry matches ${request.method ?? ""} ${url.pathname}`);
       return;
     }
     const { address } = of[environment];
@@ -79,7 +79,7 @@ export async function openGateway({ of }: Registries): Promise<Gateway> {
   };
 
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const gateway: Gateway = {
+  const gateway: RegistryGateway = {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     run: undefined,
     secrets,

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
 /** One address for what act can give to all jobs of a run alike: GitHub's identity tokens, and AWS. */
-export interface Gateway {
+export interface StackGateway {
   /** `http://127.0.0.1:PORT` */
   readonly address: string;
   readonly close: () => Promise<void>;
@@ -18,7 +18,7 @@ export interface Behind {
 }
 
 /** A role is assumed where its ARN says; whatever its session asks later goes there too, by the access key that it signs with. */
-export async function openGateway({ identify, sandboxOf }: Behind): Promise<Gateway> {
+export async function openStackGateway({ identify, sandboxOf }: Behind): Promise<StackGateway> {
   const sandboxes = new Map<string, string>();
 
   const forward = async (request: IncomingMessage, response: ServerResponse) => {
@@ -56,7 +56,7 @@ export async function openGateway({ identify, sandboxOf }: Behind): Promise<Gate
     );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const gateway: Gateway = {
+  const gateway: StackGateway = {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
       new Promise((resolve) => {

@@ -6,7 +6,7 @@ import { projectDirectory } from "../deployments";
 import { repository } from "./registries";
 
 /** The team's repository: the example and the composite actions, on GitHub and in someone's work tree. */
-export class Team {
+export class TeamRepository {
   readonly #tree: string;
   readonly #bare: string;
 
