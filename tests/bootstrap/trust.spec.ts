@@ -7,7 +7,7 @@ import type { GithubJob } from "../../github/jobs";
 import { type PreparedAccount, prepareAccount, stacks } from "../support/bootstrap/account";
 
 /** What every role rejects, whatever its job. */
-const strangers = [
+const impostors = [
   "another environment",
   "a pull request",
   "a fork",
@@ -25,7 +25,7 @@ const strangers = [
 ];
 
 /** What a role rejects only where its job is held to a ref and a workflow. */
-const looseStrangers = [
+const looseImpostors = [
   "another branch",
   "a tag",
   "another workflow of the repository",
@@ -67,8 +67,8 @@ describe("who may assume", () => {
       expect(all.filter(({ seen, expected }) => seen !== expected)).to.deep.equal([]);
       expect(ended(all, "allowed")).to.deep.equal(theJob);
       expect(ended(all, "denied")).to.have.members([
-        ...strangers,
-        ...looseStrangers,
+        ...impostors,
+        ...looseImpostors,
         "a token without the claim ref",
         "a token without the claim job_workflow_ref",
       ]);
@@ -96,8 +96,8 @@ describe("who may assume", () => {
       subjectContext: "environment:preview",
     });
     expect(all.filter(({ seen, expected }) => seen !== expected)).to.deep.equal([]);
-    expect(ended(all, "allowed")).to.have.members([...theJob, ...looseStrangers]);
-    expect(ended(all, "denied")).to.have.members(strangers);
+    expect(ended(all, "allowed")).to.have.members([...theJob, ...looseImpostors]);
+    expect(ended(all, "denied")).to.have.members(impostors);
   });
 
   it("none of them, while the repository's ids are not known", async () => {

@@ -81,7 +81,7 @@ describe("the runs that a setting means", () => {
 
 const foreign = ["sub", "repository_id", "repository_owner_id", "job_workflow_ref"];
 
-/** For each stranger, run by run: the claims that stop it. Runs alternate by name, with ids; several names follow each other. */
+/** For each impostor, run by run: the claims that stop it. Runs alternate by name, with ids; several names follow each other. */
 const unmet: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "another environment": [["sub"], ["sub"]],
   "another branch": [
@@ -122,7 +122,7 @@ const unmet: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
-describe("every run of a stranger", () => {
+describe("every run of an impostor", () => {
   let account: Deployment["account"];
 
   before(async () => {
@@ -201,6 +201,6 @@ describe("every run of a stranger", () => {
   });
 
   function runOf(one: GithubJob, who: string) {
-    return impostors(one).find((stranger) => stranger.who === who)!.runs[0]!;
+    return impostors(one).find((impostor) => impostor.who === who)!.runs[0]!;
   }
 });

@@ -40,7 +40,7 @@ const ofOwnRole = {
   "anything in the registry of stack staging": "denied",
 };
 
-const ofStranger = { "look at anything else (18 actions)": "denied", "change anything (22 actions)": "denied" };
+const ofOthers = { "look at anything else (18 actions)": "denied", "change anything (22 actions)": "denied" };
 
 describe("the roles of a stack", () => {
   let dev: Deployment;
@@ -109,7 +109,7 @@ describe("the roles of a stack", () => {
   it("may do nothing in another account, where even an administrator's right is not enough", () => {
     const attempts = attemptsOf(table, "an administrator of another account");
 
-    expect(verdicts(attempts)).to.deep.equal({ ...nothing, ...ofStranger });
+    expect(verdicts(attempts)).to.deep.equal({ ...nothing, ...ofOthers });
     expect(attempts.find(({ what }) => what === "read python-packages")?.reason).to.equal(
       "statement 1 of its own administrator policy allows codeartifact:GetRepositoryEndpoint, " +
         "but a policy of account 123456789012 must allow it too: no statement allows codeartifact:GetRepositoryEndpoint",
@@ -119,7 +119,7 @@ describe("the roles of a stack", () => {
   it("are alone in their account, where a role that no one gave anything may do nothing", () => {
     expect(verdicts(attemptsOf(table, "a role of this account that is of no stack"))).to.deep.equal({
       ...nothing,
-      ...ofStranger,
+      ...ofOthers,
     });
   });
 

@@ -176,7 +176,7 @@ describe("the access table finds amiss", () => {
       expect(found).to.deep.equal([[], [`${publisherRole}: ${assumingOtherwise}`, `${publisherRole}: ${changing}`]]);
     });
 
-    /** Conditions that stop a stranger together: with all of them open the attempt succeeds, with one still closed it does not. */
+    /** Conditions that stop an impostor together: with all of them open the attempt succeeds, with one still closed it does not. */
     for (const [what, needed] of [
       ["another branch", ["ref", "job_workflow_ref"]],
       ["a tag", ["ref", "job_workflow_ref"]],
