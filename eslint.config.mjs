@@ -1,5 +1,6 @@
 import markdown from "@eslint/markdown";
 import pulumi from "@pulumi/eslint-plugin";
+import imports, { createNodeResolver } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 import { plainWords } from "./tools/lint/plainWords.mjs";
 
@@ -81,8 +82,15 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     languageOptions: { parserOptions: { projectService: true } },
-    plugins: { "@pulumi": pulumi },
+    plugins: { "@pulumi": pulumi, "import-x": imports },
+    settings: {
+      "import-x/extensions": [".ts"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts"] })],
+    },
     rules: {
+      // Types may name each other: a domain's state holds its repositories, and a repository's request names its domain.
+      "import-x/no-cycle": "error",
       "@pulumi/no-output-in-template-literal": "error",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       curly: "error",

@@ -4,12 +4,9 @@ import { GithubActionsRole } from "../components/githubActionsRole";
 import { environmentContext, type GithubJob } from "../github/jobs";
 import { packageArn } from "../iam/arns";
 import { policyDocument, type PolicyDocument } from "../iam/documents";
-import { documentText } from "../iam/limits";
-import { tokenSeconds } from "../iam/limits";
+import { documentText, tokenSeconds } from "../iam/limits";
 import { publishActions, publisherPolicy, readActions } from "../iam/permissions";
 import { deployRoleName } from "../naming/registryNames";
-import { domainsPerAccount, tooManyDomains } from "../settings/accountLimits";
-import { regionWarning } from "../settings/warnings";
 import { deployPolicy } from "./permissions/deploying";
 import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
 import { readStateStatements, writeStateStatements } from "./permissions/state";
@@ -133,15 +130,4 @@ export function boundaryPolicy({ domain, repository }: RegistryTargets): PolicyD
     },
     { Sid: "ReadNowhereElse", Effect: "Deny", Action: readActions, NotResource: repository },
   );
-}
-
-/** What may be wrong in the settings of an account, though it need not be. */
-export function bootstrapWarnings({
-  region,
-  environments: { length: count },
-}: Pick<BootstrapSettings, "region"> & { readonly environments: readonly unknown[] }): readonly string[] {
-  return [
-    regionWarning(region) ?? [],
-    count > domainsPerAccount ? `environments: ${tooManyDomains(`${count} stacks`)}` : [],
-  ].flat();
 }

@@ -7,7 +7,8 @@ import { readAwsProvider } from "../settings/awsProvider";
 import { parsed } from "../settings/configuration";
 import { invalid, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
 import { jobSchemas } from "../settings/githubJobs";
-import { bootstrapWarnings } from "./accountRoles";
+import { domainsPerAccount, tooManyDomains } from "../settings/accountLimits";
+import { regionWarning } from "../settings/warnings";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {
@@ -56,17 +57,18 @@ const deleting = "deletableEnvironments";
 
 /** Every setting of bootstrap. */
 export const bootstrapSettingNames = [
-  ...([
-    "customerId",
-    "projectId",
-    "repository",
-    "repositoryId",
-    "ownerId",
-    "environments",
-    "githubEnterprise",
-  ] as const),
-  ...([sharing, deleting, "stateBucket", "stateKeyArn"] as const),
-];
+  "customerId",
+  "projectId",
+  "repository",
+  "repositoryId",
+  "ownerId",
+  "environments",
+  "githubEnterprise",
+  sharing,
+  deleting,
+  "stateBucket",
+  "stateKeyArn",
+] as const;
 
 const schemas = {
   bucket: textOf(
@@ -199,6 +201,17 @@ function readState(errors: SettingErrors, bucketName: unknown, key: unknown): St
     errors.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
   }
   return bucket === undefined ? undefined : { bucket, ...(keyArn === undefined ? {} : { keyArn }) };
+}
+
+/** What may be wrong in the settings of an account, though it need not be. */
+export function bootstrapWarnings({
+  region,
+  environments: { length: count },
+}: Pick<BootstrapSettings, "region"> & { readonly environments: readonly unknown[] }): readonly string[] {
+  return [
+    regionWarning(region) ?? [],
+    count > domainsPerAccount ? `environments: ${tooManyDomains(`${count} stacks`)}` : [],
+  ].flat();
 }
 
 /** The managed policy that bounds every role of one stack; outside the names that its deployment may change. */

@@ -2,7 +2,7 @@ import { createTwoFilesPatch } from "diff";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { bootstrapWarnings } from "../../bootstrap/accountRoles";
+import { bootstrapWarnings } from "../../bootstrap/settings";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
 import { EngineError, listStacks, readStackConfiguration } from "../../sandbox/pulumi/stackFiles";
 import { parseSettings } from "../../settings";
@@ -11,7 +11,7 @@ import { SettingsError } from "../../settings/errors";
 import { settingsWarnings } from "../../settings/warnings";
 import { CommandError } from "../cli";
 import { colors } from "../terminal/colors";
-import type { ProjectFiles } from "./plannedFiles";
+import type { ProjectFiles } from "./presentAnswers";
 
 /** One file that setup writes or deletes. */
 export interface FileChange {

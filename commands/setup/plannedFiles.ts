@@ -4,7 +4,16 @@ import { parse, parseDocument } from "yaml";
 import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { CommandError } from "../cli";
 import { type Answers, type Environment, unknownIds } from "./readAnswers";
-import { isProtectedByDefault, namePath } from "./presentAnswers";
+import {
+  bootstrapFile,
+  bootstrapStacks,
+  isProtectedByDefault,
+  namePath,
+  projectFile,
+  type ProjectFiles,
+  stackFile,
+  stacksOf,
+} from "./presentAnswers";
 import { planStackFile } from "./stackFiles";
 import { replaceInText, withAccountLine, writeAccount, YamlFile } from "./yamlFile";
 
@@ -51,6 +60,9 @@ function withNames(
     files.get(path) ?? "",
   );
 }
+
+const bootstrapProjectFile = "bootstrap/Pulumi.yaml";
+export const deployWorkflow = ".github/workflows/deploy.yml";
 
 /** A text as YAML writes it: in quotation marks where YAML would read `null`, `1.0` or a list without them. */
 function scalar(text: string): string {
@@ -199,33 +211,6 @@ function open(files: ProjectFiles, stack: string): YamlFile {
 
 function setting(name: string): string {
   return `package-registry-bootstrap:${name}`;
-}
-
-/** The text of each file that has a team's answers, by its path in the project. */
-export type ProjectFiles = ReadonlyMap<string, string>;
-
-export const projectFile = "Pulumi.yaml";
-const bootstrapProjectFile = "bootstrap/Pulumi.yaml";
-export const deployWorkflow = ".github/workflows/deploy.yml";
-
-/** The file of a stack. */
-export function stackFile(stack: string): string {
-  return `Pulumi.${stack}.yaml`;
-}
-
-/** The file of a bootstrap stack. */
-export function bootstrapFile(stack: string): string {
-  return `bootstrap/Pulumi.${stack}.yaml`;
-}
-
-/** The bootstrap stacks among the files, by name. */
-export function bootstrapStacks(files: ProjectFiles): readonly string[] {
-  return [...files.keys()].flatMap((path) => /^bootstrap\/Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
-}
-
-/** The stacks among the files, by name. */
-export function stacksOf(files: ProjectFiles): readonly string[] {
-  return [...files.keys()].flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
 }
 
 /**

@@ -10,7 +10,6 @@ import {
   type RepositoryIds,
   unknownIds,
 } from "./readAnswers";
-import { bootstrapFile, bootstrapStacks, projectFile, type ProjectFiles, stackFile, stacksOf } from "./plannedFiles";
 import { YamlFile } from "./yamlFile";
 
 const registry = "package-registry";
@@ -143,4 +142,29 @@ function list(value: unknown): readonly unknown[] {
 
 function open(files: ProjectFiles, path: string): YamlFile {
   return new YamlFile(path, files.get(path) ?? "");
+}
+
+/** The text of each file that has a team's answers, by its path in the project. */
+export type ProjectFiles = ReadonlyMap<string, string>;
+
+export const projectFile = "Pulumi.yaml";
+
+/** The file of a stack. */
+export function stackFile(stack: string): string {
+  return `Pulumi.${stack}.yaml`;
+}
+
+/** The file of a bootstrap stack. */
+export function bootstrapFile(stack: string): string {
+  return `bootstrap/Pulumi.${stack}.yaml`;
+}
+
+/** The bootstrap stacks among the files, by name. */
+export function bootstrapStacks(files: ProjectFiles): readonly string[] {
+  return [...files.keys()].flatMap((path) => /^bootstrap\/Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
+}
+
+/** The stacks among the files, by name. */
+export function stacksOf(files: ProjectFiles): readonly string[] {
+  return [...files.keys()].flatMap((path) => /^Pulumi\.(.+)\.yaml$/.exec(path)?.[1] ?? []).sort();
 }

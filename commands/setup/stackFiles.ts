@@ -7,8 +7,7 @@ import {
   type PublisherAnswer,
   unknownIds,
 } from "./readAnswers";
-import { type ProjectFiles, stackFile } from "./plannedFiles";
-import { isProtectedByDefault } from "./presentAnswers";
+import { isProtectedByDefault, type ProjectFiles, stackFile } from "./presentAnswers";
 import { withAccountLine, writeAccount, YamlFile } from "./yamlFile";
 
 /** The settings that a new stack file takes over from the file that it is copied from. */

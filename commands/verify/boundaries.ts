@@ -5,6 +5,7 @@ import type { Settings } from "../../settings";
 import { couldNotLook, find } from "../aws/clients";
 import type { RegistryRole } from "../aws/registry";
 import { CommandError } from "../cli";
+import { putBoundary } from "./comparable";
 import type { Difference } from "./difference";
 import { each, listPolicies, listRoles, rolesWithPolicy } from "./iamLists";
 
@@ -126,9 +127,4 @@ async function boundedRole(
 ): Promise<Pick<RegistryRole, "name" | "permissionsBoundary"> | undefined> {
   const found = await find(`role ${name}`, () => iam.send(new GetRoleCommand({ RoleName: name })));
   return found?.Role && { name, permissionsBoundary: found.Role.PermissionsBoundary?.PermissionsBoundaryArn };
-}
-
-/** The command that bounds a role. */
-export function putBoundary(roleName: string, boundary: string): string {
-  return `aws iam put-role-permissions-boundary --role-name ${roleName} --permissions-boundary ${boundary}`;
 }

@@ -13,7 +13,6 @@ import type {
   Way,
 } from "../aws/registry";
 import { shellText } from "../terminal/wrap";
-import { putBoundary } from "./boundaries";
 
 /** One thing of a registry, by all that is compared of it. */
 export interface ComparableResource {
@@ -289,4 +288,9 @@ function sorted(values: readonly string[]): readonly string[] {
 
 function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
   return one < other ? -1 : 1;
+}
+
+/** The command that bounds a role. */
+export function putBoundary(roleName: string, boundary: string): string {
+  return `aws iam put-role-permissions-boundary --role-name ${roleName} --permissions-boundary ${boundary}`;
 }

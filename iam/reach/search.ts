@@ -1,10 +1,10 @@
 import type { RequestContext } from "../evaluate";
 import type { ReachAccount } from "./account";
 import { anyOtherAction, catalogue, type ResourceKind, runners } from "./catalogue";
-import { principalContext, type Way, waysOf, type WorldRequest } from "./contexts";
+import { principalContext, type Way, waysOf } from "./contexts";
 import { type Fact, factKey, type Gain, Gains } from "./facts";
 import { actions, kindOf, targetsOf } from "./targets";
-import { administratorArn, World } from "./world";
+import { administratorArn, World, type WorldRequest } from "./world";
 
 /** Whom the search starts as: a role or user of the account, or the holder of an identity provider's token. */
 export type Start =

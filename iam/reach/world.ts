@@ -17,10 +17,22 @@ import {
   type SearchDocument,
   trustEveryone,
 } from "./facts";
-import type { WorldRequest } from "./contexts";
 
 /** Name under which the search has every role's sessions run. */
 export const sessionName = "reach";
+
+/** A signed request of a role or a user. */
+export interface WorldRequest {
+  readonly principal: string;
+  /** Whether another boundary than its first one bounds the principal. @default false */
+  readonly principalRebound?: boolean;
+  readonly action: string;
+  /** An ARN, or `*`. */
+  readonly resource: string;
+  /** Whether another boundary than its first one bounds the role that is the resource. @default false */
+  readonly resourceRebound?: boolean;
+  readonly context: RequestContext;
+}
 
 /** A boundary that an identity can have; "" means no boundary. */
 interface BoundaryState {

@@ -1,7 +1,6 @@
 import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { constraintError } from "../core/constraints";
 import type { AccountInfo } from "../core/identifiers";
-import { encodedPattern } from "./packageGroupPatterns";
 import type { InPackageGroup } from "./packageGroups";
 
 /** What every request about something in a domain names. */
@@ -67,4 +66,14 @@ export function packageGroupArn(account: AccountInfo, request: InPackageGroup): 
 
 function arn({ partition, region, accountId }: AccountInfo, { domainOwner = accountId }: InDomain, resource: string) {
   return `arn:${partition}:codeartifact:${region}:${domainOwner}:${resource}`;
+}
+
+/**
+ * The pattern as an ARN has it: `/pypi/*` is `/pypi/%2a`, `$` is `%24`, `~` and `/` stay. So AWS's own tests of its
+ * CloudFormation handler have it: aws-cloudformation-resource-providers-codeartifact, AbstractPackageGroupArnTest.java.
+ */
+function encodedPattern(pattern: string): string {
+  return encodeURI(pattern)
+    .replace(/%../g, (escape) => escape.toLowerCase())
+    .replace(/[^\w\-.~/%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
 }

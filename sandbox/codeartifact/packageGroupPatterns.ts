@@ -45,16 +45,6 @@ export function specificity(pattern: string): number {
   return stem(pattern).length;
 }
 
-/**
- * The pattern as an ARN has it: `/pypi/*` is `/pypi/%2a`, `$` is `%24`, `~` and `/` stay. So AWS's own tests of its
- * CloudFormation handler have it: aws-cloudformation-resource-providers-codeartifact, AbstractPackageGroupArnTest.java.
- */
-export function encodedPattern(pattern: string): string {
-  return encodeURI(pattern)
-    .replace(/%../g, (escape) => escape.toLowerCase())
-    .replace(/[^\w\-.~/%]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
-}
-
 function stem(pattern: string): string {
   return pattern.slice(0, -1);
 }

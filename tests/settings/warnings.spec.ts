@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { bootstrapWarnings } from "../../bootstrap/accountRoles";
+import { bootstrapWarnings } from "../../bootstrap/settings";
 import { accountWarnings } from "../../settings/accountLimits";
 import { codeartifactRegions, settingsWarnings } from "../../settings/warnings";
 import { type Changes, errorOf, publisher, reader, settingsOf } from "../support/configuration";

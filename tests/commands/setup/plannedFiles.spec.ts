@@ -7,13 +7,8 @@ import { parse } from "yaml";
 import { deployedStacks } from "../../../commands/deployment/deployedStacks";
 import type { Answers, Environment } from "../../../commands/setup/readAnswers";
 import { checkFiles } from "../../../commands/setup/changes";
-import {
-  deployWorkflow,
-  plannedFiles,
-  type ProjectFiles,
-  readProjectFiles,
-} from "../../../commands/setup/plannedFiles";
-import { presentAnswers } from "../../../commands/setup/presentAnswers";
+import { deployWorkflow, plannedFiles, readProjectFiles } from "../../../commands/setup/plannedFiles";
+import { presentAnswers, type ProjectFiles } from "../../../commands/setup/presentAnswers";
 import { exampleDeployWorkflow, exampleProject } from "../../support/exampleProject";
 
 /** The files of the example, and the workflow that this project ships. */
