@@ -7,8 +7,7 @@ import { readAwsProvider } from "../settings/awsProvider";
 import { parsed } from "../settings/configuration";
 import { invalid, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
 import { jobSchemas } from "../settings/githubJobs";
-import { domainsPerAccount, tooManyDomains } from "../settings/accountLimits";
-import { regionWarning } from "../settings/warnings";
+import { domainsPerAccount, regionWarning, tooManyDomains } from "../settings/warnings";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {

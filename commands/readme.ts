@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { withAccessTable } from "./access/readme";
+import { withAccessTable } from "./access/access";
 import { runCommand } from "./cli";
 import { searchComplete, withReachTable } from "./reach/readme";
 

@@ -1,5 +1,5 @@
 import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
-import { accountWarnings, type StackPlace } from "../../settings/accountLimits";
+import { accountWarnings, type StackPlace } from "../../settings/warnings";
 import { SettingsError } from "../../settings/errors";
 import type { CommandResult } from "../cli";
 import { stackSettings } from "../stackSettings";
@@ -42,4 +42,13 @@ function placeOf(directory: string, stack: string): readonly StackPlace[] {
     }
     throw error;
   }
+}
+
+const section = /(<!-- access table:.*?-->\n).*(<!-- end of access table -->)/s;
+
+/** README as it ought to be: with the access table of `dev` as the program makes it now. */
+export async function withAccessTable(readme: string, directory: string): Promise<string> {
+  const { deployment, otherStacks } = await deployWithOtherStacks(directory, "dev");
+  const table = renderAccessTable(accessTable(deployment, otherStacks), "markdown");
+  return readme.replace(section, (_all, begin: string, end: string) => `${begin}\n${table}\n\n${end}`);
 }

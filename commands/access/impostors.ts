@@ -21,7 +21,10 @@ export function intendedRuns({
   const [, branch] = /^ref:refs\/heads\/(.*)$/.exec(subjectContext) ?? [];
   const ref = job.ref ?? `refs/heads/${branch ?? "main"}`;
   const run: GithubRun = {
-    ...{ repository, repositoryId, ownerId, ref },
+    repository,
+    repositoryId,
+    ownerId,
+    ref,
     event: "push",
     jobWorkflowRef: job.jobWorkflowRef ?? `${repository}/.github/workflows/example.yml@${ref}`,
     ...(branch === undefined ? { environment: environmentOf(subjectContext) } : {}),

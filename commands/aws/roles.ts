@@ -75,7 +75,10 @@ async function liveRole(iam: IAMClient, name: string): Promise<RegistryRole | un
       attachedPolicies.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
     }
     return {
-      ...{ name, inlinePolicies, attachedPolicies, tags: tagsOf(role.Tags) },
+      name,
+      inlinePolicies,
+      attachedPolicies,
+      tags: tagsOf(role.Tags),
       trust: decoded(role.AssumeRolePolicyDocument),
       maxSessionDuration: role.MaxSessionDuration ?? 0,
       permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,

@@ -62,7 +62,9 @@ export function changeBetween(base: string, change: string): Change {
       const file = stackFileOf(name);
       const isInChange = after.has(file);
       return {
-        ...{ name, isInBase: before.has(file), isInChange },
+        name,
+        isInBase: before.has(file),
+        isInChange,
         problem: isInChange
           ? (project ?? (stackName.test(name) ? copyStack(file) : "Pulumi allows no such name of a stack"))
           : undefined,

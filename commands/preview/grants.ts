@@ -112,7 +112,10 @@ function isAsNarrow({ operator, key, wanted }: Condition, known: Condition): boo
 function sameStatement(one: ParsedStatement, other: ParsedStatement): boolean {
   const text = ({ effect, principals, actions, resources, conditions }: ParsedStatement) =>
     JSON.stringify({
-      ...{ effect, principals, actions, resources },
+      effect,
+      principals,
+      actions,
+      resources,
       conditions: conditions.map(({ operator, key, wanted }) => [operator.name, key, wanted]),
     });
   return text(one) === text(other);

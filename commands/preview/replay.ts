@@ -63,7 +63,12 @@ function replay(
     try {
       const { id } = createResource(account, type, name, inputs);
       return {
-        ...{ urn: name, type, name, parent: "", id, inputs },
+        urn: name,
+        type,
+        name,
+        parent: "",
+        id,
+        inputs,
         protect: false,
         retainOnDelete: false,
         dependencies: [],

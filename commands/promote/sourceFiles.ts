@@ -51,7 +51,9 @@ export async function sourceFiles(source: StackRegistry, { name, version }: Rele
   });
   const found = files
     .map(({ filename, url, hashes: { sha256 = "" } }) => ({
-      ...{ filename, url: new URL(url, page).href, sha256 },
+      filename,
+      url: new URL(url, page).href,
+      sha256,
       ...versionOf(filename, name),
     }))
     .map((file) => (file.version === "" && filenameHas(file.filename, version) ? { ...file, version } : file))

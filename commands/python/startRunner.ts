@@ -2,10 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { cleanEnvironment } from "./cleanEnvironment";
 import { projectFolder } from "../projectFolder";
 import type { PythonTools } from "./pythonTools";
-import { type ProcessEnd, runProcess } from "./runProcess";
+import { cleanEnvironment, type ProcessEnd, runProcess } from "./runProcess";
 
 /** Runs a Python tool in a folder that is also its home, as `python -I -m WORDS` does. */
 export type RunTool = (

@@ -77,7 +77,9 @@ function jobOptions(job: GithubJob, address: string): string {
   const file = jobWorkflowRef.slice(repository.length + 1, -(ref.length + 1));
   const isOwn = jobWorkflowRef === `${repository}/${file}@${ref}`;
   const options = {
-    ...{ repository, environment, ref },
+    repository,
+    environment,
+    ref,
     ...(isOwn ? { workflow: file } : { "job-workflow-ref": jobWorkflowRef }),
     sandbox: address === defaultAddress ? undefined : address,
   };

@@ -1,8 +1,8 @@
-import { basicAuthorization } from "../../naming/registryNames";
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { normalizePackageName } from "../../naming/packagePatterns";
+import { basicAuthorization } from "../../naming/registryNames";
 import { compareVersions } from "../../naming/versions";
 import {
   type MadeDistribution,
@@ -11,10 +11,9 @@ import {
   setuptoolsFiles,
   uploadForm,
 } from "../../sandbox/fixtures/distributions";
-import { cleanEnvironment } from "../python/cleanEnvironment";
 import type { Missing } from "../python/findPython";
 import { pythonTools, type PythonTools, requirementsFile } from "../python/pythonTools";
-import { runProcess } from "../python/runProcess";
+import { cleanEnvironment, runProcess } from "../python/runProcess";
 import { type RunTool, startRunner } from "../python/startRunner";
 import { inTemporaryFolder } from "../python/temporaryFolder";
 

@@ -55,9 +55,13 @@ export function codeArtifactApi(
   { address, region, domain }: ApiPlace,
 ): CodeArtifactApi {
   const client = new CodeartifactClient({
-    ...{ endpoint: address, region, credentials, maxAttempts: 1 },
+    endpoint: address,
+    region,
+    credentials,
+    maxAttempts: 1,
     // What this machine is set up for is not meant here.
-    ...{ useFipsEndpoint: false, useDualstackEndpoint: false },
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
   });
   const ended = async <Result extends Outcome>(ask: () => Promise<Result>): Promise<Outcome & Partial<Result>> => {
     if (credentials === undefined) {

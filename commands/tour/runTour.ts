@@ -1,12 +1,12 @@
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { simpleIndex } from "../../sandbox/publicIndex/simpleIndex";
 import { deploy } from "../../sandbox/pulumi/deployment";
+import type { DeployedResource } from "../../sandbox/pulumi/mockRuntime";
 import { openSandbox } from "../../sandbox/sandbox";
 import type { CommandResult } from "../cli";
 import { type AttemptGroup, attemptTable, mismatches } from "../terminal/attemptTable";
 import { colors } from "../terminal/colors";
 import type { Progress } from "../terminal/progress";
-import { resourceTree } from "../terminal/resourceTree";
 import type { TourAttempt } from "./attempts";
 import { chooseClients } from "./clients";
 import { publishOwnFiles, readOwnFiles } from "./ownFiles";
@@ -94,4 +94,40 @@ function reasonOf(detail: string): string {
     .replace(/statement "(\w+)" of [^:]*?(?=:| allows )/g, "$1")
     .replace(/arn:[^:]*:codeartifact:[^:]*:\d{12}:/g, "")
     .replace(/\bcodeartifact:/g, "");
+}
+
+/** The resources of a stack below their parents, each with its type and what AWS knows it by. */
+export function resourceTree(resources: readonly DeployedResource[]): string {
+  return resources
+    .filter(({ parent }) => parent === "")
+    .flatMap((root) => branch(root, resources, "", ""))
+    .join("\n");
+}
+
+function branch(
+  resource: DeployedResource,
+  all: readonly DeployedResource[],
+  here: string,
+  below: string,
+): readonly string[] {
+  const { urn, name, type, id, protect } = resource;
+  const facts = [
+    colors.bold(name),
+    colors.cyan(shortType(type)),
+    ...(id === "" || id === name ? [] : [colors.dim(id)]),
+    ...(protect ? [colors.yellow("protected")] : []),
+  ];
+  const children = all.filter(({ parent }) => parent === urn);
+  return [
+    `${here}${facts.join("  ")}`,
+    ...children.flatMap((child, index) => {
+      const last = index === children.length - 1;
+      return branch(child, all, `${below}${last ? "└─ " : "├─ "}`, `${below}${last ? "   " : "│  "}`);
+    }),
+  ];
+}
+
+/** `aws:iam/role:Role` as people write it, `aws:iam:Role`. */
+function shortType(type: string): string {
+  return type.replace(/\/[^:]*:/, ":");
 }

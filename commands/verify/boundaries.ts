@@ -55,7 +55,9 @@ export async function checkBoundaries(stack: string, settings: Settings, iam: IA
   );
   const others = await otherRoles(iam, domain);
   return {
-    ...{ domain, account, compared: { roles: roles.length, otherRoles: others.length } },
+    domain,
+    account,
+    compared: { roles: roles.length, otherRoles: others.length },
     differences: boundaryDifferences({ roles, others }, permissionsBoundary),
   };
 }
@@ -105,7 +107,9 @@ export function boundaryDifferences(
       .filter(({ permissionsBoundary }) => permissionsBoundary !== boundary)
       .map(({ name, permissionsBoundary = "none" }) => ({
         what: `role ${name}, permissions boundary`,
-        ...{ declared: boundary, live: permissionsBoundary, wayOut: putBoundary(name, boundary) },
+        declared: boundary,
+        live: permissionsBoundary,
+        wayOut: putBoundary(name, boundary),
       })),
     ...others
       .filter(({ permissionsBoundary }) => permissionsBoundary === undefined)

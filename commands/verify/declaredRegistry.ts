@@ -38,7 +38,8 @@ function modelAccount(settings: Settings, accountId: string): SandboxAccount {
   const ownKey = typeof encryption === "object" && arnParts(encryption.keyArn).account === accountId;
   return prepareAccount({
     ...settings,
-    ...{ oidcProviderArn: undefined, permissionsBoundary: undefined },
+    oidcProviderArn: undefined,
+    permissionsBoundary: undefined,
     encryption: ownKey ? encryption : "aws-managed",
     aws: { ...aws, allowedAccountIds: [accountId] },
   });

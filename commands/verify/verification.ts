@@ -69,13 +69,15 @@ export async function verify({ directory, stack, settings, clients }: Verificati
   const packages = await Promise.all([...names].map((name) => livePackage(clients.codeartifact, domain, name)));
   const roles = await liveRoles(clients.iam, domain, registry);
   const standing: Registry = {
-    ...{ ...live, ...roles },
+    ...live,
+    ...roles,
     packageGroups: packageGroups.filter(({ pattern }) => pattern !== rootPattern),
     packages: packages.filter(({ name }) => settings.packages.includes(name)),
   };
   const declared = servedAt(address(), registry, live);
   return {
-    ...{ ...about, account },
+    ...about,
+    account,
     differences: [
       ...differences(stack, declared, standing),
       ...originDifferences({ domain, repositories: live.repositories, packageGroups, packages, held }),
@@ -99,13 +101,21 @@ async function boundaries(
 }
 
 const noRegistry: Registry = {
-  ...{ repositories: [], packageGroups: [], packages: [], roles: [], policies: [], oidcProviders: [] },
+  repositories: [],
+  packageGroups: [],
+  packages: [],
+  roles: [],
+  policies: [],
+  oidcProviders: [],
 };
 
 function countsOf({ repositories, packageGroups, packages, roles, policies }: Registry): Verification["compared"] {
   return {
-    ...{ repositories: repositories.length, packageGroups: packageGroups.length, packages: packages.length },
-    ...{ roles: roles.length, policies: policies.length },
+    repositories: repositories.length,
+    packageGroups: packageGroups.length,
+    packages: packages.length,
+    roles: roles.length,
+    policies: policies.length,
   };
 }
 
@@ -170,8 +180,10 @@ function mayMint(
       .map((policy) => ({ ...policy, name: policy.arn })),
   ];
   const context = {
-    ...{ "aws:PrincipalAccount": accountId, "aws:PrincipalArn": arn },
-    ...{ "sts:AWSServiceName": "codeartifact.amazonaws.com", "sts:DurationSeconds": String(seconds) },
+    "aws:PrincipalAccount": accountId,
+    "aws:PrincipalArn": arn,
+    "sts:AWSServiceName": "codeartifact.amazonaws.com",
+    "sts:DurationSeconds": String(seconds),
   };
   try {
     const caller = { kind: "role" as const, arn };

@@ -69,8 +69,12 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}`, (given) => {
     const as = async (party: typeof publisher) => {
       const file = given.person.write("identity-token", await jobIdentity(given.registry, party));
       return given.person.run("aws", ["sts", "get-caller-identity"], {
-        ...{ AWS_ENDPOINT_URL: address, AWS_DEFAULT_REGION: context.account.region, AWS_EC2_METADATA_DISABLED: "true" },
-        ...{ AWS_ROLE_ARN: publisher.roleArn, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_SESSION_NAME: "by-token" },
+        AWS_ENDPOINT_URL: address,
+        AWS_DEFAULT_REGION: context.account.region,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_ROLE_ARN: publisher.roleArn,
+        AWS_WEB_IDENTITY_TOKEN_FILE: file,
+        AWS_ROLE_SESSION_NAME: "by-token",
       });
     };
 

@@ -16,7 +16,9 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
     await publishDirectly(registry, await commonWheel());
     const { accessKeyId, secretAccessKey, sessionToken } = registry.publisher.session;
     client = new CodeartifactClient({
-      ...{ endpoint: registry.address, region: registry.context.account.region, maxAttempts: 1 },
+      endpoint: registry.address,
+      region: registry.context.account.region,
+      maxAttempts: 1,
       credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
   });
@@ -48,8 +50,11 @@ describe(`the AWS SDK for JavaScript ${version}`, () => {
     const list = (name: string) =>
       client.send(
         new ListPackageVersionAssetsCommand({
-          ...{ domain: registry.context.domain, repository: "python-packages", format: "pypi" },
-          ...{ package: name, packageVersion: "1.0.0" },
+          domain: registry.context.domain,
+          repository: "python-packages",
+          format: "pypi",
+          package: name,
+          packageVersion: "1.0.0",
         }),
       );
 

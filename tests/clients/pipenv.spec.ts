@@ -20,7 +20,10 @@ describeClient(`${withVersion("pipenv")} with the registry as its one source`, (
   const pipenv = (command: readonly string[], token?: string) =>
     given.person.run("pipenv", command, {
       ...(command[0] === "lock" ? { TMPDIR: temporary() } : {}),
-      ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_VENV_IN_PROJECT: "1", PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
+      PIPENV_PYTHON: given.person.tools.python,
+      PIPENV_VENV_IN_PROJECT: "1",
+      PIPENV_YES: "1",
+      PIPENV_NOSPIN: "1",
       ...(token === undefined ? {} : { CODEARTIFACT_AUTH_TOKEN: token }),
     });
 

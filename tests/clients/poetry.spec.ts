@@ -19,9 +19,12 @@ describeClient(withVersion("poetry"), (given) => {
     );
   const poetry = (folder: string, command: readonly string[], token: string) =>
     given.person.run("poetry", ["--no-interaction", "--project", folder, ...command], {
-      ...{ POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws", POETRY_HTTP_BASIC_REGISTRY_PASSWORD: token },
-      ...{ POETRY_REPOSITORIES_REGISTRY_URL: given.registry.uploadUrl(), POETRY_VIRTUALENVS_IN_PROJECT: "true" },
-      ...{ POETRY_KEYRING_ENABLED: "false", POETRY_VIRTUALENVS_OPTIONS_NO_PIP: "true" },
+      POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
+      POETRY_HTTP_BASIC_REGISTRY_PASSWORD: token,
+      POETRY_REPOSITORIES_REGISTRY_URL: given.registry.uploadUrl(),
+      POETRY_VIRTUALENVS_IN_PROJECT: "true",
+      POETRY_KEYRING_ENABLED: "false",
+      POETRY_VIRTUALENVS_OPTIONS_NO_PIP: "true",
     });
 
   it("locks and installs a private package and its public dependency", async () => {

@@ -23,8 +23,10 @@ describeClient("waiting out fresh public releases", (given) => {
         `[tool.uv]\n${settings}\n[[tool.uv.index]]\nname = "registry"\nurl = "${given.registry.indexUrl()}"\ndefault = true\n`,
       );
       return given.person.run("uv", ["lock", "--project", name], {
-        ...{ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
-        ...{ UV_INDEX_REGISTRY_USERNAME: "aws", UV_INDEX_REGISTRY_PASSWORD: given.registry.reader.token },
+        UV_PYTHON: given.person.tools.python,
+        UV_PYTHON_DOWNLOADS: "never",
+        UV_INDEX_REGISTRY_USERNAME: "aws",
+        UV_INDEX_REGISTRY_PASSWORD: given.registry.reader.token,
       });
     };
     const exempt = "exclude-newer-package = { orb-common = false }";
@@ -49,7 +51,9 @@ describeClient("waiting out fresh public releases", (given) => {
           POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
           POETRY_HTTP_BASIC_REGISTRY_PASSWORD: given.registry.reader.token,
         },
-        ...{ POETRY_VIRTUALENVS_IN_PROJECT: "true", POETRY_KEYRING_ENABLED: "false", ...environment },
+        POETRY_VIRTUALENVS_IN_PROJECT: "true",
+        POETRY_KEYRING_ENABLED: "false",
+        ...environment,
       });
     };
 

@@ -33,8 +33,9 @@ describeClient(
           `[[tool.poetry.source]]\nname = "registry"\nurl = "${given.registry.indexUrl()}"\npriority = "primary"\n`,
       );
       return given.person.run("poetry", ["--no-interaction", "--project", folder, "lock"], {
-        ...{ POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws", POETRY_KEYRING_ENABLED: "false" },
-        ...{ POETRY_HTTP_BASIC_REGISTRY_PASSWORD: given.registry.reader.token },
+        POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
+        POETRY_KEYRING_ENABLED: "false",
+        POETRY_HTTP_BASIC_REGISTRY_PASSWORD: given.registry.reader.token,
         POETRY_VIRTUALENVS_IN_PROJECT: "true",
       });
     };
@@ -111,7 +112,9 @@ describeClient(
 
       const uv = (options: readonly string[]) =>
         given.person.run("uv", ["pip", "compile", "--no-cache", "--no-config", "--no-header", ...options, "in.txt"], {
-          ...{ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never", UV_DEFAULT_INDEX: index() },
+          UV_PYTHON: given.person.tools.python,
+          UV_PYTHON_DOWNLOADS: "never",
+          UV_DEFAULT_INDEX: index(),
           UV_KEYRING_PROVIDER: "disabled",
         });
 

@@ -20,7 +20,8 @@ describeClient(withVersion("uv"), (given) => {
     );
   const inProject = (name: string, command: string, token: string) =>
     given.person.run("uv", [command, "--project", name], {
-      ...{ UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
+      UV_PYTHON: given.person.tools.python,
+      UV_PYTHON_DOWNLOADS: "never",
       ...credentials(token),
     });
 

@@ -31,8 +31,11 @@ describe("adopt", () => {
     const { accessKeyId, secretAccessKey, sessionToken } = sandbox.context.sts.administrator();
     return runCommand("adopt", options, {
       environment: {
-        ...{ AWS_ENDPOINT_URL: sandbox.address, AWS_EC2_METADATA_DISABLED: "true" },
-        ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken },
+        AWS_ENDPOINT_URL: sandbox.address,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
       },
     });
   };
@@ -190,8 +193,10 @@ describe("adopt", () => {
 
     const { exitCode, stdout, stderr } = await runCommand("adopt", ["--stack", "dev"], {
       environment: {
-        ...{ AWS_ENDPOINT_URL: sandbox.address, AWS_EC2_METADATA_DISABLED: "true" },
-        ...{ AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: "not-the-secret" },
+        AWS_ENDPOINT_URL: sandbox.address,
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: "not-the-secret",
       },
     });
 

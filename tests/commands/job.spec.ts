@@ -63,8 +63,14 @@ describe("npm run job", () => {
     const workflow = `${repository}/.github/workflows/deploy-packages.yml@refs/heads/develop`;
     expect(more).to.deep.equal({
       job: {
-        ...{ repository, repositoryId: "0", ownerId: "0", environment: "dev", event: "push" },
-        ...{ ref: "refs/heads/develop", immutableSubject: false, jobWorkflowRef: workflow },
+        repository,
+        repositoryId: "0",
+        ownerId: "0",
+        environment: "dev",
+        event: "push",
+        ref: "refs/heads/develop",
+        immutableSubject: false,
+        jobWorkflowRef: workflow,
       },
     });
   });

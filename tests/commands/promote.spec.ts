@@ -52,9 +52,14 @@ describe("promote", () => {
     expect(first.stdout.trimEnd().split("\n").at(-1)).to.equal("dev → staging: 2 carried, 0 there already.");
     expect(registries.held("staging")).to.deep.equal(digests);
     expect(JSON.parse(second.stdout)).to.deep.equal({
-      ...{ from: "dev", to: "staging" },
+      from: "dev",
+      to: "staging",
       files: Object.entries(digests).map(([filename, sha256]) => ({
-        ...{ name: "orb-common", version: "1.4.0", filename, sha256, outcome: "there already" },
+        name: "orb-common",
+        version: "1.4.0",
+        filename,
+        sha256,
+        outcome: "there already",
       })),
     });
   });

@@ -30,8 +30,12 @@ class Shell {
       environment: {
         PATH: `${this.#bin}:${process.env.PATH ?? ""}`,
         HOME: this.home,
-        ...{ AWS_PROFILE: "mine", AWS_ACCESS_KEY_ID: "AKIAMINE", AWS_SECRET_ACCESS_KEY: "mine" },
-        ...{ HTTP_PROXY: "http://127.0.0.1:9", http_proxy: "http://127.0.0.1:9", no_proxy: "internal.example" },
+        AWS_PROFILE: "mine",
+        AWS_ACCESS_KEY_ID: "AKIAMINE",
+        AWS_SECRET_ACCESS_KEY: "mine",
+        HTTP_PROXY: "http://127.0.0.1:9",
+        http_proxy: "http://127.0.0.1:9",
+        no_proxy: "internal.example",
       },
     });
   }

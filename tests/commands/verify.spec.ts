@@ -80,7 +80,8 @@ describe("verify", () => {
           .flat()
           .reverse()
           .map((action) => action.toUpperCase()),
-        ...{ ...rest, Sid: `${Sid}Renamed` },
+        ...rest,
+        Sid: `${Sid}Renamed`,
       }));
       const sameMeaning = JSON.stringify({ Id: "x", Statement: rewritten.reverse(), Version }, undefined, 2);
       iam.roles.putPolicy({ roleName: publisher, policyName: "permissions", policyDocument: sameMeaning });
@@ -130,7 +131,9 @@ describe("verify", () => {
 
       expect(differences.find(({ what }) => what === `policy ${arn}`)).to.deep.equal({
         what: `policy ${arn}`,
-        ...{ declared: "none", live: "there", wayOut: "pulumi up --refresh --stack dev" },
+        declared: "none",
+        live: "there",
+        wayOut: "pulumi up --refresh --stack dev",
       });
     }));
 
@@ -225,7 +228,9 @@ describe("verify", () => {
         iam.roles.update({ roleName: publisher, maxSessionDuration: 43_200 });
         const difference = {
           what: `role ${publisher}, session duration`,
-          ...{ declared: "3600 s", live: "43200 s", wayOut: "pulumi up --refresh --stack dev" },
+          declared: "3600 s",
+          live: "43200 s",
+          wayOut: "pulumi up --refresh --stack dev",
         };
         const text = await run(standing, []);
         const json = await run(standing, ["--format", "json"]);
@@ -242,7 +247,10 @@ describe("verify", () => {
         ]);
         expect(json.exitCode).to.equal(1);
         expect(JSON.parse(json.stdout)).to.deep.equal({
-          ...{ stack: "dev", domain, region: "us-east-1", account: accountId },
+          stack: "dev",
+          domain,
+          region: "us-east-1",
+          account: accountId,
           compared: { repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1 },
           differences: [difference],
         });

@@ -8,7 +8,7 @@ import { CodeartifactClient, paginateListPackageVersionAssets } from "@aws-sdk/c
 import { expect } from "chai";
 import { readCoreMetadata } from "../../sandbox/codeartifact/pypi/metadata";
 import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
-import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
+import { cleanEnvironment } from "../../commands/python/runProcess";
 import { clientTools, withVersion } from "../support/clients/tools";
 import { tarGz, zip } from "../support/sandbox/archives";
 import { domain, openRegistry, read, type Registry, repository, upload } from "../support/sandbox/pypi";

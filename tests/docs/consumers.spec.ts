@@ -64,9 +64,14 @@ describe("docs/consumers.md's check of a lock", () => {
     const end = await runProcess("bash", ["-euc", script], {
       directory: person.work,
       environment: {
-        ...{ PATH: [join(person.work, "bin"), person.tools.bin, process.env.PATH].join(delimiter), HOME: person.home },
-        ...{ CODEARTIFACT_AUTH_TOKEN: token, GH_TOKEN: "x", PIP_TARGET: target, PIP_CONFIG_FILE: "/dev/null" },
-        ...{ PIP_DISABLE_PIP_VERSION_CHECK: "1", TMPDIR: person.home },
+        PATH: [join(person.work, "bin"), person.tools.bin, process.env.PATH].join(delimiter),
+        HOME: person.home,
+        CODEARTIFACT_AUTH_TOKEN: token,
+        GH_TOKEN: "x",
+        PIP_TARGET: target,
+        PIP_CONFIG_FILE: "/dev/null",
+        PIP_DISABLE_PIP_VERSION_CHECK: "1",
+        TMPDIR: person.home,
       },
     });
     return { ...end, installed: existsSync(join(target, "orb_common")) || existsSync(join(target, "orb_common.py")) };

@@ -82,7 +82,8 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
   it("an installer that knows two indexes takes the higher version of either; one that knows one index does not", async () => {
     const download = (name: string, extra: Readonly<Record<string, string>>) =>
       succeeds(`pip download --no-deps --no-cache-dir -d ${name} orb-common`, {
-        ...{ PIP_INDEX_URL: given.registry.indexUrl(given.registry.reader.token), ...extra },
+        PIP_INDEX_URL: given.registry.indexUrl(given.registry.reader.token),
+        ...extra,
       });
 
     const two = await download("two", { PIP_EXTRA_INDEX_URL: given.registry.index.url });
@@ -102,8 +103,10 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
 
   it("pipenv locks by the command with the source, leaves no token, and syncs; install locks again, which verify finds", async () => {
     const inFolder = {
-      ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_VENV_IN_PROJECT: "1" },
-      ...{ PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
+      PIPENV_PYTHON: given.person.tools.python,
+      PIPENV_VENV_IN_PROJECT: "1",
+      PIPENV_YES: "1",
+      PIPENV_NOSPIN: "1",
     };
     const pipfile = `${block("pipenv", "toml")}\n[packages]\norb-common = "*"\n`;
     given.person.write("with-pipenv/Pipfile", pipfile);
@@ -135,7 +138,8 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     await succeeds(`cd with-uv\n${login!}\nuv lock\n${sync!}`, own);
     await succeeds("cd with-uv\nuv publish --index python-packages", {
       ...own,
-      ...{ UV_PUBLISH_USERNAME: "aws", UV_PUBLISH_PASSWORD: given.registry.publisher.token },
+      UV_PUBLISH_USERNAME: "aws",
+      UV_PUBLISH_PASSWORD: given.registry.publisher.token,
     });
 
     expect(given.person.read("with-uv/uv.lock")).to.include(`name = "${publicPackage}"`);
@@ -160,7 +164,8 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     );
     const publish = (...options: readonly string[]) =>
       shell(`cd with-poetry\npoetry --no-interaction publish --repository registry ${options.join(" ")}`, {
-        ...{ ...own, POETRY_REPOSITORIES_REGISTRY_URL: given.registry.uploadUrl() },
+        ...own,
+        POETRY_REPOSITORIES_REGISTRY_URL: given.registry.uploadUrl(),
         ...{
           POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
           POETRY_HTTP_BASIC_REGISTRY_PASSWORD: given.registry.publisher.token,
@@ -195,8 +200,11 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
     await succeeds(install!.replace(address, host), {
       ...target("with-keyring"),
       ...awsEnvironment(given.registry, given.registry.reader.session),
-      ...{ HTTP_PROXY: given.registry.address, http_proxy: given.registry.address, PIP_TRUSTED_HOST: host },
-      ...{ NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" },
+      HTTP_PROXY: given.registry.address,
+      http_proxy: given.registry.address,
+      PIP_TRUSTED_HOST: host,
+      NO_PROXY: "127.0.0.1",
+      no_proxy: "127.0.0.1",
     });
 
     // The tools themselves are installed from the same names, by the hashes of tests/support/clients/requirements.txt.
@@ -215,8 +223,13 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
       settings: {
         readers: [
           {
-            ...{ name: "dependabot", repository: "acme/hub", repositoryId: 700000001, ownerId: 700000002 },
-            ...{ environment: "dev", ref: "refs/heads/develop", workflow: ".github/workflows/dependabot.yml" },
+            name: "dependabot",
+            repository: "acme/hub",
+            repositoryId: 700000001,
+            ownerId: 700000002,
+            environment: "dev",
+            ref: "refs/heads/develop",
+            workflow: ".github/workflows/dependabot.yml",
           },
         ],
       },
@@ -239,8 +252,12 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
 
   it("are those of the output clientSettings, filled in", () => {
     const { pip, pipenv, poetry, uv, keyring } = clientSettingsFor({
-      ...{ domain: "DOMAIN", domainOwner: "OWNER", region: "us-east-1", repository: "python-packages" },
-      ...{ endpoint: "https://ENDPOINT/", tokenLifetime: 3600 },
+      domain: "DOMAIN",
+      domainOwner: "OWNER",
+      region: "us-east-1",
+      repository: "python-packages",
+      endpoint: "https://ENDPOINT/",
+      tokenLifetime: 3600,
     });
     const text = readFileSync(join(projectDirectory, path), "utf8");
     const texts = [

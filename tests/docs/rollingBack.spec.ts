@@ -36,31 +36,42 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
     `[project]\nname = "consumer"\nversion = "0"\nrequires-python = ">=3.11"\ndependencies = ["orb-common"]\n${more}`;
   /** Of a machine that has nothing of any package yet. */
   const fresh = (folder: string) => ({
-    ...{ PIP_NO_CACHE_DIR: "1", XDG_CACHE_HOME: join(given.person.home, `cache-${folder}`) },
-    ...{ PIPENV_CACHE_DIR: join(given.person.home, `cache-${folder}`) },
+    PIP_NO_CACHE_DIR: "1",
+    XDG_CACHE_HOME: join(given.person.home, `cache-${folder}`),
+    PIPENV_CACHE_DIR: join(given.person.home, `cache-${folder}`),
   });
   const pipenv = (folder: string, command: string) =>
     given.person.shell(`cd ${folder} && pipenv ${command}`, {
       ...fresh(folder),
-      ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_VENV_IN_PROJECT: "1", PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
+      PIPENV_PYTHON: given.person.tools.python,
+      PIPENV_VENV_IN_PROJECT: "1",
+      PIPENV_YES: "1",
+      PIPENV_NOSPIN: "1",
       CODEARTIFACT_INDEX_URL: withToken(),
     });
   const poetry = (folder: string, command: string) =>
     given.person.shell(`poetry --no-interaction --no-cache --project ${folder} ${command}`, {
       ...fresh(folder),
-      ...{ POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws", POETRY_HTTP_BASIC_REGISTRY_PASSWORD: token() },
-      ...{ POETRY_VIRTUALENVS_IN_PROJECT: "true", POETRY_KEYRING_ENABLED: "false" },
+      POETRY_HTTP_BASIC_REGISTRY_USERNAME: "aws",
+      POETRY_HTTP_BASIC_REGISTRY_PASSWORD: token(),
+      POETRY_VIRTUALENVS_IN_PROJECT: "true",
+      POETRY_KEYRING_ENABLED: "false",
       POETRY_VIRTUALENVS_OPTIONS_NO_PIP: "true",
     });
   const uv = (folder: string, command: string, environment: Readonly<Record<string, string>> = fresh(folder)) =>
     given.person.shell(`uv --project ${folder} ${command}`, {
-      ...{ ...environment, UV_PYTHON: given.person.tools.python, UV_PYTHON_DOWNLOADS: "never" },
-      ...{ UV_INDEX_REGISTRY_USERNAME: "aws", UV_INDEX_REGISTRY_PASSWORD: token() },
+      ...environment,
+      UV_PYTHON: given.person.tools.python,
+      UV_PYTHON_DOWNLOADS: "never",
+      UV_INDEX_REGISTRY_USERNAME: "aws",
+      UV_INDEX_REGISTRY_PASSWORD: token(),
     });
   const layer = (folder: string) =>
     given.person.shell(`sh ${layers}/build_layer.sh ${folder} ${folder}.zip`, {
       CODEARTIFACT_INDEX_URL: withToken(),
-      ...{ PIPENV_PYTHON: given.person.tools.python, PIPENV_YES: "1", PIPENV_NOSPIN: "1" },
+      PIPENV_PYTHON: given.person.tools.python,
+      PIPENV_YES: "1",
+      PIPENV_NOSPIN: "1",
     });
 
   /** By the name that the document's table gives them: how a lock is made, and how it is installed. */
@@ -78,7 +89,8 @@ describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {
         ),
       install: (folder: string) =>
         given.person.shell(`cd ${folder} && pip install --target installed --require-hashes -r requirements.txt`, {
-          ...{ ...fresh(folder), PIP_INDEX_URL: withToken() },
+          ...fresh(folder),
+          PIP_INDEX_URL: withToken(),
         }),
       lockFile: "requirements.txt",
     },

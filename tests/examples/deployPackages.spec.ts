@@ -127,7 +127,10 @@ describeWorkflows("deploy-packages.yml, run unchanged", ({ act }) => {
     published = hub.published("staging");
     expect(run.jobs, run.log).to.deep.equal({
       ...building,
-      ...{ attest: "success", "publish-staging": "success", "publish-prod": "success", tag: "success" },
+      attest: "success",
+      "publish-staging": "success",
+      "publish-prod": "success",
+      tag: "success",
     });
     expect(Object.keys(published)).to.deep.equal([...files("orb_common", "1.4.0"), ...files("orb_models", "1.2.0")]);
     expect(hub.published("prod")).to.deep.equal(published);
@@ -192,7 +195,9 @@ describeWorkflows("deploy-packages.yml, run unchanged", ({ act }) => {
 
     expect(run.jobs, run.log).to.deep.equal({
       ...building,
-      ...{ attest: "success", "publish-staging": "success", "publish-prod": "failure" },
+      attest: "success",
+      "publish-staging": "success",
+      "publish-prod": "failure",
     });
     expect(added("staging")).to.deep.equal(files("orb_common", "1.5.0"));
     expect(hub.published("prod")).to.deep.equal(published);

@@ -72,7 +72,9 @@ describeLayers("a Lambda layer", (given) => {
         PIPENV_PYTHON: given.layers.person.tools.python,
         PIPENV_PIPFILE: join(given.layers.person.work, "rollback/Pipfile"),
       },
-      ...{ PIPENV_VENV_IN_PROJECT: "1", PIPENV_NOSPIN: "1", CODEARTIFACT_INDEX_URL: indexUrl },
+      PIPENV_VENV_IN_PROJECT: "1",
+      PIPENV_NOSPIN: "1",
+      CODEARTIFACT_INDEX_URL: indexUrl,
     });
     const left = given.layers.person.filesWith(forms);
     left.forEach((path) => {

@@ -59,8 +59,13 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
     const jobs = join(folder, "jobs");
     mkdirSync(jobs);
     const ended = await runAct({
-      ...{ program: act, directory, event: "push", payload, workflow: `.github/workflows/${workflow}` },
-      ...{ secrets: {}, variables: { CODEARTIFACT_DOMAIN: "orb-integration-hub-prod" } },
+      program: act,
+      directory,
+      event: "push",
+      payload,
+      workflow: `.github/workflows/${workflow}`,
+      secrets: {},
+      variables: { CODEARTIFACT_DOMAIN: "orb-integration-hub-prod" },
       environment: { HUB_JOBS: jobs, HUB_ARTIFACTS: join(folder, "artifacts") },
       actions: {
         "actions/checkout@v4": nothing,
@@ -115,7 +120,9 @@ describeWorkflows("the original plan's workflows, beside ours", ({ act }) => {
           DOMAIN: "orb",
           REPOSITORY: "python-packages",
         },
-        ...{ TOKEN_LIFETIME: "900", GITHUB_OUTPUT: join(folder, "output"), PYTHONDONTWRITEBYTECODE: "1" },
+        TOKEN_LIFETIME: "900",
+        GITHUB_OUTPUT: join(folder, "output"),
+        PYTHONDONTWRITEBYTECODE: "1",
       },
     });
     expect(exitCode).to.equal(1);
@@ -145,8 +152,11 @@ describe("the original plan's tag step, beside ours", () => {
     runProcess("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
       directory: team.directory,
       environment: {
-        ...{ PATH: stubs(folder, { python: 'exec python3 "$@"' }), HOME: folder, RELEASES: "orb-common==1.4.0" },
-        ...{ GITHUB_SERVER_URL: "https://github.example", GITHUB_TOKEN: "of the job" },
+        PATH: stubs(folder, { python: 'exec python3 "$@"' }),
+        HOME: folder,
+        RELEASES: "orb-common==1.4.0",
+        GITHUB_SERVER_URL: "https://github.example",
+        GITHUB_TOKEN: "of the job",
       },
     });
 
@@ -182,7 +192,8 @@ describe("the original plan's layers, beside ours", () => {
   before(async () => {
     person = new Person(await clientTools());
     const { filename, bytes } = await makeWheel({
-      ...{ name: "orb-common", version: "1.4.1" },
+      name: "orb-common",
+      version: "1.4.1",
       files: { "orb_common/__init__.py": "raise SystemExit('poisoned')\n" },
     });
     registries = await openRegistries([
@@ -219,9 +230,14 @@ describe("the original plan's layers, beside ours", () => {
       .replace(/\[requires\][^]*/, "");
 
   const environment = (folder: string) => ({
-    ...{ PIPENV_PYTHON: person.tools.python, PIPENV_PIPFILE: join(person.work, folder, "Pipfile") },
-    ...{ PIPENV_YES: "1", PIPENV_NOSPIN: "1", PIPENV_VENV_IN_PROJECT: "1", PIPENV_IGNORE_VIRTUALENVS: "1" },
-    ...{ CODEARTIFACT_AUTH_TOKEN: token, CODEARTIFACT_INDEX_URL: indexUrl },
+    PIPENV_PYTHON: person.tools.python,
+    PIPENV_PIPFILE: join(person.work, folder, "Pipfile"),
+    PIPENV_YES: "1",
+    PIPENV_NOSPIN: "1",
+    PIPENV_VENV_IN_PROJECT: "1",
+    PIPENV_IGNORE_VIRTUALENVS: "1",
+    CODEARTIFACT_AUTH_TOKEN: token,
+    CODEARTIFACT_INDEX_URL: indexUrl,
   });
   const shell = (command: string, variables: Readonly<Record<string, string>>) =>
     person.run("python", ["-c", "import os, sys; os.execv('/bin/sh', ['sh', '-c', sys.argv[1]])", command], variables);
@@ -309,7 +325,8 @@ describe("the original plan's layers, beside ours", () => {
     await runProcess("sh", [join(example, "backend/layers/build_layer.sh"), "shared", "shared.zip"], {
       directory: folder,
       environment: {
-        ...{ PATH: stubs(folder, programs), HOME: folder },
+        PATH: stubs(folder, programs),
+        HOME: folder,
         CODEARTIFACT_INDEX_URL: `https://aws:${canary}@registry.example/pypi/python-packages/simple/`,
       },
     });

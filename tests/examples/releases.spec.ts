@@ -31,8 +31,13 @@ describe("what a run releases", () => {
     runProcess("python3", ["backend/packages/releases.py", "orb-common", "orb-models"], {
       directory: team.directory,
       environment: {
-        ...{ PATH: process.env.PATH ?? "", HOME: folder, PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ GITHUB_EVENT_NAME: event, GITHUB_REF: ref, GITHUB_RUN_NUMBER: number, BEFORE: before },
+        PATH: process.env.PATH ?? "",
+        HOME: folder,
+        PYTHONDONTWRITEBYTECODE: "1",
+        GITHUB_EVENT_NAME: event,
+        GITHUB_REF: ref,
+        GITHUB_RUN_NUMBER: number,
+        BEFORE: before,
       },
     });
   const said = async (ref: string, before: string, event = "push") => {
@@ -104,8 +109,12 @@ describe("what a run releases", () => {
     const { exitCode, output } = await runProcess(realPython(), ["backend/packages/releases.py", "orb-common"], {
       directory: team.directory,
       environment: {
-        ...{ PATH: "", PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ GITHUB_EVENT_NAME: "push", GITHUB_REF: main, GITHUB_RUN_NUMBER: "42", BEFORE: first },
+        PATH: "",
+        PYTHONDONTWRITEBYTECODE: "1",
+        GITHUB_EVENT_NAME: "push",
+        GITHUB_REF: main,
+        GITHUB_RUN_NUMBER: "42",
+        BEFORE: first,
       },
     });
 

@@ -83,9 +83,13 @@ describe("the workflows of the integration hub", () => {
       expect(permissions).to.deep.equal(
         file === "deploy-packages.yml"
           ? {
-              ...{ releases: reading, test: reading, build: reading },
+              releases: reading,
+              test: reading,
+              build: reading,
               attest: '{"contents":"read","id-token":"write","attestations":"write"}',
-              ...{ "publish-dev": publishing, "publish-staging": publishing, "publish-prod": publishing },
+              "publish-dev": publishing,
+              "publish-staging": publishing,
+              "publish-prod": publishing,
               tag: '{"contents":"write"}',
             }
           : { "build-dev": assuming, "build-staging": assuming, "build-prod": assuming },
@@ -124,9 +128,15 @@ describe("the workflows of the integration hub", () => {
         expect([env.BASH_ENV, env.LD_PRELOAD]).to.deep.equal(["", ""]);
       }
       expect(others[0]?.env).to.deep.equal({
-        ...{ AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true", AWS_ENDPOINT_URL: "", AWS_ENDPOINT_URL_STS: "" },
-        ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_PROFILE: "" },
-        ...{ NODE_TLS_REJECT_UNAUTHORIZED: "1", NODE_EXTRA_CA_CERTS: "", LD_PRELOAD: "" },
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
+        AWS_ENDPOINT_URL: "",
+        AWS_ENDPOINT_URL_STS: "",
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        AWS_PROFILE: "",
+        NODE_TLS_REJECT_UNAUTHORIZED: "1",
+        NODE_EXTRA_CA_CERTS: "",
+        LD_PRELOAD: "",
       });
     }
   });

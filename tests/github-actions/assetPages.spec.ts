@@ -32,8 +32,13 @@ describe("publish-python, with the real AWS CLI", () => {
     }
 
     const { exitCode, output } = await step.python(join(actionsFolder, "publish-python/publish.py"), {
-      ...{ ...registryInputs, PACKAGES: "orb-common", FILES: "dist", TOOLS: "", NO_PROXY: "127.0.0.1" },
-      ...{ AWS_ACCESS_KEY_ID: "AKIA", AWS_SECRET_ACCESS_KEY: "secret" },
+      ...registryInputs,
+      PACKAGES: "orb-common",
+      FILES: "dist",
+      TOOLS: "",
+      NO_PROXY: "127.0.0.1",
+      AWS_ACCESS_KEY_ID: "AKIA",
+      AWS_SECRET_ACCESS_KEY: "secret",
     });
     step.remove();
     server.closeAllConnections();

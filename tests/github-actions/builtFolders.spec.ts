@@ -1,17 +1,16 @@
+import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect } from "chai";
-import { identityToken, startJob } from "../../sandbox/github/client";
-import { runProcess } from "../../commands/python/runProcess";
-import { cleanEnvironment } from "../../commands/python/cleanEnvironment";
+import { cleanEnvironment, runProcess } from "../../commands/python/runProcess";
 import { audience } from "../../iam/trust";
+import { identityToken, startJob } from "../../sandbox/github/client";
 import { Person } from "../support/clients/person";
 import { clientTools, withVersion } from "../support/clients/tools";
 import { runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries } from "../support/commands/promoteRegistries";
-import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "../support/github-actions/builders";
 import { projectDirectory } from "../support/deployments";
+import { type Builder, builders, builderTools, buildFolder, sbomVersion } from "../support/github-actions/builders";
 import { actionsFolder } from "../support/github-actions/runnerStep";
 
 const place = "orb-integration-hub-dev/python-packages";
@@ -71,15 +70,20 @@ describe("a folder that a build tool leaves", () => {
   const publish = async (folder: string) => {
     const { address, context } = registries.sandboxes.dev;
     const job = await startJob(address, {
-      ...{ repository: "orb-integration-hub/orb-integration-hub", environment: "dev", ref: "refs/heads/develop" },
+      repository: "orb-integration-hub/orb-integration-hub",
+      environment: "dev",
+      ref: "refs/heads/develop",
       workflow: ".github/workflows/deploy-packages.yml",
     });
     const { PATH = "", ...environment } = cleanEnvironment(person.home);
     return runProcess("bash", ["--norc", "-euc", documented.replace("FILES=dist", `FILES='${folder}'`)], {
       directory: projectDirectory,
       environment: {
-        ...{ ...environment, PATH: `${clients.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ AWS_ENDPOINT_URL: address, AWS_ROLE_SESSION_NAME: "me" },
+        ...environment,
+        PATH: `${clients.bin}:${PATH}`,
+        PYTHONDONTWRITEBYTECODE: "1",
+        AWS_ENDPOINT_URL: address,
+        AWS_ROLE_SESSION_NAME: "me",
         AWS_ROLE_ARN: `arn:aws:iam::${context.account.accountId}:role/${context.domain}-codeartifact-publisher`,
         AWS_WEB_IDENTITY_TOKEN_FILE: person.write("identity", await identityToken(address, job, audience)),
       },

@@ -36,9 +36,14 @@ describe("nothing of the workspace takes part in a step that has a token", () =>
     const startup = step.write("startup.sh", `echo startup >> "${marks}"\n`);
     symlinkSync(join(step.workspace, "bin"), join(step.folder, "link"));
     hostile = {
-      ...{ PYTHONPATH: step.workspace, PYTHONHOME: step.workspace, PYTHONSTARTUP: join(step.workspace, "json.py") },
-      ...{ PYTHONUSERBASE: step.workspace, BASH_ENV: startup, ENV: startup },
-      ...{ "BASH_FUNC_python3%%": `() { echo function >> "${marks}"; }`, "BASH_FUNC_cd%%": "() { :; }" },
+      PYTHONPATH: step.workspace,
+      PYTHONHOME: step.workspace,
+      PYTHONSTARTUP: join(step.workspace, "json.py"),
+      PYTHONUSERBASE: step.workspace,
+      BASH_ENV: startup,
+      ENV: startup,
+      "BASH_FUNC_python3%%": `() { echo function >> "${marks}"; }`,
+      "BASH_FUNC_cd%%": "() { :; }",
     };
   });
 
@@ -52,8 +57,13 @@ describe("nothing of the workspace takes part in a step that has a token", () =>
     [join(step.workspace, "bin"), "bin", ".", "", join(step.folder, "link"), join(step.folder, "bin")].join(":") +
     `:${process.env.PATH ?? ""}`;
   const inputs = (tools: string) => ({
-    ...{ ...registryInputs, PACKAGES: "orb-common", FILES: "dist", TOOLS: tools },
-    ...{ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "of the role" },
+    ...registryInputs,
+    PACKAGES: "orb-common",
+    FILES: "dist",
+    TOOLS: tools,
+    AWS_ACCESS_KEY_ID: "ASIA",
+    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SESSION_TOKEN: "of the role",
   });
 
   it("which does take part where Python and bash are started as usual", async () => {
@@ -81,7 +91,9 @@ describe("nothing of the workspace takes part in a step that has a token", () =>
       const registry = new RegistryStandIn(step);
 
       const { exitCode, output } = await step.python(join(actionsFolder, program), {
-        ...{ ...hostile, ...inputs(registry.tools), PATH: hostilePath() },
+        ...hostile,
+        ...inputs(registry.tools),
+        PATH: hostilePath(),
       });
 
       expect(exitCode, output).to.equal(0);

@@ -42,11 +42,20 @@ describe("the step of publish-python that prepares", () => {
 
   const run = (inputs: Readonly<Record<string, string>>) =>
     step.python(prepare, {
-      ...{ PACKAGES: "orb-common", FILES: "dist", GITHUB_SERVER_URL: "https://github.com", GITHUB_TOKEN: "ghs_x" },
-      ...{ PIP_INDEX_URL: pypi.url, NO_PROXY: "127.0.0.1", ...unasked, ...inputs },
+      PACKAGES: "orb-common",
+      FILES: "dist",
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_TOKEN: "ghs_x",
+      PIP_INDEX_URL: pypi.url,
+      NO_PROXY: "127.0.0.1",
+      ...unasked,
+      ...inputs,
     });
   const attestation = (change: Partial<Attestation> = {}, file = files[0]!): Attestation => ({
-    ...{ sha256: sha256(file), repository, signer: `${repository}/${workflow}@${main}`, ref: main },
+    sha256: sha256(file),
+    repository,
+    signer: `${repository}/${workflow}@${main}`,
+    ref: main,
     ...change,
   });
   const attestAll = (change: Partial<Attestation> = {}) => {
@@ -210,8 +219,12 @@ describe("the step of publish-python that prepares", () => {
       const bare = new RunnerStep();
       bare.write(`dist/${files[0]!.filename}`, files[0]!.bytes);
       const end = await bare.python(prepare, {
-        ...{ PACKAGES: "orb-common", FILES: "dist", GITHUB_SERVER_URL: "https://github.com", GITHUB_TOKEN: "x" },
-        ...{ ...wanted, PATH: `${join(bare.folder, "bin")}:${path}` },
+        PACKAGES: "orb-common",
+        FILES: "dist",
+        GITHUB_SERVER_URL: "https://github.com",
+        GITHUB_TOKEN: "x",
+        ...wanted,
+        PATH: `${join(bare.folder, "bin")}:${path}`,
       });
       bare.remove();
       expect(end.output).to.include("gh is not installed on this runner");

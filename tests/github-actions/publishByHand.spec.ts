@@ -8,7 +8,8 @@ import { actionsFolder, registryInputs, RunnerStep } from "../support/github-act
 
 const program = join(actionsFolder, "publish-python/publish.py");
 const webIdentity = {
-  ...{ AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/publisher", AWS_ROLE_SESSION_NAME: "me" },
+  AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/publisher",
+  AWS_ROLE_SESSION_NAME: "me",
   AWS_WEB_IDENTITY_TOKEN_FILE: "/identity",
 };
 const sandbox = "http://127.0.0.1:4711";
@@ -30,8 +31,12 @@ describe("publish.py that a person starts by hand", () => {
   const run = async (environment: Readonly<Record<string, string>>, start: "by hand" | "by the action" = "by hand") => {
     const registry = new RegistryStandIn(step);
     const variables = {
-      ...{ ...registryInputs, PACKAGES: "orb-common", FILES: "dist", TOOLS: registry.tools },
-      ...{ GITHUB_STEP_SUMMARY: step.writeOutside("summary", ""), ...environment },
+      ...registryInputs,
+      PACKAGES: "orb-common",
+      FILES: "dist",
+      TOOLS: registry.tools,
+      GITHUB_STEP_SUMMARY: step.writeOutside("summary", ""),
+      ...environment,
     };
     const end =
       start === "by the action"
@@ -39,7 +44,8 @@ describe("publish.py that a person starts by hand", () => {
         : await runProcess(realPython(), [program], {
             directory: step.workspace,
             environment: {
-              ...{ PATH: `${join(step.folder, "bin")}:${process.env.PATH ?? ""}`, PYTHONDONTWRITEBYTECODE: "1" },
+              PATH: `${join(step.folder, "bin")}:${process.env.PATH ?? ""}`,
+              PYTHONDONTWRITEBYTECODE: "1",
               ...variables,
             },
           });

@@ -44,8 +44,13 @@ describe("the step of publish-python that publishes", () => {
     }
     const registry = new RegistryStandIn(step, behaviour);
     const end = await step.python(program ?? publish, {
-      ...{ ...registryInputs, PACKAGES: packages, FILES: "dist", TOOLS: registry.tools },
-      ...{ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "of the role" },
+      ...registryInputs,
+      PACKAGES: packages,
+      FILES: "dist",
+      TOOLS: registry.tools,
+      AWS_ACCESS_KEY_ID: "ASIA",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_SESSION_TOKEN: "of the role",
       ...environment,
     });
     const { uploads, awsEnvironments } = registry;
@@ -63,9 +68,17 @@ describe("the step of publish-python that publishes", () => {
     const { uploads, output, tools } = await run({
       files: common,
       environment: {
-        ...{ ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x", ACTIONS_ID_TOKEN_REQUEST_URL: "x", ACTIONS_RUNTIME_TOKEN: "x" },
-        ...{ AWS_PROFILE: "x", GITHUB_TOKEN: "x", TWINE_CERT: "x", NETRC: "x", REQUESTS_CA_BUNDLE: "x", OTHER: "x" },
-        ...{ HTTPS_PROXY: "http://proxy.example", NO_PROXY: "127.0.0.1" },
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x",
+        ACTIONS_ID_TOKEN_REQUEST_URL: "x",
+        ACTIONS_RUNTIME_TOKEN: "x",
+        AWS_PROFILE: "x",
+        GITHUB_TOKEN: "x",
+        TWINE_CERT: "x",
+        NETRC: "x",
+        REQUESTS_CA_BUNDLE: "x",
+        OTHER: "x",
+        HTTPS_PROXY: "http://proxy.example",
+        NO_PROXY: "127.0.0.1",
       },
     });
 
@@ -73,8 +86,12 @@ describe("the step of publish-python that publishes", () => {
     const { PATH, HOME, TMPDIR, ...others } = environment;
     expect(given).to.deep.equal("upload --non-interactive --disable-progress-bar --config-file /dev/null".split(" "));
     expect(others).to.deep.equal({
-      ...{ TWINE_PASSWORD: token, TWINE_REPOSITORY_URL: endpoint, TWINE_USERNAME: "aws", LANG: "C.UTF-8" },
-      ...{ HTTPS_PROXY: "http://proxy.example", NO_PROXY: "127.0.0.1" },
+      TWINE_PASSWORD: token,
+      TWINE_REPOSITORY_URL: endpoint,
+      TWINE_USERNAME: "aws",
+      LANG: "C.UTF-8",
+      HTTPS_PROXY: "http://proxy.example",
+      NO_PROXY: "127.0.0.1",
     });
     expect([HOME, PATH]).not.to.include(undefined);
     expect(TMPDIR).to.equal(HOME);
@@ -94,7 +111,8 @@ describe("the step of publish-python that publishes", () => {
           AWS_PROFILE: "evil",
           AWS_CA_BUNDLE: "x",
         },
-        ...{ AWS_ENDPOINT_URL_CODEARTIFACT: "http://evil.example", ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x" },
+        AWS_ENDPOINT_URL_CODEARTIFACT: "http://evil.example",
+        ACTIONS_ID_TOKEN_REQUEST_TOKEN: "x",
       },
     });
 
@@ -106,9 +124,15 @@ describe("the step of publish-python that publishes", () => {
       expect([PATH, HOME, TMPDIR]).not.to.include(undefined);
       expect(HOME).not.to.equal(join(step.folder, "home"));
       expect(others).to.deep.equal({
-        ...{ AWS_ACCESS_KEY_ID: "ASIA", AWS_SECRET_ACCESS_KEY: "secret", AWS_SESSION_TOKEN: "of the role" },
-        ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null", AWS_PAGER: "", LANG: "C.UTF-8" },
-        ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" },
+        AWS_ACCESS_KEY_ID: "ASIA",
+        AWS_SECRET_ACCESS_KEY: "secret",
+        AWS_SESSION_TOKEN: "of the role",
+        AWS_CONFIG_FILE: "/dev/null",
+        AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+        AWS_PAGER: "",
+        LANG: "C.UTF-8",
+        AWS_EC2_METADATA_DISABLED: "true",
+        AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true",
       });
     }
   });

@@ -40,8 +40,11 @@ for (const program of programs) {
       const { exitCode, output } = await runProcess("pulumi", [...args, "--non-interactive"], {
         directory,
         environment: {
-          ...{ PATH: cli.path, HOME: directory, PULUMI_HOME: join(directory, "home") },
-          ...{ PULUMI_BACKEND_URL: `file://${join(directory, "state")}`, PULUMI_CONFIG_PASSPHRASE: "" },
+          PATH: cli.path,
+          HOME: directory,
+          PULUMI_HOME: join(directory, "home"),
+          PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+          PULUMI_CONFIG_PASSPHRASE: "",
           PULUMI_SKIP_UPDATE_CHECK: "true",
         },
       });

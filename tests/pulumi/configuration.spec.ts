@@ -168,8 +168,12 @@ describePulumi("a stack file that the CLI reads", (cli) => {
     return runProcess("pulumi", [...args, "--non-interactive"], {
       directory,
       environment: {
-        ...{ PATH: cli.path, HOME: directory, PULUMI_HOME: join(directory, "home"), TZ: "UTC" },
-        ...{ PULUMI_BACKEND_URL: `file://${join(directory, "state")}`, PULUMI_CONFIG_PASSPHRASE: "" },
+        PATH: cli.path,
+        HOME: directory,
+        PULUMI_HOME: join(directory, "home"),
+        TZ: "UTC",
+        PULUMI_BACKEND_URL: `file://${join(directory, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",
       },
     });

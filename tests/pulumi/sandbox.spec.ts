@@ -46,13 +46,18 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
     const offered = publicPackages(deployment.settings, name);
     const index = await servePublicIndex(offered);
     const sandbox = await openSandbox({
-      ...{ deployment, store: new MemoryPackageStore(), publicIndex: simpleIndex(index.url) },
+      deployment,
+      store: new MemoryPackageStore(),
+      publicIndex: simpleIndex(index.url),
     });
     try {
       await project.init("dev");
       const up = await project.up("dev");
       const attempts = await tour({
-        ...{ deployment, address: sandbox.address, clients: nodeClients, offered },
+        deployment,
+        address: sandbox.address,
+        clients: nodeClients,
+        offered,
         administrator: sandbox.context.sts.administrator(),
       });
       const again = await project.up("dev", "--refresh");

@@ -36,8 +36,13 @@ describePulumi("pulumi new, with this project as its template", (cli) => {
     }
     writeFileSync(join(template, deployWorkflow), exampleDeployWorkflow());
     const environment = {
-      ...{ PATH: cli.path, HOME: process.env.HOME ?? root, TMPDIR: root, PULUMI_HOME: join(root, "home") },
-      ...{ PULUMI_BACKEND_URL: `file://${root}`, PULUMI_CONFIG_PASSPHRASE: "", PULUMI_SKIP_UPDATE_CHECK: "true" },
+      PATH: cli.path,
+      HOME: process.env.HOME ?? root,
+      TMPDIR: root,
+      PULUMI_HOME: join(root, "home"),
+      PULUMI_BACKEND_URL: `file://${root}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     };
     const run = (directory: string, program: string, ...options: readonly string[]) =>

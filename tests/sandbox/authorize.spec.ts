@@ -14,7 +14,8 @@ function sessionOf(context: ReturnType<typeof bareSandbox>["context"], ...statem
     ...context.sts.administrator(),
     assumedRoleArn: who,
     caller: {
-      ...{ arn: "arn:aws:iam::123456789012:role/reader", sessionName: "job" },
+      arn: "arn:aws:iam::123456789012:role/reader",
+      sessionName: "job",
       permissions: [{ name: "inline policy permissions", document }],
     },
   };
@@ -22,7 +23,10 @@ function sessionOf(context: ReturnType<typeof bareSandbox>["context"], ...statem
 
 const onDomain = { Sid: "Token", Effect: "Allow", Action: "codeartifact:GetAuthorizationToken", Resource: domainArn };
 const bearer = {
-  ...{ Sid: "Bearer", Effect: "Allow", Action: "sts:GetServiceBearerToken", Resource: "*" },
+  Sid: "Bearer",
+  Effect: "Allow",
+  Action: "sts:GetServiceBearerToken",
+  Resource: "*",
   Condition: { NumericLessThanEquals: { "sts:DurationSeconds": "3600" } },
 };
 
@@ -48,11 +52,17 @@ describe("what a session asks of the sandbox", () => {
     );
     expect(logged(context)).to.deep.equal([
       {
-        ...{ who, action: "codeartifact:GetAuthorizationToken", resource: domainArn, allowed: true },
+        who,
+        action: "codeartifact:GetAuthorizationToken",
+        resource: domainArn,
+        allowed: true,
         reason: 'allowed by statement "Token" of inline policy permissions',
       },
       {
-        ...{ who, action: "codeartifact:DeleteDomain", resource: domainArn, allowed: false },
+        who,
+        action: "codeartifact:DeleteDomain",
+        resource: domainArn,
+        allowed: false,
         reason: "no statement allows codeartifact:DeleteDomain",
       },
     ]);

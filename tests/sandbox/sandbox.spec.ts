@@ -26,7 +26,8 @@ describe("a sandbox", () => {
   after(() => sandbox.close());
 
   const served = () => ({
-    ...{ address: sandbox.address, host: sandbox.address.replace("http://", "") },
+    address: sandbox.address,
+    host: sandbox.address.replace("http://", ""),
     close: () => Promise.resolve(),
   });
 
@@ -77,7 +78,8 @@ describe("a sandbox", () => {
     const session = sandbox.context.sts.administrator();
     const sent = await sign(
       {
-        ...{ method: "POST", body: "Action=GetCallerIdentity&Version=2011-06-15" },
+        method: "POST",
+        body: "Action=GetCallerIdentity&Version=2011-06-15",
         headers: { host, "content-type": "application/x-www-form-urlencoded" },
       },
       { session, date: new Date(), service: "sts", region: "us-east-1" },

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { bootstrapWarnings } from "../../bootstrap/settings";
-import { accountWarnings } from "../../settings/accountLimits";
-import { codeartifactRegions, settingsWarnings } from "../../settings/warnings";
+import { accountWarnings, codeartifactRegions, settingsWarnings } from "../../settings/warnings";
 import { type Changes, errorOf, publisher, reader, settingsOf } from "../support/configuration";
 
 const warningsOf = (changes: Changes, stack = "dev") => settingsWarnings(settingsOf(changes, stack));

@@ -161,8 +161,12 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       const { jobs, log } = await run({ workflow: "preview.yml", head, base });
 
       expect(jobs, log).to.deep.equal({
-        ...{ check: "success", documents: "success", stacks: "success", plan: "success" },
-        ...{ describe: "success", comment: "success" },
+        check: "success",
+        documents: "success",
+        stacks: "success",
+        plan: "success",
+        describe: "success",
+        comment: "success",
       });
       const [comment] = team.comments;
       expect(comment?.body.match(/^### .*$/gm)).to.deep.equal(["### `test`", "### `live`", "### `live-partners`"]);

@@ -48,7 +48,9 @@ describeWorkflows("the comment on a pull request, by preview.yml unchanged", ({ 
   }
 
   const jobs = (describe: "success" | "failure", documents: "success" | "failure" = "success") => ({
-    ...{ documents, describe, comment: "success" },
+    documents,
+    describe,
+    comment: "success",
   });
 
   it("is about its commit, and has no line on code where only a stack file changes", async () => {
@@ -149,7 +151,9 @@ describeWorkflows("the comment on a pull request, by preview.yml unchanged", ({ 
         repositoryId: 700000001,
         ownerId: 700000002,
       },
-      ...{ ref: "refs/heads/main", workflow: ".github/workflows/deploy.yml", environment: "e".repeat(200) },
+      ref: "refs/heads/main",
+      workflow: ".github/workflows/deploy.yml",
+      environment: "e".repeat(200),
       packages: packages.slice(index * 30, index * 30 + 30),
     }));
     const run = await requests.run({

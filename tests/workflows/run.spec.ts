@@ -11,8 +11,12 @@ describePulumi("the workflows of this repository, run unchanged", (cli) => {
     let base: string;
     const origins = { private: ["orb~", "legacy-tool$"] };
     const ofPreview = {
-      ...{ check: "success", documents: "success", stacks: "success", plan: "success" },
-      ...{ describe: "success", comment: "success" },
+      check: "success",
+      documents: "success",
+      stacks: "success",
+      plan: "success",
+      describe: "success",
+      comment: "success",
     };
 
     const ofDeployment = { check: "success", stacks: "success", plan: "success", deploy: "success" };
@@ -138,7 +142,9 @@ describePulumi("the workflows of this repository, run unchanged", (cli) => {
       const before = team.comments;
       const head = await team.commit(base, "dev", { packages: ["orb-common", "orb-models", "orb-new"] });
       const { jobs, exitCode, log, ...ended } = await run({
-        ...{ workflow: "preview.yml", head, base },
+        workflow: "preview.yml",
+        head,
+        base,
         from: "someone/registry",
       });
 

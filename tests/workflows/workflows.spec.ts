@@ -122,7 +122,9 @@ describe("the workflows of this repository", () => {
       stacks: { contents: "read", in: undefined, after: undefined },
       plan: { contents: "read", "id-token": "write", in: "preview", after: "stacks" },
       deploy: {
-        ...{ contents: "read", "id-token": "write", in: "${{ matrix.stack }}" },
+        contents: "read",
+        "id-token": "write",
+        in: "${{ matrix.stack }}",
         after: ["stacks", "check", "plan"],
       },
     });

@@ -38,8 +38,13 @@ function publishers(count: number): Readonly<Record<string, unknown>> {
     packages: names.flatMap(packagesOf),
     readers: [],
     publishers: names.map((name, index) => ({
-      ...{ name, repository: `acme/${name}`, repositoryId: 700_000_001 + index, ownerId: 700_000_000 },
-      ...{ environment: "dev", ref: "refs/heads/develop", workflow: ".github/workflows/publish.yml" },
+      name,
+      repository: `acme/${name}`,
+      repositoryId: 700_000_001 + index,
+      ownerId: 700_000_000,
+      environment: "dev",
+      ref: "refs/heads/develop",
+      workflow: ".github/workflows/publish.yml",
       packages: packagesOf(name),
     })),
   };

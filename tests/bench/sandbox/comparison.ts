@@ -39,7 +39,10 @@ export async function compareServing(
     const [own = [], other = []] = rates;
     const ratio = spread(own.map((rate, round) => rate / (other[round] ?? NaN)));
     reports.push({
-      ...{ what, aim: aims[what], withinAim: ratio.median >= aims[what], ratio },
+      what,
+      aim: aims[what],
+      withinAim: ratio.median >= aims[what],
+      ratio,
       perSecond: { sandbox: spread(own), devpi: spread(other) },
     });
   }

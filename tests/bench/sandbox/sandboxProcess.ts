@@ -14,8 +14,12 @@ export interface SandboxServes {
 }
 
 const job = {
-  ...{ repository: "acme/bench", repositoryId: 700000001, ownerId: 700000002 },
-  ...{ environment: "dev", ref: "refs/heads/main", workflow: ".github/workflows/bench.yml" },
+  repository: "acme/bench",
+  repositoryId: 700000001,
+  ownerId: 700000002,
+  environment: "dev",
+  ref: "refs/heads/main",
+  workflow: ".github/workflows/bench.yml",
 };
 
 async function serve(): Promise<void> {
@@ -29,7 +33,9 @@ async function serve(): Promise<void> {
     },
   });
   const sandbox = await openSandbox({
-    ...{ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex },
+    deployment,
+    store: new MemoryPackageStore(),
+    publicIndex: noPublicIndex,
   });
   const { context, address } = sandbox;
   const { publisherRoleArns } = deployment.outputs as { publisherRoleArns: Record<string, string> };

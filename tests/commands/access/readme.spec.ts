@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withAccessTable } from "../../../commands/access/readme";
+import { withAccessTable } from "../../../commands/access/access";
 import { readConfiguration } from "../../../settings/configuration";
 import { SettingErrors } from "../../../settings/errors";
 import { inFolder, shipped } from "../../support/deployments";

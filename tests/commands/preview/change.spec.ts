@@ -56,8 +56,10 @@ describe("a change, as git knows it", () => {
 
   it("touches stack files alone, whether they change, come or go", async () => {
     const { otherFiles, stacks, configuration } = await compare({
-      ...{ "Pulumi.yaml": "name: p", "iam/a.ts": "a" },
-      ...{ "Pulumi.prod.yaml": "config: {b: 1}", "Pulumi.acme.yaml": "config: {}" },
+      "Pulumi.yaml": "name: p",
+      "iam/a.ts": "a",
+      "Pulumi.prod.yaml": "config: {b: 1}",
+      "Pulumi.acme.yaml": "config: {}",
     });
 
     expect(otherFiles).to.deep.equal([]);
@@ -120,8 +122,12 @@ describe("a change, as git knows it", () => {
 
   it("touches more where any other file changes, comes or goes, Pulumi.yaml and other folders' stack files among them", async () => {
     const { otherFiles } = await compare({
-      ...{ "Pulumi.yaml": "name: q", "Pulumi.dev.yaml": "config: {}" },
-      ...{ "bootstrap/Pulumi.account.yaml": "", "Pulumi.dev.yaml.ts": "", ".npmrc": "", "Pulumi./x.yaml": "" },
+      "Pulumi.yaml": "name: q",
+      "Pulumi.dev.yaml": "config: {}",
+      "bootstrap/Pulumi.account.yaml": "",
+      "Pulumi.dev.yaml.ts": "",
+      ".npmrc": "",
+      "Pulumi./x.yaml": "",
     });
 
     expect([...otherFiles].sort()).to.deep.equal([

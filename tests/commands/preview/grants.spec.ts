@@ -125,7 +125,13 @@ describe("a stack's table", () => {
 
   function table(permissions: readonly Statement[], changes: Partial<StackTable> = {}): StackTable {
     return {
-      ...{ stack: "dev", domain: "orb", account: "123456789012", roles: [], sections: [], notes: [], mismatches: [] },
+      stack: "dev",
+      domain: "orb",
+      account: "123456789012",
+      roles: [],
+      sections: [],
+      notes: [],
+      mismatches: [],
       origins: [shut],
       documents: [
         { party: role, kind: "trust", name: "trust policy", document: document(trust) },

@@ -28,7 +28,9 @@ describe("a stack of a change", () => {
       warnings: [
         `**it cannot be judged**: the process that judges it was ended by SIGKILL, after 0.1 s at most; ${log}`,
       ],
-      ...{ isWhole: false, isAsExpected: false, pieces: [] },
+      isWhole: false,
+      isAsExpected: false,
+      pieces: [],
     });
   });
 
@@ -54,7 +56,9 @@ describe("a stack of a change", () => {
       {
         stack: "x8",
         warnings: ["**it cannot be judged**: with 2 others, as 8 stacks are the most that are judged"],
-        ...{ isWhole: false, isAsExpected: false, pieces: [] },
+        isWhole: false,
+        isAsExpected: false,
+        pieces: [],
       },
     ]);
   });

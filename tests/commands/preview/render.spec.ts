@@ -371,8 +371,11 @@ describe("the preview's comment", () => {
 
     it("shows of each stack's warnings the first that fit, and how many more there are", () => {
       const mismatches = Array.from({ length: 500 }, (_, index) => ({
-        ...{ what: `${"w".repeat(200)} ${index}`, party: role, reason: "" },
-        ...{ expected: "denied" as const, seen: "allowed" as const },
+        what: `${"w".repeat(200)} ${index}`,
+        party: role,
+        reason: "",
+        expected: "denied" as const,
+        seen: "allowed" as const,
       }));
       const text = comment([facts({ after: { ...table, mismatches } }), facts({ stack: "prod", ...kept })]);
 
@@ -388,7 +391,9 @@ describe("the preview's comment", () => {
         ...table,
         documents: [
           {
-            ...{ party: "r".repeat(400), kind: "trust", name: "trust policy" },
+            party: "r".repeat(400),
+            kind: "trust",
+            name: "trust policy",
             document: {
               Version: "2012-10-17",
               Statement: [

@@ -40,8 +40,10 @@ describe("promote --attested-by", () => {
     const stacks = ["--from", "dev", "--to", "staging", "--from-profile", "dev-reader", "--to-profile"];
     return runCommand("promote", [...stacks, "staging-publisher", ...words, "orb-common==1.4.0"], {
       environment: {
-        ...{ ...registries.environment, GH_TOKEN: "ghp_x" },
-        ...{ PATH: [join(folder, "bin"), process.env.PATH].join(delimiter), ...environment },
+        ...registries.environment,
+        GH_TOKEN: "ghp_x",
+        PATH: [join(folder, "bin"), process.env.PATH].join(delimiter),
+        ...environment,
       },
     });
   };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cleanEnvironment } from "../../../commands/python/cleanEnvironment";
+import { cleanEnvironment } from "../../../commands/python/runProcess";
 import { changeEnvironment } from "../../support/environment";
 
 /** What a person may have set for their own work. */

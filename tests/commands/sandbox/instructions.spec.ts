@@ -11,7 +11,10 @@ const address = "http://127.0.0.1:4321";
 
 const publisher = {
   repository: "orb-integration-hub/orb-integration-hub",
-  ...{ repositoryId: 1, ownerId: 2, environment: "dev", ref: "refs/heads/develop" },
+  repositoryId: 1,
+  ownerId: 2,
+  environment: "dev",
+  ref: "refs/heads/develop",
   workflow: ".github/workflows/deploy-packages.yml",
 };
 

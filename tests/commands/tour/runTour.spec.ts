@@ -9,11 +9,17 @@ const store = "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/py
 const attempts: readonly TourAttempt[] = [
   { chapter: "Assume the role", what: "the job", expected: "credentials", seen: "credentials", detail: "" },
   {
-    ...{ chapter: "Assume the role", what: "a fork", expected: "AccessDenied", seen: "AccessDenied" },
+    chapter: "Assume the role",
+    what: "a fork",
+    expected: "AccessDenied",
+    seen: "AccessDenied",
     detail: "stopped by sub: Not authorized to perform sts:AssumeRoleWithWebIdentity",
   },
   {
-    ...{ chapter: "Ask for", what: "the store", expected: "AccessDenied", seen: "token" },
+    chapter: "Ask for",
+    what: "the store",
+    expected: "AccessDenied",
+    seen: "token",
     detail: `${user} is not authorized to perform: codeartifact:GetRepositoryEndpoint on resource: ${store} (statement "ReadRepository" of inline policy permissions allows codeartifact:GetRepositoryEndpoint, but not on ${store})`,
   },
   { chapter: "Ask for", what: "a file", expected: "200", seen: "200", detail: "OK" },

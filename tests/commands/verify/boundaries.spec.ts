@@ -35,7 +35,10 @@ describe("verify --boundaries", () => {
       attachTo("builds", standing, policy("of-builds"));
 
       expect(await standing.boundaries()).to.deep.equal({
-        ...{ domain, account: accountId, compared: { roles: 3, otherRoles: 1 }, differences: [] },
+        domain,
+        account: accountId,
+        compared: { roles: 3, otherRoles: 1 },
+        differences: [],
       });
     }));
 
@@ -53,7 +56,8 @@ describe("verify --boundaries", () => {
 
       expect(await standing.boundaries()).to.deep.include({ account: undefined, differences: [] });
       expect(ended).to.deep.include({
-        ...{ exitCode: 0, stderr: "" },
+        exitCode: 0,
+        stderr: "",
         stdout: `dev: bounded. 0 roles of ${domain}, 0 other roles with its reader policy.\n`,
       });
     }));
@@ -74,7 +78,9 @@ describe("verify --boundaries", () => {
           [layers, policy("bound")],
           [nobodys, "none"],
         ].map(([role, live]) => ({
-          ...{ what: `role ${role!}, permissions boundary`, declared: bounds, live },
+          what: `role ${role!}, permissions boundary`,
+          declared: bounds,
+          live,
           wayOut: `aws iam put-role-permissions-boundary --role-name ${role!} --permissions-boundary ${bounds}`,
         })),
       );
@@ -168,7 +174,9 @@ describe("verify --boundaries", () => {
         const text = await run(standing);
         const json = await run(standing, "--format", "json");
         const difference = {
-          ...{ what: `role ${publisher}, permissions boundary`, declared: bounds, live: "none" },
+          what: `role ${publisher}, permissions boundary`,
+          declared: bounds,
+          live: "none",
           wayOut: `aws iam put-role-permissions-boundary --role-name ${publisher} --permissions-boundary ${bounds}`,
         };
         const looked = `3 roles of ${domain}, 0 other roles with its reader policy, account ${accountId}.`;
@@ -186,7 +194,10 @@ describe("verify --boundaries", () => {
         ]);
         expect(json.exitCode).to.equal(1);
         expect(JSON.parse(json.stdout)).to.deep.equal({
-          ...{ stack: "dev", domain, account: accountId, compared: { roles: 3, otherRoles: 0 } },
+          stack: "dev",
+          domain,
+          account: accountId,
+          compared: { roles: 3, otherRoles: 0 },
           differences: [difference],
         });
       }));

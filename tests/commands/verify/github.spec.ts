@@ -8,7 +8,8 @@ import { type GithubAnswers, withGh } from "../../support/commands/ghStub";
 const packages = {
   "repos/acme/packages": { full_name: "acme/packages", id: 11, owner: { id: 22 } },
   "repos/acme/packages/actions/oidc/customization/sub": {
-    ...{ use_default: true, sub_claim_prefix: "repo:acme@22/packages@11" },
+    use_default: true,
+    sub_claim_prefix: "repo:acme@22/packages@11",
   },
   "repos/acme/packages/environments/prod": {
     name: "prod",

@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { policyMeaning } from "../../../commands/verify/comparable";
 
 const statement = {
-  ...{ Sid: "One", Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: "arn:aws:s3:::a/*" },
+  Sid: "One",
+  Effect: "Allow",
+  Action: ["s3:GetObject", "s3:PutObject"],
+  Resource: "arn:aws:s3:::a/*",
   Principal: { AWS: ["111122223333", "arn:aws:iam::444455556666:role/r"] },
   Condition: { StringEquals: { "aws:PrincipalOrgID": ["o-1", "o-2"] }, Bool: { "aws:SecureTransport": "true" } },
 };

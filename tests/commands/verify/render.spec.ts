@@ -2,7 +2,10 @@ import { expect } from "chai";
 import { renderVerification } from "../../../commands/verify/render";
 
 const verification = {
-  ...{ domain: "orb-dev", region: "us-east-1", account: "123456789012", warnings: [] },
+  domain: "orb-dev",
+  region: "us-east-1",
+  account: "123456789012",
+  warnings: [],
   compared: { repositories: 2, packageGroups: 3, packages: 4, roles: 5, policies: 1 },
 };
 
@@ -40,8 +43,12 @@ describe("what verify prints", () => {
 
   it("is for a program JSON", () => {
     expect(JSON.parse(renderVerification("dev", { ...verification, differences: [] }, "json"))).to.deep.equal({
-      ...{ stack: "dev", domain: "orb-dev", region: "us-east-1", account: "123456789012" },
-      ...{ compared: verification.compared, differences: [] },
+      stack: "dev",
+      domain: "orb-dev",
+      region: "us-east-1",
+      account: "123456789012",
+      compared: verification.compared,
+      differences: [],
     });
   });
 });

@@ -29,19 +29,24 @@ describe("a error of CodeArtifact's", () => {
     await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"));
 
     expect(await members(() => codeartifact.domains.describe({ domain: "none" }))).to.deep.equal({
-      ...{ resourceType: "domain", resourceId: "none" },
+      resourceType: "domain",
+      resourceId: "none",
     });
     expect(await members(() => codeartifact.repositories.describe({ domain, repository: "none" }))).to.deep.equal({
-      ...{ resourceType: "repository", resourceId: "none" },
+      resourceType: "repository",
+      resourceId: "none",
     });
     expect(await members(() => describePackage(packages, app, "none"))).to.deep.equal({
-      ...{ resourceType: "package", resourceId: "none" },
+      resourceType: "package",
+      resourceId: "none",
     });
     expect(await members(() => describePackageVersion(packages, app, "orb-common", "9"))).to.deep.equal({
-      ...{ resourceType: "package-version", resourceId: "9" },
+      resourceType: "package-version",
+      resourceId: "9",
     });
     expect(await members(() => getPackageVersionAsset(packages, app, "orb-common", "1.0.0", "none"))).to.deep.equal({
-      ...{ resourceType: "asset", resourceId: "none" },
+      resourceType: "asset",
+      resourceId: "none",
     });
     expect(await members(() => codeartifact.packageGroups.describe({ domain, packageGroup: "/pypi/*" }))).to.deep.equal(
       {},
@@ -57,7 +62,8 @@ describe("a error of CodeArtifact's", () => {
     expect(await members(() => codeartifact.domains.create({ domain: "orb" }))).to.deep.equal(domain);
     expect(await members(() => codeartifact.domains.delete({ domain: "orb" }))).to.deep.equal(domain);
     expect(await members(() => codeartifact.repositories.create({ domain: "orb", repository: "app" }))).to.deep.equal({
-      ...{ resourceType: "repository", resourceId: "app" },
+      resourceType: "repository",
+      resourceId: "app",
     });
   });
 

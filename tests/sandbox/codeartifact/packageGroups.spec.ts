@@ -311,7 +311,8 @@ describe("a package group", () => {
       create("/pypi//orb-models$");
       restrict("/pypi//orb~", { PUBLISH: "ALLOW_SPECIFIC_REPOSITORIES" });
       codeartifact.packageGroups.updateOriginConfiguration({
-        ...{ domain, packageGroup: "/pypi//orb~" },
+        domain,
+        packageGroup: "/pypi//orb~",
         addAllowedRepositories: allowed("PUBLISH", "python-packages", "pypi-store"),
       });
       const listed = (packageGroup: string, originRestrictionType: RestrictionType) =>

@@ -65,7 +65,9 @@ describe("the signature of a request", () => {
     session = context.sts.administrator();
     targets.length = 0;
     good = {
-      ...{ method: "POST", path: "/v1/package/versions/update_status", body: '{"targetStatus":"Unlisted"}' },
+      method: "POST",
+      path: "/v1/package/versions/update_status",
+      body: '{"targetStatus":"Unlisted"}',
       query: { domain: "orb-dev", repository: "python-packages", package: "orb-common", tag: ["b", "a"] },
       headers: { host: served.host, "content-type": "application/json", "x-amz-user-agent": "aws-sdk-js/3" },
     };
@@ -413,7 +415,10 @@ describe("the signature of a request", () => {
     clock.now = new Date();
     session = context.sts.administrator();
     const client = new CodeartifactClient({
-      ...{ endpoint: served.address, region: "eu-central-1", credentials: session, maxAttempts: 1 },
+      endpoint: served.address,
+      region: "eu-central-1",
+      credentials: session,
+      maxAttempts: 1,
     });
     const inRepository = { domain: "orb-dev", repository: "python-packages", format: "pypi" } as const;
     const version = { ...inRepository, package: "orb-common", packageVersion: "1.0.0+local.1" };

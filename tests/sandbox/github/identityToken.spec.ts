@@ -6,8 +6,13 @@ const now = new Date("2026-05-06T07:08:09.999Z");
 const seconds = Date.parse("2026-05-06T07:08:09Z") / 1000;
 
 const described = {
-  ...{ repository: "octo-org/octo-repo", repositoryId: "74", ownerId: "65", environment: "prod" },
-  ...{ ref: "refs/heads/main", event: "workflow_dispatch", workflow: ".github/workflows/example.yml" },
+  repository: "octo-org/octo-repo",
+  repositoryId: "74",
+  ownerId: "65",
+  environment: "prod",
+  ref: "refs/heads/main",
+  event: "workflow_dispatch",
+  workflow: ".github/workflows/example.yml",
   jobWorkflowRef: "octo-org/octo-automation/.github/workflows/oidc.yml@refs/heads/main",
 };
 

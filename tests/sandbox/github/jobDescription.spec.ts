@@ -19,8 +19,12 @@ const known: readonly KnownJob[] = [
 
 function job(change: Partial<KnownJob>): KnownJob {
   return {
-    ...{ repository: "acme/hub", repositoryId: "11", ownerId: "22", subjectContext: "environment:dev" },
-    ...{ publishes: false, ...change },
+    repository: "acme/hub",
+    repositoryId: "11",
+    ownerId: "22",
+    subjectContext: "environment:dev",
+    publishes: false,
+    ...change,
   };
 }
 
@@ -43,8 +47,13 @@ describe("a job's description", () => {
   it("may leave everything open but repository and workflow", () => {
     expect(readJob(plain, known)).to.deep.equal({
       run: {
-        ...{ repository: "octo/tools", event: "push", ref: "refs/heads/main", immutableSubject: false },
-        ...{ repositoryId: "234214296", ownerId: "669697216", environment: undefined },
+        repository: "octo/tools",
+        event: "push",
+        ref: "refs/heads/main",
+        immutableSubject: false,
+        repositoryId: "234214296",
+        ownerId: "669697216",
+        environment: undefined,
         jobWorkflowRef: "octo/tools/.github/workflows/ci.yml@refs/heads/main",
       },
       workflowRef: "octo/tools/.github/workflows/ci.yml@refs/heads/main",
@@ -53,14 +62,26 @@ describe("a job's description", () => {
 
   it("may say everything", () => {
     const described = {
-      ...{ ...plain, repositoryId: "7", ownerId: 8, environment: "eu:dev 1", ref: "refs/tags/v1.0.0" },
-      ...{ event: "workflow_dispatch", jobWorkflowRef: shared, immutableSubject: true },
+      ...plain,
+      repositoryId: "7",
+      ownerId: 8,
+      environment: "eu:dev 1",
+      ref: "refs/tags/v1.0.0",
+      event: "workflow_dispatch",
+      jobWorkflowRef: shared,
+      immutableSubject: true,
     };
 
     expect(readJob(described, known)).to.deep.equal({
       run: {
-        ...{ repository: "octo/tools", repositoryId: "7", ownerId: "8", environment: "eu:dev 1" },
-        ...{ ref: "refs/tags/v1.0.0", event: "workflow_dispatch", jobWorkflowRef: shared, immutableSubject: true },
+        repository: "octo/tools",
+        repositoryId: "7",
+        ownerId: "8",
+        environment: "eu:dev 1",
+        ref: "refs/tags/v1.0.0",
+        event: "workflow_dispatch",
+        jobWorkflowRef: shared,
+        immutableSubject: true,
       },
       workflowRef: "octo/tools/.github/workflows/ci.yml@refs/tags/v1.0.0",
     });
@@ -68,8 +89,14 @@ describe("a job's description", () => {
 
   it("may be a run, which then is what the run says", () => {
     const run: GithubRun = {
-      ...{ repository: "acme/hub", repositoryId: "11", ownerId: "22", event: "push", ref: "refs/heads/develop" },
-      ...{ jobWorkflowRef: deploy, environment: "dev", immutableSubject: true },
+      repository: "acme/hub",
+      repositoryId: "11",
+      ownerId: "22",
+      event: "push",
+      ref: "refs/heads/develop",
+      jobWorkflowRef: deploy,
+      environment: "dev",
+      immutableSubject: true,
     };
 
     expect(readJob(run, known)).to.deep.equal({ run, workflowRef: deploy });

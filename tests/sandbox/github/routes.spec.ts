@@ -12,7 +12,9 @@ import { trust } from "../../support/sandbox/identityTokens";
 
 const url = "https://token.actions.githubusercontent.com";
 const job: JobDescription = {
-  ...{ repository: "acme/hub", environment: "dev", workflow: ".github/workflows/deploy.yml" },
+  repository: "acme/hub",
+  environment: "dev",
+  workflow: ".github/workflows/deploy.yml",
   ref: "refs/heads/develop",
 };
 
@@ -29,7 +31,10 @@ describe("GitHub", () => {
         {
           packages: ["orb-common"],
           job: {
-            ...{ repository: "acme/hub", repositoryId: "11", ownerId: "22", subjectContext: "environment:dev" },
+            repository: "acme/hub",
+            repositoryId: "11",
+            ownerId: "22",
+            subjectContext: "environment:dev",
             ref: "refs/heads/develop",
             jobWorkflowRef: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
           },
@@ -58,7 +63,8 @@ describe("GitHub", () => {
   };
 
   const describing = (headers: Readonly<Record<string, string>> = {}, body: unknown = job): RawRequest => ({
-    ...{ method: "POST", target: "/github/jobs" },
+    method: "POST",
+    target: "/github/jobs",
     headers: { host: served.host, "content-type": "application/json", ...headers },
     body: typeof body === "string" ? body : JSON.stringify(body),
   });
@@ -96,12 +102,16 @@ describe("GitHub", () => {
     const token = await identityToken(served.address, await startJob(served.address, job), "sts.amazonaws.com");
     const keys = createRemoteJWKSet(new URL(`${served.address}/github/.well-known/jwks`));
     const { payload, protectedHeader } = await jwtVerify(token, keys, {
-      ...{ issuer: url, audience: "sts.amazonaws.com", currentDate: clock.now },
+      issuer: url,
+      audience: "sts.amazonaws.com",
+      currentDate: clock.now,
     });
 
     expect(protectedHeader).to.deep.equal({ alg: "RS256", typ: "JWT", kid: issuer.keySet.keys[0]!.kid });
     expect(payload).to.include({
-      ...{ sub: "repo:acme/hub:environment:dev", repository_id: "11", repository_owner_id: "22" },
+      sub: "repo:acme/hub:environment:dev",
+      repository_id: "11",
+      repository_owner_id: "22",
       job_workflow_ref: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
     });
   });
@@ -171,8 +181,13 @@ describe("GitHub", () => {
 
     expect(status).to.equal(201);
     expect(understood).to.deep.equal({
-      ...{ repository: "acme/hub", repositoryId: "11", ownerId: "22", event: "push", ref: "refs/heads/develop" },
-      ...{ environment: "eu:dev", immutableSubject: false },
+      repository: "acme/hub",
+      repositoryId: "11",
+      ownerId: "22",
+      event: "push",
+      ref: "refs/heads/develop",
+      environment: "eu:dev",
+      immutableSubject: false,
       jobWorkflowRef: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
     });
   });
@@ -238,7 +253,9 @@ describe("GitHub", () => {
 
   it("has a key of its own for each issuer, and its enterprise's name in tokens where the issuer is one enterprise's", async () => {
     const acme = await createIssuer({
-      ...{ issuer: "token.actions.githubusercontent.com/acme-corp", publishers: [], readers: [] },
+      issuer: "token.actions.githubusercontent.com/acme-corp",
+      publishers: [],
+      readers: [],
     });
     const of = async (one: Issuer) => decodeJwt(await one.sign({ sub: "x", iss: "https://evil.example" }));
 
@@ -263,14 +280,16 @@ describe("GitHub", () => {
         .that.deep.equals(new Date(clock.now.getTime() + 900_000));
       const { accessKeyId, secretAccessKey, sessionToken } = answer as unknown as Record<string, string>;
       expect(context.sts.find(accessKeyId!)).to.include({
-        ...{ secretAccessKey, sessionToken },
+        secretAccessKey,
+        sessionToken,
         assumedRoleArn: "arn:aws:sts::123456789012:assumed-role/publisher/GitHubActions",
       });
     });
 
     it("gets AWS's error where the role does not trust it", async () => {
       const rejected = {
-        ...{ code: "AccessDenied", status: 403 },
+        code: "AccessDenied",
+        status: 403,
         message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
       };
 
@@ -281,7 +300,8 @@ describe("GitHub", () => {
         expect(await assumeRoleAsJob(served.address, { ...job, ...difference }, roleArn)).to.deep.equal(rejected);
       }
       expect(await assumeRoleAsJob(served.address, job, roleArn, { roleSessionName: "<a>" })).to.deep.equal({
-        ...{ code: "ValidationError", status: 400 },
+        code: "ValidationError",
+        status: 400,
         message:
           "1 validation error detected: Value '<a>' at 'roleSessionName' failed to satisfy constraint: Member must " +
           "satisfy regular expression pattern: [\\w+=,.@-]*",

@@ -40,17 +40,25 @@ describe("IAM", () => {
 
   const clientOf = ({ accessKeyId, secretAccessKey, sessionToken }: Session, region = "us-east-1") =>
     new IAMClient({
-      ...{ region, endpoint: served.address, credentials: { accessKeyId, secretAccessKey, sessionToken } },
+      region,
+      endpoint: served.address,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
     });
 
   before(async () => {
     clock.now = new Date();
     iam.oidcProviders.create({
-      ...{ url: `https://${issuer}`, clientIDList: ["sts.amazonaws.com", "other"], tags: { Team: "a&b" } },
+      url: `https://${issuer}`,
+      clientIDList: ["sts.amazonaws.com", "other"],
+      tags: { Team: "a&b" },
     });
     iam.roles.create({
-      ...{ roleName: "Publisher", path: "/jobs/", assumeRolePolicyDocument: trust(provider) },
-      ...{ description: "<publishes>", maxSessionDuration: 7200, tags: { Environment: "dev", "": "" } },
+      roleName: "Publisher",
+      path: "/jobs/",
+      assumeRolePolicyDocument: trust(provider),
+      description: "<publishes>",
+      maxSessionDuration: 7200,
+      tags: { Environment: "dev", "": "" },
       permissionsBoundary: `${account}:policy/bounds`,
     });
     iam.roles.create({ roleName: "reader", assumeRolePolicyDocument: trust(provider) });
@@ -72,10 +80,14 @@ describe("IAM", () => {
     const { Role: role } = await client.send(new GetRoleCommand({ RoleName: "publisher" }));
 
     expect(role).to.deep.include({
-      ...{ RoleName: "Publisher", Path: "/jobs/", Arn: `${account}:role/jobs/Publisher`, MaxSessionDuration: 7200 },
-      ...{ Description: "<publishes>", RoleId: iam.roles.get({ roleName: "publisher" }).roleId },
+      RoleName: "Publisher",
+      Path: "/jobs/",
+      Arn: `${account}:role/jobs/Publisher`,
+      MaxSessionDuration: 7200,
+      Description: "<publishes>",
+      RoleId: iam.roles.get({ roleName: "publisher" }).roleId,
       PermissionsBoundary: {
-        ...{ PermissionsBoundaryType: "PermissionsBoundaryPolicy" },
+        PermissionsBoundaryType: "PermissionsBoundaryPolicy",
         PermissionsBoundaryArn: `${account}:policy/bounds`,
       },
       Tags: [
@@ -85,7 +97,9 @@ describe("IAM", () => {
     });
     expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? "")).to.equal(trust(provider));
     expect(logged()).to.deep.include({
-      ...{ action: "iam:GetRole", resource: `${account}:role/jobs/Publisher`, allowed: true },
+      action: "iam:GetRole",
+      resource: `${account}:role/jobs/Publisher`,
+      allowed: true,
     });
   });
 
@@ -109,8 +123,13 @@ describe("IAM", () => {
     );
 
     expect(policy).to.deep.include({
-      ...{ PolicyName: "reads", Arn: policyArn, Path: "/team/", DefaultVersionId: "v1", AttachmentCount: 1 },
-      ...{ IsAttachable: true, Tags: [{ Key: "Environment", Value: "dev" }] },
+      PolicyName: "reads",
+      Arn: policyArn,
+      Path: "/team/",
+      DefaultVersionId: "v1",
+      AttachmentCount: 1,
+      IsAttachable: true,
+      Tags: [{ Key: "Environment", Value: "dev" }],
     });
     expect(version).to.deep.include({ VersionId: "v1", IsDefaultVersion: true });
     expect(decodeURIComponent(version?.Document ?? "")).to.equal(document);
@@ -122,7 +141,9 @@ describe("IAM", () => {
 
     expect(list).to.deep.equal([{ Arn: provider }]);
     expect(found).to.deep.include({
-      ...{ Url: issuer, ClientIDList: ["sts.amazonaws.com", "other"], Tags: [{ Key: "Team", Value: "a&b" }] },
+      Url: issuer,
+      ClientIDList: ["sts.amazonaws.com", "other"],
+      Tags: [{ Key: "Team", Value: "a&b" }],
     });
   });
 
@@ -215,7 +236,8 @@ describe("IAM", () => {
   it("lets no one look who may not, and tells them nothing of what there is", async () => {
     const statement = { Effect: "Allow", Action: "iam:GetRole", Resource: `${account}:role/jobs/*` };
     iam.roles.putPolicy({
-      ...{ roleName: "reader", policyName: "looks" },
+      roleName: "reader",
+      policyName: "looks",
       policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: statement }),
     });
     const session = context.sts.administrator();

@@ -134,7 +134,11 @@ describe("the page", () => {
       restrictions: { publish: "ALLOW", upstream: "ALLOW" },
       versions: {
         [evil]: {
-          ...{ version: evil, status: "Published", revision: evil, publishedTime: "", assets: {} },
+          version: evil,
+          status: "Published",
+          revision: evil,
+          publishedTime: "",
+          assets: {},
           origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: evil } },
         },
       },

@@ -24,8 +24,12 @@ describe("a small public index", () => {
   afterEach(() => index.close());
 
   const listed = ({ filename, bytes }: MadeDistribution, version: string) => ({
-    ...{ filename, version, url: new URL(`/files/${filename}`, index.url).href },
-    ...{ sha256: sha256({ filename, bytes }), size: bytes.length, uploadTime: "2026-01-01T00:00:00Z" },
+    filename,
+    version,
+    url: new URL(`/files/${filename}`, index.url).href,
+    sha256: sha256({ filename, bytes }),
+    size: bytes.length,
+    uploadTime: "2026-01-01T00:00:00Z",
   });
 
   it("serves a project's files, and knows no other project", async () => {
@@ -48,7 +52,10 @@ describe("a small public index", () => {
     const body = Buffer.from(await response.arrayBuffer());
     expect(await filesOfPage({ url: response.url, contentType, body }, "left-pad")).to.deep.equal(
       [listed(wheel, "1.0.0"), listed(sdist, "1.1.0")].map(({ filename, version, url, ...file }) => ({
-        ...{ filename, version, url, sha256: file.sha256 },
+        filename,
+        version,
+        url,
+        sha256: file.sha256,
       })),
     );
   });

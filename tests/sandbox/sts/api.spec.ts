@@ -27,7 +27,8 @@ describe("STS", () => {
     token = await github.sign(claims());
     context.sts.trustKeys(`https://${issuer}`, github.keys);
     const { arn } = context.account.iam.oidcProviders.create({
-      ...{ url: `https://${issuer}`, clientIDList: ["sts.amazonaws.com"] },
+      url: `https://${issuer}`,
+      clientIDList: ["sts.amazonaws.com"],
     });
     context.account.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
     session = context.sts.administrator();
@@ -57,15 +58,19 @@ describe("STS", () => {
 
   const assume = (change: Readonly<Record<string, string | undefined>> = {}): Promise<RawAnswer> =>
     asked({
-      ...{ Action: "AssumeRoleWithWebIdentity", RoleArn: roleArn, RoleSessionName: "GitHubActions" },
-      ...{ WebIdentityToken: token, ...change },
+      Action: "AssumeRoleWithWebIdentity",
+      RoleArn: roleArn,
+      RoleSessionName: "GitHubActions",
+      WebIdentityToken: token,
+      ...change,
     });
 
   const whoAmI = async (signing: Partial<Signing> = {}): Promise<RawAnswer> =>
     ask(
       await sign(
         {
-          ...{ method: "POST", headers: { host: served.host, "content-type": form } },
+          method: "POST",
+          headers: { host: served.host, "content-type": form },
           body: `Action=GetCallerIdentity&Version=${version}`,
         },
         { session, date: clock.now, service: "sts", ...signing },
@@ -88,7 +93,8 @@ describe("STS", () => {
         Expiration: "2026-05-06T08:08:09Z",
       });
       expect(context.sts.find(found.AccessKeyId!)).to.include({
-        ...{ secretAccessKey: found.SecretAccessKey, sessionToken: found.SessionToken },
+        secretAccessKey: found.SecretAccessKey,
+        sessionToken: found.SessionToken,
         assumedRoleId: found.AssumedRoleId,
       });
       expect(answer.text).to.match(
@@ -108,7 +114,10 @@ describe("STS", () => {
       await assume();
 
       expect(logged()).to.deep.include({
-        ...{ who: subject, action: "sts:AssumeRoleWithWebIdentity", resource: roleArn, allowed: true },
+        who: subject,
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: roleArn,
+        allowed: true,
         reason: 'allowed by statement "Job" of trust policy',
       });
     });
@@ -120,7 +129,9 @@ describe("STS", () => {
         "403 Sender AccessDenied: Not authorized to perform sts:AssumeRoleWithWebIdentity",
       );
       expect(logged()).to.deep.include({
-        ...{ who: "repo:acme-evil/hub:environment:dev", resource: roleArn, allowed: false },
+        who: "repo:acme-evil/hub:environment:dev",
+        resource: roleArn,
+        allowed: false,
         reason: `statement "Job" of trust policy: StringEquals ${issuer}:sub: seen "repo:acme-evil/hub:environment:dev", wanted "${subject}"`,
       });
       expect(errorOf(await assume({ RoleArn: `${roleArn}-2` }))).to.equal(
@@ -232,8 +243,11 @@ describe("STS", () => {
         Account: "123456789012",
       });
       expect(logged()).to.deep.include({
-        ...{ who: session.assumedRoleArn, action: "sts:GetCallerIdentity", resource: "*" },
-        ...{ allowed: true, reason: "allowed to everybody" },
+        who: session.assumedRoleArn,
+        action: "sts:GetCallerIdentity",
+        resource: "*",
+        allowed: true,
+        reason: "allowed to everybody",
       });
     });
 
@@ -247,7 +261,9 @@ describe("STS", () => {
 
       expect(errorOf(unsigned)).to.equal("403 Sender MissingAuthenticationToken: Missing Authentication Token");
       expect(logged()).to.deep.include({
-        ...{ who: "anonymous (no valid signature)", action: "sts:GetCallerIdentity", allowed: false },
+        who: "anonymous (no valid signature)",
+        action: "sts:GetCallerIdentity",
+        allowed: false,
         reason: "MissingAuthenticationToken: Missing Authentication Token",
       });
       expect(errorOf(await whoAmI({ service: "codeartifact" }))).to.match(/^403 Sender SignatureDoesNotMatch: /);
@@ -266,7 +282,8 @@ describe("STS", () => {
     it("is signed over the form: another one is rejected", async () => {
       const signed = await sign(
         {
-          ...{ method: "POST", headers: { host: served.host, "content-type": form } },
+          method: "POST",
+          headers: { host: served.host, "content-type": form },
           body: `Action=GetCallerIdentity&Version=${version}`,
         },
         { session, date: clock.now, service: "sts" },
@@ -333,7 +350,7 @@ describe("STS", () => {
   it("is not asked by GET, where a token would end up in addresses", async () => {
     const sent = await sign(
       {
-        ...{ query: { Action: "GetCallerIdentity", Version: version } },
+        query: { Action: "GetCallerIdentity", Version: version },
         headers: { host: served.host },
       },
       { session, date: clock.now, service: "sts" },

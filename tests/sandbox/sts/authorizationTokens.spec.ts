@@ -24,7 +24,10 @@ describe("a registry token", () => {
     const token = tokens.mint(session, "orb-dev", 900);
 
     expect(token).to.deep.equal({
-      ...{ authorizationToken: token.authorizationToken, domain: "orb-dev", expiration: after(900), session },
+      authorizationToken: token.authorizationToken,
+      domain: "orb-dev",
+      expiration: after(900),
+      session,
     });
     expect(tokens.find(token.authorizationToken)).to.deep.equal(token);
   });

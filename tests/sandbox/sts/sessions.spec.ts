@@ -32,7 +32,10 @@ describe("a session", () => {
 
   const open = (durationSeconds?: number): Promise<WebIdentitySession> =>
     world.sts.assumeRoleWithWebIdentity({
-      ...{ roleArn, roleSessionName: "GitHubActions", webIdentityToken: token, durationSeconds },
+      roleArn,
+      roleSessionName: "GitHubActions",
+      webIdentityToken: token,
+      durationSeconds,
     });
 
   it("has credentials in AWS's form, and is named after role and session", async () => {
@@ -60,7 +63,9 @@ describe("a session", () => {
     const { assumeRolePolicyDocument } = world.account.iam.roles.get({ roleName: "publisher" });
     const { arn } = world.account.iam.roles.create({ roleName: "deep", path: "/ci/python/", assumeRolePolicyDocument });
     const session = await world.sts.assumeRoleWithWebIdentity({
-      ...{ roleArn: arn, roleSessionName: "GitHubActions", webIdentityToken: token },
+      roleArn: arn,
+      roleSessionName: "GitHubActions",
+      webIdentityToken: token,
     });
 
     expect(session.assumedRoleArn).to.equal("arn:aws:sts::123456789012:assumed-role/deep/GitHubActions");

@@ -48,7 +48,9 @@ describe("a web identity token", () => {
 
   it("opens the role, and names its subject, its provider and the statement", async () => {
     const session = await world.sts.assumeRoleWithWebIdentity({
-      ...{ roleArn, roleSessionName: "GitHubActions", webIdentityToken: good },
+      roleArn,
+      roleSessionName: "GitHubActions",
+      webIdentityToken: good,
     });
 
     expect([session.subject, session.audience, session.provider]).to.deep.equal([
@@ -151,7 +153,8 @@ describe("a web identity token", () => {
 
   it("of another issuer of the account opens no role that trusts GitHub, whatever it says", async () => {
     const arn = world.account.iam.oidcProviders.create({
-      ...{ url: "https://other.example", clientIDList: ["sts.amazonaws.com"] },
+      url: "https://other.example",
+      clientIDList: ["sts.amazonaws.com"],
     }).arn;
     world.sts.trustKeys("https://other.example", otherSigner.keys);
     const token = await otherSigner.sign(claims({ iss: "https://other.example" }));
@@ -239,7 +242,9 @@ describe("a web identity token", () => {
 
     expect(denied).to.be.instanceOf(AssumeRoleDenied);
     expect(denied).to.include({
-      ...{ code: "AccessDenied", status: 403, subject: "repo:acme-evil/hub:environment:dev" },
+      code: "AccessDenied",
+      status: 403,
+      subject: "repo:acme-evil/hub:environment:dev",
       message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
     });
     expect((denied as AssumeRoleDenied).decision).to.deep.equal({

@@ -50,7 +50,8 @@ export class FormRecorder {
       this.forms.push(await read(body, type));
     }
     const answer = await fetch(this.target + url, {
-      ...{ method, headers: { authorization, accept, ...(type === "" ? {} : { "content-type": type }) } },
+      method,
+      headers: { authorization, accept, ...(type === "" ? {} : { "content-type": type }) },
       ...(method === "POST" ? { body } : {}),
     });
     const kept = ["content-type", "www-authenticate"].flatMap((name) => {

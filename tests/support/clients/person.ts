@@ -1,9 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { cleanEnvironment } from "../../../commands/python/cleanEnvironment";
 import type { PythonTools } from "../../../commands/python/pythonTools";
-import { runProcess } from "../../../commands/python/runProcess";
+import { cleanEnvironment, runProcess } from "../../../commands/python/runProcess";
 
 /** How a client ended, and all that it printed. */
 export interface ClientRun {

@@ -60,7 +60,9 @@ export async function openRegistry(): Promise<ClientRegistry> {
     await makeWheel({ name: "orb-comon", version: "1.0.0" }),
   ]);
   const sandbox = await openSandbox({
-    ...{ deployment, store: new MemoryPackageStore(), publicIndex: simpleIndex(index.url) },
+    deployment,
+    store: new MemoryPackageStore(),
+    publicIndex: simpleIndex(index.url),
   });
   const { context, address } = sandbox;
   const { publisherRoleArns, readerRoleArns } = deployment.outputs as {
@@ -79,7 +81,10 @@ export async function openRegistry(): Promise<ClientRegistry> {
   const url = (token: string | undefined, repository: string, path: string) =>
     `${token === undefined ? address : address.replace("://", `://aws:${token}@`)}/pypi/${repository}/${path}`;
   return {
-    ...{ context, address, deployment, index },
+    context,
+    address,
+    deployment,
+    index,
     publisher: await party(publisherRoleArns.publisher ?? "", "deploy-packages.yml"),
     reader: await party(readerRoleArns.reader ?? "", "deploy-lambda-layers.yml"),
     uploadUrl: (token, repository = repositoryName) => url(token, repository, ""),

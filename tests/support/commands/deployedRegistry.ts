@@ -74,11 +74,18 @@ export function withStanding<Result>(
     };
     try {
       return await use({
-        ...{ account, sandbox, settings, directory, index },
+        account,
+        sandbox,
+        settings,
+        directory,
+        index,
         environment: (session = sts.administrator()) => ({
-          ...{ AWS_ACCESS_KEY_ID: session.accessKeyId, AWS_SECRET_ACCESS_KEY: session.secretAccessKey },
-          ...{ AWS_SESSION_TOKEN: session.sessionToken, AWS_ENDPOINT_URL: sandbox.address },
-          ...{ AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+          AWS_ACCESS_KEY_ID: session.accessKeyId,
+          AWS_SECRET_ACCESS_KEY: session.secretAccessKey,
+          AWS_SESSION_TOKEN: session.sessionToken,
+          AWS_ENDPOINT_URL: sandbox.address,
+          AWS_CONFIG_FILE: "/dev/null",
+          AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
         }),
         verify: (session = sts.administrator()) => run(clientsOf(sandbox.address, session)),
         boundaries: async (session = sts.administrator()) => {
@@ -95,7 +102,8 @@ export function withStanding<Result>(
           return run({
             iam,
             codeartifact: new CodeartifactClient({
-              ...{ region: "us-east-1", credentials },
+              region: "us-east-1",
+              credentials,
               requestHandler: {
                 handle: (request: object, options: object) => {
                   const { hostname, port } = new URL(sandbox.address);

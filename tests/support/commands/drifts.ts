@@ -54,7 +54,8 @@ export const drifts: readonly Drift[] = [
     title: "the domain has a policy that admits everybody",
     make: ({ account }) =>
       account.codeartifact.domains.putPermissionsPolicy({
-        ...{ domain, policyDocument: shared("codeartifact:GetAuthorizationToken") },
+        domain,
+        policyDocument: shared("codeartifact:GetAuthorizationToken"),
       }),
     found: [
       `domain ${domain}, policy: none -> ` +
@@ -138,7 +139,8 @@ export const drifts: readonly Drift[] = [
     title: "the repository has a policy that lets another account publish",
     make: ({ account }) =>
       account.codeartifact.repositories.putPermissionsPolicy({
-        ...{ ...registry, policyDocument: shared("codeartifact:PublishPackageVersion", { AWS: ["111122223333"] }) },
+        ...registry,
+        policyDocument: shared("codeartifact:PublishPackageVersion", { AWS: ["111122223333"] }),
       }),
     found: [
       `repository ${repositoryName}, policy: none -> {"Effect":"Allow","Principal":{"AWS":["111122223333"]},` +
@@ -258,7 +260,8 @@ export const drifts: readonly Drift[] = [
     make: async ({ sandbox: { context } }) => {
       await context.packages.publish(registry, "orb-common", wheel("orb-common", "1.0.0"));
       await putPackageOriginConfiguration(context.packages, registry, "orb-common", {
-        ...{ publish: "BLOCK", upstream: "ALLOW" },
+        publish: "BLOCK",
+        upstream: "ALLOW",
       });
     },
     found: [`package orb-common in ${repositoryName}, publish: ALLOW -> BLOCK`],
@@ -314,7 +317,9 @@ export const drifts: readonly Drift[] = [
     title: "a role trusts any job of the repository's owner",
     make: ({ account: { iam } }) => {
       const statement = {
-        ...{ Effect: "Allow", Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" },
+        Effect: "Allow",
+        Principal: { Federated: provider },
+        Action: "sts:AssumeRoleWithWebIdentity",
         Condition: { StringLike: { "token.actions.githubusercontent.com:sub": "repo:orb-integration-hub/*" } },
       };
       const trust = JSON.parse(iam.roles.get({ roleName: publisher }).assumeRolePolicyDocument) as Document;
@@ -360,7 +365,9 @@ export const drifts: readonly Drift[] = [
     title: "a role has a policy more of its own",
     make: ({ account }) => {
       account.iam.roles.putPolicy({
-        ...{ roleName: publisher, policyName: "more", policyDocument: allow("codeartifact:DeletePackageVersions") },
+        roleName: publisher,
+        policyName: "more",
+        policyDocument: allow("codeartifact:DeletePackageVersions"),
       });
     },
     found: [`role ${publisher}, inline policy more: none -> ${allows("codeartifact:DeletePackageVersions")}`],
@@ -369,7 +376,9 @@ export const drifts: readonly Drift[] = [
     title: "a role may mint tokens of twelve hours, and as long as its session",
     make: ({ account }) => {
       account.iam.roles.putPolicy({
-        ...{ roleName: publisher, policyName: "tokens", policyDocument: allow("sts:GetServiceBearerToken") },
+        roleName: publisher,
+        policyName: "tokens",
+        policyDocument: allow("sts:GetServiceBearerToken"),
       });
     },
     found: [
@@ -484,7 +493,10 @@ function open(
 ) {
   return ({ account }: Standing) => {
     account.codeartifact.packageGroups.updateOriginConfiguration({
-      ...{ domain, packageGroup, restrictions, addAllowedRepositories },
+      domain,
+      packageGroup,
+      restrictions,
+      addAllowedRepositories,
     });
   };
 }
@@ -494,7 +506,10 @@ function publishing(...names: readonly string[]): string {
   const Resource = names.map((name) => `${place}:package/${domain}/${repositoryName}/pypi//${name}`);
   const Action = ["PublishPackageVersion", "DescribePackageVersion", "ListPackageVersionAssets"];
   return JSON.stringify({
-    ...{ Sid: "PublishPackages", Effect: "Allow", Action: Action.map((name) => `codeartifact:${name}`), Resource },
+    Sid: "PublishPackages",
+    Effect: "Allow",
+    Action: Action.map((name) => `codeartifact:${name}`),
+    Resource,
   });
 }
 
@@ -507,7 +522,9 @@ function reading(): readonly string[] {
       '{"StringEquals":{"sts:AWSServiceName":"codeartifact.amazonaws.com"},"NumericGreaterThanEquals":' +
       '{"sts:DurationSeconds":"900"},"NumericLessThanEquals":{"sts:DurationSeconds":"3600"}}}',
     JSON.stringify({
-      ...{ Sid: "ReadRepository", Effect: "Allow", Action },
+      Sid: "ReadRepository",
+      Effect: "Allow",
+      Action,
       Resource: `${place}:repository/${domain}/${repositoryName}`,
     }),
   ];

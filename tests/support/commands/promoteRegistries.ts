@@ -74,8 +74,10 @@ export async function openRegistries(): Promise<PromotionRegistries> {
   return {
     sandboxes,
     environment: {
-      ...{ AWS_CONFIG_FILE: join(folder, "config"), AWS_SHARED_CREDENTIALS_FILE: join(folder, "none") },
-      ...{ AWS_ENDPOINT_URL: api.address, AWS_EC2_METADATA_DISABLED: "true" },
+      AWS_CONFIG_FILE: join(folder, "config"),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, "none"),
+      AWS_ENDPOINT_URL: api.address,
+      AWS_EC2_METADATA_DISABLED: "true",
     },
     publish: async (stack, distribution) => {
       const url = `${sandboxes[stack].address}/pypi/${repositoryName}/`;

@@ -34,7 +34,9 @@ export async function openTour(deployment: Deployment): Promise<OpenTour> {
   const sandbox = await openSandbox({ deployment, store, publicIndex: simpleIndex(index.url) });
   const { address, context } = sandbox;
   return {
-    ...{ deployment, context, address },
+    deployment,
+    context,
+    address,
     tour: (clients = nodeClients) => {
       packages = new MemoryPackageStore();
       return tour({ deployment, address, administrator: context.sts.administrator(), clients, offered });

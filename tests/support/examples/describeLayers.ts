@@ -1,15 +1,14 @@
+import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expect } from "chai";
+import { cleanEnvironment, type ProcessEnd, runProcess } from "../../../commands/python/runProcess";
 import { makeWheel } from "../../../sandbox/fixtures/distributions";
-import { cleanEnvironment } from "../../../commands/python/cleanEnvironment";
-import { type ProcessEnd, runProcess } from "../../../commands/python/runProcess";
 import { Person } from "../clients/person";
 import { clientTools } from "../clients/tools";
 import { projectDirectory } from "../deployments";
 import { build, buildTools } from "./builtPackages";
-import { openRegistries, publishInto, type Registries, readerToken } from "./registries";
+import { openRegistries, publishInto, readerToken, type Registries } from "./registries";
 import { wheelhouse } from "./wheelhouse";
 
 /** Where the example builds layers. */
@@ -45,9 +44,15 @@ export class LayerBuilder {
     return runProcess(resolve(layersFolder, name), options, {
       directory: work,
       environment: {
-        ...{ ...clean, PATH: `${tools.bin}:${PATH}`, PYTHONDONTWRITEBYTECODE: "1" },
-        ...{ PIPENV_PYTHON: tools.python, PIPENV_YES: "1", PIPENV_NOSPIN: "1", PIPENV_VENV_IN_PROJECT: "1" },
-        ...{ CODEARTIFACT_INDEX_URL: this.indexUrl, ...environment },
+        ...clean,
+        PATH: `${tools.bin}:${PATH}`,
+        PYTHONDONTWRITEBYTECODE: "1",
+        PIPENV_PYTHON: tools.python,
+        PIPENV_YES: "1",
+        PIPENV_NOSPIN: "1",
+        PIPENV_VENV_IN_PROJECT: "1",
+        CODEARTIFACT_INDEX_URL: this.indexUrl,
+        ...environment,
       },
     });
   }

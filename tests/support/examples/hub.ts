@@ -122,7 +122,11 @@ export class Hub {
       ),
     );
     const run = await runAct({
-      ...{ program: this.programs.act, directory: this.team.directory, event, payload, workflow: path },
+      program: this.programs.act,
+      directory: this.team.directory,
+      event,
+      payload,
+      workflow: path,
       secrets: { GITHUB_TOKEN: githubToken },
       variables: { AWS_ACCOUNT_ID: this.registries.of.dev.context.account.accountId },
       environment: {

@@ -68,7 +68,9 @@ export async function readerToken(
 ): Promise<string> {
   const { readerRoleArns } = deployment.outputs as { readonly readerRoleArns: Readonly<Record<string, string>> };
   const job = {
-    ...{ repository, environment, workflow: ".github/workflows/deploy-lambda-layers.yml" },
+    repository,
+    environment,
+    workflow: ".github/workflows/deploy-lambda-layers.yml",
     ref: environment === "dev" ? "refs/heads/develop" : "refs/heads/main",
   };
   const credentials = await assumeRoleAsJob(address, job, readerRoleArns["lambda-layers"] ?? "");

@@ -102,9 +102,14 @@ export class TeamRepository {
     const { exitCode, output } = await runProcess("git", options, {
       directory: this.#tree,
       environment: {
-        ...{ PATH, HOME: this.#tree, GIT_CONFIG_GLOBAL: devNull, GIT_CONFIG_SYSTEM: devNull },
-        ...{ GIT_AUTHOR_NAME: "Example", GIT_AUTHOR_EMAIL: "example@example.com" },
-        ...{ GIT_COMMITTER_NAME: "Example", GIT_COMMITTER_EMAIL: "example@example.com" },
+        PATH,
+        HOME: this.#tree,
+        GIT_CONFIG_GLOBAL: devNull,
+        GIT_CONFIG_SYSTEM: devNull,
+        GIT_AUTHOR_NAME: "Example",
+        GIT_AUTHOR_EMAIL: "example@example.com",
+        GIT_COMMITTER_NAME: "Example",
+        GIT_COMMITTER_EMAIL: "example@example.com",
       },
     });
     if (exitCode !== 0) {

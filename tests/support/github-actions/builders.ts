@@ -80,7 +80,8 @@ export async function buildFolder(
   const words = command(python).map((word) => `'${word}'`);
   const run = await person.shell(`cd '${dirname(file)}'\n${words.join(" ")}`, {
     // hatch builds in this environment, which has the backend already.
-    ...{ HATCH_ENV_TYPE_VIRTUAL_PATH: dirname(bin), PIP_NO_INDEX: "1" },
+    HATCH_ENV_TYPE_VIRTUAL_PATH: dirname(bin),
+    PIP_NO_INDEX: "1",
   });
   if (run.exitCode !== 0) {
     throw new Error(`${name} does not build: ${run.text}`);

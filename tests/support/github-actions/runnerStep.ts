@@ -59,9 +59,13 @@ export class RunnerStep {
     const end = await runProcess("/bin/bash", ["-p", isolated, program], {
       directory: this.workspace,
       environment: {
-        ...{ PATH: `${this.#bin}:${process.env.PATH ?? ""}`, HOME: join(this.folder, "home") },
-        ...{ GITHUB_WORKSPACE: this.workspace, RUNNER_TEMP: join(this.folder, "temp") },
-        ...{ GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary, ...environment },
+        PATH: `${this.#bin}:${process.env.PATH ?? ""}`,
+        HOME: join(this.folder, "home"),
+        GITHUB_WORKSPACE: this.workspace,
+        RUNNER_TEMP: join(this.folder, "temp"),
+        GITHUB_OUTPUT: output,
+        GITHUB_STEP_SUMMARY: summary,
+        ...environment,
       },
     });
     const lines = (file: string) =>

@@ -28,7 +28,8 @@ export function bareSandbox(domain = "orb-dev") {
     address: () => address,
   };
   return {
-    ...{ context, clock },
+    context,
+    clock,
     /** Serves routes on a free port. */
     async serve(...routes: readonly FastifyPluginAsync[]): Promise<Served> {
       const server = fastify({ forceCloseConnections: true });
@@ -76,7 +77,8 @@ export function send({ host }: Served, { method = "GET", target = "/", headers =
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("end", () => {
         resolve({
-          ...{ status: response.statusCode ?? 0, headers: response.headers },
+          status: response.statusCode ?? 0,
+          headers: response.headers,
           text: Buffer.concat(chunks).toString(),
         });
       });

@@ -31,7 +31,9 @@ export async function createSigner(kid: string): Promise<Signer> {
   const { privateKey, publicKey } = await generateKeyPair("RS256", { extractable: true });
   const jwk = { ...(await exportJWK(publicKey)), kid, alg: "RS256", use: "sig" };
   return {
-    ...{ publicKey, privateKey, keys: createLocalJWKSet({ keys: [jwk] }) },
+    publicKey,
+    privateKey,
+    keys: createLocalJWKSet({ keys: [jwk] }),
     sign: (claims, header = {}) =>
       new SignJWT(claims).setProtectedHeader({ alg: "RS256", typ: "JWT", kid, ...header }).sign(privateKey),
   };
@@ -40,8 +42,13 @@ export async function createSigner(kid: string): Promise<Signer> {
 /** What GitHub says of the job that may publish; undefined takes a claim away. */
 export function claims(change: JWTPayload = {}): JWTPayload {
   return {
-    ...{ iss: `https://${issuer}`, aud: "sts.amazonaws.com", sub: subject, repository_id: "11" },
-    ...{ iat: startSeconds, nbf: startSeconds - 600, exp: startSeconds + 300 },
+    iss: `https://${issuer}`,
+    aud: "sts.amazonaws.com",
+    sub: subject,
+    repository_id: "11",
+    iat: startSeconds,
+    nbf: startSeconds - 600,
+    exp: startSeconds + 300,
     ...change,
   };
 }
@@ -66,7 +73,10 @@ export function trust(provider: string): string {
     Version: "2012-10-17",
     Statement: [
       {
-        ...{ Sid: "Job", Effect: "Allow", Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" },
+        Sid: "Job",
+        Effect: "Allow",
+        Principal: { Federated: provider },
+        Action: "sts:AssumeRoleWithWebIdentity",
         Condition: { StringEquals: { [`${issuer}:aud`]: "sts.amazonaws.com", [`${issuer}:sub`]: subject } },
       },
     ],

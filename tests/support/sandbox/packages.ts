@@ -30,8 +30,12 @@ export class TestIndex implements PublicIndex {
   ): PublicFile {
     const bytes = Buffer.from(contents);
     const file = {
-      ...{ filename, version, sha256: sha256(bytes), size: bytes.length },
-      ...{ uploadTime: "2026-01-02T03:04:05Z", url: `https://files.example/${filename}` },
+      filename,
+      version,
+      sha256: sha256(bytes),
+      size: bytes.length,
+      uploadTime: "2026-01-02T03:04:05Z",
+      url: `https://files.example/${filename}`,
     };
     this.#files.set(name, [...(this.#files.get(name) ?? []), file]);
     this.#bytes.set(file.url, bytes);
@@ -89,7 +93,9 @@ export function group(
     codeartifact.packageGroups.create({ domain, packageGroup });
   }
   codeartifact.packageGroups.updateOriginConfiguration({
-    ...{ domain, packageGroup, restrictions },
+    domain,
+    packageGroup,
+    restrictions,
     addAllowedRepositories: Object.entries(allowed).map(([originRestrictionType, repositoryName]) => ({
       originRestrictionType: originRestrictionType as RestrictionType,
       repositoryName,
@@ -99,7 +105,8 @@ export function group(
 
 export function wheel(name: string, version: string, contents = `${name} ${version}`): Upload {
   return {
-    ...{ version, bytes: Buffer.from(contents) },
+    version,
+    bytes: Buffer.from(contents),
     filename: `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`,
   };
 }

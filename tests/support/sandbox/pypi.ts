@@ -66,7 +66,12 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   const sts = new Sts(account);
   const decisions = new DecisionLog();
   const context: SandboxContext = {
-    ...{ account, domain, tokens, sts, decisions, address: () => "" },
+    account,
+    domain,
+    tokens,
+    sts,
+    decisions,
+    address: () => "",
     packages: new Packages(account, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
   const server = fastify({ routerOptions, forceCloseConnections: true });
@@ -81,8 +86,14 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   });
   const token = (session: Session) => tokens.mint(session, domain, 3600).authorizationToken;
   return {
-    ...{ context, index, address, port, clock, endpoint: `${address}/pypi/${repository}/` },
-    ...{ publisher: token(sessionOf("publisher")), reader: token(sessionOf("reader")) },
+    context,
+    index,
+    address,
+    port,
+    clock,
+    endpoint: `${address}/pypi/${repository}/`,
+    publisher: token(sessionOf("publisher")),
+    reader: token(sessionOf("reader")),
     administrator: token(sts.administrator()),
     decisions: () => logged.splice(0),
     close: () => server.close(),
@@ -102,7 +113,10 @@ export function document(...statements: readonly object[]): string {
 /** A session of a role, ten minutes long. */
 export function sessionOf(roleName: string): Session {
   return {
-    ...{ accessKeyId: "ASIA", secretAccessKey: "", sessionToken: "", assumedRoleId: "AROA:job" },
+    accessKeyId: "ASIA",
+    secretAccessKey: "",
+    sessionToken: "",
+    assumedRoleId: "AROA:job",
     expiration: new Date("2026-05-06T07:18:09Z"),
     caller: { arn: `arn:aws:iam::123456789012:role/${roleName}`, sessionName: "job" },
     assumedRoleArn: `arn:aws:sts::123456789012:assumed-role/${roleName}/job`,
@@ -122,8 +136,13 @@ export function form({ filename, bytes }: MadeDistribution, fields: Fields = {})
   const isWheel = filename.endsWith(".whl");
   const [name = "", version = ""] = filename.replace(/\.tar\.gz$/, "").split("-");
   const all: Fields = {
-    ...{ ":action": "file_upload", protocol_version: "1", metadata_version: "2.1", name, version },
-    ...{ filetype: isWheel ? "bdist_wheel" : "sdist", pyversion: isWheel ? "py3" : "source" },
+    ":action": "file_upload",
+    protocol_version: "1",
+    metadata_version: "2.1",
+    name,
+    version,
+    filetype: isWheel ? "bdist_wheel" : "sdist",
+    pyversion: isWheel ? "py3" : "source",
     sha256_digest: createHash("sha256").update(bytes).digest("hex"),
     classifiers: ["Private :: Do Not Upload", "Programming Language :: Python :: 3"],
     ...fields,

@@ -21,7 +21,9 @@ export class RegistryClient {
   /** As a job of the stack dev, with a token of its role. */
   static async asJob(address: string, workflow: "deploy-packages" | "deploy-lambda-layers"): Promise<RegistryClient> {
     const job = {
-      ...{ repository: "orb-integration-hub/orb-integration-hub", environment: "dev", ref: "refs/heads/develop" },
+      repository: "orb-integration-hub/orb-integration-hub",
+      environment: "dev",
+      ref: "refs/heads/develop",
       workflow: `.github/workflows/${workflow}.yml`,
     };
     const domain = "orb-integration-hub-dev";

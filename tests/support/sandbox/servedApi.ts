@@ -24,7 +24,8 @@ export async function serveApi(): Promise<ServedApi> {
   const clients: CodeartifactClient[] = [];
   return {
     ...deployed,
-    ...{ address, domain: context.domain },
+    address,
+    domain: context.domain,
     client: ({ accessKeyId, secretAccessKey, sessionToken }, config = {}) => {
       const { region } = context.account;
       const credentials = { accessKeyId, secretAccessKey, sessionToken };

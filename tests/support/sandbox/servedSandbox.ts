@@ -75,7 +75,11 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
   };
 
   return {
-    ...{ deployment, context, issuer, index, clock },
+    deployment,
+    context,
+    issuer,
+    index,
+    clock,
     administrator: () => sts.administrator(),
     publisher: () => assume("publisher", settings.publishers),
     reader: (name) => assume("reader", settings.readers, name),

@@ -71,7 +71,11 @@ export class PullRequests {
       write(join(run, "artifacts", name), files);
     }
     const ended = await runAct({
-      ...{ program: this.act, directory: this.#tree, event: "pull_request", payload, job: "comment" },
+      program: this.act,
+      directory: this.#tree,
+      event: "pull_request",
+      payload,
+      job: "comment",
       workflow: ".github/workflows/preview.yml",
       secrets: { GITHUB_TOKEN: "ghs_of_the_tests" },
       variables: {},

@@ -213,7 +213,11 @@ export class Team {
     try {
       const verified = join(run, "verified");
       const ended = await runAct({
-        ...{ program: this.act, directory: this.#tree, event, payload, workflow: path },
+        program: this.act,
+        directory: this.#tree,
+        event,
+        payload,
+        workflow: path,
         // For act it is what github.token gives.
         secrets: { GITHUB_TOKEN: "ghs_of_the_tests" },
         variables: { DEPLOY_REGISTRY: "true", ...given.variables },

@@ -41,8 +41,12 @@ export async function exampleTeam(): Promise<TeamProject> {
     });
   };
   return {
-    ...{ stacks, account, repository, stateBucket },
-    ...{ repositoryId: String(repositoryId), ownerId: String(ownerId) },
+    stacks,
+    account,
+    repository,
+    stateBucket,
+    repositoryId: String(repositoryId),
+    ownerId: String(ownerId),
     files: new Map([
       ["Pulumi.yaml", stringify({ ...project, backend: { url: `s3://${stateBucket}?region=us-east-1` } })],
       ...stacks.map((stack) => [`Pulumi.${stack}.yaml`, stackFile(stack)] as const),

@@ -37,10 +37,19 @@ describe("every operation", () => {
     const domain = there ? other : "none";
     const [repository, packageGroup] = there ? ["pypi-store", "/pypi//orb~"] : ["none", "/pypi//none$"];
     return {
-      ...{ domain, repository, packageGroup, format: "pypi", package: "orb-common", packageVersion: "1.0.0" },
-      ...{ asset: "orb_common-1.0.0-py3-none-any.whl", versions: ["1.0.0"], originRestrictionType: "PUBLISH" },
-      ...{ targetStatus: "Archived", restrictions: { publish: "BLOCK", upstream: "BLOCK" } },
-      ...{ tags: [{ key: "a", value: "b" }], tagKeys: ["a"] },
+      domain,
+      repository,
+      packageGroup,
+      format: "pypi",
+      package: "orb-common",
+      packageVersion: "1.0.0",
+      asset: "orb_common-1.0.0-py3-none-any.whl",
+      versions: ["1.0.0"],
+      originRestrictionType: "PUBLISH",
+      targetStatus: "Archived",
+      restrictions: { publish: "BLOCK", upstream: "BLOCK" },
+      tags: [{ key: "a", value: "b" }],
+      tagKeys: ["a"],
       resourceArn: `arn:aws:codeartifact:us-east-1:123456789012:domain/${domain}`,
     };
   };

@@ -36,13 +36,18 @@ describe("domains and repositories over the API", () => {
     const { createdTime, encryptionKey } = api.context.account.codeartifact.domains.describe({ domain: api.domain });
 
     const summary = {
-      ...{ name: api.domain, owner: "123456789012", arn: arn(`domain/${api.domain}`), status: "Active" },
-      ...{ createdTime, encryptionKey },
+      name: api.domain,
+      owner: "123456789012",
+      arn: arn(`domain/${api.domain}`),
+      status: "Active",
+      createdTime,
+      encryptionKey,
     };
     expect(await send((client) => client.send(new DescribeDomainCommand({ domain: api.domain })))).to.deep.equal({
       domain: {
         ...summary,
-        ...{ repositoryCount: 2, assetSizeBytes: upload.bytes.length },
+        repositoryCount: 2,
+        assetSizeBytes: upload.bytes.length,
         s3BucketArn: "arn:aws:s3:::assets-123456789012-us-east-1",
       },
     });
@@ -60,14 +65,20 @@ describe("domains and repositories over the API", () => {
     const about = (repository: string) => {
       const { description, createdTime } = codeartifact.repositories.describe({ domain: api.domain, repository });
       return {
-        ...{ name: repository, administratorAccount: "123456789012", domainName: api.domain, description, createdTime },
-        ...{ domainOwner: "123456789012", arn: arn(`repository/${api.domain}/${repository}`) },
+        name: repository,
+        administratorAccount: "123456789012",
+        domainName: api.domain,
+        description,
+        createdTime,
+        domainOwner: "123456789012",
+        arn: arn(`repository/${api.domain}/${repository}`),
       };
     };
 
     expect(await described("python-packages")).to.deep.equal({
       ...about("python-packages"),
-      ...{ upstreams: [{ repositoryName: "pypi-store" }], externalConnections: [] },
+      upstreams: [{ repositoryName: "pypi-store" }],
+      externalConnections: [],
     });
     expect(await described("pypi-store")).to.deep.equal({
       ...about("pypi-store"),

@@ -272,7 +272,10 @@ describe("the form of a request to CodeArtifact's API", () => {
     expect(await ask("!")).to.match(/^ValidationException 400: /);
     const { who, action, resource, allowed, reason } = api.context.decisions.entries().at(-1)!;
     expect({ who: who.split("/").at(-1), action, resource, allowed }).to.deep.equal({
-      ...{ who: "reader-job", action: "codeartifact:DescribeRepository", resource: "*", allowed: false },
+      who: "reader-job",
+      action: "codeartifact:DescribeRepository",
+      resource: "*",
+      allowed: false,
     });
     expect(reason).to.match(/^ValidationException: 1 validation error detected: Value '!' at 'repository'/);
     expect(await ask("python-packages")).to.match(/^AccessDeniedException 403: /);

@@ -32,13 +32,20 @@ describe("package groups over the API", () => {
     const { createdTime } = api.context.account.codeartifact.packageGroups.describe(group("/pypi//orb-models$"));
     const parent = { arn: arn("/pypi//orb~"), pattern: "/pypi//orb~" };
     const inherited = (effectiveMode: string) => ({
-      ...{ mode: "INHERIT", effectiveMode, inheritedFrom: parent, repositoriesCount: 0 },
+      mode: "INHERIT",
+      effectiveMode,
+      inheritedFrom: parent,
+      repositoriesCount: 0,
     });
 
     expect(await answered(client().send(new DescribePackageGroupCommand(group("/pypi//orb-models$"))))).to.deep.equal({
       packageGroup: {
-        ...{ arn: arn("/pypi//orb-models%24"), pattern: "/pypi//orb-models$", parent, createdTime },
-        ...{ domainName: api.domain, domainOwner: "123456789012" },
+        arn: arn("/pypi//orb-models%24"),
+        pattern: "/pypi//orb-models$",
+        parent,
+        createdTime,
+        domainName: api.domain,
+        domainOwner: "123456789012",
         originConfiguration: {
           restrictions: {
             PUBLISH: inherited("ALLOW_SPECIFIC_REPOSITORIES"),

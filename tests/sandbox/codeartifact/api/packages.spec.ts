@@ -76,7 +76,9 @@ describe("packages over the API", () => {
       });
     }
     expect(await answered(client().send(new ListPackageVersionsCommand(named("orb-new"))))).to.deep.equal({
-      ...{ format: "pypi", package: "orb-new", versions: [] },
+      format: "pypi",
+      package: "orb-new",
+      versions: [],
     });
   });
 
@@ -109,9 +111,15 @@ describe("packages over the API", () => {
 
     expect(await answered(client().send(new DescribePackageVersionCommand(version())))).to.deep.equal({
       packageVersion: {
-        ...{ format: "pypi", packageName: "orb-common", displayName: "orb-common", version: "1.0.0" },
-        ...{ summary: "What all share.", licenses: [{ name: "MIT" }], publishedTime: new Date(publishedTime) },
-        ...{ revision: revision(), status: "Published" },
+        format: "pypi",
+        packageName: "orb-common",
+        displayName: "orb-common",
+        version: "1.0.0",
+        summary: "What all share.",
+        licenses: [{ name: "MIT" }],
+        publishedTime: new Date(publishedTime),
+        revision: revision(),
+        status: "Published",
         origin: { originType: "INTERNAL", domainEntryPoint: { repositoryName: "python-packages" } },
       },
     });
@@ -160,7 +168,9 @@ describe("packages over the API", () => {
     const { versions } = await client().send(new ListPackageVersionsCommand({ ...named(), maxResults: 1 }));
     expect(versions).to.deep.equal([
       {
-        ...{ version: "1.0.0", revision: revision(), status: "Unlisted" },
+        version: "1.0.0",
+        revision: revision(),
+        status: "Unlisted",
         origin: { originType: "INTERNAL", domainEntryPoint: { repositoryName: "python-packages" } },
       },
     ]);

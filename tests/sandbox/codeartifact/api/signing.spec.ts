@@ -13,7 +13,10 @@ describe("a request to CodeArtifact's API", () => {
     return { who, action, resource, allowed, reason };
   };
   const unsigned = (reason: string) => ({
-    ...{ who: "anonymous (no valid signature)", action: "codeartifact:DescribeDomain", resource: "*", allowed: false },
+    who: "anonymous (no valid signature)",
+    action: "codeartifact:DescribeDomain",
+    resource: "*",
+    allowed: false,
     reason,
   });
 
@@ -69,8 +72,11 @@ describe("a request to CodeArtifact's API", () => {
       answered(
         changing(api.client(administrator), "signed", change).send(
           new UpdatePackageVersionsStatusCommand({
-            ...{ ...place, format: "pypi", package: "none" },
-            ...{ versions: ["1.0"], targetStatus: "Archived" },
+            ...place,
+            format: "pypi",
+            package: "none",
+            versions: ["1.0"],
+            targetStatus: "Archived",
           }),
         ),
       );

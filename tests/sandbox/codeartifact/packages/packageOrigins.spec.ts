@@ -11,7 +11,8 @@ describe("a package's own settings", () => {
 
     expect(await names()).to.deep.equal(["1.0.0"]);
     const record = await putPackageOriginConfiguration(packages, app, "orb-common", {
-      ...{ publish: "BLOCK", upstream: "ALLOW" },
+      publish: "BLOCK",
+      upstream: "ALLOW",
     });
     expect(record.restrictions).to.deep.equal({ publish: "BLOCK", upstream: "ALLOW" });
     expect(await names()).to.deep.equal(["1.0.0", "99.0"]);
@@ -28,7 +29,8 @@ describe("a package's own settings", () => {
     await putPackageOriginConfiguration(packages, app, "orb-common", { publish: "ALLOW", upstream: "BLOCK" });
 
     expect(packages.store.find(app, "orb-common")).to.deep.equal({
-      ...{ name: "orb-common", versions: {} },
+      name: "orb-common",
+      versions: {},
       restrictions: { publish: "ALLOW", upstream: "BLOCK" },
     });
     expect(await ending(packages.files(app, "orb-common"))).to.match(/^ResourceNotFoundException 404: /);

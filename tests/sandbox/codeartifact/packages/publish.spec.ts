@@ -10,8 +10,14 @@ describe("a publish", () => {
     expect(await packages.publish(app, "orb-common", common)).to.equal("published");
     expect(await packages.files(app, "orb-common")).to.deep.equal([
       {
-        ...{ filename: common.filename, version: "1.0.0", sha256: sha256(common.bytes), size: common.bytes.length },
-        ...{ uploadTime: "2026-05-06T07:08:09.000Z", requiresPython: undefined, yanked: undefined, from: "app" },
+        filename: common.filename,
+        version: "1.0.0",
+        sha256: sha256(common.bytes),
+        size: common.bytes.length,
+        uploadTime: "2026-05-06T07:08:09.000Z",
+        requiresPython: undefined,
+        yanked: undefined,
+        from: "app",
       },
     ]);
     expect((await packages.download(app, "orb-common", common.filename)).bytes).to.deep.equal(common.bytes);

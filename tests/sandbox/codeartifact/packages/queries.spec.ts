@@ -55,15 +55,21 @@ describe("what a repository holds", () => {
     const { packages } = registry();
     await packages.publish(app, "orb-common", {
       ...wheel("orb-common", "1.0.0"),
-      ...{ summary: "What all share.", homePage: "https://orb.example", licenses: ["MIT"] },
+      summary: "What all share.",
+      homePage: "https://orb.example",
+      licenses: ["MIT"],
     });
     await updatePackageVersionsStatus(packages, app, "orb-common", { versions: ["1.0.0"], targetStatus: "Archived" });
 
     const { revision, assets, ...described } = describePackageVersion(packages, app, "orb-common", "1.0.0");
     expect(described).to.deep.equal({
-      ...{ version: "1.0.0", status: "Archived", publishedTime: "2026-05-06T07:08:09.000Z" },
+      version: "1.0.0",
+      status: "Archived",
+      publishedTime: "2026-05-06T07:08:09.000Z",
       origin: { originType: "INTERNAL", domainEntryPoint: { repositoryName: "app" } },
-      ...{ summary: "What all share.", homePage: "https://orb.example", licenses: ["MIT"] },
+      summary: "What all share.",
+      homePage: "https://orb.example",
+      licenses: ["MIT"],
     });
     expect(revision).to.match(/^[\w+/]{43}=$/);
     expect(Object.keys(assets)).to.deep.equal(["orb_common-1.0.0-py3-none-any.whl"]);

@@ -16,7 +16,8 @@ async function published(...versions: readonly string[]) {
   }
   const find = (version: string) => packages.store.find(app, "orb-common")?.versions[version];
   return {
-    ...{ packages, index },
+    packages,
+    index,
     revision: (version: string) => find(version)?.revision ?? "none",
     /** Status of every version that is there. */
     statuses: () =>
@@ -130,7 +131,8 @@ describe("updating the status of versions", () => {
     expect(
       (
         await update("Archived", {
-          ...{ versions: ["1.0.0"], expectedStatus: "Published" },
+          versions: ["1.0.0"],
+          expectedStatus: "Published",
           versionRevisions: { "1.0.0": revision("1.0.0") },
         })
       ).failedVersions,
@@ -291,7 +293,8 @@ describe("deleting versions", () => {
     await remove({ versions: ["1.0.0"] });
 
     expect(packages.store.find(app, "orb-common")).to.deep.equal({
-      ...{ name: "orb-common", versions: {} },
+      name: "orb-common",
+      versions: {},
       restrictions: { publish: "ALLOW", upstream: "BLOCK" },
     });
     expect(await ending(packages.files(app, "orb-common"))).to.match(/^ResourceNotFoundException 404: /);

@@ -41,8 +41,12 @@ describe("a file", () => {
     };
   }
   const whole = () => ({
-    ...{ status: 200, length: String(wheel.bytes.length), range: null, bytes: wheel.bytes },
-    ...{ takesRanges: "bytes", type: "application/octet-stream" },
+    status: 200,
+    length: String(wheel.bytes.length),
+    range: null,
+    bytes: wheel.bytes,
+    takesRanges: "bytes",
+    type: "application/octet-stream",
   });
 
   it("is sent as it was published", async () => {
@@ -59,8 +63,11 @@ describe("a file", () => {
   it("is sent in part where one range is asked for, even a longer one than the file", async () => {
     const size = wheel.bytes.length;
     const part = (first: number, last: number) => ({
-      ...{ ...whole(), status: 206, length: String(last + 1 - first) },
-      ...{ range: `bytes ${first}-${last}/${size}`, bytes: wheel.bytes.subarray(first, last + 1) },
+      ...whole(),
+      status: 206,
+      length: String(last + 1 - first),
+      range: `bytes ${first}-${last}/${size}`,
+      bytes: wheel.bytes.subarray(first, last + 1),
     });
     expect(await get({ range: "bytes=10-19" })).to.deep.equal(part(10, 19));
     expect(await get({ range: "bytes=-22" })).to.deep.equal(part(size - 22, size - 1));

@@ -44,7 +44,8 @@ describe("a hostile request", () => {
     const bytes = Buffer.alloc(32 * mebibyte);
     const own = createHash("sha256").update(bytes).digest("hex");
     const form = (sent: readonly string[]) => ({
-      ...{ filename: "orb_common-1.0.tar.gz", bytes },
+      filename: "orb_common-1.0.tar.gz",
+      bytes,
       fields: new Map([["sha256_digest", sent]]),
     });
     const same = Array.from({ length: 4999 }, () => own);

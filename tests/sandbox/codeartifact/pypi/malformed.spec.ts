@@ -52,7 +52,11 @@ function body(title: string, status: number, reason: RegExp, type: string, conte
 const formType = `multipart/form-data; boundary=${boundary}`;
 const content: Part = { name: "content", filename: wheelName, value: "bytes" };
 const texts: readonly Part[] = Object.entries({
-  ...{ ":action": "file_upload", name: "orb-common", version: "1.0.0", filetype: "bdist_wheel", pyversion: "py3" },
+  ":action": "file_upload",
+  name: "orb-common",
+  version: "1.0.0",
+  filetype: "bdist_wheel",
+  pyversion: "py3",
   sha256_digest: createHash("sha256").update(content.value).digest("hex"),
 }).map(([name, value]) => ({ name, value }));
 const without = (field: string) => texts.filter(({ name }) => name !== field);
@@ -370,7 +374,8 @@ malformed.push({
     const headers = { ...basic(publisher), "content-type": formType, "content-length": 2 ** 40 };
     return sendRaw(port, request(`POST ${uploadPath}`, headers));
   },
-  ...{ status: 413, reason: /1099511627776 bytes, more than 264 MiB/ },
+  status: 413,
+  reason: /1099511627776 bytes, more than 264 MiB/,
 });
 malformed.push({
   title: "a header of 100 MB",
@@ -382,7 +387,8 @@ malformed.push({
       ...Array.from({ length: 100 }, () => megabyte),
     );
   },
-  ...{ status: 431, reason: /Request Header Fields Too Large/ },
+  status: 431,
+  reason: /Request Header Fields Too Large/,
 });
 malformed.push({
   title: "two lengths that differ",
@@ -391,7 +397,8 @@ malformed.push({
       port,
       `POST ${uploadPath} HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
     ),
-  ...{ status: 400, reason: /Bad Request/ },
+  status: 400,
+  reason: /Bad Request/,
 });
 for (const [method, target, status] of [
   ["POST", `/pypi/${repository}/simple/`, 405],
@@ -403,7 +410,8 @@ for (const [method, target, status] of [
   malformed.push({
     title: `${method} ${target}`,
     send: ({ port, publisher }) => sendRaw(port, request(`${method} ${target}`, basic(publisher))),
-    ...{ status, reason: /means nothing here|nothing is there/ },
+    status,
+    reason: /means nothing here|nothing is there/,
   });
 }
 

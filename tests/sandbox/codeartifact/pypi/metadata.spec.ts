@@ -24,8 +24,12 @@ describe("what a distribution says of itself", () => {
         ...["Classifier: A", "Classifier: B", "", "Name: of-the-description"],
       ),
     ).to.deep.equal({
-      ...{ name: "Orb.Common", version: "1.0", requiresPython: ">=3.9", summary: "Shared code." },
-      ...{ homePage: "https://orb.example", licenses: ["Apache-2.0"] },
+      name: "Orb.Common",
+      version: "1.0",
+      requiresPython: ">=3.9",
+      summary: "Shared code.",
+      homePage: "https://orb.example",
+      licenses: ["Apache-2.0"],
     });
   });
 
@@ -45,7 +49,9 @@ describe("what a distribution says of itself", () => {
 
   it("may run over several lines, of any ending, its keys in any case", () => {
     expect(readCoreMetadata("NAME: a\r\nversion:1\r\nSummary: one\r\n  two\r\n\r\n", where)).to.include({
-      ...{ name: "a", version: "1", summary: "one two" },
+      name: "a",
+      version: "1",
+      summary: "one two",
     });
   });
 

@@ -31,7 +31,8 @@ const sdist = tuple(name, version).map(([said, number]) => {
   return {
     filename: `${stem}.tar.gz`,
     bytes: () => tarGz([`${stem}/setup.py`, ""], [`${stem}/PKG-INFO`, metadata(said, number)]),
-    ...{ said, number },
+    said,
+    number,
   };
 });
 

@@ -31,11 +31,15 @@ describe("a token at the Python endpoint", () => {
     return { status, statusText, asks: response.headers.get("www-authenticate"), log: registry.decisions() };
   };
   const rejected = (who: string, message: string) => ({
-    ...{ status: 401, statusText: `${message} ${wayOut}`, asks: `Basic realm="CodeArtifact domain ${domain}"` },
+    status: 401,
+    statusText: `${message} ${wayOut}`,
+    asks: `Basic realm="CodeArtifact domain ${domain}"`,
     log: [`anonymous (${who}) codeartifact:ReadFromRepository ${repositoryArn} denied: 401: ${message} ${wayOut}`],
   });
   const letIn = {
-    ...{ status: 200, statusText: "OK", asks: null },
+    status: 200,
+    statusText: "OK",
+    asks: null,
     log: [`${readerSession} codeartifact:ReadFromRepository ${repositoryArn} allowed: ${reads}`],
   };
 

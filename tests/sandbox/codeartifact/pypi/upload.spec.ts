@@ -34,10 +34,13 @@ describe("an upload", () => {
 
   it("is taken, and so are the very same bytes again", async () => {
     expect(await upload(registry, wheel)).to.deep.equal({
-      ...{ status: 200, reason: "OK", text: `${wheel.filename} is in ${repository}.\n` },
+      status: 200,
+      reason: "OK",
+      text: `${wheel.filename} is in ${repository}.\n`,
     });
     expect(await upload(registry, wheel)).to.deep.equal({
-      ...{ status: 200, reason: "OK" },
+      status: 200,
+      reason: "OK",
       text: `${wheel.filename} is in ${repository}; these very bytes were there already.\n`,
     });
     expect(registry.decisions()).to.deep.equal([
@@ -139,8 +142,12 @@ describe("an upload", () => {
       `--b\r\nContent-Disposition: form-data; name="content"; filename="${wheel.filename}"\r\n\r\n`,
       wheel.bytes,
       ...Object.entries({
-        ...{ version: "1.0.0", name: "orb_common", ":action": "file_upload", filetype: "bdist_wheel" },
-        ...{ pyversion: "py3", md5_digest: createHash("md5").update(wheel.bytes).digest("hex") },
+        version: "1.0.0",
+        name: "orb_common",
+        ":action": "file_upload",
+        filetype: "bdist_wheel",
+        pyversion: "py3",
+        md5_digest: createHash("md5").update(wheel.bytes).digest("hex"),
       }).map(([name, value]) => `\r\n--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}`),
       "\r\n--b--\r\n",
     ];
@@ -183,7 +190,9 @@ describe("an upload", () => {
       const wrong = own.replace(/^./, (digit) => (digit === "0" ? "1" : "0"));
       const message = `${wheel.filename} arrived with other bytes: ${field} says "${wrong}", the file has ${own}.`;
       expect(await upload(registry, wheel, { fields: { [field]: wrong } })).to.deep.equal({
-        ...{ status: 400, reason: message, text: `${message}\n` },
+        status: 400,
+        reason: message,
+        text: `${message}\n`,
       });
     }
   });
@@ -257,7 +266,9 @@ describe("an upload", () => {
       [{ filetype: "sdist" }, `${wheel.filename} is by its name of filetype bdist_wheel, but the form says "sdist".`],
     ] as const) {
       expect(await upload(registry, wheel, { fields })).to.deep.equal({
-        ...{ status: 400, reason: message, text: `${message}\n` },
+        status: 400,
+        reason: message,
+        text: `${message}\n`,
       });
     }
     const sdist = await makeSdist({ name: "orb-common", version: "1.0.0" });

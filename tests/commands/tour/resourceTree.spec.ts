@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { resourceTree } from "../../../commands/terminal/resourceTree";
+import { resourceTree } from "../../../commands/tour/runTour";
 import type { DeployedResource } from "../../../sandbox/pulumi/mockRuntime";
 
 function resource(name: string, parent: string, more: Partial<DeployedResource> = {}): DeployedResource {
