@@ -1,7 +1,6 @@
 import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { constraintError } from "../core/constraints";
 import type { AccountInfo } from "../core/identifiers";
-import type { InPackageGroup } from "./packageGroups";
 
 /** What every request about something in a domain names. */
 export interface InDomain {
@@ -13,6 +12,11 @@ export interface InDomain {
 /** What every request about a repository names. */
 export interface InRepository extends InDomain {
   readonly repository: string;
+}
+
+/** What every request about a package group names: `packageGroup` is the pattern. */
+export interface InPackageGroup extends InDomain {
+  readonly packageGroup: string;
 }
 
 /** Values of the API's `PackageFormat`. */

@@ -2,7 +2,7 @@ import { choiceError } from "../core/constraints";
 import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Domains } from "./domains";
 import { conflict, invalid, notFound, throwIfInvalid } from "./errors";
-import { type InDomain, type PackageFormat, packageGroupArn, textError } from "./names";
+import { type InDomain, type InPackageGroup, type PackageFormat, packageGroupArn, textError } from "./names";
 import {
   association,
   type AssociationType,
@@ -234,11 +234,6 @@ export interface PackageGroup extends PackageGroupReference {
 interface AssociatedPackageGroup {
   readonly packageGroup: PackageGroup;
   readonly associationType: AssociationType;
-}
-
-/** What every request about a package group names: `packageGroup` is the pattern. */
-export interface InPackageGroup extends InDomain {
-  readonly packageGroup: string;
 }
 
 /** What `update` takes: what is left out stays. */

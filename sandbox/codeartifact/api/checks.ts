@@ -6,6 +6,7 @@ import { invalid, notModelled, throwIfInvalid } from "../errors";
 import {
   domainNameError,
   type InDomain,
+  type InPackageGroup,
   type InRepository,
   type PackageFormat,
   packageFormats,
@@ -14,7 +15,6 @@ import {
   repositoryNameError,
 } from "../names";
 import { patternError } from "../packageGroupPatterns";
-import type { InPackageGroup } from "../packageGroups";
 
 // Checks of what many requests have in common. AWS's model, as the SDK exports it, has no lengths, patterns or choices.
 // Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackages.html and the pages beside it

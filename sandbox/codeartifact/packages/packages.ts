@@ -8,7 +8,6 @@ import {
   type AssetHashes,
   type DistributionFile,
   type PackageRecord,
-  retained,
   revisionOf,
   type VersionRecord,
   withAsset,
@@ -31,6 +30,7 @@ import {
   versionsHeld,
   type VisibleFile,
   visibleFiles,
+  retained,
 } from "./search";
 import { KeyedMutex, type PackageStore, type RepositoryPlace } from "./store";
 

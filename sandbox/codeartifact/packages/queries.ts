@@ -1,8 +1,7 @@
 import { compareVersions } from "../../../naming/versions";
 import { conflict, notFound, throwIfInvalid } from "../errors";
-import type { InRepository, PackageFormat } from "../names";
+import type { InPackageGroup, InRepository, PackageFormat } from "../names";
 import { association, type AssociationType, packagePath, patternError } from "../packageGroupPatterns";
-import type { InPackageGroup } from "../packageGroups";
 import type { Packages } from "./packages";
 import {
   type Asset,

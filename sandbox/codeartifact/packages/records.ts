@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { RestrictionMode } from "../packageGroups";
-import type { ReachableVersion } from "./search";
 
 /** Values of the API's `PackageVersionStatus`. */
 export const versionStatuses = ["Published", "Unfinished", "Unlisted", "Archived", "Disposed"] as const;
@@ -116,22 +115,6 @@ export async function assetHashes(bytes: Buffer): Promise<AssetHashes> {
 export function withAsset(version: VersionRecord, asset: Asset): VersionRecord {
   const assets = { ...version.assets, [asset.filename]: asset };
   return { ...version, assets, revision: revisionOf(assets) };
-}
-
-/** The record of a version that comes from above into a repository, where it stays: all of its files, wherever their bytes are. */
-export function retained(found: ReachableVersion, now: Date): VersionRecord {
-  if ("record" in found) {
-    return found.record;
-  }
-  const assets = Object.fromEntries(found.files.map((file) => [file.filename, file]));
-  return {
-    version: found.version,
-    status: "Published",
-    revision: revisionOf(assets),
-    publishedTime: now.toISOString(),
-    origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: found.connection } },
-    assets,
-  };
 }
 
 /** A text that is another one whenever the assets are. */

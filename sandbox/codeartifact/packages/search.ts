@@ -242,6 +242,22 @@ export interface Refresh {
   readonly source: ReachableVersion;
 }
 
+/** The record of a version that comes from above into a repository, where it stays: all of its files, wherever their bytes are. */
+export function retained(found: ReachableVersion, now: Date): VersionRecord {
+  if ("record" in found) {
+    return found.record;
+  }
+  const assets = Object.fromEntries(found.files.map((file) => [file.filename, file]));
+  return {
+    version: found.version,
+    status: "Published",
+    revision: revisionOf(assets),
+    publishedTime: now.toISOString(),
+    origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: found.connection } },
+    assets,
+  };
+}
+
 /**
  * A retained version with the files that it has gained further up, and with the yanked state that its files have there. A
  * file that is gone further up stays, and so do the bytes of a file that has others there.
