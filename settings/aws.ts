@@ -1,4 +1,5 @@
 import { registryArns, type RegistryArns } from "../iam/arns";
+import { isObject } from "../iam/json";
 import type { OtherAccounts } from "../iam/resourcePolicies";
 import { repositoryName } from "../naming/registryNames";
 import { type AwsPlace, readAccountIds } from "./awsProvider";
@@ -115,7 +116,7 @@ export function readTags(errors: SettingErrors, value: unknown): Readonly<Record
   if (value === undefined) {
     return {};
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     errors.add("tags", `${shown(value)} is not an object. Write a line for each tag, as in: CostCentre: platform`);
     return {};
   }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isObject } from "../iam/json";
 import { parsed } from "./configuration";
 import { type Path, type SettingErrors, shown, textOf } from "./errors";
 
@@ -139,7 +140,7 @@ const forms: Readonly<Record<Form, { fits: (value: unknown, text: string) => boo
       wayOut: "Write a list in the stack file, with - before each entry",
     },
     object: {
-      fits: (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+      fits: isObject,
       rule: "is not an object",
       wayOut: "Write a line for each of its keys in the stack file, as in KEY: value",
     },

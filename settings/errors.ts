@@ -1,5 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
+import { isObject } from "../iam/json";
 
 /** The place of a value in the stack file, as a person would write it: `publishers[0].ref`. */
 export type Path = string;
@@ -116,7 +117,7 @@ export class SettingErrors {
     if (value === unreadable) {
       return undefined;
     }
-    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       this.add(path, value === undefined ? `is missing. ${wayOut}` : `${shown(value)} is not an object. ${wayOut}`);
       return undefined;
     }
@@ -125,7 +126,7 @@ export class SettingErrors {
         this.addUnknownKey(`${path}.${key}`, keys);
       }
     }
-    return value as Record<string, unknown>;
+    return value;
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { join, sep } from "node:path";
+import { isObject } from "../iam/json";
 import { type SettingErrors, shown, unreadable } from "./errors";
 
 /** Settings that files may hold, as in `publishers: {file: registry/publishers.yaml}`, or a list of paths there. */
@@ -119,7 +120,3 @@ function readYaml(errors: SettingErrors, path: string, text: string): unknown {
 
 /** What YAML 1.2 takes for text, and the Pulumi CLI may take for a number or a date. */
 const isNumberToCli = /^(?:[-+.]?\d[\da-f_.+-]*_[\da-f_.+-]*|[-+]?0[box][-+\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

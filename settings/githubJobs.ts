@@ -135,24 +135,26 @@ interface JobRules {
   readonly environment: string;
   /** Whether the list holds other jobs, so that this one needs a name. */
   readonly several: boolean;
-  /** Whether ref and workflow must be said, be it with the word any. */
+  /** Whether ref and workflow must be given, if only as the word any. */
   readonly exact: boolean;
 }
 
 function readReader(errors: SettingErrors, path: Path, fields: Fields, rules: JobRules): Reader {
   const optional = (key: keyof typeof jobSchemas) =>
     errors.readOptional(`${path}.${key}`, jobSchemas[key], fields[key]);
-  const said = (key: keyof typeof jobSchemas, needed: boolean) =>
-    needed ? errors.read(`${path}.${key}`, jobSchemas[key].optional(), fields[key] ?? null, undefined) : optional(key);
+  const field = (key: keyof typeof jobSchemas, isRequired: boolean) =>
+    isRequired
+      ? errors.read(`${path}.${key}`, jobSchemas[key].optional(), fields[key] ?? null, undefined)
+      : optional(key);
 
-  const name = said("name", rules.several);
+  const name = field("name", rules.several);
   const repository = errors.read(`${path}.repository`, jobSchemas.repository, fields.repository, "owner/name");
   const repositoryId = errors.read(`${path}.repositoryId`, jobSchemas.id, fields.repositoryId, "0");
   const ownerId = errors.read(`${path}.ownerId`, jobSchemas.id, fields.ownerId, "0");
   const environment = optional("environment") ?? rules.environment;
   const branch = optional("branch");
-  const ref = said("ref", rules.exact);
-  const workflow = said("workflow", rules.exact);
+  const ref = field("ref", rules.exact);
+  const workflow = field("workflow", rules.exact);
   if (isGiven(fields.environment) && isGiven(fields.branch)) {
     errors.add(`${path}.branch`, "a subject names an environment or a branch, not both. Remove one of the two");
   } else if (branch !== undefined && ref !== undefined && ref !== "any" && ref !== `refs/heads/${branch}`) {
@@ -161,7 +163,7 @@ function readReader(errors: SettingErrors, path: Path, fields: Fields, rules: Jo
       `${shown(ref)} is never the ref of a job on branch ${shown(branch)}. Write refs/heads/${branch} or any`,
     );
   }
-  // Where ref could not be read, nothing is said of what it makes of the workflow.
+  // Where ref could not be read, the workflow is not checked against it.
   const refIsRead = ref !== undefined || (!isGiven(fields.ref) && !rules.exact);
   const jobWorkflowRef =
     workflow === undefined || workflow === "any" || !refIsRead

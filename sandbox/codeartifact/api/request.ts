@@ -1,10 +1,9 @@
 import type { NormalizedSchema } from "@smithy/core/schema";
 import type { FastifyRequest } from "fastify";
+import { isObject, type JsonObject, parseJson } from "../../../iam/json";
 import { AwsError } from "../../core/awsError";
 import { missingMembersError, type OperationModel, readText } from "../../core/model";
 import { invalidField } from "../errors";
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /**
  * Decodes a request by AWS's model of its operation, in the protocol restJson1. Names that the model does not have are
@@ -58,7 +57,7 @@ function readBody(bytes: Buffer): JsonObject {
   if (bytes.length === 0) {
     return {};
   }
-  const value = parseJson(bytes.toString());
+  const value = parseJson(bytes.toString())?.value;
   if (!isObject(value)) {
     throw serializationError("The request's body must be a JSON object.");
   }
@@ -119,16 +118,4 @@ function described(value: unknown): string {
 
 function serializationError(message: string): AwsError {
   return new AwsError("SerializationException", message, 400);
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
