@@ -57,7 +57,7 @@ function codeArtifactStatements(
     ...(shares
       ? [allow("ShareDomain", domain, domainSharing), allow("ShareRepository", repository, repositorySharing)]
       : []),
-    // The store alone is ever connected to public PyPI, and alone anybody's upstream.
+    // The store alone is ever connected to public PyPI, and alone anyone's upstream.
     allow("ConnectStore", store, [
       "codeartifact:AssociateExternalConnection",
       "codeartifact:AssociateWithDownstreamRepository",

@@ -49,7 +49,7 @@ export function instructions({ stack, settings, outputs }: Deployment, address: 
     `export AWS_ROLE_ARN=${roleArn} AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)"`,
     // The AWS CLI keeps a role's credentials in a file, and takes those of an earlier sandbox for good under the same name.
     'export AWS_ROLE_SESSION_NAME="GitHubActions-$(date +%s)"',
-    // Everybody on the machine sees the arguments of its processes: the bearer token goes through a pipe.
+    // Everyone on the machine sees the arguments of its processes: the bearer token goes through a pipe.
     `printf 'Authorization: Bearer %s' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |` +
       ` curl -fsS -H @- "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |` +
       ` sed -E 's/.*"value":"([^"]+)".*/\\1/' > "$AWS_WEB_IDENTITY_TOKEN_FILE"`,

@@ -40,7 +40,7 @@ export async function assumeIntended(
     .credentials;
 }
 
-/** Everybody who is not that job, one by one. */
+/** Everyone who is not that job, one by one. */
 export async function rejectImpostors(recorder: AttemptRecorder, { job, arn }: StackRole): Promise<void> {
   await Promise.all(
     others(job).map(({ who, tries }) =>
@@ -57,11 +57,11 @@ export async function rejectImpostors(recorder: AttemptRecorder, { job, arn }: S
   );
 }
 
-/** Everybody who is not that job, together. */
+/** Everyone who is not that job, together. */
 export async function rejectAllImpostors(recorder: AttemptRecorder, { job, arn }: StackRole): Promise<void> {
   const parties = others(job);
   await recorder.attemptAll(
-    `everybody else (${parties.length} kinds of jobs)`,
+    `everyone else (${parties.length} kinds of jobs)`,
     denied,
     parties.flatMap(({ tries }) =>
       tries.map(

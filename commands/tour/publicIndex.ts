@@ -5,7 +5,7 @@ import { firstOf, misspelt, publicName } from "./names";
 
 /** Names of the packages on the tour's public index. */
 export interface PublicPackages {
-  /** What anybody may want. */
+  /** What anyone may want. */
   readonly dependency: string;
   /** A private package's name, taken by someone else, in a version that beats every private one. */
   readonly poisoned: string;

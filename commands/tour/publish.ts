@@ -101,7 +101,7 @@ export async function rejectOtherPublishers(
   ]);
 }
 
-/** How a publisher sees what is there already, before he sends anything. */
+/** How a publisher sees what is there already, before it sends anything. */
 function compare(
   recorder: AttemptRecorder,
   api: CodeArtifactApi,

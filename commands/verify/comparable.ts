@@ -252,7 +252,7 @@ function elementMeaning(name: string, value: unknown): unknown {
   }
 }
 
-/** `*` is everybody, as `{ "AWS": "*" }` is; an account may be named by its number or its root. */
+/** `*` is everyone, as `{ "AWS": "*" }` is; an account may be named by its number or its root. */
 function principalMeaning(value: unknown): unknown {
   if (!isObject(value)) {
     return value === "*" ? { AWS: ["*"] } : value;

@@ -20,7 +20,7 @@ interface SearchOptions {
 /** The administrator of the actor's own account. */
 export const outsider = "arn:aws:iam::999999999999:role/outsider";
 
-/** A token as anybody can get it for a job of its own; what a trust policy asks for beside `Principal` it does not meet. */
+/** A token as anyone can get it for a job of its own; what a trust policy asks for beside `Principal` it does not meet. */
 const ownToken: RequestContext = {};
 
 /**

@@ -18,7 +18,7 @@ class GithubError extends Error {
 
 /**
  * GitHub, as far as its jobs' identity goes: what an issuer publishes, and the endpoint that hands tokens to a job. Which
- * jobs there are, anybody on this machine says at `POST /github/jobs`.
+ * jobs there are, anyone on this machine says at `POST /github/jobs`.
  */
 export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPluginAsync {
   const jobs = new Jobs();

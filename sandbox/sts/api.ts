@@ -66,7 +66,7 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
   const entry = { action: "sts:GetCallerIdentity", resource: "*" };
   try {
     const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(context, request, "sts");
-    context.decisions.add({ who: assumedRoleArn, ...entry }, { allowed: true, reason: "allowed to everybody" });
+    context.decisions.add({ who: assumedRoleArn, ...entry }, { allowed: true, reason: "allowed to everyone" });
     return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: arnParts(caller.arn).account };
   } catch (error) {
     if (error instanceof AwsError) {

@@ -193,7 +193,7 @@ describe("the reach of the account's roles", () => {
   });
 
   for (const role of ["prod-deploy", "preview"]) {
-    it(`is not anybody's: each condition of its trust policy keeps a token out that differs in that claim alone: ${role}`, () => {
+    it(`is not anyone's: each condition of its trust policy keeps a token out that differs in that claim alone: ${role}`, () => {
       const { account } = plain;
       const providerArn = account.identityProviders[0]!;
       const trusted = account.identities.find(({ arn }) => arn.endsWith(`/${prefix}-${role}`))!;

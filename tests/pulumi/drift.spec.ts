@@ -85,7 +85,7 @@ const drifts: readonly Drift[] = [
     mended: "create registry-repository-policy",
   },
   {
-    what: "a trust policy that anybody of the account passes",
+    what: "a trust policy that anyone of the account passes",
     byHand: ({ iam }) => {
       const policyDocument = JSON.stringify({
         Version: "2012-10-17",

@@ -6,7 +6,7 @@ const asking = {
   action: "sts:GetCallerIdentity",
   resource: "*",
 };
-const allowed = { allowed: true, reason: "allowed to everybody" };
+const allowed = { allowed: true, reason: "allowed to everyone" };
 
 function texts(log: DecisionLog): readonly string[] {
   return log.entries().map(({ resource }) => resource);

@@ -160,7 +160,7 @@ function sameTexts(some: readonly string[], others: readonly string[]): boolean 
 
 /**
  * Sets where a package's versions may come from. A package that is not there is made, without versions: so a name can be
- * closed before anybody brings it in.
+ * closed before anyone brings it in.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_PutPackageOriginConfiguration.html
  *
  * @throws ValidationException for a name that no Python package has, or that is not normalised

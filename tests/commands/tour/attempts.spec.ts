@@ -83,7 +83,7 @@ describe("a tour's recorder", () => {
   ] as const) {
     it(`takes several for one, which ends ${rule}`, async () => {
       await recorder.attemptAll(
-        "strangers",
+        "impostors",
         "denied",
         endings.map(
           ([code, why]) =>

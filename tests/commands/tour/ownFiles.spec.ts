@@ -56,8 +56,8 @@ describe("npm start -- --dist", () => {
     ]);
 
     await place("requests", "1.0");
-    const stranger = await start();
-    expect([stranger.exitCode, stranger.stderr.split("\n").at(-2)]).to.deep.equal([
+    const foreign = await start();
+    expect([foreign.exitCode, foreign.stderr.split("\n").at(-2)]).to.deep.equal([
       1,
       "error: requests-1.0-py3-none-any.whl: not of a package in the setting packages (orb-common, orb-models). Add it there, or remove the file.",
     ]);

@@ -59,7 +59,7 @@ describe("the meaning of a policy", () => {
     });
   }
 
-  it("is of everybody however that is written", () => {
+  it("is of everyone however that is written", () => {
     expect(meaning({ Principal: "*" })).to.deep.equal(meaning({ Principal: { AWS: ["*"] } }));
   });
 

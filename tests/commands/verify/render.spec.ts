@@ -10,7 +10,7 @@ const verification = {
 };
 
 describe("what verify prints", () => {
-  it("gives every line of a value its place under the first, and no control character of anybody's", () => {
+  it("gives every line of a value its place under the first, and no control character of anyone's", () => {
     const difference = { what: "a", declared: "one\ntwo", live: "\u001b[2Jthree\r", wayOut: "four" };
 
     expect(

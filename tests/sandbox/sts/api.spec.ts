@@ -247,7 +247,7 @@ describe("STS", () => {
         action: "sts:GetCallerIdentity",
         resource: "*",
         allowed: true,
-        reason: "allowed to everybody",
+        reason: "allowed to everyone",
       });
     });
 

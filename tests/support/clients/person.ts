@@ -11,7 +11,7 @@ export interface ClientRun {
   readonly text: string;
 }
 
-/** Someone with a home of their own, where a client finds no setting, no cache and no password of anybody else. */
+/** Someone with a home of their own, where a client finds no setting, no cache and no password of anyone else. */
 export class Person {
   readonly home = mkdtempSync(join(tmpdir(), "client-"));
   /** Where commands are run. */

@@ -51,7 +51,7 @@ export const drifts: readonly Drift[] = [
     found: [`domain ${domain}, tag Environment: "dev" -> "prod"`],
   },
   {
-    title: "the domain has a policy that admits everybody",
+    title: "the domain has a policy that admits everyone",
     make: ({ account }) =>
       account.codeartifact.domains.putPermissionsPolicy({
         domain,
@@ -513,7 +513,7 @@ function publishing(...names: readonly string[]): string {
   });
 }
 
-/** The statements of everybody who reads. */
+/** The statements of everyone who reads. */
 function reading(): readonly string[] {
   const Action = ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"];
   return [

@@ -60,7 +60,7 @@ export async function runAct(options: ActOptions): Promise<ActRun> {
       ...Object.keys(options.secrets).flatMap((name) => ["-s", name]),
     ],
     {
-      // A secret that is named without a value is read from here; arguments are seen by everybody on the machine.
+      // A secret that is named without a value is read from here; arguments are seen by everyone on the machine.
       env: { ...options.processEnvironment, ...options.secrets },
       stdio: ["ignore", "pipe", "pipe"],
     },

@@ -105,7 +105,7 @@ describe("every operation", () => {
     });
   }
 
-  it("is rejected to everybody on a domain of another account, which this account's rights do not reach", async () => {
+  it("is rejected to everyone on a domain of another account, which this account's rights do not reach", async () => {
     const domainOwner = "210987654321";
 
     expect(await answered(asAdministrator("DescribeDomain", { domain: api.domain, domainOwner }))).to.match(

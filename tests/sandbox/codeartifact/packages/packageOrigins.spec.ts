@@ -23,7 +23,7 @@ describe("a package's own settings", () => {
     expect((await packages.download(app, "orb-common", filename)).file.from).to.equal("public:pypi");
   });
 
-  it("close a name before anybody brings it in: the package is made, without versions", async () => {
+  it("close a name before anyone brings it in: the package is made, without versions", async () => {
     const { packages, index } = registry();
     index.add("orb-common", "99.0");
     await putPackageOriginConfiguration(packages, app, "orb-common", { publish: "ALLOW", upstream: "BLOCK" });

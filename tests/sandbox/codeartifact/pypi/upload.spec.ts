@@ -79,7 +79,7 @@ describe("an upload", () => {
     expect(registry.decisions()).to.deep.equal([`${asked} denied: 409: ${message} (by IAM ${publishes})`]);
   });
 
-  it("may name its package and version as anybody writes them, as long as they mean the same", async () => {
+  it("may name its package and version as anyone writes them, as long as they mean the same", async () => {
     expect((await upload(registry, wheel, { fields: { name: "Orb.Common", version: "v1.0.0" } })).status).to.equal(200);
     const bytes = await zip(["Orb_Common-1.0.0.dist-info/METADATA", metadata("ORB__common", "01.0.0")]);
     const named = { filename: "Orb_Common-1.0.0-1-py3-none-any.whl", bytes };
