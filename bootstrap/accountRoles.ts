@@ -10,14 +10,11 @@ import { deployRoleName } from "../naming/registryNames";
 import { deployPolicy } from "./permissions/deploying";
 import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
 import { readStateStatements, writeStateStatements } from "./permissions/state";
-import { type BootstrapSettings, boundaryName, type Environment, inspectionName } from "./settings";
+import { type BootstrapSettings, boundaryName, deployWorkflow, type Environment, inspectionName } from "./settings";
 import { accountOf, registryTargets, type RegistryTargets } from "./targets";
 
 /** The GitHub environment that previews run in. */
 export const previewEnvironment = "preview";
-
-/** The workflow that deploys, in the repository of this project. */
-export const deployWorkflow = ".github/workflows/deploy.yml";
 
 /** By environment. */
 type ByEnvironment = pulumi.Output<Readonly<Record<string, string>>>;

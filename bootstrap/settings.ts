@@ -5,7 +5,7 @@ import { domainName, previewRoleName } from "../naming/registryNames";
 import { checkDomainLength, settingSchemas } from "../settings";
 import { readAwsProvider } from "../settings/awsProvider";
 import { parsed } from "../settings/configuration";
-import { invalid, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
+import { schemaError, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
 import { jobSchemas } from "../settings/githubJobs";
 import { domainsPerAccount, regionWarning, tooManyDomains } from "../settings/warnings";
 
@@ -49,6 +49,9 @@ export interface StateBucket {
   readonly keyArn?: string;
 }
 
+/** The workflow that deploys, in the repository of this project. */
+export const deployWorkflow = ".github/workflows/deploy.yml";
+
 const namespace = "package-registry-bootstrap";
 
 const sharing = "sharedEnvironments";
@@ -80,7 +83,7 @@ const schemas = {
     "is not a KMS key's ARN",
     "Write arn:aws:kms:REGION:ACCOUNT:key/ID",
   ),
-  ref: jobSchemas.ref.refine((ref) => ref !== "any", invalid("is not one ref", "Write refs/heads/BRANCH")),
+  ref: jobSchemas.ref.refine((ref) => ref !== "any", schemaError("is not one ref", "Write refs/heads/BRANCH")),
 };
 
 /**

@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { EngineError } from "../sandbox/pulumi/stackFiles";
-import { awsClients, couldNotLook, profileOption, readActions } from "./aws/clients";
+import { awsClients, couldNotLook, profileOption, verifyActions } from "./aws/clients";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";
 import { stackSettings } from "./stackSettings";
@@ -32,7 +32,7 @@ void runCommand({
   notes: `
     It needs the right to these actions:
 
-      ${readActions.join(" ")}
+      ${verifyActions.join(" ")}
 
     With --boundaries these are enough:
 

@@ -142,7 +142,7 @@ export function shown(value: unknown): string {
 }
 
 /** The error message of a schema: the value, the rule and the way out. */
-export function invalid(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
+export function schemaError(rule: string, wayOut: string): { error: (issue: { readonly input?: unknown }) => string } {
   return {
     error: ({ input }) =>
       (input === undefined || input === null ? "is missing" : `${shown(input)} ${rule}`) + `. ${wayOut}`,
@@ -151,7 +151,7 @@ export function invalid(rule: string, wayOut: string): { error: (issue: { readon
 
 /** A schema for text of one form. */
 export function textOf(pattern: RegExp, rule: string, wayOut: string): z.ZodString {
-  const message = invalid(rule, wayOut);
+  const message = schemaError(rule, wayOut);
   return z
     .string({
       error: ({ input }) =>

@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { normalizePackageName } from "../naming/packagePatterns";
 import { branchContext, environmentContext, jobForms, type Publisher, type Reader } from "../github/jobs";
-import { isUnquoted, SettingErrors, type Path, invalid, shown, textOf, unquoted } from "./errors";
+import { isUnquoted, SettingErrors, type Path, schemaError, shown, textOf, unquoted } from "./errors";
 
 const jobKeys = ["name", "repository", "repositoryId", "ownerId", "environment", "branch", "ref", "workflow"];
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const idMessage = invalid(
+const idMessage = schemaError(
   "is not a number that GitHub gives",
   "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 says not known yet",
 );

@@ -20,7 +20,7 @@ import { type AwsPlace, readAwsPlace } from "./awsProvider";
 import { readConfiguration } from "./configuration";
 import { checkDocumentSizes } from "./documentSizes";
 import { checkSpellings } from "./environmentSpelling";
-import { invalid, SettingErrors, SettingsError, shown, textOf } from "./errors";
+import { schemaError, SettingErrors, SettingsError, shown, textOf } from "./errors";
 import { readPublishers, readReaders } from "./githubJobs";
 import { readOrigins, readPackages } from "./origins";
 import { settingsWarnings } from "./warnings";
@@ -149,7 +149,10 @@ export function parseSettings(
 }
 
 const seconds = ({ shortest: least, longest }: { readonly shortest: number; readonly longest: number }) => {
-  const message = invalid(`is not a number of seconds from ${least} to ${longest}`, "Write whole seconds, as in 3600");
+  const message = schemaError(
+    `is not a number of seconds from ${least} to ${longest}`,
+    "Write whole seconds, as in 3600",
+  );
   const fits = (text: string) => /^[1-9]\d{2,4}$/.test(text) && Number(text) >= least && Number(text) <= longest;
   return z.string(message).refine(fits, message).transform(Number);
 };
@@ -167,7 +170,7 @@ export const settingSchemas = {
     "Use lower-case letters, digits and single hyphens, as in prod or prod-eu",
   ).refine(
     (name) => name !== "preview" && !name.split("-").includes("codeartifact"),
-    invalid(
+    schemaError(
       "is taken",
       "Choose another name: the preview role trusts every job of the GitHub environment preview, and roles are named DOMAIN-codeartifact-KIND",
     ),
@@ -183,7 +186,7 @@ export const settingSchemas = {
     "Write the last part of its address on GitHub",
   ),
   boolean: z
-    .enum(["true", "false"], invalid("is neither true nor false", "Write one of the two"))
+    .enum(["true", "false"], schemaError("is neither true nor false", "Write one of the two"))
     .transform((text) => text === "true"),
   tokenLifetime: seconds(tokenSeconds),
   sessionDuration: seconds(roleSessionSeconds),

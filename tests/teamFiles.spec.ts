@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { deployWorkflow } from "../bootstrap/accountRoles";
+import { deployWorkflow } from "../bootstrap/settings";
 import { projectDirectory } from "./support/deployments";
 import { exampleProject } from "./support/exampleProject";
 import { teamFileErrors } from "./support/teamFiles";

@@ -6,14 +6,14 @@ import { stackSettings } from "../stackSettings";
 import type { Progress } from "../terminal/progress";
 import { stackDocuments } from "./documents";
 import { deployWithOtherStacks } from "./otherStacks";
-import { type Format, renderAccessTable } from "./render";
+import { type TableFormat, renderAccessTable } from "./render";
 import { accessTable, tableMismatches } from "./table";
 
 /** Runs the stacks of a folder and prints who can do what in one of them, or the documents that decide it. */
 export async function access(
   directory: string,
   stack: string,
-  format: Format | "documents",
+  format: TableFormat | "documents",
   progress: Progress,
 ): Promise<CommandResult> {
   const { deployment, otherStacks, missing } = await deployWithOtherStacks(directory, stack).finally(progress.end);

@@ -7,7 +7,7 @@ import type { Deployment } from "../../sandbox/pulumi/deployment";
  * @param accountId - 12 digits
  * @param organizationId - the AWS Organizations id of its account
  */
-export function administrator({ account }: Deployment, accountId: string, organizationId?: string): RoleCaller {
+export function administratorRole({ account }: Deployment, accountId: string, organizationId?: string): RoleCaller {
   return allowedEverything(`arn:${account.partition}:iam::${accountId}:role/administrator`, organizationId);
 }
 
@@ -29,7 +29,7 @@ export function unprivilegedRole({ account, settings }: Deployment): RoleCaller 
 }
 
 /** An account that no setting names. */
-export function otherAccount({ account, settings }: Deployment): string {
+export function unnamedAccount({ account, settings }: Deployment): string {
   const taken = [account.accountId, ...(settings.otherAccounts?.accountIds ?? [])];
   let accountId = 210_987_654_321;
   while (taken.includes(String(accountId))) {
@@ -45,8 +45,8 @@ export function otherCallers(deployment: Deployment, trustPolicy: string): reado
   const named = [...trustPolicy.matchAll(/"(arn:[\w-]+:iam::\d{12}:role\/[^"]+)"/g)].map(([, arn = ""]) => arn);
   const accounts = [...trustPolicy.matchAll(/"(?:arn:[\w-]+:iam::)?(\d{12})(?::root)?"/g)].map(([, id = ""]) => id);
   return organizations.flatMap((organizationId) => [
-    ...[account.accountId, otherAccount(deployment), ...accounts].map((accountId) =>
-      administrator(deployment, accountId, organizationId),
+    ...[account.accountId, unnamedAccount(deployment), ...accounts].map((accountId) =>
+      administratorRole(deployment, accountId, organizationId),
     ),
     ...named.map((arn) => allowedEverything(arn, organizationId)),
   ]);

@@ -5,7 +5,7 @@ import { tokenSeconds } from "../../iam/limits";
 import { repositoryName, storeName } from "../../naming/registryNames";
 import { changingActions, comparingActions, lookingActions, tries } from "./actions";
 import { attempt, type AccessAttempt, expectedVerdict, type Verdict } from "./attempt";
-import { documentTexts, type RegistryTargets, type Targets } from "./targets";
+import { documentTexts, type AttemptTargets, type Targets } from "./targets";
 
 /** What the settings mean a role to do in a registry. */
 export interface Rights {
@@ -17,10 +17,10 @@ export interface Rights {
 
 /** What one of the stack's own roles may do, and beside it what it must not, here and in the registries of other stacks. */
 export function roleAttempts(
-  targets: RegistryTargets,
+  targets: AttemptTargets,
   role: RoleCaller,
   rights: Rights,
-  otherStacks: readonly RegistryTargets[],
+  otherStacks: readonly AttemptTargets[],
 ): readonly AccessAttempt[] {
   const { account, settings } = targets.deployment;
   const { tokenLifetime: cap } = settings;
@@ -47,7 +47,7 @@ export function roleAttempts(
 
 /** What any role, of whatever account, may do in a registry, one attempt for each kind of thing. */
 export function registryAttempts(
-  targets: RegistryTargets,
+  targets: AttemptTargets,
   caller: RoleCaller,
   rights: Rights,
   accountTargets: Targets = {},
@@ -58,7 +58,7 @@ export function registryAttempts(
 }
 
 /** Everything at once, by a role that may do nothing there. */
-export function combinedAttempt(targets: RegistryTargets, caller: RoleCaller, what: string): AccessAttempt {
+export function combinedAttempt(targets: AttemptTargets, caller: RoleCaller, what: string): AccessAttempt {
   const all = requests(targets, caller, { publishes: [], reads: false }, {});
   return attempt(
     what,
@@ -74,7 +74,7 @@ interface Requests {
 }
 
 function requests(
-  targets: RegistryTargets,
+  targets: AttemptTargets,
   role: RoleCaller,
   { publishes, reads }: Rights,
   accountTargets: Targets,

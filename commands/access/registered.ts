@@ -18,13 +18,13 @@ export interface RegisteredOrigin {
   /** As `/pypi//orb~`. */
   readonly pattern: string;
   /** Ways in, each `BLOCK`, `ALLOW`, or the repositories through which it is open. */
-  readonly publish: Way;
-  readonly externalUpstream: Way;
-  readonly internalUpstream: Way;
+  readonly publish: RegisteredRestriction;
+  readonly externalUpstream: RegisteredRestriction;
+  readonly internalUpstream: RegisteredRestriction;
 }
 
 /** How far a way in is open. */
-export type Way = "BLOCK" | "ALLOW" | readonly string[];
+export type RegisteredRestriction = "BLOCK" | "ALLOW" | readonly string[];
 
 /** The documents of every role that the program makes, in its outputs or not, and those of its domain and repositories. */
 export function registeredDocuments({ account, settings, resources }: Deployment): readonly RegisteredDocument[] {
@@ -63,10 +63,10 @@ export function registeredOrigins({ account, settings: { domain } }: Deployment)
     .list({ domain })
     .filter(({ pattern }) => pattern !== "/*")
     .map(({ pattern, originConfiguration: { restrictions } }) => {
-      const [publish, externalUpstream, internalUpstream] = restrictionTypes.map((type): Way => {
+      const [publish, externalUpstream, internalUpstream] = restrictionTypes.map((type): RegisteredRestriction => {
         const { effectiveMode, effectiveRepositories } = restrictions[type];
         return effectiveMode === "ALLOW" || effectiveMode === "BLOCK" ? effectiveMode : effectiveRepositories;
-      }) as [Way, Way, Way];
+      }) as [RegisteredRestriction, RegisteredRestriction, RegisteredRestriction];
       return { pattern, publish, externalUpstream, internalUpstream };
     });
 }

@@ -5,10 +5,10 @@ import type { AccessAttempt } from "./attempt";
 import { type AccessSection, type AccessTable, tableMismatches } from "./table";
 
 /** How an access table is written. */
-export type Format = "text" | "markdown" | "json";
+export type TableFormat = "text" | "markdown" | "json";
 
 /** The table for a terminal or a pipe, for a page, or for a program. */
-export function renderAccessTable(table: AccessTable, format: Format): string {
+export function renderAccessTable(table: AccessTable, format: TableFormat): string {
   switch (format) {
     case "text":
       return [textOverview(table), attemptTable(table.sections.map(attemptGroup)), summary(table)].join("\n\n");

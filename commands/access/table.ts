@@ -5,9 +5,9 @@ import { type GithubJob, hasUnknownIds, type Reader } from "../../github/jobs";
 import { roleAttempts, registryAttempts, combinedAttempt } from "./permissions";
 import { trustAttempts } from "./trust";
 import type { AccessAttempt } from "./attempt";
-import { administrator, unprivilegedRole, otherAccount } from "./otherPrincipals";
+import { administratorRole, unprivilegedRole, unnamedAccount } from "./otherPrincipals";
 import { type RegisteredDocument, registeredDocuments, type RegisteredOrigin, registeredOrigins } from "./registered";
-import { type RegistryTargets, registryTargets } from "./targets";
+import { type AttemptTargets, attemptTargets } from "./targets";
 
 /** The attempts of one party. */
 export interface AccessSection {
@@ -48,8 +48,8 @@ export interface AccessTable {
  */
 export function accessTable(deployment: Deployment, otherStacks: readonly Deployment[]): AccessTable {
   const { stack, settings } = deployment;
-  const targets = registryTargets(deployment);
-  const others = otherStacks.map(registryTargets);
+  const targets = attemptTargets(deployment);
+  const others = otherStacks.map(attemptTargets);
   const roles = [
     ...settings.publishers.map((one) => roleAccess(targets, others, "publisher", one, one.packages)),
     ...settings.readers.map((one) => roleAccess(targets, others, "reader", one, [])),
@@ -80,8 +80,8 @@ export function tableMismatches({ sections }: AccessTable): readonly (AccessAtte
 type Kind = "publisher" | "reader";
 
 function roleAccess(
-  targets: RegistryTargets,
-  others: readonly RegistryTargets[],
+  targets: AttemptTargets,
+  others: readonly AttemptTargets[],
   kind: Kind,
   { name, job }: Reader,
   publishes: readonly string[],
@@ -113,7 +113,7 @@ function jobText(job: GithubJob): string {
   );
 }
 
-function otherStackSection(targets: RegistryTargets, other: Deployment): AccessSection {
+function otherStackSection(targets: AttemptTargets, other: Deployment): AccessSection {
   const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(other, kind)));
   return {
     party: `stack ${other.stack}`,
@@ -125,13 +125,13 @@ function otherStackSection(targets: RegistryTargets, other: Deployment): AccessS
 }
 
 /** Roles of no stack: one of this account without rights, and those that other accounts allow everything. */
-function accountSections(targets: RegistryTargets): readonly AccessSection[] {
+function accountSections(targets: AttemptTargets): readonly AccessSection[] {
   const { deployment } = targets;
   const { otherAccounts } = deployment.settings;
   const section = (party: string, accountId: string, organizationId: string | undefined, reads: boolean) => ({
     party,
     relation: "may",
-    attempts: registryAttempts(targets, administrator(deployment, accountId, organizationId), {
+    attempts: registryAttempts(targets, administratorRole(deployment, accountId, organizationId), {
       publishes: [],
       reads,
     }),
@@ -143,13 +143,13 @@ function accountSections(targets: RegistryTargets): readonly AccessSection[] {
       relation: "may",
       attempts: registryAttempts(targets, unprivilegedRole(deployment), { publishes: [], reads: false }),
     },
-    section("an administrator of another account", otherAccount(deployment), undefined, false),
+    section("an administrator of another account", unnamedAccount(deployment), undefined, false),
     ...(organization === undefined
       ? []
       : [
           section(
             "an administrator of the organization's other accounts",
-            otherAccount(deployment),
+            unnamedAccount(deployment),
             organization,
             true,
           ),

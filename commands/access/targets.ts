@@ -11,7 +11,7 @@ import { registeredDocuments } from "./registered";
 export type Targets = Readonly<Partial<Record<TargetKind, ResourceGroups>>>;
 
 /** One stack's registry, as the object of attempts. Built once for all callers: it is as large as the registry. */
-export interface RegistryTargets {
+export interface AttemptTargets {
   readonly deployment: Deployment;
   readonly domainArn: string;
   readonly repositoryArn: string;
@@ -30,7 +30,7 @@ export interface RegistryTargets {
 }
 
 /** What there is to try in a deployed stack, as its documents are now. */
-export function registryTargets(deployment: Deployment): RegistryTargets {
+export function attemptTargets(deployment: Deployment): AttemptTargets {
   const { account, settings } = deployment;
   const { domain, packages } = settings;
   const { codeartifact, iam, partition, accountId } = account;

@@ -111,7 +111,7 @@ function wayOut(errorName: string): string {
 }
 
 /** Every action that `verify` asks AWS for. */
-export const readActions = [
+export const verifyActions = [
   "codeartifact:DescribeDomain",
   "codeartifact:DescribeRepository",
   "codeartifact:GetAssociatedPackageGroup",

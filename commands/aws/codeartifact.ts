@@ -28,8 +28,8 @@ import type {
   RegistryPackage,
   RegistryPackageGroup,
   RegistryRepository,
-  Way,
-  Ways,
+  EffectiveRestriction,
+  EffectiveRestrictions,
 } from "./registry";
 import { domainKey } from "./registry";
 
@@ -166,7 +166,12 @@ async function livePackageGroup(
   const ways = await Promise.all(
     restrictionTypes.map(async (type) => [type, await liveWay(client, domain, group, type)] as const),
   );
-  return { pattern, description, ways: Object.fromEntries(ways) as Ways, tags: await liveTags(client, arn) };
+  return {
+    pattern,
+    description,
+    ways: Object.fromEntries(ways) as EffectiveRestrictions,
+    tags: await liveTags(client, arn),
+  };
 }
 
 async function liveWay(
@@ -174,7 +179,7 @@ async function liveWay(
   domain: string,
   { pattern = "", originConfiguration }: PackageGroupSummary,
   type: (typeof restrictionTypes)[number],
-): Promise<Way> {
+): Promise<EffectiveRestriction> {
   const { mode = "INHERIT", effectiveMode = "ALLOW", inheritedFrom } = originConfiguration?.restrictions?.[type] ?? {};
   if (effectiveMode !== "ALLOW_SPECIFIC_REPOSITORIES") {
     return { mode, effectiveMode, repositories: [] };

@@ -43,14 +43,14 @@ export interface RegistryPackageGroup {
   /** As `/pypi//orb~`. */
   readonly pattern: string;
   readonly description?: string;
-  readonly ways: Ways;
+  readonly ways: EffectiveRestrictions;
   readonly tags: Tags;
 }
 
 /** How far each way into a repository is open to a group's packages. */
-export type Ways = Readonly<Record<RestrictionType, Way>>;
+export type EffectiveRestrictions = Readonly<Record<RestrictionType, EffectiveRestriction>>;
 
-export interface Way {
+export interface EffectiveRestriction {
   readonly mode: RestrictionMode;
   /** The mode that holds; never `INHERIT`. */
   readonly effectiveMode: RestrictionMode;

@@ -26,7 +26,7 @@ export interface ChangedStack {
 }
 
 /** The most bytes of Pulumi.yaml, a stack file or a file of settings that are read. A thousand packages take about 30,000. */
-export const configurationLimit = 200_000;
+export const readFileLimit = 200_000;
 
 /** What Pulumi allows in a stack's name. Source: sdk/go/common/tokens/stacks.go of pulumi/pulumi */
 const stackName = /^[\w.-]{1,100}$/;
@@ -125,8 +125,8 @@ function problemOf(tree: Tree, path: string): string | undefined {
   if (!["100644", "100755"].includes(file.mode)) {
     return `${path} is not a regular file`;
   }
-  return file.size > configurationLimit
-    ? `${path} is ${file.size} bytes long, and ${configurationLimit} are the most that is read`
+  return file.size > readFileLimit
+    ? `${path} is ${file.size} bytes long, and ${readFileLimit} are the most that is read`
     : undefined;
 }
 

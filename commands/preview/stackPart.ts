@@ -1,9 +1,9 @@
-import type { RegisteredOrigin, Way } from "../access/registered";
+import type { RegisteredOrigin, RegisteredRestriction } from "../access/registered";
 import { attemptsText, whyText } from "../access/render";
 import { code, details, fenced, row } from "./markdown";
 import type { Plan, PlanStep } from "./plan";
 import type { StackFacts, StackTable } from "./stackFacts";
-import { nameOf, warningsOf } from "./warnings";
+import { resourceName, warningsOf } from "./warnings";
 
 /** What the comment says of one stack. */
 export interface StackPart {
@@ -61,7 +61,7 @@ function planPieces({ plan, failure = "" }: StackFacts): readonly Piece[] {
 function describedPlan({ steps, diagnostics }: Plan): readonly Piece[] {
   const changes = steps.filter(({ op }) => op !== "same" && op !== "read");
   const messages = diagnostics.filter(({ severity }) => severity === "error" || severity === "warning");
-  const rows = changes.map((step) => row([step.op, typeOf(step), nameOf(step), propertiesOf(step)]));
+  const rows = changes.map((step) => row([step.op, typeOf(step), resourceName(step), propertiesOf(step)]));
   const head = ["| | type | resource | what changes |", "| --- | --- | --- | --- |"];
   return [
     brief(`**Plan:** ${summary(changes)}`),
@@ -176,7 +176,7 @@ function originText({ pattern, publish, externalUpstream, internalUpstream }: Re
   return `${pattern} published to ${wayText(publish)}; from outside through ${wayText(externalUpstream)}; from upstreams to ${wayText(internalUpstream)}`;
 }
 
-function wayText(way: Way): string {
+function wayText(way: RegisteredRestriction): string {
   return way === "BLOCK" ? "none" : way === "ALLOW" ? "any" : way.join(", ") || "none";
 }
 

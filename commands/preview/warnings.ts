@@ -2,7 +2,7 @@ import type { PolicyDocument } from "../../iam/documents";
 import type { ParsedStatement } from "../../iam/grammar";
 import { actionMatches } from "../../iam/matching";
 import { association, packagePath } from "../../sandbox/codeartifact/packageGroupPatterns";
-import type { RegisteredOrigin, Way } from "../access/registered";
+import type { RegisteredOrigin, RegisteredRestriction } from "../access/registered";
 import { covers, type Grant, type Grants, grantsOf, lifted, widened } from "./grants";
 import { code, codes } from "./markdown";
 import type { Plan, PlanStep } from "./plan";
@@ -124,7 +124,7 @@ function isPrivate(origin: RegisteredOrigin | undefined): boolean {
   return origin !== undefined && [origin.externalUpstream, origin.internalUpstream].every(isShut);
 }
 
-function isShut(way: Way): boolean {
+function isShut(way: RegisteredRestriction): boolean {
   return way === "BLOCK" || (Array.isArray(way) && way.length === 0);
 }
 
@@ -181,7 +181,7 @@ function protectedLosses({ steps }: Plan): readonly string[] {
 }
 
 function lossText(step: PlanStep): readonly string[] {
-  const name = code(nameOf(step));
+  const name = code(resourceName(step));
   // A replacement is one step that replaces, and one for each of its halves.
   switch (step.op) {
     case "replace":
@@ -201,7 +201,7 @@ function lossText(step: PlanStep): readonly string[] {
 }
 
 /** A resource as its program calls it. */
-export function nameOf({ urn }: PlanStep): string {
+export function resourceName({ urn }: PlanStep): string {
   return urn.split("::").at(-1) ?? urn;
 }
 

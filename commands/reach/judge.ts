@@ -52,7 +52,7 @@ export function judge(
 ): readonly RoleReach[] {
   const model = modelOf(deployed);
   return subjectsOf(deployed).flatMap((subject) => {
-    const role = nameOf(subject.principal);
+    const role = principalName(subject.principal);
     if (!includes(role)) {
       return [];
     }
@@ -97,7 +97,7 @@ export function beyond(
 }
 
 /** A role's name, for people. */
-export function nameOf(principal: string): string {
+export function principalName(principal: string): string {
   return principal === outsider ? "a role of another account" : nameInArn(principal);
 }
 

@@ -1,12 +1,12 @@
 import { goals } from "../../iam/reach/goals";
 import { colors } from "../terminal/colors";
-import { beyond, mayReach, nameOf, type RoleKind, roleKinds, type RoleReach, type Step } from "./judge";
+import { beyond, mayReach, principalName, type RoleKind, roleKinds, type RoleReach, type Step } from "./judge";
 
 /** How the reach of roles is written. */
-export type Format = "text" | "markdown" | "json";
+export type ReachFormat = "text" | "markdown" | "json";
 
 /** The reach of roles for a terminal or a pipe, for a page, or for a program. */
-export function renderReach(reaches: readonly RoleReach[], format: Format, withPaths: boolean): string {
+export function renderReach(reaches: readonly RoleReach[], format: ReachFormat, withPaths: boolean): string {
   switch (format) {
     case "text":
       return [...reaches.map((one) => textOf(one, withPaths)), summary(reaches)].join("\n\n");
@@ -52,7 +52,7 @@ function textOf({ role, kind, goals: reached }: RoleReach, withPaths: boolean): 
 
 function stepLines({ principal, action, resource, argument }: Step, index: number): readonly string[] {
   return [
-    `    ${index + 1}. ${nameOf(principal)}`,
+    `    ${index + 1}. ${principalName(principal)}`,
     `       ${action} on ${resource.replace(/^arn:[^:]*:/, "")}`,
     ...(argument === undefined ? [] : [`       with ${argument.replace(/^arn:[^:]*:/, "")}`]),
   ];

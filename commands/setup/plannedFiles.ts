@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseDocument } from "yaml";
+import { deployWorkflow } from "../../bootstrap/settings";
 import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { CommandError } from "../cli";
-import { type Answers, type Environment, unknownIds } from "./readAnswers";
+import { type Answers, type EnvironmentAnswer, unknownIds } from "./readAnswers";
 import {
   bootstrapFile,
   bootstrapStacks,
@@ -62,7 +63,6 @@ function withNames(
 }
 
 const bootstrapProjectFile = "bootstrap/Pulumi.yaml";
-export const deployWorkflow = ".github/workflows/deploy.yml";
 
 /** A text as YAML writes it: in quotation marks where YAML would read `null`, `1.0` or a list without them. */
 function scalar(text: string): string {
@@ -111,13 +111,18 @@ function planBootstrapFiles(files: ProjectFiles, answers: Answers): readonly (re
 }
 
 /** The environments of each account, in their order; those whose account is not known yet are taken for one. */
-function byAccount(environments: readonly Environment[]): readonly (readonly Environment[])[] {
+function byAccount(environments: readonly EnvironmentAnswer[]): readonly (readonly EnvironmentAnswer[])[] {
   const accounts = [...new Set(environments.map(({ account }) => account))];
   return accounts.map((account) => environments.filter((one) => one.account === account));
 }
 
 /** Whether a file that is there is this account's. The only account keeps the only file. */
-function belongs(files: ProjectFiles, stack: string, environments: readonly Environment[], alone: boolean): boolean {
+function belongs(
+  files: ProjectFiles,
+  stack: string,
+  environments: readonly EnvironmentAnswer[],
+  alone: boolean,
+): boolean {
   const file = open(files, stack);
   const account = file.text("config", "aws:allowedAccountIds", 0);
   if (account !== undefined && account === environments[0]?.account) {
@@ -128,7 +133,7 @@ function belongs(files: ProjectFiles, stack: string, environments: readonly Envi
   return alone ? bootstrapStacks(files).length === 1 : account === undefined && overlaps;
 }
 
-function newName([first]: readonly Environment[], accounts: number, taken: readonly string[]): string {
+function newName([first]: readonly EnvironmentAnswer[], accounts: number, taken: readonly string[]): string {
   const name = accounts === 1 && !taken.includes("account") ? "account" : `${first?.name ?? ""}-account`;
   return taken.includes(name) ? `${name}-2` : name;
 }
@@ -136,7 +141,7 @@ function newName([first]: readonly Environment[], accounts: number, taken: reado
 function planFile(
   files: ProjectFiles,
   stack: string,
-  environments: readonly Environment[],
+  environments: readonly EnvironmentAnswer[],
   { region, source, ids }: Answers,
 ): string {
   const path = bootstrapFile(stack);
@@ -174,9 +179,9 @@ function planFile(
 }
 
 /** Whose deployments delete package groups: those of environments that are not protected. Bootstrap assumes it of dev. */
-function writeDeletable(file: YamlFile, environments: readonly Environment[]): void {
+function writeDeletable(file: YamlFile, environments: readonly EnvironmentAnswer[]): void {
   const path = ["config", setting("deletableEnvironments")];
-  const named = (isNamed: (environment: Environment) => boolean) =>
+  const named = (isNamed: (environment: EnvironmentAnswer) => boolean) =>
     environments.filter(isNamed).map(({ name }) => name);
   const wanted = named(({ protect }) => !protect);
   const assumed = named(({ name }) => !isProtectedByDefault(name));

@@ -3,7 +3,7 @@ import { CommandError } from "../cli";
 import { inPromotionOrder, readingEnvironments } from "../deployment/deployedStacks";
 import {
   type Answers,
-  type Environment,
+  type EnvironmentAnswer,
   isPromotion,
   type JobAnswer,
   type PublisherAnswer,
@@ -64,7 +64,7 @@ export function namePath(project: YamlFile, key: string): readonly string[] {
 }
 
 /** Those of the bootstrap files, in their order, and after them stacks that no account is prepared for. */
-function presentEnvironments(files: ProjectFiles, accounts: readonly YamlFile[]): readonly Environment[] {
+function presentEnvironments(files: ProjectFiles, accounts: readonly YamlFile[]): readonly EnvironmentAnswer[] {
   const stacks = stacksOf(files);
   const prepared = accounts.flatMap((account) => account.keys("config", `${bootstrap}:environments`));
   const names = [

@@ -2,7 +2,7 @@ import { isProtectedByDefault } from "./presentAnswers";
 import {
   AnswerError,
   type Answers,
-  type Environment,
+  type EnvironmentAnswer,
   type JobAnswer,
   type PublisherAnswer,
   readAccounts,
@@ -10,7 +10,7 @@ import {
   readIdPair,
   readIds,
   readNamePart,
-  readPackages,
+  readPackagesAnswer,
   readPrivateNames,
   readProtected,
   readPublisher,
@@ -55,7 +55,7 @@ export async function askAll(respondent: Respondent, present: Answers): Promise<
   const project = await ask("project", "Project, the second part", present.project, readNamePart);
   const region = await ask("region", "AWS region", present.region, readRegion);
   const environments = await askEnvironments(respondent, present);
-  const packages = await ask("packages", "Private packages", present.packages.join(", "), readPackages);
+  const packages = await ask("packages", "Private packages", present.packages.join(", "), readPackagesAnswer);
   const suggested =
     JSON.stringify(packages) === JSON.stringify(present.packages)
       ? present.privateNames
@@ -74,7 +74,7 @@ export async function askAll(respondent: Respondent, present: Answers): Promise<
   return { customer, project, region, environments, packages, privateNames, publishers, readers, source, ids };
 }
 
-async function askEnvironments(respondent: Respondent, present: Answers): Promise<readonly Environment[]> {
+async function askEnvironments(respondent: Respondent, present: Answers): Promise<readonly EnvironmentAnswer[]> {
   const written = present.environments.map(({ name, branch }) => `${name}:${branch}`).join(", ");
   const named = await respondent.ask(
     "environments",

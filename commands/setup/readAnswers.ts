@@ -36,7 +36,7 @@ export function readWorkflow(text: string): string {
 }
 
 /** `dev:develop, prod:main` */
-export function readEnvironments(text: string): readonly Pick<Environment, "name" | "branch">[] {
+export function readEnvironments(text: string): readonly Pick<EnvironmentAnswer, "name" | "branch">[] {
   const environments = words(text).map((word) => {
     const [name = "", ...branch] = word.split(":");
     if (branch.length !== 1) {
@@ -50,7 +50,10 @@ export function readEnvironments(text: string): readonly Pick<Environment, "name
 }
 
 /** The names of those environments whose packages are kept from deletion; `none` for no one. */
-export function readProtected(text: string, environments: readonly Pick<Environment, "name">[]): readonly string[] {
+export function readProtected(
+  text: string,
+  environments: readonly Pick<EnvironmentAnswer, "name">[],
+): readonly string[] {
   const names = text.trim() === "none" ? [] : words(text, "names no environment. Write none, or names of environments");
   const known = environments.map(({ name }) => name);
   for (const name of names) {
@@ -64,7 +67,7 @@ export function readProtected(text: string, environments: readonly Pick<Environm
 /** One account for all environments, or `dev=111122223333, prod=444455556666`. An empty text leaves them open. */
 export function readAccounts(
   text: string,
-  environments: readonly Pick<Environment, "name">[],
+  environments: readonly Pick<EnvironmentAnswer, "name">[],
 ): Readonly<Record<string, string>> {
   const names = environments.map(({ name }) => name);
   const entries = text.trim() === "" ? [] : words(text);
@@ -92,7 +95,7 @@ function readAccount(text: string): string {
   return text;
 }
 
-export function readPackages(text: string): readonly string[] {
+export function readPackagesAnswer(text: string): readonly string[] {
   const names = words(text).map((name) => {
     if (!isPackageName(name)) {
       throw new AnswerError(`${shown(name)} is not a package's name. Use letters, digits, and . _ - between them`);
@@ -132,7 +135,7 @@ export function readPublisher(text: string): PublisherAnswer {
   const { packages, ...job } = readFields(text, ["name", "repository", "workflow", "packages"]);
   return {
     ...readJob(text, job),
-    ...(packages === undefined ? {} : { packages: readPackages(packages.replaceAll("+", ",")) }),
+    ...(packages === undefined ? {} : { packages: readPackagesAnswer(packages.replaceAll("+", ",")) }),
   };
 }
 
@@ -215,7 +218,7 @@ export interface Answers {
   readonly project: string;
   readonly region: string;
   /** In the order in which they are deployed, at least one. */
-  readonly environments: readonly Environment[];
+  readonly environments: readonly EnvironmentAnswer[];
   /** Names of the private packages. */
   readonly packages: readonly string[];
   /** Entries of `origins.private`, such as `acme~` or `tool$`. */
@@ -230,7 +233,7 @@ export interface Answers {
 }
 
 /** One stack, and the GitHub environment of the same name. */
-export interface Environment {
+export interface EnvironmentAnswer {
   readonly name: string;
   /** The branch that it is deployed from, and that its packages are published from. */
   readonly branch: string;

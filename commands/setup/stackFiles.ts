@@ -1,6 +1,6 @@
 import {
   type Answers,
-  type Environment,
+  type EnvironmentAnswer,
   isPromotion,
   type JobAnswer,
   promotionName,
@@ -22,7 +22,7 @@ export function planStackFile(
   files: ProjectFiles,
   before: Answers,
   answers: Answers,
-  environment: Environment,
+  environment: EnvironmentAnswer,
 ): string {
   const path = stackFile(environment.name);
   const present = files.get(path);
@@ -55,14 +55,14 @@ export function planStackFile(
 /** One entry of `publishers` or `readers`. */
 type Job = Readonly<Record<string, unknown>>;
 
-function publishersOf(answers: Answers, environment: Environment): readonly Job[] {
+function publishersOf(answers: Answers, environment: EnvironmentAnswer): readonly Job[] {
   return answers.publishers.map((publisher) => ({
     ...jobOf(answers, publisher, environment),
     ...(publisher.packages === undefined ? {} : { packages: publisher.packages }),
   }));
 }
 
-function readersOf(answers: Answers, environment: Environment, promoted: boolean): readonly Job[] {
+function readersOf(answers: Answers, environment: EnvironmentAnswer, promoted: boolean): readonly Job[] {
   const next = nextOf(answers, environment);
   return [
     ...answers.readers.map((reader) => jobOf(answers, reader, environment)),
@@ -78,7 +78,7 @@ function readersOf(answers: Answers, environment: Environment, promoted: boolean
 function jobOf(
   { ids }: Answers,
   { name, repository, workflow }: JobAnswer,
-  { name: environment, branch }: Environment,
+  { name: environment, branch }: EnvironmentAnswer,
 ): Job {
   const { repository: repositoryId, owner: ownerId } = ids[repository] ?? unknownIds;
   return {
@@ -98,7 +98,7 @@ function promotes(
   file: YamlFile,
   answers: Answers,
   before: Answers,
-  environment: Environment,
+  environment: EnvironmentAnswer,
   isNew: boolean,
 ): boolean {
   const readers = file.get("config", setting("readers"));
@@ -106,12 +106,12 @@ function promotes(
   return isNew || has || nextOf(before, environment)?.name !== nextOf(answers, environment)?.name;
 }
 
-function nextOf({ environments }: Answers, { name }: Environment): Environment | undefined {
+function nextOf({ environments }: Answers, { name }: EnvironmentAnswer): EnvironmentAnswer | undefined {
   const place = environments.findIndex((environment) => environment.name === name);
   return place === -1 ? undefined : environments[place + 1];
 }
 
-function placeOf({ environments }: Answers, environment: Environment): Environment {
+function placeOf({ environments }: Answers, environment: EnvironmentAnswer): EnvironmentAnswer {
   return environments.find(({ name }) => name === environment.name) ?? environment;
 }
 

@@ -47,7 +47,7 @@ export async function checkBoundaries(stack: string, settings: Settings, iam: IA
   const listed = await listRoles(iam);
   const { account } = arnParts(listed[0]?.arn ?? "");
   if (account !== undefined && aws.allowedAccountIds?.includes(account) === false) {
-    throw otherAccount(stack, account, aws.allowedAccountIds);
+    throw wrongAccountError(stack, account, aws.allowedAccountIds);
   }
   const roles = await each(
     listed.filter(({ name }) => isRegistryRoleName(domain, name)),
@@ -63,7 +63,7 @@ export async function checkBoundaries(stack: string, settings: Settings, iam: IA
 }
 
 /** What a command says whose credentials are of an account that a stack is not allowed in. */
-export function otherAccount(stack: string, account: string, allowed: readonly string[]): CommandError {
+export function wrongAccountError(stack: string, account: string, allowed: readonly string[]): CommandError {
   return new CommandError(
     `Could not look: the credentials are of account ${account}, and aws:allowedAccountIds of stack ${stack} has ` +
       `${allowed.join(", ")}: name the profile of that account in aws:profile or with --profile.`,

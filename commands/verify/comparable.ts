@@ -10,7 +10,7 @@ import type {
   RegistryPolicy,
   RegistryRepository,
   RegistryRole,
-  Way,
+  EffectiveRestriction,
 } from "../aws/registry";
 import { shellText } from "../terminal/wrap";
 
@@ -183,7 +183,7 @@ function oidcProviderThing({ arn, audiences }: RegistryOidcProvider): Comparable
   };
 }
 
-function wayText({ mode, effectiveMode, repositories }: Way): string {
+function wayText({ mode, effectiveMode, repositories }: EffectiveRestriction): string {
   const holds =
     effectiveMode === "ALLOW_SPECIFIC_REPOSITORIES"
       ? `only ${repositories.length === 0 ? "no repository" : [...repositories].sort().join(", ")}`

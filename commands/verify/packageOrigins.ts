@@ -2,7 +2,7 @@ import { repositoryName } from "../../naming/registryNames";
 import { shellText } from "../terminal/wrap";
 import type { Difference } from "./difference";
 import type { PackageInRepository } from "../aws/codeartifact";
-import type { Registry, RegistryPackage, RegistryRepository, Way } from "../aws/registry";
+import type { Registry, RegistryPackage, RegistryRepository, EffectiveRestriction } from "../aws/registry";
 
 /** What decides where versions of private packages may come from. */
 export interface LiveOrigins {
@@ -71,7 +71,7 @@ function publicRoute(
   return routes[0];
 }
 
-function isOpen({ effectiveMode, repositories }: Way, { name }: RegistryRepository): boolean {
+function isOpen({ effectiveMode, repositories }: EffectiveRestriction, { name }: RegistryRepository): boolean {
   return effectiveMode === "ALLOW_SPECIFIC_REPOSITORIES" ? repositories.includes(name) : effectiveMode === "ALLOW";
 }
 

@@ -8,7 +8,7 @@ import { type AwsClients, find, watchAddress } from "../aws/clients";
 import { liveCodeartifact, livePackage, packagesInRepository } from "../aws/codeartifact";
 import type { Registry, RegistryRole } from "../aws/registry";
 import { liveRoles } from "../aws/roles";
-import { boundaryDifferences, otherAccount, otherRoles } from "./boundaries";
+import { boundaryDifferences, wrongAccountError, otherRoles } from "./boundaries";
 import { declaredRegistry } from "./declaredRegistry";
 import { type Difference, differences } from "./difference";
 import { originDifferences } from "./packageOrigins";
@@ -49,7 +49,7 @@ export async function verify({ directory, stack, settings, clients }: Verificati
   );
   const account = found?.domain?.owner;
   if (account !== undefined && aws.allowedAccountIds?.includes(account) === false) {
-    throw otherAccount(stack, account, aws.allowedAccountIds);
+    throw wrongAccountError(stack, account, aws.allowedAccountIds);
   }
   const { registry, deployment } = await declaredRegistry(directory, stack, settings, account);
   const about = { domain, region: aws.region, compared: countsOf(registry), warnings: deployment.warnings };

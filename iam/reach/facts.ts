@@ -165,7 +165,9 @@ export function originalPolicy({ identities, domains }: ReachAccount, holder: st
 export type SearchDocument = NamedDocument<ParsedPolicy>;
 
 /** The permissions of an administrator. */
-export const administrator: readonly SearchDocument[] = [{ name: "administrator", document: administratorAccess }];
+export const administratorPolicies: readonly SearchDocument[] = [
+  { name: "administrator", document: administratorAccess },
+];
 
 /** A policy that names everyone, sessions included: the strongest argument of every action that writes a policy of a resource. */
 export function admitEveryone(service: string): ParsedPolicy {

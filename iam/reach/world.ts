@@ -5,7 +5,7 @@ import { administratorAccess, type ParsedPolicy, parsePolicy, statementsOf } fro
 import { actionMatches } from "../matching";
 import type { Identity, ManagedPolicy, ReachAccount } from "./account";
 import {
-  administrator,
+  administratorPolicies,
   admitEveryone,
   allowances,
   denies,
@@ -93,7 +93,7 @@ export class World {
     const own = this.isOwn(principal);
     const identities = own
       ? this.remember(`variants ${principal} ${principalRebound}`, () => this.#variants(principal, principalRebound))
-      : [administrator];
+      : [administratorPolicies];
     const bounds = this.remember(`bounds ${principal} ${principalRebound}`, () =>
       this.boundaries(principal)
         .filter(({ rebound }) => rebound === principalRebound)

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { parse } from "yaml";
-import { deployWorkflow, previewEnvironment } from "../../bootstrap/accountRoles";
+import { previewEnvironment } from "../../bootstrap/accountRoles";
+import { deployWorkflow } from "../../bootstrap/settings";
 import { SettingsError } from "../../settings/errors";
 import { shipped } from "../support/deployments";
 import { exampleFile } from "../support/exampleProject";

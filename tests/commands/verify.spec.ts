@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { CommandError } from "../../commands/cli";
-import { readActions } from "../../commands/aws/clients";
+import { verifyActions } from "../../commands/aws/clients";
 import type { Policy } from "../../sandbox/iam/policies";
 import { repositoryName } from "../../naming/registryNames";
 import { wheel } from "../support/sandbox/packages";
@@ -145,11 +145,11 @@ describe("verify", () => {
         "orb-common",
         wheel("orb-common", "1.0.0"),
       );
-      const { differences } = await standing.verify(sessionFor(standing, readActions));
+      const { differences } = await standing.verify(sessionFor(standing, verifyActions));
 
       expect(differences).to.deep.equal([]);
-      expect([...new Set(asked(standing))].sort()).to.deep.equal([...readActions].sort());
-      expect(readActions).to.satisfy(onlyReads);
+      expect([...new Set(asked(standing))].sort()).to.deep.equal([...verifyActions].sort());
+      expect(verifyActions).to.satisfy(onlyReads);
     }));
 
   it("says that it could not look where AWS rejects one of them", () =>
@@ -163,7 +163,7 @@ describe("verify", () => {
       ] as const) {
         const session = sessionFor(
           standing,
-          readActions.filter((name) => name !== action),
+          verifyActions.filter((name) => name !== action),
         );
         const error = await standing.verify(session).catch((reason: unknown) => reason);
 
@@ -295,7 +295,7 @@ describe("verify", () => {
       const rejected = await runCommand("verify", ["--format", "xml"]);
 
       expect(help.exitCode).to.equal(0);
-      expect(help.stdout.split(/\s+/)).to.include.members([...readActions]);
+      expect(help.stdout.split(/\s+/)).to.include.members([...verifyActions]);
       expect(rejected.exitCode).to.equal(2);
       expect(rejected.stderr).to.match(
         /^error: --format xml is not one of text, json\.\nSee npm run verify -- --help\n$/,

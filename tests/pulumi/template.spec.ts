@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { deployWorkflow } from "../../commands/setup/plannedFiles";
+import { deployWorkflow } from "../../bootstrap/settings";
 import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 import { describePulumi } from "../support/describePulumi";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { deployWorkflow } from "../../commands/setup/plannedFiles";
+import { deployWorkflow } from "../../bootstrap/settings";
 
 const root = resolve(__dirname, "../..");
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { deployWorkflow } from "../../bootstrap/accountRoles";
+import { deployWorkflow } from "../../bootstrap/settings";
 import { parseSettings as parseBootstrapSettings } from "../../bootstrap/settings";
 import {
   EngineError,

@@ -4,7 +4,7 @@ import { changingActions, lookingActions } from "../../../commands/access/action
 import { roleAttempts, combinedAttempt } from "../../../commands/access/permissions";
 import { attempt } from "../../../commands/access/attempt";
 import { impostors } from "../../../commands/access/impostors";
-import { registryTargets } from "../../../commands/access/targets";
+import { attemptTargets } from "../../../commands/access/targets";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { claimsOf, type GithubRun } from "../../../github/claims";
 import { packageArn } from "../../../iam/arns";
@@ -407,7 +407,7 @@ describe("the access table finds amiss", () => {
         const caller = { arn: `arn:aws:iam::123456789012:role/${otherStackRole}` };
         for (const actions of [lookingActions, changingActions]) {
           const { action, resource } = everyTry(actions).find((one) => one.kind === kind)!;
-          const find = () => combinedAttempt(registryTargets(dev), caller, "anything").seen;
+          const find = () => combinedAttempt(attemptTargets(dev), caller, "anything").seen;
 
           expect([find(), granting(otherStackRole, action, resource, find)], action).to.deep.equal([
             "denied",
@@ -561,7 +561,7 @@ describe("the access table finds amiss", () => {
     const caller = { arn: `arn:aws:iam::123456789012:role/${publisherRole}` };
     const meant = { publishes: ["orb-common", "orb-models"], reads: true };
     const found = () =>
-      roleAttempts(registryTargets(dev), caller, meant, [])
+      roleAttempts(attemptTargets(dev), caller, meant, [])
         .filter(({ expected, seen }) => expected !== seen)
         .map((one) => one.what);
     return rights.filter(({ action, resource }) => granting(publisherRole, action, resource, found).join() !== what);

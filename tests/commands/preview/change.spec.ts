@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect } from "chai";
-import { type Change, changeBetween, configurationLimit } from "../../../commands/preview/change";
+import { type Change, changeBetween, readFileLimit } from "../../../commands/preview/change";
 import { commitAll } from "../../support/gitRepository";
 
 type Files = Readonly<Record<string, string>>;
@@ -166,8 +166,8 @@ describe("a change, as git knows it", () => {
     const name = "<img src=x>";
     const { stacks } = await compare({
       ...base,
-      "Pulumi.staging.yaml": "#".repeat(configurationLimit + 1),
-      "Pulumi.prod.yaml": "#".repeat(configurationLimit),
+      "Pulumi.staging.yaml": "#".repeat(readFileLimit + 1),
+      "Pulumi.prod.yaml": "#".repeat(readFileLimit),
       [`Pulumi.${name}.yaml`]: "config: {}",
     });
 

@@ -4,10 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { deployWorkflow } from "../../../bootstrap/settings";
 import { deployedStacks } from "../../../commands/deployment/deployedStacks";
-import type { Answers, Environment } from "../../../commands/setup/readAnswers";
+import type { Answers, EnvironmentAnswer } from "../../../commands/setup/readAnswers";
 import { checkFiles } from "../../../commands/setup/changes";
-import { deployWorkflow, plannedFiles, readProjectFiles } from "../../../commands/setup/plannedFiles";
+import { plannedFiles, readProjectFiles } from "../../../commands/setup/plannedFiles";
 import { presentAnswers, type ProjectFiles } from "../../../commands/setup/presentAnswers";
 import { exampleDeployWorkflow, exampleProject } from "../../support/exampleProject";
 
@@ -144,7 +145,7 @@ describe("the files that setup plans", () => {
     const files = new Map(shipped);
     const own = "  package-registry:permissionsBoundary: arn:aws:iam::123456789012:policy/p\nencryptionsalt: v1:abc\n";
     files.set("Pulumi.dev.yaml", `${shipped.get("Pulumi.dev.yaml") ?? ""}${own}`);
-    const qa: Environment = { name: "qa", branch: "qa", protect: false };
+    const qa: EnvironmentAnswer = { name: "qa", branch: "qa", protect: false };
     const present = presentAnswers(files);
     const written =
       after({ ...present, environments: [...present.environments, qa] }, files).get("Pulumi.qa.yaml") ?? "";
@@ -217,7 +218,7 @@ describe("the files that setup plans", () => {
     files.set(path, (files.get(path) ?? "").replace(workflow, ""));
     files.delete("Pulumi.prod.yaml");
     const present = presentAnswers(files);
-    const prod: Environment = { name: "prod", branch: "main", protect: true };
+    const prod: EnvironmentAnswer = { name: "prod", branch: "main", protect: true };
     const planned = after({ ...present, environments: [...present.environments, prod] }, files);
 
     expect(planned.get("Pulumi.prod.yaml"))
@@ -256,14 +257,14 @@ describe("the files that setup plans", () => {
 
   it("say whose deployments delete package groups where that is not dev alone", () => {
     const key = "package-registry-bootstrap:deletableEnvironments";
-    const deletable = (environments: readonly Environment[]) =>
+    const deletable = (environments: readonly EnvironmentAnswer[]) =>
       [...after({ ...acme, environments })].flatMap(([path, text]) => {
         const named = /^bootstrap\/Pulumi\..+\.yaml$/.test(path)
           ? (parse(text) as { config: Record<string, unknown> }).config[key]
           : undefined;
         return named === undefined ? [] : [named];
       });
-    const one = (name: string, protect: boolean): Environment => ({ name, branch: "main", protect });
+    const one = (name: string, protect: boolean): EnvironmentAnswer => ({ name, branch: "main", protect });
 
     expect(deletable([one("dev", false), one("prod", true)])).to.deep.equal([]);
     expect(deletable([one("test", false), one("live", true)])).to.deep.equal([["test"]]);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { CommandError } from "../../../commands/cli";
 import { boundaryActions } from "../../../commands/verify/boundaries";
-import { readActions } from "../../../commands/aws/clients";
+import { verifyActions } from "../../../commands/aws/clients";
 import { runCommand } from "../../support/commands/processes";
 import { accountId, asked, sessionFor, type Standing, withStanding } from "../../support/commands/deployedRegistry";
 
@@ -123,7 +123,7 @@ describe("verify --boundaries", () => {
 
       expect(differences).to.deep.equal([]);
       expect([...new Set(asked(standing))].sort()).to.deep.equal(boundaryActions);
-      expect(readActions).to.include.members([...boundaryActions]);
+      expect(verifyActions).to.include.members([...boundaryActions]);
     }));
 
   it("says that it could not look where AWS denies one of them", () =>

@@ -1,4 +1,4 @@
-import { readActions } from "../../../commands/aws/clients";
+import { verifyActions } from "../../../commands/aws/clients";
 import { accountId } from "./account";
 import type { Call } from "./providerCalls";
 
@@ -19,7 +19,7 @@ export function verifyCalls(domain: string): readonly Call[] {
     [/:ListPackageVersions$/, codeartifact(`package/${domain}/undeclared/pypi//orb-common`)],
     [/^codeartifact:/, codeartifact(`repository/${domain}/undeclared`)],
   ];
-  return readActions.map((action) => ({
+  return verifyActions.map((action) => ({
     action,
     resource: resources.find(([pattern]) => pattern.test(action))![1],
     context: {},

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { deployWorkflow } from "../../../commands/setup/plannedFiles";
+import { deployWorkflow } from "../../../bootstrap/settings";
 import { projectDirectory } from "../deployments";
 import { exampleDeployWorkflow, exampleFile } from "../exampleProject";
 
