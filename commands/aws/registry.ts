@@ -17,6 +17,16 @@ export interface Registry {
   readonly oidcProviders: readonly RegistryOidcProvider[];
 }
 
+/** What is found where there is no domain. */
+export const noRegistry: Registry = {
+  repositories: [],
+  packageGroups: [],
+  packages: [],
+  roles: [],
+  policies: [],
+  oidcProviders: [],
+};
+
 export interface RegistryDomain {
   readonly name: string;
   readonly key: string;

@@ -1,4 +1,4 @@
-import type { Registry } from "../aws/registry";
+import { noRegistry, type Registry } from "../aws/registry";
 import { type Property, type ComparableResource, comparableResources } from "./comparable";
 
 /** Something that is not as the stack declares it. */
@@ -17,7 +17,7 @@ export interface Difference {
  */
 export function differences(stack: string, declared: Registry, live: Registry): readonly Difference[] {
   const restore = `pulumi up --refresh --stack ${stack}`;
-  const compared = live.domain === undefined ? { ...declared, ...nothingBesideDomain } : declared;
+  const compared = live.domain === undefined ? { ...declared, ...noRegistry } : declared;
   const [wanted, found] = [byName(comparableResources(compared)), byName(comparableResources(live))];
   return [...new Set([...wanted.keys(), ...found.keys()])].flatMap((name): readonly Difference[] => {
     const [ours, theirs] = [wanted.get(name), found.get(name)];
@@ -29,16 +29,6 @@ export function differences(stack: string, declared: Registry, live: Registry): 
       : aspectDifferences(ours, theirs, restore);
   });
 }
-
-/** Without a domain there is nothing in it. */
-const nothingBesideDomain = {
-  repositories: [],
-  packageGroups: [],
-  packages: [],
-  roles: [],
-  policies: [],
-  oidcProviders: [],
-};
 
 function aspectDifferences(
   ours: ComparableResource,

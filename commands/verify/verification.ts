@@ -6,7 +6,7 @@ import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { Settings } from "../../settings";
 import { type AwsClients, find, watchAddress } from "../aws/clients";
 import { liveCodeartifact, livePackage, packagesInRepository } from "../aws/codeartifact";
-import type { Registry, RegistryRole } from "../aws/registry";
+import { noRegistry, type Registry, type RegistryRole } from "../aws/registry";
 import { liveRoles } from "../aws/roles";
 import { boundaryDifferences, wrongAccountError, otherRoles } from "./boundaries";
 import { declaredRegistry } from "./declaredRegistry";
@@ -99,15 +99,6 @@ async function boundaries(
   const roles = standing.roles.filter(({ name }) => !declared.roles.some((role) => role.name === name));
   return boundaryDifferences({ roles, others: await otherRoles(iam, domain) }, permissionsBoundary);
 }
-
-const noRegistry: Registry = {
-  repositories: [],
-  packageGroups: [],
-  packages: [],
-  roles: [],
-  policies: [],
-  oidcProviders: [],
-};
 
 function countsOf({ repositories, packageGroups, packages, roles, policies }: Registry): Verification["compared"] {
   return {

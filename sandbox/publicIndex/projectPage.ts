@@ -309,10 +309,10 @@ class JsonPage implements PageParser {
       this.#parser.end();
     }
     if (!this.#hasVersion) {
-      throw this.#unlike("meta: there is none");
+      throw this.#unlike("meta: it is missing");
     }
     if (!this.#hasList) {
-      throw this.#unlike("files: there is no list");
+      throw this.#unlike("files: the list is missing");
     }
   }
 

@@ -9,6 +9,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { createRequire } from "node:module";
+import { promisify } from "node:util";
 import type { SandboxAccount } from "../account";
 import type { DeployedResource } from "./mockRuntime";
 import { callFunction, resourceType } from "./provider/provider";
@@ -51,15 +52,7 @@ async function serve(name: string, account: SandboxAccount, existing: ExistingRe
   const service = providerService(account, version, existing);
   // The engine treats a call that is answered as not implemented as one that an older provider lacks, and works without it.
   server.addService(ResourceProviderService, service as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) {
-        resolve(bound);
-      } else {
-        reject(error);
-      }
-    });
-  });
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   return { name, server, port };
 }
 

@@ -6,7 +6,7 @@ import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { deploy } from "../../sandbox/pulumi/deployment";
 import { identityToken } from "../../sandbox/github/client";
 import { openSandbox, type Sandbox } from "../../sandbox/sandbox";
-import { HttpServers } from "../support/sandbox/httpServers";
+import { HttpServers } from "../support/httpServers";
 import { exampleProject } from "../support/exampleProject";
 import { runCommand } from "../support/commands/processes";
 

@@ -14,7 +14,7 @@ import { type IndexLimits, simpleIndex } from "../../sandbox/publicIndex/simpleI
 import { createServer } from "../../sandbox/sandbox";
 import { listItems, sectionOf } from "../support/docs/document";
 import { projectDirectory } from "../support/deployments";
-import { HttpServers } from "../support/sandbox/httpServers";
+import { HttpServers } from "../support/httpServers";
 import {
   addFields,
   announced,

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import * as engine from "@pulumi/pulumi/proto/engine_pb";
@@ -158,15 +159,7 @@ async function startMonitor(configuration: StackConfiguration, dryRun: boolean, 
   // A program treats a call that is answered as not implemented as one that an older CLI lacks, and works without it.
   server.addService(ResourceMonitorService, monitorService as grpc.UntypedServiceImplementation);
   server.addService(EngineService, engineService as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) {
-        resolve(bound);
-      } else {
-        reject(error);
-      }
-    });
-  });
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   return {
     address: `127.0.0.1:${port}`,
     record: () => ({ resources: resources.registered, outputs: resources.outputs, messages }),

@@ -1,3 +1,4 @@
+import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { ServedProvider } from "../../sandbox/pulumi/serveProvider";
@@ -45,15 +46,7 @@ async function listen(name: string, client: ResourceProviderClient, hooks: () =>
   const server = new grpc.Server(anyLength);
   const handlers = Object.keys(ResourceProviderService).map((method) => [method, handler(client, method, hooks)]);
   server.addService(ResourceProviderService, Object.fromEntries(handlers) as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => {
-      if (error === null) {
-        resolve(bound);
-      } else {
-        reject(error);
-      }
-    });
-  });
+  const port = await promisify(server.bindAsync.bind(server))("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   return { name, server, port };
 }
 

@@ -132,7 +132,7 @@ describe("what is no project's page", () => {
     ["another type", "application/zip", "", "of type application/zip"],
     ["no type", "", "", "of type unknown"],
     ["malformed JSON", jsonType, "{", "that is no JSON"],
-    ["JSON of something else", jsonType, '{"files":[]}', / that is not as the simple API has it: meta: there is none/],
+    ["JSON of something else", jsonType, '{"files":[]}', / that is not as the simple API has it: meta: it is missing/],
     ["a file without a name", jsonType, json([{ ...file, filename: 1 }]), /: files\.0\.filename: /],
     ["a later API", jsonType, json([file], "2.0"), "of version 2.0 of the simple API; version 1 is understood"],
     [

@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { expect } from "chai";
 import { PublicIndexUnavailable } from "../../../sandbox/codeartifact/packages/search";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
-import { HttpServers } from "../../support/sandbox/httpServers";
+import { HttpServers } from "../../support/httpServers";
 
 const jsonType = "application/vnd.pypi.simple.v1+json";
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { HttpServers } from "../httpServers";
 
 /** Repositories over HTTP, as GitHub serves them to anyone who has the token. */
 export interface GitServer {
@@ -13,23 +13,17 @@ export interface GitServer {
 /** Serves the bare repositories below a folder; no one reads or writes without the token. */
 export async function serveGit(folder: string, token: string): Promise<GitServer> {
   const expected = `basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
-  const server = createServer((request, response) => {
+  const servers = new HttpServers();
+  const address = await servers.serve((request, response) => {
     if (request.headers.authorization?.toLowerCase() !== expected.toLowerCase()) {
       response.writeHead(401, { "www-authenticate": "Basic" }).end();
       return;
     }
     void runBackend(folder, request, response);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    address,
+    close: () => servers.close(),
   };
 }
 

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, request as send, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { HttpServers } from "../httpServers";
 import type { GithubRun } from "../../../github/claims";
 import { identityToken, startJob } from "../../../sandbox/github/client";
 import { type Environment, environments, type Registries, repository } from "./registries";
@@ -33,11 +33,6 @@ export interface RegistryGateway {
  */
 export async function openRegistryGateway({ of }: Registries): Promise<RegistryGateway> {
   const secrets: string[] = [];
-  const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://127.0.0.1");
-    void (url.pathname === "/identity" ? identify(url, response) : forward(url, request, response));
-  });
-
   const identify = async ({ searchParams }: URL, response: ServerResponse) => {
     const { run } = gateway;
     const job = searchParams.get("job") ?? "";
@@ -78,18 +73,16 @@ export async function openRegistryGateway({ of }: Registries): Promise<RegistryG
     sent.end(body);
   };
 
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const servers = new HttpServers();
+  const address = await servers.serve((request, response) => {
+    const url = new URL(request.url ?? "/", "http://127.0.0.1");
+    void (url.pathname === "/identity" ? identify(url, response) : forward(url, request, response));
+  });
   const gateway: RegistryGateway = {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address,
     run: undefined,
     secrets,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    close: () => servers.close(),
   };
   return gateway;
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, request as send, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage, request as send, type ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { HttpServers } from "../httpServers";
 
 /** One address for what act can give to all jobs of a run alike: GitHub's identity tokens, and AWS. */
 export interface StackGateway {
@@ -43,7 +43,8 @@ export async function openStackGateway({ identify, sandboxOf }: Behind): Promise
     sent.end(body);
   };
 
-  const server = createServer((request, response) => {
+  const servers = new HttpServers();
+  const address = await servers.serve((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://127.0.0.1");
     if (pathname !== "/identity") {
       void forward(request, response);
@@ -55,16 +56,9 @@ export async function openStackGateway({ identify, sandboxOf }: Behind): Promise
       (error: unknown) => response.writeHead(403).end(String(error)),
     );
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const gateway: StackGateway = {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => {
-          resolve();
-        });
-      }),
+    address,
+    close: () => servers.close(),
   };
   return gateway;
 }

@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { HttpServers } from "../httpServers";
 
 /** An S3 bucket that Pulumi keeps its state in: as much of S3 as the CLI asks for, to every caller. */
 export interface StateBucket {
@@ -48,24 +48,18 @@ export async function openStateBucket(bucket: string): Promise<StateBucket> {
     }
   };
 
-  const server = createServer((request, response) => {
+  const servers = new HttpServers();
+  const address = await servers.serve((request, response) => {
     void answer(request).then(({ status, body = "" }) => {
       const length = Buffer.byteLength(body);
       const headers = { "content-length": length, etag: '"1"', "last-modified": new Date().toUTCString() };
       response.writeHead(status, status === 204 ? {} : headers).end(request.method === "HEAD" ? undefined : body);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    address,
     objects,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
+    close: () => servers.close(),
   };
 }
 
