@@ -10,7 +10,7 @@ import { projectDirectory } from "../support/deployments";
 import { consoleCommands, sectionOf, tableRow } from "../support/docs/document";
 
 const section = sectionOf("docs/consumers.md", "Rolling back");
-const layers = join(projectDirectory, "examples/integration-hub/backend/layers");
+const layers = join(projectDirectory, "hub/lambda");
 const clients = ["pip", "pipenv", "poetry", "uv"].map((name) => withVersion(name)).join(", ");
 
 describeClient(`docs/consumers.md's Rolling back, with ${clients}`, (given) => {

@@ -6,7 +6,7 @@ import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 import { realPython } from "../support/realPython";
 
-const layers = join(projectDirectory, "examples/integration-hub/backend/layers");
+const layers = join(projectDirectory, "hub/lambda");
 const hash = `--hash=sha256:${"0a".repeat(32)}`;
 const last = "A layer's packages come from one index. Nothing was installed.\n";
 
@@ -113,8 +113,14 @@ describe("the check of a layer's lock", () => {
   });
 
   describe("of pipenv's files", () => {
-    const pipfile = readFileSync(join(layers, "shared/Pipfile"), "utf8");
-    const lock = readFileSync(join(layers, "shared/Pipfile.lock"), "utf8");
+    const pipfile = readFileSync(
+      join(projectDirectory, "examples/integration-hub/backend/layers/shared/Pipfile"),
+      "utf8",
+    );
+    const lock = readFileSync(
+      join(projectDirectory, "examples/integration-hub/backend/layers/shared/Pipfile.lock"),
+      "utf8",
+    );
     interface Lock {
       readonly _meta: { readonly sources: Record<string, unknown>[] };
       readonly default: Record<string, Record<string, unknown>>;

@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { runProcess } from "../../commands/python/runProcess";
 import { projectDirectory } from "../support/deployments";
 
-const layers = join(projectDirectory, "examples/integration-hub/backend/layers");
+const layers = join(projectDirectory, "hub/lambda");
 
 /** Expressions of Python that store the text `t`. */
 const stores: Readonly<Record<string, string>> = {

@@ -37,7 +37,7 @@ describeWorkflows("deploy-packages.yml, run unchanged", ({ act }) => {
       [`${common}/src/orb_common/release.py`]: `RELEASE = "${version}"\n`,
     });
   const files = (name: string, version: string) => [`${name}-${version}-py3-none-any.whl`, `${name}-${version}.tar.gz`];
-  const reading = { releases: "success", test: "success" } as const;
+  const reading = { releases: "success", dependencies: "success", test: "success" } as const;
   const building = { ...reading, build: "success" } as const;
 
   it("tests and builds what a pull request changes, and publishes nothing, nor asks AWS for anything", async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeLayers, layersFolder } from "../support/examples/describeLayers";
+import { projectDirectory } from "../support/deployments";
+import { describeLayers } from "../support/examples/describeLayers";
 
 /** What Lambda has. */
 const pythons = ["3.10", "3.11", "3.12", "3.13", "3.14"];
@@ -55,7 +56,7 @@ describeLayers("build_layer.sh", (given) => {
 
   it("describes in --help and in README the same options, values and defaults", async () => {
     const { exitCode, output } = await given.layers.script("build_layer.sh", ["--help"]);
-    const readme = readFileSync(join(layersFolder, "../../README.md"), "utf8");
+    const readme = readFileSync(join(projectDirectory, "examples/integration-hub/README.md"), "utf8");
 
     expect(exitCode).to.equal(0);
     for (const [option, values, chosen] of [

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { runProcess } from "../../commands/python/runProcess";
 import type { Person } from "../support/clients/person";
-import { describeLayers, layersFolder, sha256 } from "../support/examples/describeLayers";
+import { describeLayers, exampleLayer, layersFolder, sha256 } from "../support/examples/describeLayers";
 
 /** Whether a layer's packages can be used by a Python that has nothing else: not even what Debian or pip put beside it. */
 const usesModels = [
@@ -101,6 +101,7 @@ describeLayers("a Lambda layer", (given) => {
     ];
     const copy = join(given.layers.person.work, "copied");
     cpSync(layersFolder, copy, { recursive: true });
+    cpSync(exampleLayer, join(copy, "shared"), { recursive: true });
     for (const name of modules) {
       for (const folder of ["copied", "copied/shared"]) {
         given.layers.person.write(`${folder}/${name}.py`, `open(${JSON.stringify(marks)}, "a").write("${name}\\n")\n`);

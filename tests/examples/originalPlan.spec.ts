@@ -15,7 +15,7 @@ import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { openRegistries, publishInto, type Registries, readerToken } from "../support/examples/registries";
 import { TeamRepository } from "../support/examples/teamRepository";
 import { readWorkflow } from "../support/examples/workflowFile";
-import { wheelhouse } from "../support/examples/wheelhouse";
+import { packageLocks, wheelhouse } from "../support/examples/wheelhouse";
 
 const draft = join(__dirname, "../fixtures/originalPlan");
 const example = join(projectDirectory, "examples/integration-hub");
@@ -197,7 +197,7 @@ describe("the original plan's layers, beside ours", () => {
       files: { "orb_common/__init__.py": "raise SystemExit('poisoned')\n" },
     });
     registries = await openRegistries([
-      ...(await wheelhouse(["examples/integration-hub/backend/packages/requirements.txt"])),
+      ...(await wheelhouse(packageLocks)),
       await makeWheel({ name: "orb-common", version: "99.0" }),
       // Of a version that the registry has too, with a build number, which pip prefers.
       { filename: filename.replace("-py3", "-1-py3"), bytes },
@@ -296,7 +296,7 @@ describe("the original plan's layers, beside ours", () => {
     person.write("stale/Pipfile", person.read("stale/Pipfile").replace("[requires]", 'attrs = "*"\n\n[requires]'));
     expect(locked("stale")).to.equal("==1.4.0");
     const ours = await shell(
-      `sh ${join(example, "backend/layers/build_layer.sh")} stale stale.zip`,
+      `sh ${join(projectDirectory, "hub/lambda/build_layer.sh")} stale stale.zip`,
       environment("stale"),
     );
 
@@ -322,7 +322,7 @@ describe("the original plan's layers, beside ours", () => {
 
     writeFileSync(join(folder, "seen"), "");
     cpSync(join(example, "backend/layers/shared"), join(folder, "shared"), { recursive: true });
-    await runProcess("sh", [join(example, "backend/layers/build_layer.sh"), "shared", "shared.zip"], {
+    await runProcess("sh", [join(projectDirectory, "hub/lambda/build_layer.sh"), "shared", "shared.zip"], {
       directory: folder,
       environment: {
         PATH: stubs(folder, programs),

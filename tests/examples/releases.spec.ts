@@ -28,7 +28,7 @@ describe("what a run releases", () => {
   });
 
   const releases = (ref: string, before: string, event = "push", number = "42") =>
-    runProcess("python3", ["backend/packages/releases.py", "orb-common", "orb-models"], {
+    runProcess("python3", [".github/registry/packages/releases.py", "orb-common", "orb-models"], {
       directory: team.directory,
       environment: {
         PATH: process.env.PATH ?? "",
@@ -106,17 +106,21 @@ describe("what a run releases", () => {
   });
 
   it("needs git, and says so", async () => {
-    const { exitCode, output } = await runProcess(realPython(), ["backend/packages/releases.py", "orb-common"], {
-      directory: team.directory,
-      environment: {
-        PATH: "",
-        PYTHONDONTWRITEBYTECODE: "1",
-        GITHUB_EVENT_NAME: "push",
-        GITHUB_REF: main,
-        GITHUB_RUN_NUMBER: "42",
-        BEFORE: first,
+    const { exitCode, output } = await runProcess(
+      realPython(),
+      [".github/registry/packages/releases.py", "orb-common"],
+      {
+        directory: team.directory,
+        environment: {
+          PATH: "",
+          PYTHONDONTWRITEBYTECODE: "1",
+          GITHUB_EVENT_NAME: "push",
+          GITHUB_REF: main,
+          GITHUB_RUN_NUMBER: "42",
+          BEFORE: first,
+        },
       },
-    });
+    );
 
     expect(exitCode).to.equal(1);
     expect(output).to.match(/^git cannot be started \(.*\): install it\n$/);
@@ -138,7 +142,6 @@ describe("what a run releases", () => {
     ["push", "refs/heads/organizations-feature"],
     ["push", "refs/tags/develop"],
     ["pull_request_target", main],
-    ["workflow_dispatch", main],
   ] as const) {
     it(`is rejected for ${event} of ${ref}`, async () => {
       const { exitCode, output } = await releases(ref, first, event);
@@ -175,7 +178,7 @@ describe("what a run releases", () => {
 
       expect(exitCode).to.equal(1);
       expect(output).to.match(
-        /^orb-common\/VERSION: '.*' is not a release as PEP 440 writes it: write one line of at most 100 characters, .*\n$/,
+        /^backend\/packages\/orb-common\/VERSION: '.*' is not a release as PEP 440 writes it: write one line of at most 100 characters, .*\n$/,
       );
     });
   }
@@ -194,30 +197,33 @@ describe("what a run releases", () => {
 
       expect(exitCode).to.equal(1);
       expect(output).to.include(
-        `orb-common/VERSION: '${version.slice(0, 100)}'… (${characters} characters) is not a release`,
+        `${common}/VERSION: '${version.slice(0, 100)}'… (${characters} characters) is not a release`,
       );
-      expect(output).to.have.length.below(400);
+      expect(output).to.have.length.below(420);
     }
   });
 
-  it("rejects a VERSION that is missing, a folder or not UTF-8", async () => {
+  it("rejects a VERSION that is a folder or not UTF-8, and a package without any version", async () => {
     const path = join(team.directory, common, "VERSION");
-    const makeNothing = () => undefined;
     const makeFolder = () => {
       mkdirSync(path);
     };
     const makeBytes = () => {
       writeFileSync(path, Buffer.from([0xff]));
     };
-    for (const make of [makeNothing, makeFolder, makeBytes]) {
+    for (const make of [makeFolder, makeBytes]) {
       rmSync(path, { recursive: true, force: true });
       make();
       const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
 
       expect(exitCode).to.equal(1);
       expect(output).to.match(
-        /^orb-common\/VERSION: it cannot be read \(.*\): write one line, such as 1\.4\.0, in UTF-8\n$/,
+        /^backend\/packages\/orb-common\/VERSION: it cannot be read \(.*\): write one line, such as 1\.4\.0, in UTF-8\n$/,
       );
     }
+    rmSync(path, { recursive: true, force: true });
+    const { exitCode, output } = await releases("refs/pull/7/merge", first, "pull_request");
+    expect(exitCode).to.equal(1);
+    expect(output).to.match(/^backend\/packages\/orb-common: no version of orb-common is written there\. Write .*\n$/);
   });
 });

@@ -84,6 +84,7 @@ describe("the workflows of the integration hub", () => {
         file === "deploy-packages.yml"
           ? {
               releases: reading,
+              dependencies: reading,
               test: reading,
               build: reading,
               attest: '{"contents":"read","id-token":"write","attestations":"write"}',

@@ -1,16 +1,17 @@
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { type PythonTools, pythonTools } from "../../../commands/python/pythonTools";
 import { Person, type ClientRun } from "../clients/person";
 import { projectDirectory } from "../deployments";
+import { copyExample } from "./teamRepository";
 
 /** Where the example's packages are. */
 export const packagesFolder = join(projectDirectory, "examples/integration-hub/backend/packages");
 
 /** A Python with what the workflow builds and tests the packages with. */
 export async function buildTools(): Promise<PythonTools> {
-  const tools = await pythonTools(join(packagesFolder, "requirements.txt"), () => undefined);
+  const tools = await pythonTools(join(projectDirectory, "hub/packages/requirements.txt"), () => undefined);
   if ("missing" in tools) {
     throw new Error(`These tests build the example's packages, and ${tools.missing}.`);
   }
@@ -31,8 +32,12 @@ export async function build(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Build> {
   const copy = join(person.work, folder);
-  cpSync(packagesFolder, copy, { recursive: true });
-  const run = await person.run("python", [join(copy, "build.py"), join(copy, "dist"), ...packages], environment);
+  copyExample(copy);
+  const words = packages.map((name) => `'${name}'`).join(" ");
+  const run = await person.shell(
+    `cd '${folder}'\npython .github/registry/packages/build.py dist ${words}`,
+    environment,
+  );
   return { ...run, files: run.exitCode === 0 ? distributionsIn(join(copy, "dist")) : [] };
 }
 

@@ -9,10 +9,13 @@ import { clientTools } from "../clients/tools";
 import { projectDirectory } from "../deployments";
 import { build, buildTools } from "./builtPackages";
 import { openRegistries, publishInto, readerToken, type Registries } from "./registries";
-import { wheelhouse } from "./wheelhouse";
+import { packageLocks, wheelhouse } from "./wheelhouse";
 
-/** Where the example builds layers. */
-export const layersFolder = join(projectDirectory, "examples/integration-hub/backend/layers");
+/** The scripts that lock and build layers. */
+export const layersFolder = join(projectDirectory, "hub/lambda");
+
+/** The layer of the example. */
+export const exampleLayer = join(projectDirectory, "examples/integration-hub/backend/layers/shared");
 
 /** A build of a layer. */
 export interface Layer extends ProcessEnd {
@@ -98,7 +101,7 @@ export class LayerBuilder {
   /** Writes a folder whose layer has orb-common 1.4.0, orb-models 1.2.0 and attrs, locked by one of the tools. */
   readonly lock: Readonly<Record<"pipenv" | "uv" | "pip", (folder: string) => Promise<void>>> = {
     pipenv: (folder) => {
-      cpSync(join(layersFolder, "shared"), join(this.person.work, folder), { recursive: true });
+      cpSync(exampleLayer, join(this.person.work, folder), { recursive: true });
       return Promise.resolve();
     },
     uv: async (folder) => {
@@ -115,7 +118,7 @@ export class LayerBuilder {
       expect(locked.exitCode, locked.text).to.equal(0);
     },
     pip: (folder) => {
-      const { default: locked } = JSON.parse(readFileSync(join(layersFolder, "shared/Pipfile.lock"), "utf8")) as {
+      const { default: locked } = JSON.parse(readFileSync(join(exampleLayer, "Pipfile.lock"), "utf8")) as {
         readonly default: Readonly<Record<string, { version: string; hashes: readonly string[] }>>;
       };
       const lines = Object.entries(locked).map(([name, { version, hashes }]) =>
@@ -140,7 +143,7 @@ export function describeLayers(title: string, define: (given: GivenLayers) => vo
     before(async () => {
       const person = new Person(await clientTools());
       const registries = await openRegistries([
-        ...(await wheelhouse(["examples/integration-hub/backend/packages/requirements.txt"])),
+        ...(await wheelhouse(packageLocks)),
         await makeWheel({ name: "orb-common", version: "99.0" }),
       ]);
       given.layers = new LayerBuilder(registries, person, await readerToken(registries.of.staging, "staging"));

@@ -14,7 +14,7 @@ import { type GitServer, serveGit } from "./gitServer";
 import { type Environment, openRegistries, type Registries, repository } from "./registries";
 import { standIns } from "./standIns";
 import { TeamRepository } from "./teamRepository";
-import { wheelhouse } from "./wheelhouse";
+import { packageLocks, wheelhouse } from "./wheelhouse";
 import { isStartedBy, readWorkflow } from "./workflowFile";
 
 /** A run of a workflow. */
@@ -36,8 +36,8 @@ export interface Start {
 }
 
 const installedFromPypi = [
-  "examples/integration-hub/backend/packages/requirements.txt",
-  "examples/integration-hub/backend/layers/requirements.txt",
+  ...packageLocks,
+  "hub/lambda/requirements.txt",
   ".github/actions/publish-python/requirements.txt",
 ];
 

@@ -18,8 +18,7 @@ export class TeamRepository {
   /** Makes both, with develop and main at the first commit. */
   async create(): Promise<void> {
     mkdirSync(this.#bare, { recursive: true });
-    cpSync(join(projectDirectory, "examples/integration-hub"), this.#tree, { recursive: true });
-    cpSync(join(projectDirectory, ".github/actions"), join(this.#tree, ".github/actions"), { recursive: true });
+    copyExample(this.#tree);
     await this.git(["init", "--quiet", "--bare", this.#bare]);
     // GitHub lets any commit be fetched that it has.
     await this.git(["-C", this.#bare, "config", "uploadpack.allowAnySHA1InWant", "true"]);
@@ -116,5 +115,16 @@ export class TeamRepository {
       throw new Error(`git ${options.join(" ")}: ${output}`);
     }
     return output;
+  }
+}
+
+/** Copies the example's repository with the actions and scripts that its workflows use. */
+export function copyExample(target: string): void {
+  for (const [from, to] of [
+    ["examples/integration-hub", "."],
+    [".github/actions", ".github/actions"],
+    ["hub", ".github/registry"],
+  ] as const) {
+    cpSync(join(projectDirectory, from), join(target, to), { recursive: true });
   }
 }

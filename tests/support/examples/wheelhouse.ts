@@ -7,6 +7,12 @@ import { runProcess } from "../../../commands/python/runProcess";
 import { projectDirectory } from "../deployments";
 import { clientTools } from "../clients/tools";
 
+/** The locks that builds and tests of the example's packages install. */
+export const packageLocks: readonly string[] = [
+  "hub/packages/requirements.txt",
+  "examples/integration-hub/backend/packages/orb-models/requirements.txt",
+];
+
 /** What workflows and actions install, as PyPI has it: fetched once, from wherever this machine takes its packages. */
 export async function wheelhouse(requirements: readonly string[]): Promise<readonly MadeDistribution[]> {
   const files = requirements.map((file) => join(projectDirectory, file));
