@@ -1,5 +1,15 @@
 import { CommandError, type OptionValues, runCommand, UsageError } from "./cli";
-import { changeKind, changesBetween, checkFiles, type FileChange, renderChanges, writeChanges } from "./setup/changes";
+import { setUpHub } from "./setup/hub/setUpHub";
+import {
+  changeKind,
+  changesBetween,
+  checkFiles,
+  counted,
+  type FileChange,
+  renderChanges,
+  renderJson,
+  writeChanges,
+} from "./setup/changes";
 import { plannedFiles, readProjectFiles } from "./setup/plannedFiles";
 import { presentAnswers } from "./setup/presentAnswers";
 import { askAll } from "./setup/questions";
@@ -62,6 +72,13 @@ void runCommand({
         "gh answers)",
       multiple: true,
     },
+    hub: {
+      type: "text",
+      value: "DIR",
+      help:
+        "writes into a team's repository what it needs to publish and install: workflows, actions, scripts, registry.toml. Takes " +
+        "all names from the stack files",
+    },
     yes: { type: "flag", help: "asks nothing, and writes" },
     "dry-run": { type: "flag", help: "shows what it would change, and writes nothing" },
     format: { type: "choice", choices: ["text", "json"] },
@@ -70,6 +87,9 @@ void runCommand({
     Exit code 0 where the files are as answered, 1 where they cannot be, 2 where an answer is missing or not understood,
     130 after Ctrl-C. Unless it is 0, no file was changed.`,
   run: async (options) => {
+    if (options.hub !== undefined) {
+      return setUpHub(options.hub, options);
+    }
     const json = options.format === "json";
     const directory = process.cwd();
     const files = readProjectFiles(directory);
@@ -122,15 +142,6 @@ async function answersOf(options: OptionValues, present: Answers): Promise<Answe
 
 function usageOf(error: unknown): never {
   throw error instanceof AnswerError ? new UsageError(error.message) : error;
-}
-
-function counted(changes: readonly FileChange[]): string {
-  return changes.length === 1 ? "this file" : `these ${changes.length} files`;
-}
-
-function renderJson(changes: readonly FileChange[], written: boolean): string {
-  const files = changes.map((change) => ({ path: change.path, change: changeKind(change) }));
-  return JSON.stringify({ written, files }, undefined, 2);
 }
 
 function renderEnd(changes: readonly FileChange[], written: boolean, { environments }: Answers): string {

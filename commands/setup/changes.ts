@@ -34,6 +34,17 @@ export function changeKind({ before, after }: FileChange): "created" | "changed"
   return before === undefined ? "created" : after === undefined ? "deleted" : "changed";
 }
 
+/** The changes in a question, as in `Write these 3 files?`. */
+export function counted(changes: readonly FileChange[]): string {
+  return changes.length === 1 ? "this file" : `these ${changes.length} files`;
+}
+
+/** The changes, for a program. */
+export function renderJson(changes: readonly FileChange[], written: boolean): string {
+  const files = changes.map((change) => ({ path: change.path, change: changeKind(change) }));
+  return JSON.stringify({ written, files }, undefined, 2);
+}
+
 /** The changes as `diff -u` shows them. */
 export function renderChanges(changes: readonly FileChange[]): string {
   return changes.map(renderChange).join("\n");
@@ -64,13 +75,19 @@ function colored(line: string): string {
 /**
  * Writes the changes. Every text is on the disk, beside its file, before the first file changes; each file then changes in one
  * step. A call that is killed leaves files that are whole, and the same call again completes it.
+ *
+ * @param executable - paths of files that are run
  */
-export function writeChanges(directory: string, changes: readonly FileChange[]): void {
+export function writeChanges(
+  directory: string,
+  changes: readonly FileChange[],
+  executable: ReadonlySet<string> = new Set(),
+): void {
   const written = changes.filter(({ after }) => after !== undefined);
   try {
     for (const { path, after } of written) {
       mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(beside(directory, path), after ?? "");
+      writeFileSync(beside(directory, path), after ?? "", { mode: executable.has(path) ? 0o777 : 0o666 });
     }
     for (const { path } of written) {
       renameSync(beside(directory, path), join(directory, path));

@@ -7,6 +7,7 @@ A version is in one of these places. The first one that exists counts:
 3. The file VERSION beside setup.py or pyproject.toml.
 4. `version` in [project] or [tool.poetry] of pyproject.toml.
 5. `__version__` in the module that [tool.hatch.version] names, or that flit builds.
+6. `version="1.4.0"` in setup.py.
 """
 
 import os
@@ -82,11 +83,20 @@ def write_version(folder: Path, version: str) -> None:
         path.write_text(text[:start] + version + text[end:], "utf-8")
 
 
+KEYWORD = re.compile(r"""(?<![\w.])version\s*=\s*["'](?P<version>[^"'\n]*)["']""")
 ASSIGNMENT = re.compile(r"""(?m)^__version__\s*(?::\s*str\s*)?=\s*["'](?P<version>[^"'\n]*)["']""")
 
 
 def version_place(folder: Path) -> tuple[Path, "re.Pattern[str]"] | None:
     """The file that has the version, and what finds it there."""
+    return place_in_pyproject(folder) or place_in_setup(folder / "setup.py")
+
+
+def place_in_setup(path: Path) -> tuple[Path, "re.Pattern[str]"] | None:
+    return (path, KEYWORD) if path.exists() and len(KEYWORD.findall(read_text(path, "setup.py"))) == 1 else None
+
+
+def place_in_pyproject(folder: Path) -> tuple[Path, "re.Pattern[str]"] | None:
     path = folder / "pyproject.toml"
     if not path.exists():
         return None

@@ -38,6 +38,7 @@ describe("the workflows of the integration hub", () => {
       const publishers = config["package-registry:publishers"] as readonly Job[];
       const readers = config["package-registry:readers"] as readonly Job[];
       const domain = `orb-integration-hub-${stack}`;
+      const region = config["aws:region"];
       const role = (kind: string) => `arn:aws:iam::\${{ vars.AWS_ACCOUNT_ID }}:role/${domain}-codeartifact-${kind}`;
       const here = files.flatMap((file) =>
         assumingJobs(workflows[file]!)
@@ -47,6 +48,7 @@ describe("the workflows of the integration hub", () => {
             ref: /github\.ref == '([^']+)'/.exec(job.if ?? "")?.[1],
             domain: inputs.domain,
             role: inputs["role-to-assume"],
+            region: inputs["aws-region"],
           })),
       );
       const publishing = Object.values(workflows["deploy-packages.yml"]!.jobs)
@@ -56,8 +58,8 @@ describe("the workflows of the integration hub", () => {
       const [publisher, reader] = [publishers[0]!, readers.find(({ name }) => name === "lambda-layers")!];
       expect([publisher.environment, reader.environment]).to.deep.equal([stack, stack]);
       expect(here).to.deep.equal([
-        { workflow: publisher.workflow, ref: publisher.ref, domain, role: role("publisher") },
-        { workflow: reader.workflow, ref: reader.ref, domain, role: role("reader-lambda-layers") },
+        { workflow: publisher.workflow, ref: publisher.ref, domain, role: role("publisher"), region },
+        { workflow: reader.workflow, ref: reader.ref, domain, role: role("reader-lambda-layers"), region },
       ]);
       expect(publishing.map((step) => [step.with?.["signer-workflow"], step.with?.["source-ref"]])).to.deep.equal([
         [publisher.workflow, publisher.ref].map((value) => `\${{ env.ATTESTED_BY && '${value}' }}`),
@@ -65,7 +67,6 @@ describe("the workflows of the integration hub", () => {
       expect(workflows["deploy-packages.yml"]?.env?.PACKAGES?.split(" ")).to.deep.equal(
         config["package-registry:packages"],
       );
-      expect(workflows["deploy-packages.yml"]?.env?.AWS_REGION).to.equal(config["aws:region"]);
     });
   }
 

@@ -1,0 +1,144 @@
+import { join } from "node:path";
+import { environmentContext, type Reader } from "../../../github/jobs";
+import { roleName } from "../../../naming/registryNames";
+import { listStacks, readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
+import { parseSettings as parseBootstrapSettings } from "../../../bootstrap/settings";
+import type { Settings } from "../../../settings";
+import { CommandError } from "../../cli";
+import { deployedStacks } from "../../deployment/deployedStacks";
+import { stackSettings } from "../../stackSettings";
+
+/** What one stack lets the jobs of a team's repository do. */
+export interface HubStack {
+  /** Name of the stack, and of the GitHub environment that its jobs run in. */
+  readonly environment: string;
+  readonly domain: string;
+  readonly region: string;
+  /** Account of the registry. @default - not known: the jobs read it from the environment's variable AWS_ACCOUNT_ID */
+  readonly account?: string;
+  /** Longest life of a token, in seconds. */
+  readonly tokenLifetime: number;
+  readonly protect: boolean;
+  readonly packages: readonly string[];
+  readonly publishers: readonly HubJob[];
+  /** Readers in the stack's own environment, such as the job that builds layers. */
+  readonly readers: readonly HubJob[];
+  /** Role of the reader in the environment `ci`, which has no ref. */
+  readonly ciReader?: string;
+}
+
+/** A job of the repository, and the role that it assumes. */
+export interface HubJob {
+  /** Name of the role, such as `orb-integration-hub-dev-codeartifact-publisher`. */
+  readonly role: string;
+  /** Name of the branch that it runs on. */
+  readonly branch: string;
+  /** Path of its workflow, such as `.github/workflows/deploy-packages.yml`. @default - any */
+  readonly workflow?: string;
+  /** Packages that it publishes. @default - none: it reads */
+  readonly packages?: readonly string[];
+}
+
+/** The GitHub environment of jobs that only install, such as those of pull requests. */
+export const ciEnvironment = "ci";
+
+/**
+ * The stacks in the order in which they are deployed.
+ *
+ * @param directory - the folder of the stack files
+ * @param repository - the team's repository, `OWNER/NAME`. @default - the one that all publishers are in
+ * @throws CommandError if that is not one repository, or if none of its jobs publishes
+ */
+export function hubStacks(
+  directory: string,
+  repository?: string,
+): { readonly repository: string; readonly stacks: readonly HubStack[] } {
+  const settings = orderedStacks(directory).map((stack) => stackSettings(stack, directory));
+  const publishing = new Set(settings.flatMap(({ publishers }) => publishers.map(({ job }) => job.repository)));
+  const [only] = publishing;
+  const hub = repository ?? only;
+  if (hub === undefined || (repository === undefined && publishing.size > 1)) {
+    throw new CommandError(
+      `Publishers are in ${[...publishing].join(" and ")}. Name one of them: --repository OWNER/NAME`,
+    );
+  }
+  if (!publishing.has(hub)) {
+    throw new CommandError(
+      `No stack has a publisher in ${hub}. The stack files name ${[...publishing].join(", ")}: give one of these, or add a publisher.`,
+    );
+  }
+  return { repository: hub, stacks: settings.map((stack) => hubStack(stack, hub)) };
+}
+
+function orderedStacks(directory: string): readonly string[] {
+  const deployed = deployedStacks(directory).map(({ stack }) => stack);
+  return [...deployed, ...listStacks(directory).filter((stack) => !deployed.includes(stack))];
+}
+
+function hubStack(settings: Settings, repository: string): HubStack {
+  const { environment, domain, aws, tokenLifetime, protect, packages, publishers, readers } = settings;
+  const isHubs = ({ job }: Reader) => job.repository === repository;
+  const isHere = ({ job }: Reader) => job.subjectContext === environmentContext(environment);
+  const [account, ...others] = aws.allowedAccountIds ?? [];
+  const ci = readers.find(
+    (reader) => isHubs(reader) && reader.job.subjectContext === environmentContext(ciEnvironment),
+  );
+  return {
+    environment,
+    domain,
+    region: aws.region,
+    account: others.length === 0 ? account : undefined,
+    tokenLifetime,
+    protect,
+    packages,
+    publishers: publishers
+      .filter((publisher) => isHubs(publisher) && isHere(publisher))
+      .map((publisher) => ({
+        ...hubJob(environment, domain, "publisher", publisher),
+        packages: publisher.packages,
+      })),
+    readers: readers
+      .filter((reader) => isHubs(reader) && isHere(reader))
+      .map((reader) => hubJob(environment, domain, "reader", reader)),
+    ciReader: ci && roleName(domain, "reader", ci.name),
+  };
+}
+
+function hubJob(stack: string, domain: string, kind: "publisher" | "reader", { name, job }: Reader): HubJob {
+  const branch = /^refs\/heads\/(.+)$/.exec(job.ref ?? "")?.[1];
+  if (branch === undefined) {
+    throw new CommandError(
+      `Pulumi.${stack}.yaml: the ${kind} ${name ?? job.repository} names no branch, so no workflow can be written for it. ` +
+        "Give it ref: refs/heads/BRANCH.",
+    );
+  }
+  return {
+    role: roleName(domain, kind, name),
+    branch,
+    workflow: /\.github\/workflows\/[^@]+/.exec(job.jobWorkflowRef ?? "")?.[0],
+  };
+}
+
+/** What bootstrap lets the repository's jobs do with Lambda. */
+export interface LambdaDeployer {
+  /** Path of the workflow that may. */
+  readonly workflow: string;
+  /** Branch of each environment whose functions it deploys. */
+  readonly branches: Readonly<Record<string, string>>;
+  /** Bucket for zips over 50 MB, in which `{environment}` may be. @default - none */
+  readonly bucket?: string;
+}
+
+/** The deployers of all accounts as one; nothing if bootstrap names none. */
+export function lambdaDeployer(directory: string): LambdaDeployer | undefined {
+  const bootstrap = join(directory, "bootstrap");
+  const found = listStacks(bootstrap).flatMap((account) => {
+    const { lambda } = parseBootstrapSettings(readStackConfiguration(bootstrap, account).values, account) as {
+      readonly lambda?: LambdaDeployer;
+    };
+    return lambda ?? [];
+  });
+  const [first] = found;
+  const branches = Object.fromEntries(found.flatMap((deployer) => Object.entries(deployer.branches)));
+  return first && { ...first, branches };
+}

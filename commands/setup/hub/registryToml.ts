@@ -1,0 +1,130 @@
+import { parse, TomlError } from "smol-toml";
+import * as z from "zod";
+import { CommandError } from "../../cli";
+import type { HubStack } from "./hubStacks";
+
+/** The file in which a team names its branches, packages, layers and functions. hub/registry_file.py checks it in whole. */
+export const registryToml = "registry.toml";
+
+const texts = z.array(z.string()).default([]);
+
+const schema = z.object({
+  attestations: z.enum(["public", "always", "never"]).default("public"),
+  branches: z
+    .object({ "pre-release": texts, release: texts, build: texts })
+    .default({ "pre-release": [], release: [], build: [] }),
+  packages: z.record(z.string(), z.object({ path: z.string(), sources: texts })).default({}),
+  layers: z.record(z.string(), z.object({ path: z.string() })).default({}),
+  functions: z.record(z.string(), z.object({ path: z.string() })).default({}),
+});
+
+/** What the workflows are made of. */
+export interface Team {
+  /** Whether files are attested: in public repositories, always or never. */
+  readonly attestations: "public" | "always" | "never";
+  readonly branches: { readonly preRelease: Branches; readonly release: Branches; readonly build: Branches };
+  /** By name, each after those that it depends on. */
+  readonly packages: Readonly<Record<string, { readonly path: string; readonly sources: readonly string[] }>>;
+  /** Folder of each layer, by its key. */
+  readonly layers: Readonly<Record<string, { readonly path: string }>>;
+  readonly functions: Readonly<Record<string, { readonly path: string }>>;
+}
+
+type Branches = readonly string[];
+
+/** @throws CommandError for text that does not follow the format */
+export function readRegistryToml(text: string): Team {
+  try {
+    const { branches, ...rest } = schema.parse(parse(text));
+    return {
+      ...rest,
+      branches: { preRelease: branches["pre-release"], release: branches.release, build: branches.build },
+    };
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      const issues = error.issues.map(({ path, message }) => `${registryToml}: ${path.join(".")}: ${message}`);
+      throw new CommandError(issues.join("\n"));
+    }
+    if (error instanceof TomlError) {
+      throw new CommandError(`${registryToml}: ${error.message}`);
+    }
+    throw error;
+  }
+}
+
+/** What setup finds in a repository that has no registry.toml. */
+export interface FoundTeam {
+  readonly team: Team;
+  /** Names of layers and functions in Lambda begin with it, such as `orb-integration-hub-{environment}`. */
+  readonly lambdaPrefix: string;
+}
+
+/** The first text of registry.toml, which belongs to the team from then on. */
+export function newRegistryToml({ team, lambdaPrefix }: FoundTeam): string {
+  const { branches, packages, layers, functions } = team;
+  return [
+    "# What the scripts in .github/registry read, and what `npm run setup -- --hub` makes the workflows of.",
+    "",
+    "# A push to a branch of `pre-release` publishes VERSION.devRUN. A push to one of `release` publishes VERSION. A push to one of",
+    "# `build` is built and tested.",
+    table("branches", [
+      ["pre-release", branches.preRelease],
+      ["release", branches.release],
+      ["build", branches.build],
+    ]),
+    "# Each package after those that it depends on. `sources` are other files that its build reads.",
+    ...Object.entries(packages).map(([name, { path, sources }]) =>
+      table(`packages.${name}`, [
+        ["path", path],
+        ["sources", sources],
+      ]),
+    ),
+    ...Object.entries(layers).map(([key, { path }]) =>
+      table(`layers.${key}`, [
+        ["path", path],
+        ["name", `${lambdaPrefix}-${key}`],
+      ]),
+    ),
+    ...Object.entries(functions).map(([key, { path }]) =>
+      table(`functions.${key}`, [
+        ["path", path],
+        ["name", `${lambdaPrefix}-${key}`],
+      ]),
+    ),
+  ].join("\n");
+}
+
+const registriesComment = "# As the stacks have them. `npm run setup -- --hub` writes this part.\n";
+
+/** The text with `[registries.ENVIRONMENT]` as the stacks have them at its end. The rest stays as it is. */
+export function withRegistries(text: string, stacks: readonly HubStack[]): string {
+  const others = text
+    .replace(registriesComment, "")
+    .split(/^(?=\[)/m)
+    // What follows the table's last value may be a comment on the next table.
+    .map((part) => (part.startsWith("[registries.") ? part.replace(/^\[.*\n(?:[^#\n].*\n?)*/, "") : part));
+  const registries = stacks.map(({ environment, domain, account, region, tokenLifetime }) =>
+    table(`registries.${environment}`, [
+      ["domain", domain],
+      ["owner", account],
+      ["region", region],
+      ["repository", "python-packages"],
+      ["token-lifetime", tokenLifetime],
+    ]),
+  );
+  return `${others.join("").trimEnd()}\n\n${registriesComment}${registries.join("\n")}`;
+}
+
+type Value = string | number | readonly string[] | undefined;
+
+function table(name: string, values: readonly (readonly [key: string, value: Value])[]): string {
+  const lines = values
+    .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
+    .map(([key, value]) => `${key} = ${Array.isArray(value) ? `[${value.map(quoted).join(", ")}]` : quoted(value)}`);
+  return [`[${name}]`, ...lines, ""].join("\n");
+}
+
+/** JSON's escapes are also TOML's. */
+function quoted(value: unknown): string {
+  return JSON.stringify(value);
+}

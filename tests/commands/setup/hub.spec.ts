@@ -1,0 +1,277 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { parse } from "yaml";
+import { readProjectFiles } from "../../../commands/setup/plannedFiles";
+import { runProcess } from "../../../commands/python/runProcess";
+import { projectDirectory } from "../../support/deployments";
+import { exampleProject } from "../../support/exampleProject";
+import { type Ended, runCommand } from "../../support/commands/processes";
+import { realPython } from "../../support/realPython";
+import { planFunctions, planLayers, writePlanRepository } from "../../support/examples/planRepository";
+
+describe("npm run setup -- --hub", () => {
+  let folder: string;
+  let project: string;
+  let hub: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "setup-hub-"));
+    [project, hub] = [join(folder, "project"), join(folder, "hub")];
+    for (const path of readProjectFiles(exampleProject).keys()) {
+      mkdirSync(join(project, path, ".."), { recursive: true });
+      cpSync(join(exampleProject, path), join(project, path));
+    }
+    symlinkSync(join(projectDirectory, "node_modules"), join(project, "node_modules"));
+    writePlanRepository(hub);
+  });
+
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  const setup = (...options: readonly string[]): Promise<Ended> =>
+    runCommand("setup", ["--hub", hub, ...options], { directory: project });
+  const succeed = async (...options: readonly string[]) => {
+    const { exitCode, stdout, stderr } = await setup(...options);
+    expect(exitCode, stderr).to.equal(0);
+    return stdout;
+  };
+  const fail = async (...options: readonly string[]) => {
+    const before = await tree();
+    const { exitCode, stderr } = await setup(...options);
+    expect(exitCode).not.to.equal(0);
+    expect(await tree()).to.equal(before);
+    return stderr;
+  };
+  const read = (path: string) => readFileSync(join(hub, path), "utf8");
+  const change = (path: string, from: string, to: string) => {
+    const text = readFileSync(path, "utf8");
+    expect(text).to.include(from);
+    writeFileSync(path, text.replaceAll(from, to));
+  };
+  /** Every file with its mode and its hash. */
+  const tree = async () => {
+    const list = "find . -type f -printf '%m %p ' -exec sha256sum {} + | sort";
+    return (await runProcess("sh", ["-c", list], { directory: hub })).output;
+  };
+
+  it("sees the plan's repository: packages in order, schemas, layers, functions, and the branch that was dropped", async () => {
+    await succeed("--yes");
+    const lambda = (kind: string, keys: readonly string[]) =>
+      [...keys]
+        .sort()
+        .flatMap((key) => [
+          `[${kind}.${key}]`,
+          `path = "backend/${kind}/${key}"`,
+          `name = "orb-integration-hub-{environment}-${key}"`,
+        ]);
+
+    expect(
+      read("registry.toml")
+        .split("# As the stacks")[0]
+        ?.split("\n")
+        .filter((line) => !/^(?:#|$)/.test(line)),
+    ).to.deep.equal([
+      "[branches]",
+      'pre-release = ["develop"]',
+      'release = ["main"]',
+      'build = ["organizations-feature"]',
+      "[packages.orb-common]",
+      'path = "backend/packages/orb-common"',
+      "[packages.orb-models]",
+      'path = "backend/packages/orb-models"',
+      'sources = ["schemas/**"]',
+      ...lambda("layers", planLayers),
+      ...lambda("functions", planFunctions),
+    ]);
+    const { on } = parse(read(".github/workflows/deploy-packages.yml")) as {
+      readonly on: { readonly push: { readonly branches: readonly string[]; readonly paths: readonly string[] } };
+    };
+    expect(on.push.branches).to.deep.equal(["develop", "main", "organizations-feature"]);
+    expect(on.push.paths).to.include.members(["backend/packages/orb-common/**", "schemas/**"]);
+  });
+
+  it("writes a version where setup.py alone had one, and puts each Pipfile on one source", async () => {
+    await succeed("--yes");
+
+    expect(planLayers.map((layer) => read(`backend/layers/${layer}/Pipfile`))).to.deep.equal(
+      planLayers.map(
+        () =>
+          '[[source]]\nname = "python-packages"\nurl = "${CODEARTIFACT_INDEX_URL}"\nverify_ssl = true\n\n' +
+          '[packages]\norb-common = "*"\norb-models = "*"\nboto3 = "*"\n\n[requires]\npython_version = "3.12"\n',
+      ),
+    );
+    expect([read("backend/packages/orb-common/VERSION"), read("backend/packages/orb-models/VERSION")]).to.deep.equal([
+      "0.1.0\n",
+      "0.1.0\n",
+    ]);
+  });
+
+  it("shows what it would change, and asks before it writes", async () => {
+    const before = await tree();
+    const shown = await succeed("--dry-run");
+
+    expect(shown).to.match(/^--- \.github\/workflows\/deploy-packages\.yml$/m);
+    expect(shown).to.include('-orb-common = {version = "*", index = "codeartifact"}\n');
+    expect(shown).to.match(/^created {2}\.github\/registry\/packages\/releases\.py$/m);
+    expect(shown).to.include("No file was written: --dry-run.");
+    expect(await tree()).to.equal(before);
+    expect(await fail()).to.include("There is no terminal to ask on. Give --yes to write, or --dry-run to look.");
+  });
+
+  it("changes nothing a second time, and touches nothing else", async () => {
+    const outside = ["backend/packages/orb-common/setup.py", "backend/layers/build_layer.sh", "schemas"];
+    const digest = async () =>
+      (
+        await runProcess("sh", ["-c", `find ${outside.join(" ")} -type f -exec sha256sum {} +`], {
+          directory: hub,
+        })
+      ).output;
+    const before = await digest();
+    await succeed("--yes");
+    const first = await tree();
+
+    expect(await succeed("--yes")).to.include("The repository has all of this already.");
+    expect(await tree()).to.equal(first);
+    expect(await digest()).to.equal(before);
+    expect(JSON.parse(await succeed("--yes", "--format", "json"))).to.deep.equal({ written: false, files: [] });
+  });
+
+  it("keeps what the team writes into registry.toml, and makes the workflows of it", async () => {
+    await succeed("--yes");
+    const own = '# Ours.\nattestations = "always"\n\n';
+    writeFileSync(
+      join(hub, "registry.toml"),
+      own + read("registry.toml").replace('build = ["organizations-feature"]', "build = []  # later"),
+    );
+    const team = read("registry.toml");
+
+    await succeed("--yes");
+
+    expect(read("registry.toml")).to.equal(team);
+    const workflow = read(".github/workflows/deploy-packages.yml");
+    expect(workflow).to.include("    branches: [develop, main]\n");
+    expect(workflow).to.include("  ATTESTED_BY: ${{ github.repository }}\n");
+  });
+
+  it("follows a change of the stacks", async () => {
+    await succeed("--yes");
+    change(join(project, "Pulumi.dev.yaml"), "aws:region: us-east-1", "aws:region: eu-central-1");
+    change(
+      join(project, "Pulumi.dev.yaml"),
+      '# aws:allowedAccountIds: ["123456789012"]',
+      'aws:allowedAccountIds: ["111122223333"]',
+    );
+
+    await succeed("--yes");
+
+    expect(read(".github/workflows/deploy-packages.yml")).to.include(
+      "          role-to-assume: arn:aws:iam::111122223333:role/orb-integration-hub-dev-codeartifact-publisher\n" +
+        "          aws-region: eu-central-1\n",
+    );
+    expect(read("registry.toml")).to.include(
+      '[registries.dev]\ndomain = "orb-integration-hub-dev"\nowner = "111122223333"\nregion = "eu-central-1"\n',
+    );
+  });
+
+  it("has pull requests install from the registry where a stack has a reader for the environment ci", async () => {
+    change(
+      join(project, "Pulumi.dev.yaml"),
+      "  package-registry:readers:\n",
+      "  package-registry:readers:\n    - name: ci\n      repository: orb-integration-hub/orb-integration-hub\n" +
+        "      repositoryId: 0\n      ownerId: 0\n      environment: ci\n      ref: any\n      workflow: any\n",
+    );
+    await succeed("--yes");
+    const { jobs } = parse(read(".github/workflows/deploy-packages.yml")) as {
+      readonly jobs: Readonly<Record<string, { readonly environment?: string; readonly permissions: object }>>;
+    };
+
+    expect(jobs.dependencies?.environment).to.equal("ci");
+    expect(
+      Object.entries(jobs).flatMap(([job, { permissions }]) => ("id-token" in permissions ? job : [])),
+    ).to.deep.equal(["dependencies", "attest", "publish-dev", "publish-staging", "publish-prod"]);
+  });
+
+  it("copies files that are run as such, and a registry.toml that the scripts take", async () => {
+    await succeed("--yes");
+    const { exitCode, output } = await runProcess(
+      realPython(),
+      [
+        "-c",
+        "import sys; sys.path.append('.github/registry'); import registry_file, pathlib; print(registry_file.read(pathlib.Path('.')).packages['orb-models'])",
+      ],
+      { directory: hub },
+    );
+
+    expect(statSync(join(hub, ".github/registry/lambda/build_layer.sh")).mode & 0o111).to.equal(0o111);
+    expect(exitCode, output).to.equal(0);
+    expect(output).to.include("sources=('schemas/**',)");
+  });
+
+  for (const [what, prepare, options, says] of [
+    [
+      "a package without a folder",
+      () => {
+        rmSync(join(hub, "backend/packages/orb-models"), { recursive: true });
+      },
+      [],
+      "orb-models is in the stacks' packages, and no setup.py or pyproject.toml in",
+    ],
+    [
+      "another repository than a publisher's",
+      () => undefined,
+      ["--repository", "orb-integration-hub/other"],
+      "No stack has a publisher in orb-integration-hub/other.",
+    ],
+    [
+      "an option that asks for another file",
+      () => undefined,
+      ["--customer", "acme"],
+      "--hub takes all names from the stack files. Leave out --customer.",
+    ],
+    [
+      "a registry.toml that is not TOML",
+      () => {
+        writeFileSync(join(hub, "registry.toml"), "[branches\n");
+      },
+      [],
+      "registry.toml: Invalid TOML document",
+    ],
+    [
+      "a registry.toml with a value of another kind",
+      () => {
+        writeFileSync(join(hub, "registry.toml"), "[branches]\nrelease = 1\n");
+      },
+      [],
+      "registry.toml: branches.release: Invalid input: expected array, received number",
+    ],
+    [
+      "a branch that publishes and is in no list",
+      () => {
+        writeFileSync(
+          join(hub, "registry.toml"),
+          '[branches]\nrelease = ["main"]\n[packages.orb-common]\npath = "a"\n[packages.orb-models]\npath = "b"\n',
+        );
+      },
+      [],
+      "registry.toml: dev publishes from develop, which is in no list of [branches]. Add it to pre-release or to release.",
+    ],
+  ] as const) {
+    it(`rejects ${what}, and writes nothing`, async () => {
+      prepare();
+
+      expect(await fail("--yes", ...options)).to.include(says);
+    });
+  }
+
+  it("rejects a folder that is not there", async () => {
+    const { exitCode, stderr } = await runCommand("setup", ["--hub", join(folder, "none")], { directory: project });
+
+    expect(exitCode).to.equal(1);
+    expect(stderr).to.include(
+      `--hub: there is no folder ${join(folder, "none")}. Give the root of the team's repository.`,
+    );
+  });
+});
