@@ -1,8 +1,8 @@
 """Checks that a layer's packages come from only one index: python3 -I check_lock.py FILE...
 
-FILE is a Pipfile, Pipfile.lock, pyproject.toml or uv.lock, or requirements in pip's format. From requirements it prints only the pinned
-packages and their hashes, so that pip installs exactly what was checked. Every finding is a line on standard error, and the exit code
-is then 1. Nothing is fetched.
+FILE is a Pipfile, Pipfile.lock, pyproject.toml (of uv), uv.lock, poetry.lock or pylock.toml, or requirements in pip's format. From
+requirements it prints only the pinned packages and their hashes, so that pip installs exactly what was checked. Every finding is a line
+on standard error, and the exit code is then 1. Nothing is fetched.
 """
 
 import json
@@ -132,6 +132,62 @@ def check_uv_files(package: dict[str, Any], host: str) -> list[str]:
     return [f"{package['name']} has a file at {file.get('url') or file}, not at {host}" for file in elsewhere]
 
 
+def check_poetry_lock(lock: dict[str, Any], pyproject: dict[str, Any]) -> list[str]:
+    if not str(lock.get("metadata", {}).get("lock-version")).startswith("2.1"):
+        return [f"its lock-version is {lock.get('metadata', {}).get('lock-version')!r}, not 2.1: lock again with poetry 2"]
+    poetry = pyproject.get("tool", {}).get("poetry", {})
+    sources = poetry.get("source", [])
+    findings = []
+    # Without a primary source, poetry adds PyPI: https://python-poetry.org/docs/repositories/#package-sources
+    if len(sources) != 1 or sources[0].get("priority", "primary") != "primary":
+        findings.append(
+            f"pyproject.toml has {len(sources)} of [[tool.poetry.source]]: name one, with priority = \"primary\", which keeps out PyPI"
+        )
+    urls = {source.get("url", "").rstrip("/") for source in sources}
+    findings += [f"pyproject.toml: {credentials_in(url)}" for url in sorted(urls) if credentials_in(url)]
+    for package in lock.get("package", []):
+        source, name = package.get("source", {}), package["name"]
+        if set(source) != {"type", "url", "reference"} or source["type"] != "legacy" or source["url"].rstrip("/") not in urls:
+            findings.append(f"{name} comes from {source or 'PyPI'}, not from the source of pyproject.toml")
+    return findings
+
+
+def check_pylock(lock: dict[str, Any]) -> list[str]:
+    """https://packaging.python.org/en/latest/specifications/pylock-toml/"""
+    findings = []
+    places: set[str] = set()
+    for package in lock.get("packages", []):
+        name = package["name"]
+        others = sorted({"vcs", "directory", "archive"} & set(package))
+        if others:
+            findings.append(f"{name} has {', '.join(others)}, so it may come from elsewhere than the index")
+        for file in [*package.get("wheels", []), *([package["sdist"]] if "sdist" in package else [])]:
+            if "path" in file or "url" not in file:
+                findings.append(f"{name} has a file at {file.get('path') or file.get('url')!r}, not at an index")
+            elif found := credentials_in(file["url"]):
+                findings.append(f"{name}: {found}")
+            else:
+                places.add(urlsplit(file["url"]).netloc.rpartition("@")[2])
+        if "index" in package and (found := credentials_in(package["index"])):
+            findings.append(f"{name}: {found}")
+    indexes = {package["index"].rstrip("/") for package in lock.get("packages", []) if "index" in package}
+    if len(indexes) > 1:
+        findings.append(f"it names the indexes {' and '.join(sorted(map(without_credentials, indexes)))}: lock from one")
+    if len(places) > 1:
+        findings.append(f"its files are at {' and '.join(sorted(places))}: lock from one index")
+    return findings
+
+
+def credentials_in(url: str) -> str:
+    found = urlsplit(url).password
+    return f"{without_credentials(url)} has a password in it: lock with an address without one" if found else ""
+
+
+def without_credentials(url: str) -> str:
+    address = urlsplit(url)
+    return address._replace(netloc=address.netloc.rpartition("@")[2]).geturl()
+
+
 def check(path: Path) -> tuple[list[str], list[str]]:
     if path.name == "Pipfile":
         return [], check_pipfile(read_toml(path))
@@ -141,6 +197,10 @@ def check(path: Path) -> tuple[list[str], list[str]]:
         return [], check_pyproject(read_toml(path))
     if path.name == "uv.lock":
         return [], check_uv_lock(read_toml(path), read_toml(path.with_name("pyproject.toml")))
+    if path.name == "poetry.lock":
+        return [], check_poetry_lock(read_toml(path), read_toml(path.with_name("pyproject.toml")))
+    if path.name == "pylock.toml":
+        return [], check_pylock(read_toml(path))
     return check_requirements(path.read_text("utf-8"))
 
 

@@ -34,24 +34,54 @@ describeLayers("build_layer.sh", (given) => {
     );
   });
 
-  it("warns where a lock has conditions that another Python than the layer's reads", async () => {
+  it("decides conditions of a lock for the function's system, whatever Python builds", async () => {
     const { layers } = given;
-    await layers.lockWheel("conditional", { "orb_conditional.py": "" });
-    const lock = layers.person
-      .read("conditional/requirements.txt")
-      .replace(" --hash", " ; python_version >= '3.9' --hash");
-    layers.person.write("conditional/requirements.txt", lock);
-    const { text } = await layers.person.run("python", ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]);
+    const conditions = {
+      "orb-since": "python_version >= '3.13'",
+      "orb-before": "python_full_version < '3.13'",
+      "orb-arm": "platform_machine == 'aarch64' and sys_platform == 'linux'",
+      "orb-windows": "os_name == 'nt' or platform_python_implementation != 'CPython'",
+    };
+    for (const [name, condition] of Object.entries(conditions)) {
+      await layers.lockWheel(name.replace("orb-", ""), { [`${name.replace("-", "_")}.py`]: "" });
+      const line = layers.person.read(`${name.replace("orb-", "")}/requirements.txt`);
+      const all = `conditional/${name}`;
+      layers.person.write(all, line.replace(" --hash", ` ; ${condition} --hash`));
+    }
+    const lines = Object.keys(conditions).map((name) => layers.person.read(`conditional/${name}`));
+    layers.person.write("conditional/requirements.txt", lines.join(""));
 
-    const [same, other] = [
-      await build("conditional", "--python", text.trim()),
-      await build("conditional", "--python=3.14"),
-    ];
+    for (const [python, architecture, packages] of [
+      ["3.12", "x86_64", ["orb-before"]],
+      ["3.12", "arm64", ["orb-arm", "orb-before"]],
+      ["3.13", "x86_64", ["orb-since"]],
+      ["3.14", "arm64", ["orb-arm", "orb-since"]],
+    ] as const) {
+      const { exitCode, output } = await build("conditional", "--python", python, "--architecture", architecture);
+      expect(exitCode, output).to.equal(0);
+      const manifest = JSON.parse(layers.person.read("conditional.json")) as { packages: { name: string }[] };
+      expect(manifest.packages.map(({ name }) => name)).to.deep.equal(packages);
+    }
+  });
 
-    expect([same.exitCode, other.exitCode], other.output).to.deep.equal([0, 0]);
-    expect(same.output).not.to.include("warning: conditions in the lock");
-    expect(other.output).to.include("warning: conditions in the lock");
-    expect(other.output).to.include("and the layer is for 3.14 Linux x86_64: build it there");
+  it("rejects a condition on what AWS changes by itself; one on Python's minor version is decided", async () => {
+    const { layers } = given;
+    await layers.lockWheel("patches", { "orb_patches.py": "" });
+    const lock = layers.person.read("patches/requirements.txt");
+    for (const [condition, says] of [
+      ["python_full_version >= '3.12.4'", "depends on the patch of Python 3.12, which AWS changes by itself"],
+      ["platform_release != ''", "depends on platform_release, which is not known before a function runs"],
+      ["python_full_version >= '3.12'", undefined],
+    ] as const) {
+      layers.person.write("patches/requirements.txt", lock.replace(" --hash", ` ; ${condition} --hash`));
+
+      const { exitCode, output } = await build("patches");
+
+      expect([exitCode, says === undefined || output.includes(says)], output).to.deep.equal([
+        says === undefined ? 0 : 1,
+        true,
+      ]);
+    }
   });
 
   it("describes in --help and in README the same options, values and defaults", async () => {
@@ -59,11 +89,12 @@ describeLayers("build_layer.sh", (given) => {
     const readme = readFileSync(join(projectDirectory, "examples/integration-hub/README.md"), "utf8");
 
     expect(exitCode).to.equal(0);
+    const options = output.split(/\n {2}(?=--)|\n\n/).map((text) => text.replaceAll(/\s+/g, " "));
     for (const [option, values, chosen] of [
       ["--python VERSION", pythons, "3.12"],
       ["--architecture NAME", architectures, "x86_64"],
     ] as const) {
-      const helped = output.split("\n").find((line) => line.startsWith(option)) ?? "";
+      const helped = options.find((text) => text.startsWith(option)) ?? "";
       const row = readme.split("\n").find((line) => line.startsWith(`| \`${option}\``)) ?? "";
       expect([...values].filter((value) => !helped.includes(value) || !row.includes(`\`${value}\``))).to.deep.equal([]);
       expect(

@@ -70,7 +70,7 @@ describeLayers("a Lambda layer is not made", (given) => {
       given.layers.person.read("unfit/pyproject.toml").replace("orb-common==1.4.0", "orb-common"),
     );
 
-    await given.layers.expectNone("unfit", /unfit: uv\.lock does not match pyproject\.toml any more/);
+    await given.layers.expectNone("unfit", /uv\.lock does not match pyproject\.toml any more/);
   });
 
   it("where a package says that it was installed from an address; a package that does not is in it", async () => {
