@@ -4,6 +4,8 @@ import { OidcProviders } from "./iam/oidcProviders";
 import { Policies } from "./iam/policies";
 import { Roles } from "./iam/roles";
 import { Kms } from "./kms";
+import { Lambda } from "./lambda/lambda";
+import { S3 } from "./s3/s3";
 
 /**
  * One AWS account in one region, in memory: its resources and its rules. Operations are named as AWS's API names
@@ -17,6 +19,8 @@ export class SandboxAccount implements AccountInfo {
   readonly kms: Kms;
   readonly codeartifact: CodeArtifact;
   readonly iam: Iam;
+  readonly lambda: Lambda;
+  readonly s3: S3;
 
   /**
    * @default { partition: "aws", region: "us-east-1", accountId: "123456789012", now: the clock of this machine }
@@ -30,6 +34,8 @@ export class SandboxAccount implements AccountInfo {
     this.kms = new Kms(this);
     this.codeartifact = new CodeArtifact(this, this.kms);
     this.iam = new Iam(this);
+    this.lambda = new Lambda(this);
+    this.s3 = new S3(this);
   }
 }
 

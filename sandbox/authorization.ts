@@ -87,6 +87,9 @@ export function decide(
   context: AccessRequest["context"] = {},
 ): Decision {
   const callerAccount = accountOf(caller.arn);
+  // An action without a resource is decided in the caller's own account. An ARN of S3 names no account: the buckets here
+  // are all of this one.
+  const resourceAccount = resource === "*" ? callerAccount : accountOf(resource) || account.accountId;
   const request: AccessRequest = {
     caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
     action,
@@ -95,12 +98,11 @@ export function decide(
       "aws:PrincipalAccount": callerAccount,
       "aws:PrincipalArn": caller.arn,
       ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
+      ...(resource === "*" ? {} : { "aws:ResourceAccount": resourceAccount }),
       ...context,
     },
   };
   const { permissions = [], boundary } = withPermissions(account, caller);
-  // An action without a resource is decided in the caller's own account.
-  const resourceAccount = resource === "*" ? callerAccount : accountOf(resource);
   return evaluate(request, {
     identity: permissions,
     boundary,

@@ -1,4 +1,4 @@
-import type { Decision } from "../iam/evaluate";
+import type { Decision, RequestContext } from "../iam/evaluate";
 import type { SandboxAccount } from "./account";
 import { decide, decideToken } from "./authorization";
 import type { Packages } from "./codeartifact/packages/packages";
@@ -24,9 +24,16 @@ export interface SandboxContext {
  * Lets a session do something to a resource, or throws AccessDeniedException (403). Either is logged.
  *
  * @param resource - ARN, or `*`
+ * @param conditions - the action's own condition keys, such as `lambda:Layer`
  */
-export function authorize(context: SandboxContext, session: Session, action: string, resource: string): void {
-  settle(context, session, action, resource, decide(context.account, session.caller, action, resource));
+export function authorize(
+  context: SandboxContext,
+  session: Session,
+  action: string,
+  resource: string,
+  conditions: RequestContext = {},
+): void {
+  settle(context, session, action, resource, decide(context.account, session.caller, action, resource, conditions));
 }
 
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */

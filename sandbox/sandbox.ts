@@ -12,9 +12,11 @@ import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer } from "./github/issuer";
 import { githubRoutes } from "./github/routes";
 import { iam } from "./iam/api";
+import { lambdaRoutes } from "./lambda/api/routes";
 import { beyondLimit, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
+import { s3Routes } from "./s3/routes";
 import { sts } from "./sts/api";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
@@ -83,6 +85,8 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   endWithLastAnswer(server);
   void server.register(queryRoutes(context, [sts, iam]));
   void server.register(codeartifactRoutes(context));
+  void server.register(lambdaRoutes(context));
+  void server.register(s3Routes(context));
   void server.register(pypiRoutes(context));
   void server.register(githubRoutes(context, issuer));
   void server.register(pageRoutes(context));
@@ -92,7 +96,8 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
       .type("text/plain; charset=utf-8")
       .send(
         `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS and IAM), ` +
-          "/v1/ (CodeArtifact), /pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
+          "/v1/ (CodeArtifact), /DATE/ (Lambda), /BUCKET/KEY (S3, where the request is signed for it), " +
+          "/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
       );
   });
   return server;

@@ -47,10 +47,5 @@ export function invalidField(message: string): AwsError {
   return new CodeArtifactError("ValidationException", message, 400, { reason: "FIELD_VALIDATION_FAILED" });
 }
 
-/** An operation, or one use of an operation, that is not modelled here. */
-export function notModelled(message: string): AwsError {
-  return new AwsError("NotImplemented", message, 501);
-}
-
 /** Throws ValidationException with the first of the errors, if there is one. */
 export const throwIfInvalid = throwFirst(invalidField);

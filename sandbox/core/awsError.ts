@@ -10,6 +10,11 @@ export class AwsError extends Error {
   }
 }
 
+/** An operation, or one use of an operation, that is not modelled here. */
+export function notModelled(message: string): AwsError {
+  return new AwsError("NotImplemented", message, 501);
+}
+
 /** A function that throws the first of its messages, if there is one, as the given error. */
 export function throwFirst(
   error: (message: string) => AwsError,

@@ -12,6 +12,8 @@ export interface OperationModel {
   readonly output: NormalizedSchema;
   /** Method and path, where the service's protocol is REST. */
   readonly http?: readonly [method: string, path: string];
+  /** Of a successful answer. */
+  readonly status: number;
 }
 
 /** What a handler gets: every member that the model requires is there. */
@@ -51,9 +53,9 @@ export function operationsOf(sdk: object): ReadonlyMap<string, OperationModel> {
   );
   return new Map(
     schemas.map(([, , name, traits, input, output]) => {
-      const [method, path] = (typeof traits === "object" && traits.http) || [];
+      const [method, path, status = 200] = (typeof traits === "object" && traits.http) || [];
       const http = method === undefined || path === undefined ? undefined : ([method, path] as const);
-      return [name, { name, http, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) }];
+      return [name, { name, http, status, input: NormalizedSchema.of(input), output: NormalizedSchema.of(output) }];
     }),
   );
 }

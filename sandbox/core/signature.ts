@@ -93,7 +93,7 @@ function checkScope(
 ): void {
   // STS answers at one global endpoint too and IAM at no other, which is in us-east-1; a client with a set endpoint signs
   // for its own region.
-  const regions = service === "codeartifact" ? [region] : [region, "us-east-1"];
+  const regions = service === "iam" || service === "sts" ? [region, "us-east-1"] : [region];
   const wrong =
     scope.service !== service
       ? `Credential should be scoped to correct service: '${service}'.`
@@ -157,7 +157,8 @@ export async function expectedAuthorization(
   const { path, query } = splitTarget(target);
   // @smithy/signature-v4 takes a stated hash for the body's.
   const stated = headers["x-amz-content-sha256"]?.join(",");
-  if (stated !== undefined && stated !== createHash("sha256").update(body).digest("hex")) {
+  const isUnsigned = service === "s3" && unsignedPayloads.includes(stated ?? "");
+  if (stated !== undefined && !isUnsigned && stated !== createHash("sha256").update(body).digest("hex")) {
     return undefined;
   }
   if (Object.keys(query).some((name) => leftOut.test(name))) {
@@ -169,6 +170,8 @@ export async function expectedAuthorization(
     credentials: { accessKeyId, secretAccessKey },
     sha256: Sha256,
     applyChecksum: false,
+    // "You do not normalize URI paths for requests to Amazon S3", nor encode them twice (same page).
+    uriEscapePath: service !== "s3",
   });
   const signed = await signer.sign(
     {
@@ -184,6 +187,12 @@ export async function expectedAuthorization(
   );
   return signed.headers.authorization;
 }
+
+/**
+ * What S3 takes in place of a body's hash, so that a client need not read the body twice:
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-auth-using-authorization-header.html
+ */
+export const unsignedPayloads = ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"];
 
 /** Names of a query that @smithy/signature-v4 leaves out of what it signs. */
 const leftOut = /^(?:x-amz-signature|__proto__)$/i;
@@ -326,24 +335,42 @@ function writeAuthorization(authorization: SignedAuthorization): string {
 }
 
 /** A service that is asked by signed requests. */
-export type SignedService = "codeartifact" | "iam" | "sts";
+export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sts";
 
 /** What is wrong with a request's signature. */
 type SignatureProblem = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
 
 /**
- * AWS's errors before an identity is known, in CodeArtifact's protocol and in the query protocol, which IAM and STS speak:
- * https://docs.aws.amazon.com/codeartifact/latest/APIReference/CommonErrors.html beside
+ * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact and Lambda speak; in the query
+ * protocol, which IAM and STS speak; and of S3:
+ * https://docs.aws.amazon.com/codeartifact/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 const codes: Readonly<
-  Record<SignatureProblem, { readonly rest: string; readonly query: string; readonly status: number }>
+  Record<SignatureProblem, Readonly<Record<"rest" | "query" | "s3", readonly [code: string, status: number]>>>
 > = {
-  missing: { rest: "MissingAuthenticationTokenException", query: "MissingAuthenticationToken", status: 403 },
-  incomplete: { rest: "IncompleteSignatureException", query: "IncompleteSignature", status: 400 },
-  unknownKey: { rest: "UnrecognizedClientException", query: "InvalidClientTokenId", status: 403 },
-  mismatch: { rest: "InvalidSignatureException", query: "SignatureDoesNotMatch", status: 403 },
-  expired: { rest: "ExpiredTokenException", query: "ExpiredToken", status: 403 },
+  missing: {
+    rest: ["MissingAuthenticationTokenException", 403],
+    query: ["MissingAuthenticationToken", 403],
+    s3: ["AccessDenied", 403],
+  },
+  incomplete: {
+    rest: ["IncompleteSignatureException", 400],
+    query: ["IncompleteSignature", 400],
+    s3: ["AuthorizationHeaderMalformed", 400],
+  },
+  unknownKey: {
+    rest: ["UnrecognizedClientException", 403],
+    query: ["InvalidClientTokenId", 403],
+    s3: ["InvalidAccessKeyId", 403],
+  },
+  mismatch: {
+    rest: ["InvalidSignatureException", 403],
+    query: ["SignatureDoesNotMatch", 403],
+    s3: ["SignatureDoesNotMatch", 403],
+  },
+  expired: { rest: ["ExpiredTokenException", 403], query: ["ExpiredToken", 403], s3: ["ExpiredToken", 400] },
 };
 
 const messages: Readonly<Record<SignatureProblem, string>> = {
@@ -358,6 +385,7 @@ const messages: Readonly<Record<SignatureProblem, string>> = {
 
 /** The error that a service answers with. */
 function signatureError(service: SignedService, kind: SignatureProblem, message?: string): AwsError {
-  const { rest, query, status } = codes[kind];
-  return new AwsError(service === "codeartifact" ? rest : query, message ?? messages[kind], status);
+  const protocol = service === "s3" ? "s3" : service === "iam" || service === "sts" ? "query" : "rest";
+  const [code, status] = codes[kind][protocol];
+  return new AwsError(code, message ?? messages[kind], status);
 }

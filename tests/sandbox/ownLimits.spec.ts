@@ -234,6 +234,15 @@ describe("the sandbox's own limits", () => {
       fine: "Missing Authentication",
       beyond: () => answer("/v1/package/versions/dispose", { body: " ".repeat(ownLimits.apiBody.most + 1) }),
     },
+    objectBody: {
+      within: () => answer("/bucket/key", { method: "PUT", headers: signedForS3, body: "content" }),
+      fine: "AuthorizationHeaderMalformed",
+      beyond: () => {
+        const headers = Object.entries({ ...signedForS3, "content-length": String(ownLimits.objectBody.most + 1) });
+        const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+        return sendRaw(port(), `PUT /bucket/key HTTP/1.1\r\nhost: a\r\n${lines}\r\n`).then(({ text }) => text);
+      },
+    },
     queryBody: {
       within: () => answer("/", { body: new URLSearchParams({ a: "b".repeat(ownLimits.queryBody.most - 2) }) }),
       fine: "MissingAction",
@@ -371,9 +380,21 @@ describe("the sandbox's own limits", () => {
       "simpleIndex.ts: keptPages = 500",
       "httpError.ts: longestReason = 1000",
       "packageVersions.ts: maximumVersions = 100",
+      "routes.ts: mostRequestBytes = 69",
+      "checks.ts: most = 10",
     ];
     // The folders of state hold AWS's own limits.
-    const taking = ["", "core", "codeartifact/api", "codeartifact/pypi", "github", "page", "publicIndex"];
+    const taking = [
+      "",
+      "core",
+      "codeartifact/api",
+      "codeartifact/pypi",
+      "github",
+      "lambda/api",
+      "page",
+      "publicIndex",
+      "s3",
+    ];
     const files = taking
       .flatMap((folder) => readdirSync(join(projectDirectory, "sandbox", folder), { withFileTypes: true }))
       .filter((file) => file.name.endsWith(".ts") && file.name !== "ownLimits.ts");
@@ -394,6 +415,14 @@ describe("the sandbox's own limits", () => {
     );
   });
 });
+
+/** The head of a request that is sent to S3's routes, without a date. */
+const signedForS3 = {
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=ASIAUNKNOWN/20260506/us-east-1/s3/aws4_request, " +
+    "SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature=0",
+  "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+};
 
 /** Limits that cause no answer. */
 type Silent = "jobs" | "decisions" | "decisionText" | "indexText";

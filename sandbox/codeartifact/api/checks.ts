@@ -1,8 +1,9 @@
 import { packageArn } from "../../../iam/arns";
 import type { SandboxContext } from "../../context";
+import { notModelled } from "../../core/awsError";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
 import { pager, type Pager } from "../../core/pages";
-import { invalid, notModelled, throwIfInvalid } from "../errors";
+import { invalid, throwIfInvalid } from "../errors";
 import {
   domainNameError,
   type InDomain,

@@ -11,8 +11,9 @@ import type {
   ListRepositoriesInDomainCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
+import { notModelled } from "../../core/awsError";
 import type { Operation } from "../../core/operation";
-import { notModelled, throwIfInvalid } from "../errors";
+import { throwIfInvalid } from "../errors";
 import { domainArn, packageFormats, repositoryArn, repositoryNameError } from "../names";
 import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
 

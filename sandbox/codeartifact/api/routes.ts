@@ -1,19 +1,18 @@
 import { randomUUID } from "node:crypto";
 import * as sdk from "@aws-sdk/client-codeartifact";
-import { JsonShapeSerializer2 } from "@smithy/core/protocols";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxContext } from "../../context";
-import { AwsError } from "../../core/awsError";
+import { AwsError, notModelled } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
 import { type Operation, perform } from "../../core/operation";
+import { readInput, sendAnswer } from "../../core/restJson";
 import { beyondLimit, ownLimits } from "../../ownLimits";
-import { CodeArtifactError, notModelled } from "../errors";
+import { CodeArtifactError, invalidField } from "../errors";
 import { domainOperations } from "./domains";
 import { packageGroupOperations } from "./packageGroups";
 import { packageOperations } from "./packages";
 import { packageVersionOperations } from "./packageVersions";
 import { repositoryOperations } from "./repositories";
-import { readInput } from "./request";
 import { tagOperations } from "./tags";
 
 /** Every operation of CodeArtifact's API, modelled here or not. */
@@ -75,32 +74,9 @@ function answer(context: SandboxContext, model: OperationModel, request: Fastify
     if (operation === undefined) {
       throw notModelled(`${action} is not modelled.`);
     }
-    return operation(context, readInput(model, request) as never);
+    return operation(context, readInput(model, request, invalidField) as never);
   };
   return perform(context, "codeartifact", action, check, request);
-}
-
-/** The members go where the model says: into headers, or into the body, as JSON or as bytes. */
-function sendAnswer(reply: FastifyReply, { output }: OperationModel, result: object): FastifyReply {
-  const values = result as Readonly<Record<string, unknown>>;
-  const members = [...output.structIterator()];
-  for (const [name, schema] of members) {
-    const { httpHeader } = schema.getMergedTraits();
-    if (httpHeader !== undefined) {
-      void reply.header(httpHeader, values[name]);
-    }
-  }
-  const payload = members.find(([, schema]) => schema.getMergedTraits().httpPayload !== undefined);
-  if (payload !== undefined) {
-    return reply.type("application/octet-stream").send(values[payload[0]]);
-  }
-  if (members.length === 0) {
-    return reply.send();
-  }
-  const serializer = new JsonShapeSerializer2({ jsonName: true, timestampFormat: { useTrait: true, default: 7 } });
-  serializer.write(output, result);
-  // `Buffer.from` calls `valueOf`, and the serializer then prints a warning to standard error.
-  return reply.type("application/json").send(Buffer.concat([serializer.flush()]));
 }
 
 function sendError(reply: FastifyReply, error: FastifyError | AwsError): void {

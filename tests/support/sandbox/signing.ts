@@ -32,7 +32,10 @@ export async function sign(
   { method = "GET", path = "/", query = {}, headers, body = "" }: Unsigned,
   { session, date, service = "codeartifact", region = "eu-central-1", unsigned = [] }: Signing,
 ): Promise<Required<RawRequest> & { readonly headers: Record<string, string> }> {
-  const signer = new SignatureV4({ credentials: session, region, service, sha256: Sha256 });
+  const signer = new SignatureV4({
+    ...{ credentials: session, region, service, sha256: Sha256 },
+    uriEscapePath: service !== "s3",
+  });
   const signed = await signer.sign(
     { ...{ method, path, body, protocol: "http:", hostname: "", headers: { ...headers } }, query: { ...query } },
     { signingDate: date, unsignableHeaders: new Set(unsigned) },

