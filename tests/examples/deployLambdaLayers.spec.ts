@@ -13,6 +13,7 @@ import { type Environment, publishInto } from "../support/examples/registries";
 
 const workflow = "deploy-lambda-layers.yml";
 const shared = "backend/layers/shared";
+const stem = "layer-shared-python3.12-x86_64";
 
 describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
   let hub: Hub;
@@ -36,7 +37,7 @@ describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
     return run!;
   };
   const layer = (run: HubRun, environment: Environment) =>
-    join(run.jobsFolder, "../artifacts", `layer-shared-${environment}`, "shared.zip");
+    join(run.jobsFolder, "../artifacts", `lambda-${environment}-${stem}`, `${stem}.zip`);
 
   it("builds nothing for a pull request, nor for another branch", async () => {
     expect(await hub.start({ workflow, branch: "main", event: "pull_request" })).to.equal(undefined);
@@ -53,10 +54,10 @@ describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
     });
     const [staging, prod] = [readFileSync(layer(run, "staging")), readFileSync(layer(run, "prod"))];
 
-    expect(run.jobs, run.log).to.deep.equal({ "build-staging": "success", "build-prod": "success" });
+    expect(run.jobs, run.log).to.deep.equal({ builds: "success", "build-staging": "success", "build-prod": "success" });
     expect(asked).to.deep.equal(["staging", "prod"]);
     expect(sha256(prod)).to.equal(sha256(staging));
-    expect(run.summary).to.include(`${sha256(prod)}  shared.zip`);
+    expect(run.summary).to.include(`${sha256(prod)}  ${stem}.zip`);
     const used =
       "import sys; sys.path.insert(0, sys.argv[1] + '/python'); import orb_models; print(orb_models.__file__[-29:])";
     expect(await runProcess(realPython(), ["-I", "-S", "-c", used, layer(run, "prod")])).to.deep.equal({
@@ -76,7 +77,7 @@ describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
     // Two keys of a role and a registry token for each environment.
     expect(secrets).to.have.length(before + 6);
     expect(forms.filter((secret) => `${run.log}${run.summary}`.includes(secret))).to.deep.equal([]);
-    expect(existsSync(join(run.jobsFolder, "build-prod/workspace/prod/shared.zip"))).to.equal(true);
+    expect(existsSync(join(run.jobsFolder, `build-prod/workspace/prod/${stem}.zip`))).to.equal(true);
     // Homes, work trees, artifacts, environments, and what act and git keep.
     expect(filesWith(hub.folder, forms)).to.deep.equal([]);
     expect(environment).to.include(`PIP_INDEX_URL=${hub.registries.publicIndex.url}\n`);
@@ -100,7 +101,7 @@ describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
 
     const run = await start("develop");
 
-    expect(run.jobs, run.log).to.deep.equal({ "build-dev": "success" });
+    expect(run.jobs, run.log).to.deep.equal({ builds: "success", "build-dev": "success" });
     expect(existsSync(layer(run, "dev"))).to.equal(true);
     expect(hub.registries.of.prod.context.decisions.entries()).to.have.length(before);
   });
@@ -108,7 +109,7 @@ describeWorkflows("deploy-lambda-layers.yml, run unchanged", ({ act }) => {
   it("is red, and hands no layer on, where the registry does not have what the lock names", async () => {
     const run = await start("main");
 
-    expect(run.jobs).to.deep.equal({ "build-staging": "failure" });
+    expect(run.jobs).to.deep.equal({ builds: "success", "build-staging": "failure" });
     expect(run.exitCode).not.to.equal(0);
     expect(run.log).to.include("No matching distribution found for orb-common==1.4.0.dev7");
     expect(existsSync(layer(run, "staging"))).to.equal(false);

@@ -94,7 +94,7 @@ describe("the workflows of the integration hub", () => {
               "publish-prod": publishing,
               tag: '{"contents":"write"}',
             }
-          : { "build-dev": assuming, "build-staging": assuming, "build-prod": assuming },
+          : { builds: reading, "build-dev": assuming, "build-staging": assuming, "build-prod": assuming },
       );
       for (const { name } of assumingJobs(workflow)) {
         expect(environmentOf(workflow, name), name).to.be.oneOf(environments);

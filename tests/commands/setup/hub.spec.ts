@@ -139,6 +139,19 @@ describe("npm run setup -- --hub", () => {
     expect(JSON.parse(await succeed("--yes", "--format", "json"))).to.deep.equal({ written: false, files: [] });
   });
 
+  it("has nothing to change in the example, to which it adds actions and scripts", async () => {
+    rmSync(hub, { recursive: true });
+    cpSync(join(projectDirectory, "examples/integration-hub"), hub, { recursive: true });
+    const { files } = JSON.parse(await succeed("--yes", "--format", "json")) as {
+      readonly files: readonly { readonly path: string; readonly change: string }[];
+    };
+
+    expect(files.length).to.be.greaterThan(20);
+    expect(
+      files.filter(({ path, change }) => change !== "created" || !/^\.github\/(?:actions|registry)\//.test(path)),
+    ).to.deep.equal([]);
+  });
+
   it("keeps what the team writes into registry.toml, and makes the workflows of it", async () => {
     await succeed("--yes");
     const own = '# Ours.\nattestations = "always"\n\n';

@@ -37,7 +37,7 @@ export interface Start {
 
 const installedFromPypi = [
   ...packageLocks,
-  "hub/lambda/requirements.txt",
+  "hub/lambda/requirements-pipenv.txt",
   ".github/actions/publish-python/requirements.txt",
 ];
 
