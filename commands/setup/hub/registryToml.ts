@@ -79,17 +79,32 @@ export function newRegistryToml({ team, lambdaPrefix }: FoundTeam): string {
         ["sources", sources],
       ]),
     ),
+    ...(Object.keys(layers).length + Object.keys(functions).length === 0
+      ? []
+      : [
+          "# Layers and functions that were found. Remove the # of those that are to be built from the registry, write which layers each",
+          "# function uses, and run `npm run setup -- --hub` again.",
+        ]),
     ...Object.entries(layers).map(([key, { path }]) =>
-      table(`layers.${key}`, [
-        ["path", path],
-        ["name", `${lambdaPrefix}-${key}`],
-      ]),
+      commented(
+        table(`layers.${key}`, [
+          ["path", path],
+          ["name", `${lambdaPrefix}-${key}`],
+          ["python", ["3.12"]],
+          ["architectures", ["x86_64"]],
+        ]),
+      ),
     ),
     ...Object.entries(functions).map(([key, { path }]) =>
-      table(`functions.${key}`, [
-        ["path", path],
-        ["name", `${lambdaPrefix}-${key}`],
-      ]),
+      commented(
+        table(`functions.${key}`, [
+          ["path", path],
+          ["name", `${lambdaPrefix}-${key}`],
+          ["python", "3.12"],
+          ["architecture", "x86_64"],
+          ["layers", Object.keys(layers).filter((layer) => layer === key)],
+        ]),
+      ),
     ),
   ].join("\n");
 }
@@ -122,6 +137,10 @@ function table(name: string, values: readonly (readonly [key: string, value: Val
     .filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))
     .map(([key, value]) => `${key} = ${Array.isArray(value) ? `[${value.map(quoted).join(", ")}]` : quoted(value)}`);
   return [`[${name}]`, ...lines, ""].join("\n");
+}
+
+function commented(text: string): string {
+  return text.replace(/^(?=.)/gm, "# ");
 }
 
 /** JSON's escapes are also TOML's. */

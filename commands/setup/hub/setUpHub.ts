@@ -88,7 +88,6 @@ function renderEnd(
   const locks = changes
     .filter(({ path }) => path.endsWith("/Pipfile"))
     .map(({ path }) => path.replace(/\/Pipfile$/, ""));
-  const missing = Object.keys(team.functions);
   const next = [
     ...stacks.map(
       ({ environment, publishers, account }) =>
@@ -99,7 +98,7 @@ function renderEnd(
       ? [`On GitHub: environment ${ciEnvironment}, without protection rules`]
       : []),
     ...locks.map((path) => `Lock it again: .github/registry/lambda/lock_layer.sh ${path}`),
-    ...(missing.length > 0 ? [`In registry.toml: which layers each function uses (${missing.join(", ")})`] : []),
+    ...(Object.keys(team.layers).length === 0 ? ["For layers and functions: their tables in registry.toml"] : []),
     "Look at the files with git diff, and commit them",
   ];
   return [done, "", colors.bold("Next"), ...next.map((line) => `  ${line}`)].join("\n");

@@ -51,6 +51,16 @@ describe("npm run setup -- --hub", () => {
     expect(text).to.include(from);
     writeFileSync(path, text.replaceAll(from, to));
   };
+  /** Removes the # of a table in registry.toml. */
+  const useLambda = (table: string) => {
+    const text = read("registry.toml");
+    const lines = new RegExp(`^# \\[${table}\\]\\n(?:# .*\\n)*`, "m");
+    expect(text).to.match(lines);
+    writeFileSync(
+      join(hub, "registry.toml"),
+      text.replace(lines, (found) => found.replace(/^# /gm, "")),
+    );
+  };
   /** Every file with its mode and its hash. */
   const tree = async () => {
     const list = "find . -type f -printf '%m %p ' -exec sha256sum {} + | sort";
@@ -59,20 +69,21 @@ describe("npm run setup -- --hub", () => {
 
   it("sees the plan's repository: packages in order, schemas, layers, functions, and the branch that was dropped", async () => {
     await succeed("--yes");
-    const lambda = (kind: string, keys: readonly string[]) =>
+    const lambda = (kind: string, keys: readonly string[], more: (key: string) => readonly string[]) =>
       [...keys]
         .sort()
         .flatMap((key) => [
-          `[${kind}.${key}]`,
-          `path = "backend/${kind}/${key}"`,
-          `name = "orb-integration-hub-{environment}-${key}"`,
+          `# [${kind}.${key}]`,
+          `# path = "backend/${kind}/${key}"`,
+          `# name = "orb-integration-hub-{environment}-${key}"`,
+          ...more(key),
         ]);
 
     expect(
       read("registry.toml")
         .split("# As the stacks")[0]
         ?.split("\n")
-        .filter((line) => !/^(?:#|$)/.test(line)),
+        .filter((line) => !/^(?:# [A-Z`][^=]*|# function uses.*|#.*`.*|)$/.test(line)),
     ).to.deep.equal([
       "[branches]",
       'pre-release = ["develop"]',
@@ -83,8 +94,12 @@ describe("npm run setup -- --hub", () => {
       "[packages.orb-models]",
       'path = "backend/packages/orb-models"',
       'sources = ["schemas/**"]',
-      ...lambda("layers", planLayers),
-      ...lambda("functions", planFunctions),
+      ...lambda("layers", planLayers, () => ['# python = ["3.12"]', '# architectures = ["x86_64"]']),
+      ...lambda("functions", planFunctions, (key) => [
+        '# python = "3.12"',
+        '# architecture = "x86_64"',
+        `# layers = ["${key}"]`,
+      ]),
     ]);
     const { on } = parse(read(".github/workflows/deploy-packages.yml")) as {
       readonly on: { readonly push: { readonly branches: readonly string[]; readonly paths: readonly string[] } };
@@ -93,20 +108,30 @@ describe("npm run setup -- --hub", () => {
     expect(on.push.paths).to.include.members(["backend/packages/orb-common/**", "schemas/**"]);
   });
 
-  it("writes a version where setup.py alone had one, and puts each Pipfile on one source", async () => {
+  it("writes a version where setup.py alone had one", async () => {
     await succeed("--yes");
 
-    expect(planLayers.map((layer) => read(`backend/layers/${layer}/Pipfile`))).to.deep.equal(
-      planLayers.map(
-        () =>
-          '[[source]]\nname = "python-packages"\nurl = "${CODEARTIFACT_INDEX_URL}"\nverify_ssl = true\n\n' +
-          '[packages]\norb-common = "*"\norb-models = "*"\nboto3 = "*"\n\n[requires]\npython_version = "3.12"\n',
-      ),
-    );
     expect([read("backend/packages/orb-common/VERSION"), read("backend/packages/orb-models/VERSION")]).to.deep.equal([
       "0.1.0\n",
       "0.1.0\n",
     ]);
+  });
+
+  it("puts a layer's Pipfile on one source once registry.toml has the layer, and leaves the others", async () => {
+    const others = planLayers.filter((layer) => layer !== "shared");
+    const pipfiles = () => others.map((layer) => read(`backend/layers/${layer}/Pipfile`));
+    const before = [...pipfiles(), read(".github/workflows/deploy-lambda-layers.yml")];
+    await succeed("--yes");
+    expect([...pipfiles(), read(".github/workflows/deploy-lambda-layers.yml")]).to.deep.equal(before);
+    useLambda("layers.shared");
+    await succeed("--yes");
+
+    expect(pipfiles()).to.deep.equal(before.slice(0, 2));
+    expect(read(".github/workflows/deploy-lambda-layers.yml")).to.include("      - backend/layers/shared/**\n");
+    expect(read("backend/layers/shared/Pipfile")).to.equal(
+      '[[source]]\nname = "python-packages"\nurl = "${CODEARTIFACT_INDEX_URL}"\nverify_ssl = true\n\n' +
+        '[packages]\norb-common = "*"\norb-models = "*"\nboto3 = "*"\n\n[requires]\npython_version = "3.12"\n',
+    );
   });
 
   it("shows what it would change, and asks before it writes", async () => {
@@ -114,7 +139,7 @@ describe("npm run setup -- --hub", () => {
     const shown = await succeed("--dry-run");
 
     expect(shown).to.match(/^--- \.github\/workflows\/deploy-packages\.yml$/m);
-    expect(shown).to.include('-orb-common = {version = "*", index = "codeartifact"}\n');
+    expect(shown).to.include("\n+0.1.0\n");
     expect(shown).to.match(/^created {2}\.github\/registry\/packages\/releases\.py$/m);
     expect(shown).to.include("No file was written: --dry-run.");
     expect(await tree()).to.equal(before);
