@@ -87,7 +87,9 @@ describe("the step of codeartifact-login that mints a token", () => {
     expect(exitCode).to.equal(1);
     expect(output).to.equal(
       "::error title=CodeArtifact::aws codeartifact get-authorization-token: " +
-        "An error occurred (AccessDeniedException) when calling it: rejected\n",
+        "An error occurred (AccessDeniedException) when calling it: rejected%0A" +
+        "Either the lifetime is longer than the stack's setting tokenLifetime allows: lower token-lifetime or --duration. " +
+        "Or the identity lacks codeartifact:GetAuthorizationToken and sts:GetServiceBearerToken, which readerPolicyArn allows.\n",
     );
     expect(outputs).to.deep.equal({});
   });

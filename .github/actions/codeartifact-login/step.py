@@ -5,9 +5,7 @@ import re
 import sys
 from collections.abc import Callable
 
-
-class Failed(Exception):
-    """Ends a step. Its text is shown without a stack trace."""
+from registry_login import Failed as Failed
 
 
 def run_step(main: Callable[[], None]) -> None:
