@@ -8,6 +8,7 @@ import { documentText, tokenSeconds } from "../iam/limits";
 import { publishActions, publisherPolicy, readActions } from "../iam/permissions";
 import { deployRoleName } from "../naming/registryNames";
 import { deployPolicy } from "./permissions/deploying";
+import { functionParts, functionPolicy, lambdaDeployPolicy, layerPolicy } from "./permissions/lambda";
 import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
 import { readStateStatements, writeStateStatements } from "./permissions/state";
 import { type BootstrapSettings, boundaryName, deployWorkflow, type Environment, inspectionName } from "./settings";
@@ -24,6 +25,8 @@ export interface AccountRoles {
   readonly previewRoleArn: pulumi.Output<string>;
   readonly deployRoleArns: ByEnvironment;
   readonly permissionsBoundaryArns: ByEnvironment;
+  /** Of the environments that deploy Lambda layers and functions. */
+  readonly lambdaDeployerRoleArns: ByEnvironment;
 }
 
 /** Makes the role that previews, and for each environment the role that deploys and the policy that bounds what it makes. */
@@ -73,6 +76,29 @@ export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn:
   const byName = (pick: (one: (typeof made)[number]) => pulumi.Output<string>) =>
     Object.fromEntries(made.map((one) => [one.name, pick(one)]));
 
+  const lambda = (settings.lambda?.deployers ?? []).map(({ environment, ...deployer }) => {
+    const { targets, ...identity } = deployer;
+    const parts = functionParts(targets);
+    const account = oidcProviderArn.apply((arn) => accountOf(arn, region));
+    const permissions = parts.length === 0 ? lambdaDeployPolicy : layerPolicy;
+    const functions = parts.map((names, index) => {
+      const part = `functions-${index + 1}`;
+      const arn = policy(
+        `${environment}-lambda-${part}`,
+        { name: `${deployer.roleName}-${part}`, description: `Deploys some of the functions of ${environment}.` },
+        account.apply((known) => functionPolicy(known, targets, names)),
+      );
+      return [part, arn] as const;
+    });
+    const { arn } = new GithubActionsRole(`${environment}-lambda-deployer`, {
+      ...role,
+      ...identity,
+      permissions: account.apply((known) => permissions(known, targets)),
+      sharedPolicyArns: Object.fromEntries(functions),
+    });
+    return [environment, arn] as const;
+  });
+
   const preview = new GithubActionsRole("preview", {
     ...role,
     roleName: settings.previewRoleName,
@@ -83,6 +109,7 @@ export function createAccountRoles(settings: BootstrapSettings, oidcProviderArn:
     previewRoleArn: preview.arn,
     deployRoleArns: pulumi.output(byName(({ deploy }) => deploy)),
     permissionsBoundaryArns: pulumi.output(byName(({ boundary }) => boundary)),
+    lambdaDeployerRoleArns: pulumi.output(Object.fromEntries(lambda)),
   };
 }
 

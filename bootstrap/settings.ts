@@ -5,9 +5,11 @@ import { domainName, previewRoleName } from "../naming/registryNames";
 import { checkDomainLength, settingSchemas } from "../settings";
 import { readAwsProvider } from "../settings/awsProvider";
 import { parsed } from "../settings/configuration";
-import { schemaError, SettingErrors, SettingsError, shown, textOf } from "../settings/errors";
+import { SettingErrors, SettingsError, shown } from "../settings/errors";
 import { jobSchemas } from "../settings/githubJobs";
 import { domainsPerAccount, regionWarning, tooManyDomains } from "../settings/warnings";
+import { bucketSchema, keyArnSchema, refSchema } from "./forms";
+import { type LambdaSettings, readLambda } from "./lambdaSettings";
 
 /** What one account is prepared for. README describes each setting. */
 export interface BootstrapSettings {
@@ -21,6 +23,8 @@ export interface BootstrapSettings {
   readonly issuer: string;
   /** The S3 bucket that holds Pulumi's state, where it is one. */
   readonly state?: StateBucket;
+  /** A team's job that deploys Lambda layers and functions, where there is one. */
+  readonly lambda?: LambdaSettings;
   /** What the registry calls its project in the tags of all it makes. */
   readonly projectId: string;
 }
@@ -70,21 +74,8 @@ export const bootstrapSettingNames = [
   deleting,
   "stateBucket",
   "stateKeyArn",
+  "lambda",
 ] as const;
-
-const schemas = {
-  bucket: textOf(
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    "is not an S3 bucket's name",
-    "Write its name alone, without s3://",
-  ),
-  keyArn: textOf(
-    /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-    "is not a KMS key's ARN",
-    "Write arn:aws:kms:REGION:ACCOUNT:key/ID",
-  ),
-  ref: jobSchemas.ref.refine((ref) => ref !== "any", schemaError("is not one ref", "Write refs/heads/BRANCH")),
-};
 
 /**
  * The settings of the account that is being prepared.
@@ -125,6 +116,12 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
   const names = environments.map(({ name }) => name);
   const shared = readNames(errors, sharing, given[sharing] ?? "[]", names);
   const deletable = readNames(errors, deleting, given[deleting] ?? unprotectedByDefault(names), names);
+  const stacks = environments.map(({ name, ref }) => ({
+    ...{ name, ref },
+    domain: domainName(customerId, projectId, name),
+    shares: shared.includes(name),
+    deletes: deletable.includes(name),
+  }));
   const settings: BootstrapSettings = {
     region: readAwsProvider(errors, configuration).region,
     source: {
@@ -132,16 +129,11 @@ export function parseSettings(configuration: Readonly<Record<string, string>>, s
       repositoryId: errors.read("repositoryId", jobSchemas.id, given.repositoryId, "0"),
       ownerId: errors.read("ownerId", jobSchemas.id, given.ownerId, "0"),
     },
-    environments: environments.map(({ name, ref }) => ({
-      name,
-      domain: domainName(customerId, projectId, name),
-      ref,
-      shares: shared.includes(name),
-      deletes: deletable.includes(name),
-    })),
+    environments: stacks,
     previewRoleName: previewRoleName(customerId, projectId),
     issuer: githubIssuer(errors.readOptional("githubEnterprise", settingSchemas.slug, given.githubEnterprise)),
     state: readState(errors, given.stateBucket, given.stateKeyArn),
+    ...(given.lambda === undefined ? {} : { lambda: readLambda(errors, given.lambda, stacks) }),
     projectId,
   };
   for (const { domain } of settings.environments) {
@@ -167,7 +159,7 @@ function readEnvironments(
   }
   return named.map(([name, ref]) => ({
     name: errors.read("environments", settingSchemas.environment, name, "x"),
-    ref: errors.read(`environments.${name}`, schemas.ref, ref, ""),
+    ref: errors.read(`environments.${name}`, refSchema, ref, ""),
   }));
 }
 
@@ -197,8 +189,8 @@ function readNames(
 }
 
 function readState(errors: SettingErrors, bucketName: unknown, key: unknown): StateBucket | undefined {
-  const bucket = errors.readOptional("stateBucket", schemas.bucket, bucketName);
-  const keyArn = errors.readOptional("stateKeyArn", schemas.keyArn, key);
+  const bucket = errors.readOptional("stateBucket", bucketSchema, bucketName);
+  const keyArn = errors.readOptional("stateKeyArn", keyArnSchema, key);
   if (bucketName === undefined && key !== undefined) {
     errors.add("stateKeyArn", "encrypts no bucket. Give stateBucket too, or leave it out");
   }

@@ -86,6 +86,14 @@ export function deployRoleName(domain: string): string {
   return `${domain}-deploy`;
 }
 
+/**
+ * The role that deploys an environment's Lambda layers and functions. Bootstrap makes it; its name is outside
+ * `DOMAIN-codeartifact-…`, so that no deployment of the stack changes it.
+ */
+export function lambdaDeployerRoleName(domain: string): string {
+  return `${domain}-lambda-deployer`;
+}
+
 /** The role that looks at all of an account's stacks. */
 export function previewRoleName(customerId: string, projectId: string): string {
   return `${customerId}-${projectId}-preview`;

@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { ofType, record, valueOf } from "../support/mocks";
-import { configurationOf } from "../support/bootstrap/account";
+import { configurationOf, lambda } from "../support/bootstrap/account";
 
 type Outputs = Readonly<Record<string, pulumi.Output<unknown>>>;
 
@@ -51,7 +51,21 @@ describe("the bootstrap program", () => {
         staging: arn("policy/orb-integration-hub-staging-boundary"),
         prod: arn("policy/orb-integration-hub-prod-boundary"),
       },
+      lambdaDeployerRoleArns: {},
     });
+  });
+
+  it("makes a role for each environment whose layers and functions are deployed, and tells its ARN", async () => {
+    const { resources, outputs } = await run({ lambda });
+
+    expect(outputs.lambdaDeployerRoleArns).to.deep.equal({
+      dev: "arn:aws:iam::111122223333:role/orb-integration-hub-dev-lambda-deployer",
+      prod: "arn:aws:iam::111122223333:role/orb-integration-hub-prod-lambda-deployer",
+    });
+    expect(ofType(resources, "aws:iam/role:Role").map(({ name }) => name)).to.include.members([
+      "dev-lambda-deployer-role",
+      "prod-lambda-deployer-role",
+    ]);
   });
 
   it("warns of every role that admits no one yet", async () => {

@@ -97,7 +97,7 @@ describe("the settings of an account", () => {
       "a key that means nothing",
       { typo: "x" },
       [
-        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, sharedEnvironments, deletableEnvironments, stateBucket, stateKeyArn",
+        "typo: there is no such setting. Remove it, or use one of: customerId, projectId, repository, repositoryId, ownerId, environments, githubEnterprise, sharedEnvironments, deletableEnvironments, stateBucket, stateKeyArn, lambda",
       ],
     ],
     [

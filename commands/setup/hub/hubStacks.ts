@@ -133,12 +133,11 @@ export interface LambdaDeployer {
 export function lambdaDeployer(directory: string): LambdaDeployer | undefined {
   const bootstrap = join(directory, "bootstrap");
   const found = listStacks(bootstrap).flatMap((account) => {
-    const { lambda } = parseBootstrapSettings(readStackConfiguration(bootstrap, account).values, account) as {
-      readonly lambda?: LambdaDeployer;
-    };
+    const { lambda } = parseBootstrapSettings(readStackConfiguration(bootstrap, account).values, account);
     return lambda ?? [];
   });
   const [first] = found;
-  const branches = Object.fromEntries(found.flatMap((deployer) => Object.entries(deployer.branches)));
-  return first && { ...first, branches };
+  const refs = found.flatMap((deployer) => Object.entries(deployer.branches));
+  const branches = Object.fromEntries(refs.map(([name, ref]) => [name, ref.replace(/^refs\/heads\//, "")]));
+  return first && { workflow: first.workflow, bucket: first.bucket, branches };
 }

@@ -123,6 +123,27 @@ describe("the files that setup plans", () => {
       .and.to.contain("aws:region: eu-west-1\n");
   });
 
+  it("keep what bootstrap says of Lambda", () => {
+    const path = "bootstrap/Pulumi.account.yaml";
+    const lambda = [
+      "  package-registry-bootstrap:lambda:",
+      "    repository: acme-org/core",
+      "    repositoryId: 11",
+      "    ownerId: 22",
+      "    branches:",
+      "      dev: refs/heads/develop",
+      "    layers:",
+      "      - acme-shop-{environment}-shared",
+      "",
+    ].join("\n");
+    const edited = new Map([...shipped, [path, shipped.get(path)! + lambda]]);
+    const unchanged = plannedFiles(edited, presentAnswers(edited), presentAnswers(edited));
+
+    expect(unchanged.get(path)).to.equal(edited.get(path));
+    expect(after({ ...presentAnswers(edited), region: "eu-west-1" }, edited).get(path)).to.include(lambda.trimEnd());
+    expect(checkFiles(unchanged)).to.deep.equal([]);
+  });
+
   it("keep what a job says beside the answers, and change the rest of it", () => {
     const files = new Map(after(acme));
     const path = "Pulumi.prod.yaml";

@@ -24,6 +24,15 @@ export const complete = {
   stateKeyArn: `arn:aws:kms:us-east-1:${accountId}:key/state`,
 };
 
+/** The team's job that deploys layers and functions, in two of the environments. */
+export const lambda = {
+  ...{ repository: "acme/hub", repositoryId: 700000003, ownerId: 700000002 },
+  branches: { dev: "refs/heads/develop", prod: "refs/heads/main" },
+  layers: ["orb-{environment}-shared"],
+  functions: ["orb-{environment}-users", "orb-{environment}-posts"],
+  bucket: "orb-{environment}-zips",
+};
+
 type Changes = Readonly<
   Partial<
     Record<
@@ -31,6 +40,7 @@ type Changes = Readonly<
       | "sharedEnvironments"
       | "deletableEnvironments"
       | "githubEnterprise"
+      | "lambda"
       | "typo"
       | `aws:${string}`,
       unknown

@@ -70,6 +70,14 @@ export const programs: readonly Program[] = [
       deletableEnvironments: ["dev"],
       stateBucket: "acme-state",
       stateKeyArn: `arn:aws:kms:us-east-1:${account}:key/state`,
+      lambda: {
+        ...job,
+        workflow: ".github/workflows/deploy-lambda-layers.yml",
+        branches: { dev: "refs/heads/develop", prod: "refs/heads/main" },
+        layers: ["orb-{environment}-shared"],
+        functions: ["orb-{environment}-users"],
+        bucket: "orb-{environment}-zips",
+      },
     } satisfies Record<(typeof bootstrapSettingNames)[number] | keyof typeof awsValues, unknown>,
   },
 ];
