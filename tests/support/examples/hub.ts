@@ -43,6 +43,16 @@ const installedFromPypi = [
 
 const githubToken = "ghs_of_the_tests_0123456789abcdef";
 
+/** A team whose repository is not the example. */
+interface HubTeam {
+  /** Writes the repository's files into a folder. */
+  readonly write?: (target: string) => void;
+  /** Locks whose packages PyPI has too. */
+  readonly locks?: readonly string[];
+  /** What stacks are deployed over. */
+  readonly grounds?: Parameters<typeof openRegistries>[1];
+}
+
 /** The team's GitHub, its AWS with three registries, and a machine that runs workflows. */
 export class Hub {
   #runs = 0;
@@ -59,11 +69,15 @@ export class Hub {
   /**
    * @param act - the program
    * @param publicPackages - on PyPI beside what workflows and actions install from there
+   * @param team - whose repository it is @default the example's
    */
-  static async open(act: string, publicPackages: readonly MadeDistribution[] = []): Promise<Hub> {
+  static async open(act: string, publicPackages: readonly MadeDistribution[] = [], team: HubTeam = {}): Promise<Hub> {
     const folder = mkdtempSync(join(tmpdir(), "hub-"));
     const tools = await clientTools();
-    const registries = await openRegistries([...(await wheelhouse(installedFromPypi)), ...publicPackages]);
+    const registries = await openRegistries(
+      [...(await wheelhouse([...installedFromPypi, ...(team.locks ?? [])])), ...publicPackages],
+      team.grounds,
+    );
     // What GitHub's machines have; git and the shell are this machine's.
     const [bin, python] = [join(folder, "bin"), realPython()];
     mkdirSync(bin);
@@ -75,10 +89,10 @@ export class Hub {
     writeFileSync(join(bin, "aws"), `#!/bin/sh\n${aws}\n`, { mode: 0o755 });
     await runProcess(python, ["-m", "venv", join(folder, "python")]);
     mkdirSync(join(folder, "tree"));
-    const team = new TeamRepository(folder);
-    await team.create();
+    const repository = new TeamRepository(folder);
+    await repository.create(team.write);
     return new Hub(
-      ...([folder, registries, team, gateway] as const),
+      ...([folder, registries, repository, gateway] as const),
       await serveGit(join(folder, "github"), githubToken),
       { act, path: `${bin}:${process.env.PATH ?? ""}` },
     );

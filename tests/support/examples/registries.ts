@@ -1,5 +1,6 @@
 import { parse } from "yaml";
-import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
+import type { SandboxAccount } from "../../../sandbox/account";
+import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
@@ -32,13 +33,32 @@ export const repository = "orb-integration-hub/orb-integration-hub";
 /** GitHub's numbers, which the example stack files leave open. */
 const ids = { repositoryId: 700000001, ownerId: 700000002 };
 
-/** Deploys the example stacks, in which nothing but the two ids is filled in, and serves them. */
-export async function openRegistries(publicPackages: readonly MadeDistribution[]): Promise<Registries> {
+/** What a stack is deployed over. */
+export interface Ground {
+  readonly account: SandboxAccount;
+  readonly store: PackageStore;
+  /** Settings beside the ids. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Deploys the example stacks, in which nothing but the two ids is filled in, and serves them.
+ *
+ * @param grounds - of stacks that are deployed over something
+ */
+export async function openRegistries(
+  publicPackages: readonly MadeDistribution[],
+  grounds: Partial<Readonly<Record<Environment, Ground>>> = {},
+): Promise<Registries> {
   const publicIndex = await serveWatchedIndex(publicPackages);
   const opened: Partial<Record<Environment, Registry>> = {};
   for (const environment of environments) {
-    const deployment = await deployChanged({ stack: environment, settings: knownJobs(environment) });
-    const store = new MemoryPackageStore();
+    const { account, store = new MemoryPackageStore(), settings } = grounds[environment] ?? {};
+    const deployment = await deployChanged({
+      stack: environment,
+      settings: { ...knownJobs(environment), ...settings },
+      account,
+    });
     const sandbox = await openSandbox({ deployment, store, publicIndex: simpleIndex(publicIndex.url) });
     opened[environment] = { ...sandbox, deployment };
   }

@@ -55,7 +55,11 @@ export async function openRegistryGateway({ of }: Registries): Promise<RegistryG
   const forward = async (url: URL, request: IncomingMessage, response: ServerResponse) => {
     const body = await buffer(request);
     const named = `${url.searchParams.get("domain") ?? ""} ${new URLSearchParams(body.toString()).get("RoleArn") ?? ""}`;
-    const environment = environments.find((name) => named.includes(`orb-integration-hub-${name}`));
+    // Lambda and S3 name no domain. The caller's key is known to its own account.
+    const key = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    const environment =
+      environments.find((name) => named.includes(`orb-integration-hub-${name}`)) ??
+      environments.find((name) => of[name].context.sts.find(key) !== undefined);
     if (environment === undefined) {
       reject(response, `no registry matches ${request.method ?? ""} ${url.pathname}`);
       return;

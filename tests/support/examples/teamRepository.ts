@@ -5,7 +5,7 @@ import { runProcess } from "../../../commands/python/runProcess";
 import { projectDirectory } from "../deployments";
 import { repository } from "./registries";
 
-/** The team's repository: the example and the composite actions, on GitHub and in someone's work tree. */
+/** A team's repository, on GitHub and in someone's work tree. */
 export class TeamRepository {
   readonly #tree: string;
   readonly #bare: string;
@@ -15,10 +15,14 @@ export class TeamRepository {
     this.#bare = join(folder, "github", repository);
   }
 
-  /** Makes both, with develop and main at the first commit. */
-  async create(): Promise<void> {
+  /**
+   * Makes both, with develop and main at the first commit.
+   *
+   * @param write - its files @default those of the example
+   */
+  async create(write = copyExample): Promise<void> {
     mkdirSync(this.#bare, { recursive: true });
-    copyExample(this.#tree);
+    write(this.#tree);
     await this.git(["init", "--quiet", "--bare", this.#bare]);
     // GitHub lets any commit be fetched that it has.
     await this.git(["-C", this.#bare, "config", "uploadpack.allowAnySHA1InWant", "true"]);
