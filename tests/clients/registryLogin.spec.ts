@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text as textOf } from "node:stream/consumers";
 import { expect } from "chai";
 import { cleanEnvironment } from "../../commands/python/runProcess";
-import { makeWheel } from "../../sandbox/fixtures/distributions";
+import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob } from "../../sandbox/github/client";
 import { describeClient } from "../support/clients/describeClient";
 import { commonWheel, publicPackage, publishDirectly } from "../support/clients/registry";
@@ -263,6 +263,48 @@ describeClient(
       });
     });
 
+    describe("leaves the token out of the arguments of every process", () => {
+      /** The command lines with a token in them, of all processes of this machine while the command runs. */
+      const exposedBy = async (lines: string, profile: string) => {
+        const seen = new Set<string>();
+        const state = { ended: false };
+        const run = machine.shell(lines, profile, own()).finally(() => (state.ended = true));
+        while (!state.ended) {
+          allCommandLines().forEach((line) => seen.add(line));
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const { exitCode, text } = await run;
+        const tokens = forms(machine.cached.map(({ token }) => token));
+        expect(tokens).to.have.length(2);
+        expect([...seen].filter((line) => line.includes(lines.slice(0, 60)))).not.to.deep.equal([]);
+        return { exitCode, text, exposed: [...seen].filter((line) => tokens.some((token) => line.includes(token))) };
+      };
+
+      for (const [client, { profile, command }] of Object.entries(uses)) {
+        it(`of ${client}`, async () => {
+          const { exitCode, text, exposed } = await exposedBy(`registry-login run -- ${command}`, profile);
+
+          expect([exitCode, exposed], text).to.deep.equal([0, []]);
+        });
+      }
+
+      it("of pip that builds an sdist only as keyring: with run, pip passes the address of the index to another pip", async () => {
+        await publishDirectly(given.registry, await makeSdist({ name: "orb-models", version: "1.0.0" }));
+        const options = "--target with-sdist orb-models";
+        const index = given.registry.indexUrl().replace("://", "://aws@");
+
+        const asKeyring = `pip install --keyring-provider subprocess --index-url ${index} ${options}`;
+
+        expect((await exposedBy(`registry-login run -- pip install ${options}`, "reader")).exposed).not.to.deep.equal(
+          [],
+        );
+        expect((await exposedBy(asKeyring, "reader")).exposed).to.deep.equal([]);
+        // As any installer of wheels, where the sdist is left out.
+        const wheels = await exposedBy(`registry-login run -- pip install --only-binary :all: ${options}`, "reader");
+        expect([wheels.exitCode, wheels.exposed]).to.deep.equal([1, []]);
+      });
+    });
+
     it("keeps what it knows where only this user reads it", async () => {
       await succeeds("umask 0 && registry-login env", "reader");
 
@@ -274,7 +316,7 @@ describeClient(
       expect(machine.cached).to.have.length(1);
     });
 
-    it("leaves the token out of the arguments of every process, and out of its output and other files", async () => {
+    it("hands the token to its command alone, and leaves it out of its output and other files", async () => {
       const before = machine.requested;
       const { PATH = "", ...clean } = cleanEnvironment(given.person.home);
       // The command waits until its standard input ends, so that the whole tree is there to be looked at.
