@@ -14,6 +14,7 @@ NAME = "registry.toml"
 
 # PEP 503, normalized: https://packaging.python.org/en/latest/specifications/name-normalization/
 PACKAGE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]{1,2}")
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 # Names that git accepts, without patterns: https://git-scm.com/docs/git-check-ref-format
 BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*(?<![./])")
@@ -66,6 +67,8 @@ class Function:
 @dataclass(frozen=True)
 class RegistryFile:
     root: Path
+    # The AWS region of each environment's registry, where it is named.
+    regions: dict[str, str]
     pre_release_branches: tuple[str, ...]
     release_branches: tuple[str, ...]
     build_branches: tuple[str, ...]
@@ -106,6 +109,11 @@ def parse(root: Path, document: dict[str, Any]) -> RegistryFile:
     branches.reject_others("pre-release", "release", "build")
     read_file = RegistryFile(
         root,
+        {
+            key: one.text("region", REGION, "a region, such as us-east-1")
+            for key, one in table.tables("registries", KEY)
+            if "region" in one.values
+        },
         branches.texts("pre-release", BRANCH, "a branch, such as develop"),
         branches.texts("release", BRANCH, "a branch, such as main"),
         branches.texts("build", BRANCH, "a branch, such as feature"),

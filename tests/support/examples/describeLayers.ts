@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { cleanEnvironment, type ProcessEnd, runProcess } from "../../../commands/python/runProcess";
-import { makeWheel } from "../../../sandbox/fixtures/distributions";
+import { type MadeDistribution, makeWheel } from "../../../sandbox/fixtures/distributions";
 import { Person } from "../clients/person";
 import { clientTools } from "../clients/tools";
 import { projectDirectory } from "../deployments";
@@ -61,9 +61,9 @@ export class LayerBuilder {
   }
 
   /** Builds a folder's layer. */
-  async build(folder: string, environment: Environment = {}): Promise<Layer> {
+  async build(folder: string, environment: Environment = {}, options: readonly string[] = []): Promise<Layer> {
     const zip = join(this.person.work, `${folder}.zip`);
-    const end = await this.script("build_layer.sh", [folder, zip], environment);
+    const end = await this.script("build_layer.sh", [...options, folder, zip], environment);
     return { ...end, zip, bytes: end.exitCode === 0 ? readFileSync(zip) : Buffer.alloc(0) };
   }
 
@@ -135,8 +135,16 @@ export interface GivenLayers {
   layers: LayerBuilder;
 }
 
-/** Defines tests of layers, with registries of their own. */
-export function describeLayers(title: string, define: (given: GivenLayers) => void): void {
+/**
+ * Defines tests of layers, with registries of their own.
+ *
+ * @param publicPackages - on PyPI beside what the example's packages need
+ */
+export function describeLayers(
+  title: string,
+  define: (given: GivenLayers) => void,
+  publicPackages: () => Promise<readonly MadeDistribution[]> = () => Promise.resolve([]),
+): void {
   describe(title, () => {
     const given = {} as GivenLayers;
 
@@ -144,6 +152,7 @@ export function describeLayers(title: string, define: (given: GivenLayers) => vo
       const person = new Person(await clientTools());
       const registries = await openRegistries([
         ...(await wheelhouse(packageLocks)),
+        ...(await publicPackages()),
         await makeWheel({ name: "orb-common", version: "99.0" }),
       ]);
       given.layers = new LayerBuilder(registries, person, await readerToken(registries.of.staging, "staging"));
