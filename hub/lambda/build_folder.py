@@ -65,6 +65,8 @@ def build(wanted: Build, zip_file: Path, index: str) -> None:
         if lock is not None:
             run = Isolated(wanted.folder, Path(home))
             lines = pinned(wanted.folder, lock, wanted.target, run)
+            if not lines and wanted.kind == "layer":
+                raise SystemExit(f"{lock}: it names no package for Python {wanted.target.python} on {wanted.target.architecture}")
             packages = install(lines, wanted.target, Path(home), index, run)
             installed = installed_files(Path(home, "python"))
         require_no_findings(wanted.kind, installed, own, index)

@@ -310,6 +310,118 @@ describe("the check of a layer's lock", () => {
     }
   });
 
+  describe("of poetry's lock", () => {
+    const url = "https://registry.example/simple/";
+    const source = `[[tool.poetry.source]]\nname = "python-packages"\nurl = "${url}"\npriority = "primary"\n`;
+    const orb = (place: string) => `[[package]]\nname = "orb"\nversion = "1"\ngroups = ["main"]\n${place}`;
+    const ours = `[package.source]\ntype = "legacy"\nurl = "https://registry.example/simple"\nreference = "python-packages"\n`;
+    const lock = (place: string, version = "2.1") => `${orb(place)}\n[metadata]\nlock-version = "${version}"\n`;
+    const primary = (count: number) =>
+      `poetry.lock: pyproject.toml has ${count} of [[tool.poetry.source]]: name one, with priority = "primary", which keeps out PyPI`;
+
+    it("takes packages of the one source", () => accepts({ "poetry.lock": lock(ours) }, { "pyproject.toml": source }));
+
+    for (const [what, place, shown] of [
+      ["PyPI", "", "PyPI"],
+      [
+        "git",
+        '[package.source]\ntype = "git"\nurl = "https://evil.example/orb"\nreference = "v1"\nresolved_reference = "0a"\n',
+        "{'type': 'git', 'url': 'https://evil.example/orb', 'reference': 'v1', 'resolved_reference': '0a'}",
+      ],
+      [
+        "an address",
+        '[package.source]\ntype = "url"\nurl = "https://registry.example/simple/orb.whl"\n',
+        "{'type': 'url', 'url': 'https://registry.example/simple/orb.whl'}",
+      ],
+      ["a folder", '[package.source]\ntype = "directory"\nurl = "orb"\n', "{'type': 'directory', 'url': 'orb'}"],
+      [
+        "another index",
+        ours.replace("registry.example", "evil.example"),
+        "{'type': 'legacy', 'url': 'https://evil.example/simple', 'reference': 'python-packages'}",
+      ],
+    ] as const) {
+      it(`rejects a package from ${what}`, () =>
+        rejects(
+          { "poetry.lock": lock(place) },
+          [`poetry.lock: orb comes from ${shown}, not from the source of pyproject.toml`],
+          { "pyproject.toml": source },
+        ));
+    }
+
+    it("rejects no source, two, one beside PyPI, and one with a password", async () => {
+      const elsewhere =
+        "poetry.lock: orb comes from {'type': 'legacy', 'url': 'https://registry.example/simple', 'reference': 'python-packages'}, " +
+        "not from the source of pyproject.toml";
+      await rejects({ "poetry.lock": lock(ours) }, [primary(0), elsewhere], { "pyproject.toml": "" });
+      await rejects({ "poetry.lock": lock(ours) }, [primary(2)], { "pyproject.toml": source + source });
+      const supplemental = source.replace("primary", "supplemental");
+      await rejects({ "poetry.lock": lock(ours) }, [primary(1)], { "pyproject.toml": supplemental });
+      await rejects(
+        { "poetry.lock": lock(ours) },
+        [
+          "poetry.lock: pyproject.toml: https://registry.example/simple has a password in it: lock with an address without one",
+          elsewhere,
+        ],
+        { "pyproject.toml": source.replace("https://", "https://aws:secret@") },
+      );
+    });
+
+    it("rejects the format of an older poetry", () =>
+      rejects(
+        { "poetry.lock": lock(ours, "2.0") },
+        ["poetry.lock: its lock-version is '2.0', not 2.1: lock again with poetry 2"],
+        { "pyproject.toml": source },
+      ));
+  });
+
+  describe("of pylock.toml", () => {
+    const wheel = (url: string, more = "") =>
+      `[[packages]]\nname = "orb"\nversion = "1"\n${more}wheels = [{ ${url} }]\n`;
+    const ours = 'url = "https://registry.example/orb.whl"';
+    const index = (host: string) => `index = "https://${host}/simple/"\n`;
+
+    it("takes files of one index, also with a user in their address", async () => {
+      await accepts({ "pylock.toml": wheel(ours, index("registry.example")) + wheel(ours) });
+      await accepts({ "pylock.toml": wheel(ours.replace("https://", "https://aws@")) + wheel(ours) });
+    });
+
+    for (const [what, text, finding] of [
+      [
+        "a git repository",
+        '[[packages]]\nname = "orb"\nvcs = { type = "git", url = "https://evil.example/orb" }\n',
+        "orb has vcs, so it may come from elsewhere than the index",
+      ],
+      [
+        "a folder",
+        '[[packages]]\nname = "orb"\ndirectory = { path = "orb" }\n',
+        "orb has directory, so it may come from elsewhere than the index",
+      ],
+      [
+        "an archive",
+        '[[packages]]\nname = "orb"\narchive = { url = "https://evil.example/orb.tar.gz" }\n',
+        "orb has archive, so it may come from elsewhere than the index",
+      ],
+      ["a file of this machine", wheel('path = "orb.whl"'), "orb has a file at 'orb.whl', not at an index"],
+      [
+        "two hosts",
+        wheel(ours) + wheel(ours.replace("registry", "evil")),
+        "its files are at evil.example and registry.example: lock from one index",
+      ],
+      [
+        "two indexes",
+        wheel(ours, index("registry.example")) + wheel(ours, index("evil.example")),
+        "it names the indexes https://evil.example/simple and https://registry.example/simple: lock from one",
+      ],
+      [
+        "an address with a password",
+        wheel(ours.replace("https://", "https://aws:secret@")),
+        "orb: https://registry.example/orb.whl has a password in it: lock with an address without one",
+      ],
+    ] as const) {
+      it(`rejects ${what}`, () => rejects({ "pylock.toml": text }, [`pylock.toml: ${finding}`]));
+    }
+  });
+
   it("names a file that it cannot read, and what is wrong with it", async () => {
     for (const name of ["Pipfile", "Pipfile.lock", "pyproject.toml"]) {
       const { exitCode, output } = await check({ [name]: "?" });

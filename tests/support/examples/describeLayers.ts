@@ -44,7 +44,9 @@ export class LayerBuilder {
   script(name: string, options: readonly string[], environment: Environment = {}): Promise<ProcessEnd> {
     const { home, work, tools } = this.person;
     const { PATH = "", ...clean } = cleanEnvironment(home);
-    return runProcess(resolve(layersFolder, name), options, {
+    const script = resolve(layersFolder, name);
+    const [program, before] = name.endsWith(".py") ? [tools.python, ["-I", "-B", script]] : [script, []];
+    return runProcess(program, [...before, ...options], {
       directory: work,
       environment: {
         ...clean,
