@@ -166,7 +166,7 @@ def read_layer(key: str, table: "Table") -> Layer:
     layer = Layer(
         key,
         table.folder("path"),
-        table.text("name", LAMBDA_NAME, "a layer's name in Lambda, such as orb-{environment}-shared", key),
+        table.text("name", LAMBDA_NAME, "a layer's name in Lambda, as in orb-{environment}-shared", key),
         table.choices("python", PYTHONS, ("3.12",)),
         table.choices("architectures", ARCHITECTURES, ("x86_64",)),
     )
@@ -181,7 +181,7 @@ def read_function(key: str, table: "Table") -> Function:
     return Function(
         key,
         table.folder("path"),
-        table.text("name", LAMBDA_NAME, "a function's name in Lambda, such as orb-{environment}-users", key),
+        table.text("name", LAMBDA_NAME, "a function's name in Lambda, as in orb-{environment}-users", key),
         table.choice("python", PYTHONS, "3.12"),
         table.choice("architecture", ARCHITECTURES, "x86_64"),
         table.texts("layers", KEY, "the key of a layer, such as shared"),
@@ -216,7 +216,7 @@ class Table:
         outer = self.table(key)
         for inner in outer.values:
             if not name.fullmatch(inner):
-                outer.error(inner, f"{inner!r} is not a name here. Write letters, digits and hyphens, such as orb-common")
+                outer.error(inner, f"{inner!r} is not a name here. Write letters, digits and hyphens, as in orb-common")
         return [(inner, outer.table(inner)) for inner in outer.values]
 
     def text(self, key: str, form: "re.Pattern[str]", what: str, default: str | None = None) -> str:
@@ -227,7 +227,7 @@ class Table:
         return value
 
     def folder(self, key: str) -> str:
-        value = self.text(key, FOLDER, "a folder from the root of the repository, such as backend/packages/orb-common")
+        value = self.text(key, FOLDER, "a folder from the root of the repository, as in backend/packages/orb-common")
         if ".." in value.split("/"):
             self.error(key, f"{value!r} leaves the repository. Write a folder in it")
         return value.rstrip("/")

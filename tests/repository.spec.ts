@@ -73,7 +73,7 @@ describe("dependabot.yml", () => {
     if (/(?:^|\/)package\.json$/.test(file)) {
       return ["npm", directory];
     }
-    if (/(?:^|\/)(?:requirements\.(?:txt|in)|Pipfile|pyproject\.toml)$/.test(file)) {
+    if (/(?:^|\/)(?:requirements(?:-\w+)?\.(?:txt|in)|Pipfile|pyproject\.toml)$/.test(file)) {
       return ["pip", directory];
     }
     if (/(?:^|\/)go\.mod$/.test(file)) {

@@ -71,7 +71,7 @@ describe("registry.toml", () => {
     expect(exitCode).to.equal(1);
     expect(output.trim().split("\n")).to.deep.equal([
       "registry.toml: package: there is no such key. Write one of registries, attestations, branches, packages, layers, functions",
-      "registry.toml: packages.orb-common.path: it is missing. Write a folder from the root of the repository, such as backend/packages/orb-common",
+      "registry.toml: packages.orb-common.path: it is missing. Write a folder from the root of the repository, as in backend/packages/orb-common",
       "registry.toml: packages.orb-common.version: 'git' is not one of file, tag",
       "registry.toml: layers.shared.path: '../shared' leaves the repository. Write a folder in it",
       "registry.toml: layers.shared.python: '3.9' is not one of 3.10, 3.11, 3.12, 3.13, 3.14",
@@ -98,7 +98,7 @@ describe("registry.toml", () => {
       "a package's name that is not normalized",
       "[packages.orb-common]",
       "[packages.ORB_Common]",
-      "packages.ORB_Common: 'ORB_Common' is not a name here. Write letters, digits and hyphens, such as orb-common",
+      "packages.ORB_Common: 'ORB_Common' is not a name here. Write letters, digits and hyphens, as in orb-common",
     ],
     [
       "a branch with a pattern",
