@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { projectDirectory } from "../support/deployments";
 import { LambdaTeam } from "../support/examples/lambdaTeam";
 import { type LambdaSandbox, openLambdaSandbox } from "../support/sandbox/lambdaSandbox";
 import { runProcess } from "../../commands/python/runProcess";
@@ -248,6 +249,29 @@ describe("deploy_lambda.py", () => {
     expect(await fails("rollback", "users")).to.equal(
       "orb-dev-users: it has no alias live, so nothing was deployed. deploy makes it\n",
     );
+  });
+
+  it("takes the commands of docs/lambda.md, in their order", async () => {
+    await succeeds("deploy", ...from("users", "orders"));
+    await team.addLayer(stem, layerName, "version = 2\n");
+    const documented = readFileSync(join(projectDirectory, "docs/lambda.md"), "utf8").matchAll(
+      /^\$ python3 \.github\/registry\/lambda\/deploy_lambda\.py (.*)$/gm,
+    );
+
+    const done: string[] = [];
+    for (const [, options = ""] of documented) {
+      const { exitCode, output } = await team.deploy(...options.split(" "));
+      expect(exitCode, output).to.equal(0);
+      done.push(`${options.split(" ")[0]}: ${String(await live("orb-dev-users"))}`);
+    }
+
+    expect(done).to.deep.equal([
+      "publish: 1,first version",
+      "deploy: 2,former version 1",
+      "uses: 2,former version 1",
+      "rollback: 1,rolled back from version 2",
+      "rollback: 2,rolled back from version 1",
+    ]);
   });
 
   it("does the same as the action deploy-lambda, which shows an error on the run's page", async () => {
