@@ -10,7 +10,7 @@ void runCommand({
   call: "npm run reach",
   summary: `
     Runs bootstrap and every stack on this machine, and searches everything that each role can reach: it applies every
-    action of IAM, STS, CodeArtifact and KMS that changes something, on everything, with the strongest argument, until
+    action of IAM, STS, CodeArtifact, KMS and Lambda that changes something, on everything, with the strongest argument, until
     nothing new is gained. Both orders are searched: bootstrap before the first deployment, and after it. Exit code 1
     where a role reaches what it may not.`,
   options: {

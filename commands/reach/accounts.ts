@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import type { LambdaDeployer } from "../../bootstrap/lambdaSettings";
+import { parseSettings } from "../../bootstrap/settings";
 import { SandboxAccount } from "../../sandbox/account";
 import { deploy, type Deployment, runProgram, withValues } from "../../sandbox/pulumi/deployment";
 import { readStackConfiguration, type StackConfiguration } from "../../sandbox/pulumi/stackFiles";
@@ -10,6 +12,8 @@ export interface DeployedAccount {
   readonly deployments: readonly Deployment[];
   /** Domains of the stacks whose deployments write policies that let other accounts in. */
   readonly sharing: readonly string[];
+  /** What the roles that deploy Lambda layers and functions are named for. */
+  readonly lambda: readonly LambdaDeployer[];
   /** What does not fit between bootstrap and the stacks. */
   readonly warnings: readonly string[];
 }
@@ -66,6 +70,7 @@ export async function deployAccount(
   return {
     account,
     deployments,
+    lambda: parseSettings(configuration.values, bootstrapStack).lambda?.deployers ?? [],
     sharing: deployments.filter(({ stack }) => shared.includes(stack)).map(({ settings }) => settings.domain),
     warnings: deployments
       .filter(({ stack, settings }) => settings.otherAccounts !== undefined && !shared.includes(stack))

@@ -2,10 +2,11 @@ import { nameInArn, packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import { type Goal, goals, reachedGoals, type Subject } from "../../iam/reach/goals";
 import { outsider, pathTo, reach } from "../../iam/reach/search";
-import { deployRoleName, isRegistryRoleName } from "../../naming/registryNames";
+import { deployRoleName, isRegistryRoleName, lambdaDeployerRoleName } from "../../naming/registryNames";
 import type { SandboxAccount } from "../../sandbox/account";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
+import { lambdaModel, lambdaOf } from "./lambdaModel";
 
 /** One step of a way to a goal. */
 export interface Step {
@@ -102,7 +103,15 @@ export function principalName(principal: string): string {
 }
 
 /** The kinds of role that an account of this project has. */
-export const roleKinds = ["other", "reader", "publisher", "preview", "deploy", "deploy and share"] as const;
+export const roleKinds = [
+  "other",
+  "reader",
+  "publisher",
+  "preview",
+  "deploy",
+  "deploy and share",
+  "lambda deployer",
+] as const;
 export type RoleKind = (typeof roleKinds)[number];
 
 const deploy = [
@@ -127,6 +136,7 @@ const permitted: Readonly<Record<RoleKind, readonly string[]>> = {
   preview: [],
   deploy,
   "deploy and share": [...deploy, "share", "replace", "dispose", "publish-store", "read-elsewhere"],
+  "lambda deployer": ["act-function", "deploy-lambda"],
 };
 
 /** Whether a role of this kind may reach a goal. */
@@ -144,6 +154,9 @@ function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
   if (own === "-deploy") {
     return shares ? "deploy and share" : "deploy";
   }
+  if (name === lambdaDeployerRoleName(domain)) {
+    return "lambda deployer";
+  }
   return own.startsWith("-codeartifact-publisher") ? "publisher" : "reader";
 }
 
@@ -151,11 +164,14 @@ function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
 const unprivilegedRole = "no-rights";
 
 /** The account as the search takes it. */
-export function modelOf({ account, deployments }: DeployedAccount): ReachAccount {
+export function modelOf(deployed: DeployedAccount): ReachAccount {
+  const { account, deployments } = deployed;
   const { partition, region, accountId } = account;
+  const { workloads, layers, ...lambda } = lambdaModel(deployed);
   const identities = [
     ...account.iam.roles.list().map(({ roleName }) => identityOf(account, roleName)),
     noRights(account),
+    ...lambda.identities,
   ];
   const documents = [
     ...identities.flatMap(({ inline }) => inline.map(({ document }) => document)),
@@ -171,11 +187,14 @@ export function modelOf({ account, deployments }: DeployedAccount): ReachAccount
     domains: deployments.map((deployment) => domainOf(account, deployment)),
     keys: keysOf(account, deployments, documents),
     objects: objectsIn(documents),
+    workloads,
+    layers,
   };
 }
 
 /** Every role of the account, and what is its own. */
-export function subjectsOf({ account, deployments }: DeployedAccount): readonly Subject[] {
+export function subjectsOf(deployed: DeployedAccount): readonly Subject[] {
+  const { account, deployments } = deployed;
   const arns = [...account.iam.roles.list().map(({ arn }) => arn), noRights(account).arn];
   return arns.map((principal): Subject => {
     const roleName = nameInArn(principal);
@@ -194,13 +213,16 @@ export function subjectsOf({ account, deployments }: DeployedAccount): readonly 
       stack: deployment.stack,
       packages: (publisher?.packages ?? []).map((name) => packageArn(repositoryArn(account, deployment), name)),
       keys: ownKeys(account, deployment),
+      ...lambdaOf(deployed, principal),
     };
   });
 }
 
 /** Tells prod's roles from those of prod-eu. */
 function isRoleOf(domain: string, roleName: string): boolean {
-  return roleName === deployRoleName(domain) || isRegistryRoleName(domain, roleName);
+  return (
+    [deployRoleName(domain), lambdaDeployerRoleName(domain)].includes(roleName) || isRegistryRoleName(domain, roleName)
+  );
 }
 
 function identityOf(account: SandboxAccount, roleName: string): Identity {
@@ -281,7 +303,7 @@ function ownKeys({ kms }: SandboxAccount, { settings }: Deployment): readonly st
     .map(({ arn }) => arn);
 }
 
-/** An object for each pattern of S3 that a document gives: Pulumi's state. */
+/** An object for each pattern of S3 that a document gives: Pulumi's state, and zip files of layers. */
 function objectsIn(documents: readonly string[]): readonly string[] {
   const patterns = documents.flatMap((document) => document.match(/arn:[^:"]*:s3:::[^"]+\/[^"]+/g) ?? []);
   return [...new Set(patterns.map((pattern) => pattern.replaceAll("*", "json")))];

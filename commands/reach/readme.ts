@@ -4,11 +4,18 @@ import { matrix } from "./render";
 
 const section = /(<!-- reach table:.*?-->\n).*?(<!-- end of reach table -->)/s;
 
-/** An account in which everything that can be set is set: Pulumi's state in a bucket, and a key of each stack's own. */
+/** An account in which everything that can be set is set: Pulumi's state in a bucket, Lambda, and a key of each stack's own. */
 const complete: AccountVariant = {
   bootstrap: {
     "package-registry-bootstrap:stateBucket": "pulumi-state",
     "package-registry-bootstrap:stateKeyArn": "arn:aws:kms:us-east-1:123456789012:key/state",
+    "package-registry-bootstrap:lambda": JSON.stringify({
+      ...{ repository: "acme/hub", repositoryId: 11, ownerId: 22 },
+      branches: { dev: "refs/heads/develop", staging: "refs/heads/main", prod: "refs/heads/main" },
+      layers: ["orb-{environment}-shared"],
+      functions: ["orb-{environment}-users"],
+      bucket: "orb-{environment}-zips",
+    }),
   },
   stacks: { "package-registry:encryption": "create" },
 };

@@ -38,6 +38,7 @@ const kindNames: Readonly<Record<RoleKind, string>> = {
   preview: "preview",
   deploy: "deploy",
   "deploy and share": "deploy, of a stack that shares",
+  "lambda deployer": "Lambda deployer",
 };
 
 function textOf({ role, kind, goals: reached }: RoleReach, withPaths: boolean): string {

@@ -16,6 +16,8 @@ export interface ReachAccount {
   readonly objects?: readonly string[];
   /** What runs code as a role already. @default - none */
   readonly workloads?: readonly Workload[];
+  /** ARNs of Lambda layers, without a version. @default - none */
+  readonly layers?: readonly string[];
   /** Service control policies, a list for each level. @default - the account is in no organization */
   readonly serviceControl?: readonly (readonly NamedText[])[];
   /** Resource control policies, a list for each level. @default - the account is in no organization */

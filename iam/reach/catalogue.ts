@@ -2,7 +2,7 @@
 export const anyOtherAction = "account:CloseAccount";
 
 /**
- * Every action of IAM, STS, CodeArtifact and KMS that changes something, by what it acts on; beside them the few that read what
+ * Every action of IAM, STS, CodeArtifact, KMS and Lambda that changes something, by what it acts on; beside them the few that read what
  * must not be read, and those of S3 and of what runs code as a role.
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/ ; a test compares the lists with it.
  */
@@ -91,6 +91,37 @@ export const catalogue = {
     "RotateKeyOnDemand ScheduleKeyDeletion Sign SynchronizeMultiRegionKey TagResource UntagResource UpdateAlias",
     "UpdateKeyDescription UpdatePrimaryRegion Verify VerifyMac",
   ),
+  function: named(
+    "lambda",
+    "AddPermission CreateAlias CreateFunction CreateFunctionUrlConfig DeleteAlias DeleteFunction",
+    "DeleteFunctionCodeSigningConfig DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig",
+    "DeleteFunctionUrlConfig DeleteResourcePolicy DisableReplication EnableReplication InvokeAsync InvokeFunction",
+    "InvokeFunctionUrl PublishVersion PutFunctionCodeSigningConfig PutFunctionConcurrency",
+    "PutFunctionEventInvokeConfig PutFunctionRecursionConfig PutFunctionScalingConfig PutResourcePolicy",
+    "PutRuntimeManagementConfig RemovePermission TagResource UntagResource UpdateAlias UpdateFunctionCode",
+    "UpdateFunctionCodeSigningConfig UpdateFunctionConfiguration UpdateFunctionEventInvokeConfig",
+    "UpdateFunctionUrlConfig",
+  ),
+  layer: named("lambda", "PublishLayerVersion"),
+  layerVersion: named("lambda", "AddLayerVersionPermission DeleteLayerVersion RemoveLayerVersionPermission"),
+  eventSourceMapping: named("lambda", "DeleteEventSourceMapping UpdateEventSourceMapping"),
+  "code signing config": named("lambda", "DeleteCodeSigningConfig UpdateCodeSigningConfig"),
+  capacityProvider: named(
+    "lambda",
+    "CreateCapacityProvider DeleteCapacityProvider PassCapacityProvider UpdateCapacityProvider",
+  ),
+  "function alias": named("lambda", "DeleteProvisionedConcurrencyConfig PutProvisionedConcurrencyConfig"),
+  "durable execution": named(
+    "lambda",
+    "CheckpointDurableExecution SendDurableExecutionCallbackFailure SendDurableExecutionCallbackHeartbeat",
+    "SendDurableExecutionCallbackSuccess StopDurableExecution",
+  ),
+  microvmImage: named(
+    "lambda",
+    "CreateMicrovmAuthToken CreateMicrovmShellAuthToken DeleteMicrovmImage DeleteMicrovmImageVersion ResumeMicrovm",
+    "RunMicrovm SuspendMicrovm TerminateMicrovm UpdateMicrovmImage UpdateMicrovmImageVersion",
+  ),
+  networkConnector: named("lambda", "CreateNetworkConnector DeleteNetworkConnector UpdateNetworkConnector"),
   object: named("s3", "DeleteObject GetObject PutObject"),
   /** What AWS makes inside a domain that a request names, though the action has no resource. */
   inDomain: named("codeartifact", "CreateDomain CreatePackageGroup CreateRepository"),
@@ -112,6 +143,10 @@ export const catalogue = {
       "kms",
       "ConnectCustomKeyStore CreateCustomKeyStore CreateKey DeleteCustomKeyStore DisconnectCustomKeyStore GenerateRandom",
       "UpdateCustomKeyStore",
+    ),
+    ...named(
+      "lambda",
+      "ConnectMicrovm CreateCodeSigningConfig CreateEventSourceMapping CreateMicrovmImage PassNetworkConnector",
     ),
     // Of no service above: only a document that allows everything allows it.
     anyOtherAction,

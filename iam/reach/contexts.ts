@@ -27,7 +27,7 @@ const chosen =
 
 /** Keys whose values follow from who asks, and for what. */
 const given =
-  /^(?:aws:(?:principal|resource(?:tag\/|account$|org)|securetransport$|viaawsservice$|calledvia|source(?:account|arn|org)|userid$|username$)|iam:(?:permissionsboundary$|policyarn$|resourcetag\/)|kms:(?:viaservice$|encryptioncontext|resourcealiases$)|[\w.-]+(?:\/[\w.-]+)?:(?:aud|sub)$)/i;
+  /^(?:aws:(?:principal|resource(?:tag\/|account$|org)|securetransport$|viaawsservice$|calledvia|source(?:account|arn|org)|userid$|username$)|iam:(?:permissionsboundary$|policyarn$|resourcetag\/)|kms:(?:viaservice$|encryptioncontext|resourcealiases$)|lambda:layer$|[\w.-]+(?:\/[\w.-]+)?:(?:aud|sub)$)/i;
 
 /**
  * Every way to make a request that could be decided differently.
@@ -39,7 +39,8 @@ export function waysOf(world: World, principal: string, action: string, resource
     ...principalContext(world.account, principal),
     "aws:SecureTransport": "true",
     "aws:ViaAWSService": "false",
-    "aws:ResourceAccount": arnParts(resource).account ?? world.account.id,
+    // An ARN of S3 names no account.
+    "aws:ResourceAccount": arnParts(resource).account || world.account.id,
   };
   const free = world.remember(`free ${principal} ${action}`, () => freeContexts(world, principal, action));
   const states = resourceContexts(world, resource, setsBoundary.includes(action));
@@ -198,6 +199,8 @@ function argumentsOf(world: World, action: string, resource: string): readonly A
         .map((argument) => ({ argument, context: {} }));
     case "sts:GetServiceBearerToken":
       return bearerTokens;
+    case "lambda:UpdateFunctionConfiguration":
+      return layerUses(account);
     case "kms:CreateGrant":
     case "kms:Decrypt":
     case "kms:GenerateDataKey":
@@ -243,6 +246,27 @@ function keyUses({ region, objects = [], partition }: ReachAccount, key: string)
     ...[...buckets, `arn:${partition}:s3:::another-bucket`].map((bucket) => ({
       how: `through s3 for ${bucket}`,
       context: { "kms:ViaService": `s3.${keyRegion}.amazonaws.com`, "kms:EncryptionContext:aws:s3:arn": bucket },
+    })),
+  ];
+}
+
+/** The layer of an account that is the actor's own, and open to all. */
+export function foreignLayer({ partition, region }: ReachAccount): string {
+  return `arn:${partition}:lambda:${region}:999999999999:layer:outside:1`;
+}
+
+/**
+ * A function gets any one layer, of this account or of another, or none. AWS asks for the right to read the layer, too; the search
+ * does not rely on that.
+ */
+function layerUses(account: ReachAccount): readonly Argument[] {
+  const versions = [...(account.layers ?? []).map((arn) => `${arn}:1`), foreignLayer(account)];
+  return [
+    { context: {} },
+    ...versions.map((argument) => ({
+      argument,
+      how: `with ${argument}`,
+      context: { "lambda:Layer": [argument] },
     })),
   ];
 }

@@ -15,6 +15,10 @@ export interface Subject {
   readonly packages?: readonly string[];
   /** ARNs of its stack's KMS keys. @default - none */
   readonly keys?: readonly string[];
+  /** ARNs of the Lambda functions and layers that it is named to deploy. @default - none */
+  readonly lambda?: readonly string[];
+  /** How the ARNs of the S3 objects begin that it stores zip files in. @default - none */
+  readonly zipFiles?: string;
 }
 
 /** Something that a principal must not come to, or may. */
@@ -45,6 +49,8 @@ export interface Reached {
 const deletions = ["DeletePackage", "DeletePackageVersions", "DeleteRepository", "DeleteDomain"];
 const opening = ["UpdatePackageGroupOriginConfiguration", "DeletePackageGroup", "PutPackageOriginConfiguration"];
 const keyReads = ["kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"];
+const lambdaDeployment =
+  /^lambda:(?:PublishLayerVersion|PublishVersion|(?:Create|Update)Alias|UpdateFunction(?:Code|Configuration))$/;
 const keyUse = /^kms:(?:Decrypt|Encrypt|Generate|ReEncrypt|Sign|Verify|CreateGrant|DeriveSharedSecret)/;
 
 /** All goals, the worst first. */
@@ -56,8 +62,15 @@ export const goals: readonly Goal[] = [
   goal("own-rights", "change its own trust, permissions or boundary", (fact, place) =>
     didOn(fact, /^iam:/, (arn) => ownDocuments(place).includes(arn)),
   ),
-  goal("act-elsewhere", "act as a role outside its stack", (fact, { subject, isRegistrys }) =>
-    actsAs(fact, (arn) => arn !== subject.principal && arn !== outsider && !isRegistrys(arn)),
+  goal("act-elsewhere", "act as a role outside its stack", (fact, place) =>
+    actsAs(
+      fact,
+      (arn) =>
+        arn !== place.subject.principal &&
+        arn !== outsider &&
+        !place.isRegistrys(arn) &&
+        !isRoleOfOwnFunction(place, arn),
+    ),
   ),
   goal("act-registry", "act as a publisher or reader of its stack", (fact, { subject, isRegistrys }) =>
     actsAs(fact, (arn) => arn !== subject.principal && isRegistrys(arn)),
@@ -151,11 +164,30 @@ export const goals: readonly Goal[] = [
   goal("read-key", "look at a KMS key that is not its stack's", (fact, { subject }) =>
     didOn(fact, /^kms:/, (arn) => keyReads.includes(actionOf(fact)) && !(subject.keys ?? []).includes(arn)),
   ),
-  goal("other-state", "write what is not its own stack's state", (fact, { subject }) =>
-    didOn(fact, /^s3:(?:Put|Delete)/, (arn) => !isStateOf(subject, arn)),
+  goal(
+    "other-state",
+    "write an S3 object that is neither its own stack's state nor its zip file",
+    (fact, { subject }) =>
+      didOn(fact, /^s3:(?:Put|Delete)/, (arn) => !isStateOf(subject, arn) && !isZipFileOf(subject, arn)),
   ),
-  goal("read-other-state", "read objects that are no state of this project", (fact) =>
-    didOn(fact, /^s3:Get/, (arn) => !arn.includes("/.pulumi/")),
+  goal(
+    "read-other-state",
+    "read an S3 object that is neither state of this project nor its zip file",
+    (fact, { subject }) => didOn(fact, /^s3:Get/, (arn) => !arn.includes("/.pulumi/") && !isZipFileOf(subject, arn)),
+  ),
+  goal("lambda-elsewhere", "change a Lambda function or layer that it is not named for", (fact, { subject }) =>
+    didOn(fact, /^lambda:/, (arn) => !isOwnLambda(subject, arn)),
+  ),
+  goal(
+    "attach-other",
+    "attach a layer of another account, or one that it is not named for",
+    (fact, { subject }) =>
+      did(fact, /^lambda:UpdateFunctionConfiguration$/) &&
+      fact.how !== undefined &&
+      !isOwnLambda(subject, fact.how.replace(/^with /, "")),
+  ),
+  goal("lambda-more", "delete, share or call a function or layer that it is named for", (fact, { subject }) =>
+    didOn(fact, /^lambda:/, (arn) => isOwnLambda(subject, arn) && !lambdaDeployment.test(actionOf(fact))),
   ),
   goal(
     "change-registry",
@@ -169,6 +201,12 @@ export const goals: readonly Goal[] = [
   ),
   goal("state", "write its own stack's state", (fact, { subject }) =>
     didOn(fact, /^s3:Put/, (arn) => isStateOf(subject, arn)),
+  ),
+  goal("act-function", "run code as the role of a function that it is named for", (fact, place) =>
+    actsAs(fact, (arn) => isRoleOfOwnFunction(place, arn)),
+  ),
+  goal("deploy-lambda", "publish the layers and move the functions that it is named for", (fact, { subject }) =>
+    didOn(fact, lambdaDeployment, (arn) => isOwnLambda(subject, arn)),
   ),
 ];
 
@@ -207,7 +245,7 @@ function belongsTo(domain: string, arn: string): boolean {
 
 /** What an administrator makes for a stack. */
 function isAccountRoleOf(domain: string, arn: string): boolean {
-  return new RegExp(`:iam::\\d+:(?:role|policy)/${domain}-(?:deploy|boundary|inspection)$`).test(arn);
+  return new RegExp(`:iam::\\d+:(?:role|policy)/${domain}-(?:deploy|boundary|inspection|lambda-deployer)$`).test(arn);
 }
 
 /** The subject itself, with the policies that are attached to it and bound it. */
@@ -231,6 +269,19 @@ function isStateOf({ stack }: Subject, arn: string): boolean {
     stack !== undefined &&
     new RegExp(`/\\.pulumi/(?:stacks|history|backups|locks/organization)/package-registry/${stack}[./]`).test(arn)
   );
+}
+
+/** A function or a layer, or a version or an alias of one. */
+function isOwnLambda({ lambda = [] }: Subject, arn: string): boolean {
+  return lambda.some((own) => arn === own || arn.startsWith(`${own}:`));
+}
+
+function isRoleOfOwnFunction({ subject, account: { workloads = [] } }: Place, role: string): boolean {
+  return workloads.some(({ arn, roleArn }) => roleArn === role && isOwnLambda(subject, arn));
+}
+
+function isZipFileOf({ zipFiles }: Subject, arn: string): boolean {
+  return zipFiles !== undefined && arn.startsWith(zipFiles);
 }
 
 function isKeyReadOrUse(fact: Fact): boolean {

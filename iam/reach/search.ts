@@ -1,7 +1,7 @@
 import type { RequestContext } from "../evaluate";
 import type { ReachAccount } from "./account";
 import { anyOtherAction, catalogue, type ResourceKind, runners } from "./catalogue";
-import { principalContext, type Way, waysOf } from "./contexts";
+import { foreignLayer, principalContext, type Way, waysOf } from "./contexts";
 import { type Fact, factKey, type Gain, Gains } from "./facts";
 import { actions, kindOf, targetsOf } from "./targets";
 import { administratorArn, World, type WorldRequest } from "./world";
@@ -231,6 +231,10 @@ function runAs(world: World, principal: string, round: number): readonly Gain[] 
       request: { principal, action: changedBy, resource: arn },
       because,
     }));
+  // A function that exists gets another role.
+  const changesFunction = (world.account.workloads ?? []).some(
+    ({ arn }) => kindOf(arn) === "function" && may("lambda:UpdateFunctionConfiguration", arn),
+  );
   const handedOn = world.mayAllow(principal, "iam:PassRole")
     ? targetsOf(world, principal, "role").flatMap((role) =>
         Object.entries(runners)
@@ -238,7 +242,8 @@ function runAs(world: World, principal: string, round: number): readonly Gain[] 
             ([service, ways]) =>
               world.trustsService(role, service) &&
               may("iam:PassRole", role, { "iam:PassedToService": service }) &&
-              ways.some((needed) => needed.every((action) => may(action, "*"))),
+              (ways.some((needed) => needed.every((action) => may(action, "*"))) ||
+                (service === "lambda.amazonaws.com" && changesFunction)),
           )
           .map(([service]): Gain => ({
             fact: { kind: "acts", as: role },
@@ -291,7 +296,7 @@ function assumedByToken(
 }
 
 /** What is gained by a request that is allowed, beside having done it. */
-function effectsOf(world: World, { action, resource }: WorldRequest, way: Way): readonly Fact[] {
+function effectsOf(world: World, { principal, action, resource }: WorldRequest, way: Way): readonly Fact[] {
   const argument = way.argument ?? "";
   switch (action) {
     case "iam:PutRolePolicy":
@@ -362,9 +367,28 @@ function effectsOf(world: World, { action, resource }: WorldRequest, way: Way): 
     case "kms:CreateGrant":
       // A grant that a service asks for is the service's own.
       return way.how === "directly" ? [{ kind: "opens", resource }] : [];
+    case "lambda:UpdateFunctionConfiguration":
+      return isOwnCode(world, principal, argument) ? rolesOf(world, resource).map((as) => ({ kind: "acts", as })) : [];
     default:
       return tagEffects(world, action, resource, way);
   }
+}
+
+/** Whether the actor decides what is in a layer: another account's, or one that it may publish. */
+function isOwnCode(world: World, principal: string, layerVersion: string): boolean {
+  const { account } = world;
+  const layer = layerVersion.replace(/:\d+$/, "");
+  const context = principalContext(account, principal);
+  return (
+    layerVersion !== "" &&
+    (layerVersion === foreignLayer(account) ||
+      world.allows({ principal, action: "lambda:PublishLayerVersion", resource: layer, context }))
+  );
+}
+
+/** The roles that a function runs as. */
+function rolesOf({ account }: World, functionArn: string): readonly string[] {
+  return (account.workloads ?? []).flatMap(({ arn, roleArn }) => (arn === functionArn ? [roleArn] : []));
 }
 
 /** New tags beside the old, or any of the old gone. */

@@ -21,7 +21,24 @@ const forms: Readonly<Partial<Record<ResourceKind, readonly [service: string, pa
   package: ["codeartifact", "package/"],
   "package-group": ["codeartifact", "package-group/"],
   key: ["kms", "key/"],
+  layerVersion: ["lambda", "layer:"],
+  layer: ["lambda", "layer:"],
+  "durable execution": ["lambda", "function:"],
+  "function alias": ["lambda", "function:"],
+  function: ["lambda", "function:"],
+  eventSourceMapping: ["lambda", "event-source-mapping:"],
+  "code signing config": ["lambda", "code-signing-config:"],
+  capacityProvider: ["lambda", "capacity-provider:"],
+  microvmImage: ["lambda", "microvm-image:"],
+  networkConnector: ["lambda", "network-connector:"],
   object: ["s3", ""],
+};
+
+/** What follows in the ARN where the beginning alone does not tell a kind from the next. */
+const endings: Readonly<Partial<Record<ResourceKind, RegExp>>> = {
+  layerVersion: /^layer:[^:]+:/,
+  "durable execution": /\/durable-execution\//,
+  "function alias": /^function:[^:]+:/,
 };
 
 /** A name that no document gives, for what is outside of all that they name. */
@@ -51,7 +68,7 @@ export function kindOf(arn: string): ResourceKind | undefined {
   const { service, path = "" } = arnParts(arn);
   return (Object.keys(forms) as ResourceKind[]).find((kind) => {
     const [wanted, prefix] = forms[kind] ?? ["", ""];
-    return service === wanted && path.startsWith(prefix);
+    return service === wanted && path.startsWith(prefix) && (endings[kind]?.test(path) ?? true);
   });
 }
 
@@ -61,7 +78,7 @@ export const actions = (Object.keys(catalogue) as ResourceKind[]).flatMap((kind)
 );
 
 function knownOf({ account }: World, kind: ResourceKind): readonly string[] {
-  const { domains, keys, identities, policies, identityProviders, objects = [] } = account;
+  const { domains, keys, identities, policies, identityProviders, objects = [], workloads = [], layers = [] } = account;
   const all = [
     ...identities.map(({ arn }) => arn),
     ...policies.map(({ arn }) => arn),
@@ -74,6 +91,8 @@ function knownOf({ account }: World, kind: ResourceKind): readonly string[] {
     ]),
     ...keys.map(({ arn }) => arn),
     ...objects,
+    ...workloads.map(({ arn }) => arn),
+    ...layers.flatMap((arn) => [arn, `${arn}:1`]),
   ];
   return all.filter((arn) => kindOf(arn) === kind);
 }
@@ -85,6 +104,9 @@ function outside({ account: { partition, region, id } }: World, kind: ResourceKi
     repository: `${elsewhere}/${elsewhere}`,
     package: `${elsewhere}/${elsewhere}/pypi//${elsewhere}`,
     "package-group": `${elsewhere}/pypi//${elsewhere}$`,
+    layerVersion: `${elsewhere}:1`,
+    "function alias": `${elsewhere}:live`,
+    "durable execution": `${elsewhere}:1/durable-execution/${elsewhere}/${elsewhere}`,
   };
   return `arn:${partition}:${service}:${place}:${path}${name[kind] ?? elsewhere}`;
 }
