@@ -103,7 +103,7 @@ def read(root: Path) -> RegistryFile:
 def parse(root: Path, document: dict[str, Any]) -> RegistryFile:
     errors: list[str] = []
     table = Table("", document, errors)
-    table.reject_others("registries", "attestations", "branches", "packages", "layers", "functions")
+    table.reject_others("registries", "attestations", "branches", "promotion", "packages", "layers", "functions")
     table.choice("attestations", ("public", "always", "never"), "public")
     branches = table.table("branches")
     branches.reject_others("pre-release", "release", "build")

@@ -23,6 +23,8 @@ export interface HubStack {
   readonly publishers: readonly HubJob[];
   /** Readers in the stack's own environment, such as the job that builds layers. */
   readonly readers: readonly HubJob[];
+  /** Roles of the readers in other stacks' environments, by the end of their subject. */
+  readonly promotionReaders: Readonly<Record<string, string>>;
   /** Role of the reader in the environment `ci`, which has no ref. */
   readonly ciReader?: string;
 }
@@ -100,6 +102,11 @@ function hubStack(settings: Settings, repository: string): HubStack {
     readers: readers
       .filter((reader) => isHubs(reader) && isHere(reader))
       .map((reader) => hubJob(environment, domain, "reader", reader)),
+    promotionReaders: Object.fromEntries(
+      readers
+        .filter((reader) => isHubs(reader) && !isHere(reader))
+        .map(({ name, job }) => [job.subjectContext, roleName(domain, "reader", name)]),
+    ),
     ciReader: ci && roleName(domain, "reader", ci.name),
   };
 }

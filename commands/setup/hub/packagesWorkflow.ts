@@ -1,6 +1,7 @@
 import { CommandError } from "../../cli";
 import type { HubJob, HubStack } from "./hubStacks";
 import { ciEnvironment } from "./hubStacks";
+import { promotionJob, promotionTrigger } from "./promotionJob";
 import type { Team } from "./registryToml";
 import {
   checkout,
@@ -35,16 +36,23 @@ export function packagesWorkflow(path: string, team: Team, stacks: readonly HubS
     ...new Set(names.flatMap((one) => team.packages[one]?.sources ?? [])),
     ...[".github/actions/**", ".github/registry/**", "registry.toml", path],
   ];
-  const releasing = published.filter(({ publisher }) => release.includes(publisher.branch));
+  const releasing = published.filter(
+    ({ publisher }, index) =>
+      release.includes(publisher.branch) && (team.promotion === undefined || before(published, index) === undefined),
+  );
+  const notPromoting = team.promotion === undefined ? undefined : "github.event_name != 'workflow_dispatch'";
   const jobs: readonly Job[] = [
-    releasesJob(),
-    dependenciesJob(stacks),
+    { ...releasesJob(), if: notPromoting },
+    { ...dependenciesJob(stacks), if: notPromoting },
     testJob(),
     buildJob(),
     attestJob(),
-    ...published.map((one, index) =>
-      publishJob(path, names, one, before(published, index), release.includes(one.publisher.branch)),
-    ),
+    ...published.map((one, index) => {
+      const former = before(published, index);
+      return team.promotion === undefined || former === undefined
+        ? publishJob(path, names, one, former?.environment, release.includes(one.publisher.branch))
+        : promotionJob(path, team, former, { ...one.stack, publisher: one.publisher });
+    }),
     ...(releasing.length === 0 ? [] : [tagJob(`publish-${releasing.at(-1)?.stack.environment ?? ""}`)]),
   ];
   return `name: ${name}
@@ -54,7 +62,7 @@ ${writtenBySetup}
 # and tested. AWS decides what they may do, not the conditions here.
 on:
 ${trigger("push", [...preRelease, ...release, ...build], paths)}
-${trigger("pull_request", [...preRelease, ...release], paths)}
+${trigger("pull_request", [...preRelease, ...release], paths)}${team.promotion === undefined ? "" : `\n${promotionTrigger}`}
 
 ${common(name, "${{ github.event_name == 'pull_request' && github.ref || github.run_id }}", true)}
 env:
@@ -99,13 +107,13 @@ function packagesOf(team: Team, published: readonly Publishing[]): readonly stri
   return Object.keys(team.packages).filter((name) => wanted.has(name));
 }
 
-/** The stack before, if the same push publishes to it. */
-function before(published: readonly Publishing[], index: number): string | undefined {
+/** The stack before, which the same branch publishes to. */
+function before(published: readonly Publishing[], index: number): HubStack | undefined {
   const { branch } = published[index]?.publisher ?? {};
   return published
     .slice(0, index)
     .filter(({ publisher }) => publisher.branch === branch)
-    .at(-1)?.stack.environment;
+    .at(-1)?.stack;
 }
 
 function releasesJob(): Job {

@@ -16,6 +16,12 @@ const schema = z.object({
   packages: z.record(z.string(), z.object({ path: z.string(), sources: texts })).default({}),
   layers: z.record(z.string(), z.object({ path: z.string() })).default({}),
   functions: z.record(z.string(), z.object({ path: z.string() })).default({}),
+  promotion: z
+    .object({
+      project: z.string().regex(/^[\w-]+\/[\w.-]+$/, "write OWNER/NAME"),
+      commit: z.string().regex(/^[0-9a-f]{40}$/, "write the 40 digits of a commit"),
+    })
+    .optional(),
 });
 
 /** What the workflows are made of. */
@@ -28,6 +34,11 @@ export interface Team {
   /** Folder of each layer, by its key. */
   readonly layers: Readonly<Record<string, { readonly path: string }>>;
   readonly functions: Readonly<Record<string, { readonly path: string }>>;
+  /**
+   * This project's repository, and the commit whose `npm run promote` runs.
+   * @default - none: a push to a release branch publishes to all stacks of the branch
+   */
+  readonly promotion?: { readonly project: string; readonly commit: string };
 }
 
 type Branches = readonly string[];
@@ -117,7 +128,7 @@ export function withRegistries(text: string, stacks: readonly HubStack[]): strin
     .replace(registriesComment, "")
     .split(/^(?=\[)/m)
     // What follows the table's last value may be a comment on the next table.
-    .map((part) => (part.startsWith("[registries.") ? part.replace(/^\[.*\n(?:[^#\n].*\n?)*/, "") : part));
+    .map((part) => (part.startsWith("[registries.") ? part.replace(/^\[.*\n(?:[^#\n].*\n?)*\n*/, "") : part));
   const registries = stacks.map(({ environment, domain, account, region, tokenLifetime }) =>
     table(`registries.${environment}`, [
       ["domain", domain],

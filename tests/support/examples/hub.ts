@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { devNull, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { GithubRun } from "../../../github/claims";
@@ -6,6 +6,8 @@ import { repositoryName } from "../../../naming/registryNames";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { runProcess } from "../../../commands/python/runProcess";
 import { type Attestation, installAttestingGh } from "../attestingGh";
+import { projectDirectory } from "../deployments";
+import { exampleProject, stackFiles } from "../exampleProject";
 import { realPython } from "../realPython";
 import { clientTools } from "../clients/tools";
 import { type ActRun, runAct } from "./act";
@@ -29,6 +31,8 @@ export interface Start {
   readonly branch: string;
   /** @default push */
   readonly event?: GithubRun["event"];
+  /** Of a run that a person starts. @default - none */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** @default the former run's, and one more */
   readonly runNumber?: number;
   /** Asked before a job of an environment may identify itself. @default every environment is approved */
@@ -42,6 +46,27 @@ const installedFromPypi = [
 ];
 
 const githubToken = "ghs_of_the_tests_0123456789abcdef";
+
+/** What registry.toml names under [promotion]. */
+export const promotionProject = { project: "orb-integration-hub/package-registry", commit: "0123456789".repeat(4) };
+
+/** Writes this project, with the example's stack files, as a checkout has it. */
+function writeProject(target: string): void {
+  for (const entry of projectEntries) {
+    cpSync(join(projectDirectory, entry), join(target, entry), {
+      recursive: true,
+      filter: (path) => !/Pulumi\..*yaml$/.test(path),
+    });
+  }
+  for (const file of ["Pulumi.yaml", ...stackFiles]) {
+    cpSync(join(exampleProject, file), join(target, file));
+  }
+}
+
+const projectEntries = [
+  ...["bootstrap", "commands", "components", "github", "iam", "naming", "sandbox", "settings"],
+  ...["tools/pulumi", "index.ts", "package.json", "tsconfig.json", ".nvmrc"],
+];
 
 /** A team whose repository is not the example. */
 interface HubTeam {
@@ -87,6 +112,11 @@ export class Hub {
     // AWS is where the CLI finds it by itself: the actions take no address from the job.
     const aws = `exec "${join(tools.bin, "aws")}" --endpoint-url "${gateway.address}" "$@"`;
     writeFileSync(join(bin, "aws"), `#!/bin/sh\n${aws}\n`, { mode: 0o755 });
+    // Only `npm ci` is replaced: what it installs is there.
+    const modules = join(projectDirectory, "node_modules");
+    const npm = (await runProcess("sh", ["-c", "command -v npm"])).output.trim();
+    const replaced = `if [ "$1" = ci ]; then exec ln -s "${modules}" node_modules; fi`;
+    writeFileSync(join(bin, "npm"), `#!/bin/sh\n${replaced}\nexec "${npm}" "$@"\n`, { mode: 0o755 });
     await runProcess(python, ["-m", "venv", join(folder, "python")]);
     mkdirSync(join(folder, "tree"));
     const repository = new TeamRepository(folder);
@@ -104,12 +134,19 @@ export class Hub {
   }
 
   /** Pushes what was committed last, and runs what GitHub would run; nothing where it would run nothing. */
-  async start({ workflow, branch, event = "push", runNumber, approve }: Start): Promise<HubRun | undefined> {
+  async start({
+    workflow,
+    branch,
+    event = "push",
+    inputs = {},
+    runNumber,
+    approve,
+  }: Start): Promise<HubRun | undefined> {
     const before = await this.team.remoteHead(branch);
     const head = await this.team.head();
     const path = `.github/workflows/${workflow}`;
     const file = readWorkflow(join(this.team.directory, path));
-    if (event === "push") {
+    if (event !== "pull_request") {
       await this.team.push(branch);
     } else {
       await this.team.push("refs/pull/7/merge");
@@ -117,22 +154,31 @@ export class Hub {
     if (!isStartedBy(file, event, branch)) {
       return undefined;
     }
-    const ref = event === "push" ? `refs/heads/${branch}` : "refs/pull/7/merge";
+    const ref = event !== "pull_request" ? `refs/heads/${branch}` : "refs/pull/7/merge";
     this.#runs = runNumber ?? this.#runs + 1;
-    this.gateway.run = { event, ref, path, workflow: file, approve: approve ?? (() => Promise.resolve(true)) };
+    this.gateway.run = {
+      event,
+      ref,
+      path,
+      workflow: file,
+      job: inputs.to && `promote-${inputs.to}`,
+      approve: approve ?? (() => Promise.resolve(true)),
+    };
     const runFolder = mkdtempSync(join(this.folder, "run-"));
     const payload = join(runFolder, "event.json");
     const visibility = { repository: { visibility: "public", default_branch: "main" } };
     writeFileSync(
       payload,
       JSON.stringify(
-        event === "push"
-          ? { ref, before, after: head, deleted: false, ...visibility }
-          : {
-              number: 7,
-              pull_request: { base: { ref: branch, sha: before }, head: { ref: "proposal" } },
-              ...visibility,
-            },
+        event === "workflow_dispatch"
+          ? { ref, inputs, ...visibility }
+          : event === "push"
+            ? { ref, before, after: head, deleted: false, ...visibility }
+            : {
+                number: 7,
+                pull_request: { base: { ref: branch, sha: before }, head: { ref: "proposal" } },
+                ...visibility,
+              },
       ),
     );
     const run = await runAct({
@@ -162,11 +208,28 @@ export class Hub {
         HUB_AWS: this.gateway.address,
         HUB_ATTESTATIONS: join(this.folder, "attestations"),
         HUB_WORKFLOW: path,
+        ...this.#projectVariables(event),
       },
       actions: standIns(file, this.team.directory),
       processEnvironment: { PATH: this.programs.path, HOME: this.home, LANG: "C.UTF-8" },
     });
     return { ...run, jobsFolder: join(runFolder, "jobs") };
+  }
+
+  /** For a job that runs a command of this project, which finds AWS by itself. */
+  #projectVariables(event: string): Readonly<Record<string, string>> {
+    if (event !== "workflow_dispatch") {
+      return {};
+    }
+    const project = join(this.folder, "project");
+    if (!existsSync(project)) {
+      writeProject(project);
+    }
+    return {
+      HUB_PROJECT: project,
+      HUB_PROJECT_AT: `${promotionProject.project}@${promotionProject.commit}`,
+      AWS_ENDPOINT_URL: this.gateway.address,
+    };
   }
 
   /** What GitHub keeps of what jobs attested, in the order in which it came. */

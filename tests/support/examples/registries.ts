@@ -1,3 +1,4 @@
+import { createLocalJWKSet, type JSONWebKeySet } from "jose";
 import { parse } from "yaml";
 import type { SandboxAccount } from "../../../sandbox/account";
 import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
@@ -63,6 +64,7 @@ export async function openRegistries(
     opened[environment] = { ...sandbox, deployment };
   }
   const of = opened as Registries["of"];
+  await trustOneIssuer(environments.map((environment) => of[environment]));
   return {
     of,
     publicIndex,
@@ -70,6 +72,20 @@ export async function openRegistries(
       await Promise.all([...environments.map((environment) => of[environment].close()), publicIndex.close()]);
     },
   };
+}
+
+/** GitHub has the same keys for every account, so that one token serves for roles of several. */
+async function trustOneIssuer(registries: readonly Registry[]): Promise<void> {
+  const keys = await Promise.all(
+    registries.map(async ({ address }) => {
+      const answer = await fetch(`${address}/github/.well-known/jwks`);
+      return (await answer.json()) as JSONWebKeySet;
+    }),
+  );
+  const all = createLocalJWKSet({ keys: keys.flatMap((set) => set.keys) });
+  for (const { context, deployment } of registries) {
+    context.sts.trustKeys(`https://${deployment.settings.issuer}`, all);
+  }
 }
 
 /** Puts distributions into a registry, as if their publisher had. */

@@ -13,6 +13,8 @@ export interface IdentifiedRun {
   /** Path of its file in the repository. */
   readonly path: string;
   readonly workflow: WorkflowFile;
+  /** The only job that asks, if a run has but one. @default - each names itself */
+  readonly job?: string;
   /** Lets a job of an environment go on, or not; GitHub holds it back until then. */
   readonly approve: (environment: string) => Promise<boolean>;
 }
@@ -35,7 +37,7 @@ export async function openRegistryGateway({ of }: Registries): Promise<RegistryG
   const secrets: string[] = [];
   const identify = async ({ searchParams }: URL, response: ServerResponse) => {
     const { run } = gateway;
-    const job = searchParams.get("job") ?? "";
+    const job = searchParams.get("job") ?? run?.job ?? "";
     if (run === undefined || !mayIdentify(run.workflow, job)) {
       reject(response, `${job} has no permission id-token: write`);
       return;
