@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
@@ -57,7 +57,7 @@ describe("deploy_lambda.py", () => {
       { name: "orb-dev-newer", runtime: "python3.13", architecture: "arm64" },
     ]);
     team = await LambdaTeam.open(sandbox, registryToml);
-    await team.addLayer(stem, layerName, "version = 1\n");
+    await team.addZip(stem, layerName, "version = 1\n");
   });
 
   afterEach(async () => {
@@ -102,7 +102,7 @@ describe("deploy_lambda.py", () => {
   it("publishes a layer once: the same bytes are not a second version, other bytes are", async () => {
     expect(await succeeds("publish", ...from())).to.equal(`${stem}: ${layerArn}:1 published\n`);
     expect(await succeeds("publish", ...from("shared"))).to.equal(`${stem}: ${layerArn}:1 has these bytes already\n`);
-    await team.addLayer(stem, layerName, "version = 2\n");
+    await team.addZip(stem, layerName, "version = 2\n");
     expect(await succeeds("publish", ...from())).to.equal(`${stem}: ${layerArn}:2 published\n`);
   });
 
@@ -114,7 +114,7 @@ describe("deploy_lambda.py", () => {
         "orb-dev-orders: live is at version 1, formerly nowhere\n",
       ].join("\n"),
     );
-    await team.addLayer(stem, layerName, "version = 2\n");
+    await team.addZip(stem, layerName, "version = 2\n");
     await succeeds("deploy", ...from("users", "orders"));
     expect(await live("orb-dev-users")).to.deep.equal(["2", "former version 1"]);
 
@@ -145,7 +145,7 @@ describe("deploy_lambda.py", () => {
     expect(await succeeds("deploy", ...from("users"))).to.equal(
       `${stem}: ${layerArn}:1 has these bytes already\norb-dev-users: live is at version 1 already\n`,
     );
-    await team.addLayer(stem, layerName, "version = 2\n");
+    await team.addZip(stem, layerName, "version = 2\n");
     await succeeds("publish", ...from());
     await aws(
       ...["lambda", "update-function-configuration", "--function-name", "orb-dev-users", "--layers", `${layerArn}:2`],
@@ -213,7 +213,7 @@ describe("deploy_lambda.py", () => {
   });
 
   it("puts a layer of 60 MB into the bucket, and names the bucket's setting where it is missing", async () => {
-    const bytes = await team.addLayer(stem, layerName, noise(60 * 1024 * 1024));
+    const bytes = await team.addZip(stem, layerName, noise(60 * 1024 * 1024));
     expect(bytes.length).to.be.greaterThan(50 * 1024 * 1024);
 
     expect(await fails("publish", ...from())).to.equal(
@@ -223,6 +223,65 @@ describe("deploy_lambda.py", () => {
     expect(await succeeds("publish", ...from("--bucket", "orb-{environment}-zips"))).to.equal(
       `${stem}: ${layerArn}:1 published\n`,
     );
+  });
+
+  it("puts a function's code of 60 MB into the bucket as well", async () => {
+    await team.addZip("function-users-python3.12-x86_64", "orb-{environment}-users", noise(60 * 1024 * 1024));
+
+    expect(await fails("deploy", ...from("users"))).to.match(
+      /^function-users-.* are more than the 52428800 that Lambda/,
+    );
+    const output = await succeeds("deploy", ...from("--bucket", "orb-dev-zips", "users"));
+
+    expect(output).to.include("orb-dev-users: live is at version 1");
+    const { CodeSize } = await aws("lambda", "get-function-configuration", "--function-name", "orb-dev-users");
+    expect(CodeSize).to.be.greaterThan(60 * 1024 * 1024);
+  });
+
+  it("says after an error which functions were moved, and a repeated run moves only the others", async () => {
+    const wrapper = `#!/bin/sh\ncase "$*" in *publish-version*orb-dev-orders*) echo interrupted >&2; exit 1 ;; esac\nexec "${join(team.bin, "aws")}" "$@"\n`;
+    team.write("failing/aws", wrapper);
+    chmodSync(join(team.workspace, "failing/aws"), 0o755);
+    const options = ["deploy", "--environment", "dev", ...from("users", "orders")];
+    const interrupted = await team.script("deploy_lambda.py", options, {
+      PATH: `${join(team.workspace, "failing")}:${process.env.PATH ?? ""}`,
+    });
+
+    expect(interrupted.exitCode).to.equal(1);
+    expect(interrupted.output).to.match(
+      /aws lambda publish-version: interrupted\nDeployed: users\. Not deployed: orders\. live of these was not moved\. Run this again: .*\n$/,
+    );
+    expect(await succeeds(...["deploy", ...from("users", "orders")])).to.equal(
+      [
+        `${stem}: ${layerArn}:1 has these bytes already`,
+        "orb-dev-users: live is at version 1 already",
+        "orb-dev-orders: live is at version 1, formerly nowhere\n",
+      ].join("\n"),
+    );
+  });
+
+  it("does not move live, nor change a function, that someone else changed since it was read", async () => {
+    await succeeds("deploy", ...from("users"));
+    const code = [
+      "import subprocess, sys; sys.path += sys.argv[1:]",
+      "from aws import Aws, Failed; from live_functions import LiveFunction",
+      "function = LiveFunction(Aws('us-east-1'), 'orb-dev-users')",
+      "live, latest = function.live(), function.settled()",
+      "def attempt(change):",
+      "    try: change(); print('done')",
+      "    except Failed as failure: print('PreconditionFailedException' in str(failure))",
+      "move = lambda read: attempt(lambda: function.move(read, '1', 'moved'))",
+      "publish = lambda read: attempt(lambda: function.call('publish-version', '--revision-id', read['RevisionId']))",
+      "publish(latest); move(live)",
+      "function.call('update-function-configuration', '--layers'); function.settled()",
+      "publish(latest); move(live)",
+      "publish(function.settled()); move(function.live())",
+    ].join("\n");
+    team.write("race.py", code);
+    const folders = ["lambda", "."].map((folder) => join(team.workspace, ".github/registry", folder));
+    const { output } = await team.script("../../../race.py", folders);
+
+    expect(output).to.equal("done\ndone\nTrue\nTrue\ndone\ndone\n");
   });
 
   it("rejects a zip that differs from its manifest, and a zip that registry.toml does not name", async () => {
@@ -253,7 +312,7 @@ describe("deploy_lambda.py", () => {
 
   it("takes the commands of docs/lambda.md, in their order", async () => {
     await succeeds("deploy", ...from("users", "orders"));
-    await team.addLayer(stem, layerName, "version = 2\n");
+    await team.addZip(stem, layerName, "version = 2\n");
     const documented = readFileSync(join(projectDirectory, "docs/lambda.md"), "utf8").matchAll(
       /^\$ python3 \.github\/registry\/lambda\/deploy_lambda\.py (.*)$/gm,
     );

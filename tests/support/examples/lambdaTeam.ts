@@ -35,13 +35,13 @@ export class LambdaTeam {
     writeFileSync(file, contents);
   }
 
-  /** Writes a layer's zip and manifest, as build_lambda.py does. */
-  async addLayer(stem: string, name: string, contents: string | Buffer): Promise<Buffer> {
-    const [, key = "", python = "", architecture = ""] = /^layer-(.+)-python([\d.]+)-(\w+)$/.exec(stem) ?? [];
-    // Of exactly these bytes each time.
-    const bytes = await zip(["python/shared.py", contents]);
+  /** Writes the zip of a build and its manifest, as build_lambda.py does. */
+  async addZip(stem: string, name: string, contents: string | Buffer): Promise<Buffer> {
+    const [, kind = "", key = "", python = "", architecture = ""] =
+      /^([a-z]+)-(.+)-python([\d.]+)-(\w+)$/.exec(stem) ?? [];
+    const bytes = await zip([kind === "layer" ? "python/shared.py" : "app.py", contents]);
     const file = `${stem}.zip`;
-    const manifest = { kind: "layer", key, name, zip: file, sha256: sha256(bytes), python, architecture };
+    const manifest = { kind, key, name, zip: file, sha256: sha256(bytes), python, architecture };
     this.write(`built/${file}`, bytes);
     this.write(`built/${stem}.json`, JSON.stringify(manifest));
     return bytes;
