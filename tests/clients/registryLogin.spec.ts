@@ -354,6 +354,10 @@ describeClient(
       );
     });
 
+    it("gives its command the usual signals: one that writes into a closed pipe ends without an error", async () => {
+      expect(await succeeds("registry-login run -- yes | head -n 1", "reader")).to.equal("y ");
+    });
+
     it("ends as its command does, by a code or by a signal, and as a shell where there is no such command", async () => {
       const endings = [
         await machine.shell("registry-login run -- sh -c 'exit 7'", "reader"),

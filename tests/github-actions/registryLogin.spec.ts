@@ -403,6 +403,8 @@ describe("registry-login", () => {
     });
 
     it("answers for no domain of another account, also where registry.toml names no owner", async () => {
+      const foreign = await keyring(["get", index.replace("123456789012", "210987654321"), "aws"]);
+      expect([foreign.exitCode, calls()]).to.deep.equal([1, 0]);
       step.write("registry.toml", registry.replace(/owner.*\n/, ""));
 
       const [own, other] = [
