@@ -9,6 +9,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+# The team's repository stays as it is.
+sys.dont_write_bytecode = True
 # Last, so that no module of this folder is imported in place of Python's own.
 sys.path.append(str(Path(__file__).resolve().parent))
 
@@ -34,7 +36,7 @@ dependencies.
 Beside ZIP are a manifest (.json) and a CycloneDX SBOM (.cdx.json).
 
 {INDEX} is the address of the registry's index with user
-and token. Only pip gets it.
+and token. Of the programs that are started, only pip gets it.
 """
 
 

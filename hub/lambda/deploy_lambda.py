@@ -6,6 +6,8 @@ import re
 import sys
 from pathlib import Path
 
+# The team's repository stays as it is.
+sys.dont_write_bytecode = True
 HERE = Path(__file__).resolve().parent
 sys.path += [str(HERE), str(HERE.parent)]
 
@@ -30,7 +32,7 @@ AWS's own credentials and configuration apply, such as AWS_PROFILE.
 def main() -> None:
     parser = argparse.ArgumentParser(
         prog="deploy_lambda.py",
-        description="Publishes layers, deploys functions and rolls them back, as registry.toml names them.",
+        description="Publishes the layers of registry.toml, deploys its functions, rolls them back.",
         epilog=ABOUT,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

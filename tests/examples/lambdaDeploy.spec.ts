@@ -349,7 +349,7 @@ describe("deploy_lambda.py", () => {
     team.write(`built/${stem}.zip`, "other");
     const rejected = await team.action({}, { PYTHONPATH: team.workspace, AWS_ENDPOINT_URL: "http://127.0.0.1:9" });
     expect(rejected.exitCode).to.equal(1);
-    expect(rejected.output).to.match(/^::error title=.*::layer-shared-python3\.12-x86_64\.json: sha256 is /);
+    expect(rejected.output).to.match(/^::error title=Lambda::layer-shared-python3\.12-x86_64\.json: sha256 is /);
   });
 });
 

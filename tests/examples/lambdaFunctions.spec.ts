@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { describeLayers, sha256 } from "../support/examples/describeLayers";
+import { describeLayers, layersFolder, sha256 } from "../support/examples/describeLayers";
 
 const listing = "import sys, zipfile; print(*zipfile.ZipFile(sys.argv[1]).namelist())";
 
@@ -109,6 +109,23 @@ describeLayers("a function package", (given) => {
     await expectNone("address", "app.py: contains an address of the registry with credentials");
     await write("address", { "app.py": address("${TOKEN}") });
     expect((await build("address", { CODEARTIFACT_INDEX_URL: "" })).exitCode).to.equal(0);
+  });
+
+  it("is not made with more bytes than a function may have with its layers", async () => {
+    const code = [
+      "import pathlib, sys; sys.path.append(sys.argv[1]); import pack",
+      "pack.LARGEST = 3",
+      "path = pathlib.Path(sys.argv[2]); path.write_text('1234')",
+      "for size in (4, 3):",
+      "    path.write_text('x' * size)",
+      "    try: print(pack.require_no_findings('function', pack.Contents(), pack.Contents({'app.py': path}), ''))",
+      "    except SystemExit as error: print(error)",
+    ].join("\n");
+    const { text } = await given.layers.person.run("python", ["-B", "-c", code, layersFolder, "large.py"]);
+
+    expect(text.trim()).to.equal(
+      "4 bytes are more than the 3 that a function may have with all its layers No function package was made. None",
+    );
   });
 
   it("is not made of a link, nor of nothing", async () => {

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from registry_login import Failed as Failed
 
 
-def run_step(main: Callable[[], None]) -> None:
+def run_step(main: Callable[[], None], title: str = "CodeArtifact") -> None:
     """Runs a step's program. If it fails, the run's page shows why."""
     try:
         main()
     except Failed as failure:
         text = str(failure).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        print(f"::error title=CodeArtifact::{text}")
+        print(f"::error title={title}::{text}")
         sys.exit(1)
 
 

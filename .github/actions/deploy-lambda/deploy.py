@@ -47,4 +47,4 @@ def say(line: str) -> None:
         summary.write(f"- `{line}`\n")
 
 
-run_step(main)
+run_step(main, "Lambda")
