@@ -12,9 +12,9 @@ const complete: AccountVariant = {
     "package-registry-bootstrap:lambda": JSON.stringify({
       ...{ repository: "acme/hub", repositoryId: 11, ownerId: 22 },
       branches: { dev: "refs/heads/develop", staging: "refs/heads/main", prod: "refs/heads/main" },
-      layers: ["orb-{environment}-shared"],
-      functions: ["orb-{environment}-users"],
-      bucket: "orb-{environment}-zips",
+      layers: ["team-{environment}-shared"],
+      functions: ["team-{environment}-users"],
+      bucket: "team-{environment}-zips",
     }),
   },
   stacks: { "package-registry:encryption": "create" },
