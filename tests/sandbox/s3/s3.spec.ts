@@ -180,6 +180,8 @@ describe("S3", () => {
     await put();
     const get = async (path: string) => ended(await ask("GET", path, {}, Buffer.alloc(0), session));
 
+    may("s3:ListBucket");
+    expect(await get("/zips/a.zip")).to.equal("403 AccessDenied");
     may("s3:GetObject");
     expect([await get("/zips/a.zip"), await get("/zips/none.zip")]).to.deep.equal(["200", "403 AccessDenied"]);
     may("s3:GetObject", "s3:ListBucket");
