@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
+import { pythonTools } from "../../commands/python/pythonTools";
 import { runProcess } from "../../commands/python/runProcess";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
@@ -125,6 +127,25 @@ describe("docs/consumers.md's reader for a service", () => {
         expect(await check(text)).to.deep.equal({ exitCode: 0, output: "" });
       }
       expect((await check(workflow().replace("steps.registry.", "steps.registries."))).exitCode).to.equal(1);
+    });
+
+    it("has a workflow that zizmor accepts at its strictest, and not where the checkout keeps its credentials", async () => {
+      const tools = await pythonTools(join(__dirname, "../support/github-actions/requirements.txt"), () => undefined);
+      if ("missing" in tools) {
+        throw new Error(`zizmor is installed by pip, and ${tools.missing}.`);
+      }
+      const audit = (text: string) => {
+        const file = person.write(".github/workflows/checked.yml", text);
+        return runProcess(join(tools.bin, "zizmor"), ["--offline", "--persona", "auditor", "--no-progress", file]);
+      };
+
+      for (const steps of [undefined, ...otherSteps]) {
+        const { exitCode, output } = await audit(workflow(steps));
+        expect([exitCode, output.includes("No findings to report")], output).to.deep.equal([0, true]);
+      }
+      expect((await audit(workflow().replace("persist-credentials: false", "clean: true"))).output).to.include(
+        "artipacked",
+      );
     });
 
     for (const [number, client] of ["uv", "pip", "pipenv", "poetry"].entries()) {
