@@ -163,7 +163,7 @@ function documented(lock: LockFile, architecture: string, python: (typeof python
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .map((line) => line.split("|").map((cell) => cell.trim().replaceAll("`", "")));
-  const head = rows.find(([, first]) => first === "lock") ?? [];
+  const head = rows.find(([, first, second]) => first === "lock" && second === "architecture") ?? [];
   const row = rows.find(([, first, second]) => first === lock && second === architecture) ?? [];
   return row[head.indexOf(python)] ?? "";
 }
