@@ -2,15 +2,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { makeWheel } from "../../sandbox/fixtures/distributions";
+import type { PythonTools } from "../../commands/python/pythonTools";
+import { runProcess } from "../../commands/python/runProcess";
+import { clientTools } from "../support/clients/tools";
+import { projectDirectory } from "../support/deployments";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { Hub, type HubRun } from "../support/examples/hub";
+import { layerWheels } from "../support/examples/layerWheels";
+import { lambdaSetting, liveVersion, prepareLambda, writeLambdaProject } from "../support/examples/planLambda";
 import { planLocks, writePlanRepository } from "../support/examples/planRepository";
-import { exampleProject } from "../support/exampleProject";
+import { type Environment, readerToken } from "../support/examples/registries";
 import { runCommand } from "../support/commands/processes";
-import { connection, domain, repository, templateRegistry } from "../support/templateRegistry";
+import { connection, domain, repository, roleName, templateRegistry } from "../support/templateRegistry";
+
+const guide = readFileSync(join(projectDirectory, "docs/migration.md"), "utf8");
 
 describeWorkflows("the plan's repository, through the four weeks of docs/migration.md", ({ act }) => {
   let hub: Hub;
+  let project: string;
+  let tools: PythonTools;
   /** Lines that a person wrote, by week. */
   const byHand: string[] = [];
 
@@ -21,13 +31,19 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
       repository,
       externalConnection: connection,
     });
-    hub = await Hub.open(act, [await makeWheel({ name: "orb-models", version: "99.0" })], {
+    tools = await clientTools();
+    const publicPackages = [...(await layerWheels()), await makeWheel({ name: "orb-models", version: "99.0" })];
+    hub = await Hub.open(act, publicPackages, {
       write: writePlanRepository,
       locks: planLocks,
       grounds: {
         dev: { account, store, settings: { adopt: true, "aws:allowedAccountIds": ["123456789012"] } },
       },
     });
+    project = join(hub.folder, "registry-project");
+    writeLambdaProject(project);
+    byHand.push(...lambdaSetting.trimEnd().split("\n"));
+    await prepareLambda(hub.registries, project);
   });
 
   after(() => hub.close());
@@ -43,7 +59,7 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
   };
   const setup = async () => {
     const { exitCode, stdout, stderr } = await runCommand("setup", ["--hub", hub.team.directory, "--yes"], {
-      directory: exampleProject,
+      directory: project,
     });
     expect(exitCode, stderr).to.equal(0);
     await hub.team.commit({});
@@ -54,6 +70,60 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
     expect(run, "no run was started").not.to.equal(undefined);
     return run as HubRun;
   };
+
+  const workflows = ".github/workflows";
+  const name = (environment: Environment, key: string) => `orb-integration-hub-${environment}-${key}`;
+  /** Removes the # of a table in registry.toml, and changes it. */
+  const useLambda = async (table: string, ...changes: readonly (readonly [from: string, to: string])[]) => {
+    const [found = ""] = new RegExp(`^# \\[${table}\\]\\n(?:# .*\\n)*`, "m").exec(read("registry.toml")) ?? [];
+    const used = changes.reduce((text, [from, to]) => text.replace(from, to), found.replace(/^# /gm, ""));
+    await edit("registry.toml", [found, used]);
+  };
+  /** What the guide's command for a lock does, with a token of staging. */
+  const lock = async (layer: string) => {
+    const { address } = hub.registries.of.staging;
+    const token = await readerToken(hub.registries.of.staging, "staging");
+    const index = `${address.replace("://", `://aws:${token}@`)}/pypi/python-packages/simple/`;
+    const { exitCode, output } = await inHub(`.github/registry/lambda/lock_layer.sh backend/layers/${layer}`, {
+      CODEARTIFACT_INDEX_URL: index,
+      PIPENV_PYTHON: tools.python,
+      PIPENV_NOSPIN: "1",
+    });
+    expect(exitCode, output).to.equal(0);
+    await hub.team.commit({});
+  };
+  /** Runs a command as a person does, in the root of the repository. */
+  const inHub = (command: string, environment: Readonly<Record<string, string>> = {}) =>
+    runProcess("bash", ["-c", command], {
+      directory: hub.team.directory,
+      environment: {
+        PATH: `${tools.bin}:${process.env.PATH ?? ""}`,
+        HOME: hub.home,
+        PYTHONDONTWRITEBYTECODE: "1",
+        AWS_PAGER: "",
+        ...environment,
+      },
+    });
+  const administrator = (environment: Environment) => {
+    const { context, address } = hub.registries.of[environment];
+    const { accessKeyId, secretAccessKey, sessionToken } = context.sts.administrator();
+    return {
+      AWS_ENDPOINT_URL: address,
+      AWS_DEFAULT_REGION: "us-east-1",
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
+    };
+  };
+  /** What callers of a function get. */
+  const live = (environment: Environment, key: string) => {
+    const { account } = hub.registries.of[environment].context;
+    return liveVersion(account, name(environment, key));
+  };
+  const manifest = (run: HubRun, environment: Environment, stem: string) =>
+    JSON.parse(
+      readFileSync(join(run.jobsFolder, "../artifacts", `lambda-${environment}-${stem}`, `${stem}.json`), "utf8"),
+    ) as { readonly packages: readonly { readonly name: string; readonly version: string }[] };
 
   it("week 1: takes over the registry that the template made, with its packages", () => {
     const { account, packages } = hub.registries.of.dev.context;
@@ -112,5 +182,83 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
     expect(Object.keys(run.jobs)).to.have.members(["releases", "dependencies", "test", "build", "attest"]);
     expect(run.summary).to.include("To be released: orb-models==0.1.0\n");
     await hub.team.git(["reset", "--quiet", "--hard", "HEAD~1"]);
+  });
+
+  it("week 3: builds the pilot's layer from the registries, and moves one function to it", async () => {
+    await hub.team.git(["mv", `${workflows}/deploy-lambda-layers.yml`, `${workflows}/old-lambda-layers.yml`]);
+    await useLambda("layers.shared");
+    await useLambda("functions.users", ['"users"', '"shared"']);
+    await setup();
+    await lock("shared");
+
+    const run = await start("deploy-lambda-layers.yml", "main");
+
+    expect(run.exitCode, run.log).to.equal(0);
+    expect(run.jobs).to.have.all.keys(...["builds", "build-staging", "deploy-staging", "build-prod", "deploy-prod"]);
+    expect(live("prod", "users")).to.deep.equal({ version: "1", layers: [`${name("prod", "shared")}:1`] });
+    expect(live("staging", "users")).to.deep.equal({ version: "1", layers: [`${name("staging", "shared")}:1`] });
+    expect(live("prod", "organizations")).to.equal(undefined);
+    const { packages } = manifest(run, "prod", "layer-shared-python3.12-x86_64");
+    expect(packages.filter(({ name: one }) => one.startsWith("orb-")).map(({ version }) => version)).to.deep.equal([
+      "1.2.0",
+      "0.1.0",
+    ]);
+  });
+
+  it("week 4: builds all layers and functions from the registries", async () => {
+    await useLambda("layers.organizations");
+    await useLambda("layers.users");
+    await useLambda("functions.organizations");
+    await edit("registry.toml", ['layers = ["shared"]', 'layers = ["users"]']);
+    await setup();
+    await lock("organizations");
+    await lock("users");
+    await hub.team.git(["rm", "--quiet", `${workflows}/old-lambda-layers.yml`, "backend/layers/build_layer.sh"]);
+
+    const run = await start("deploy-lambda-layers.yml", "main");
+
+    expect(run.exitCode, run.log).to.equal(0);
+    for (const environment of ["staging", "prod"] as const) {
+      expect(live(environment, "users")).to.deep.equal({
+        version: "2",
+        layers: [`${name(environment, "users")}:1`],
+      });
+      expect(live(environment, "organizations")).to.deep.equal({
+        version: "1",
+        layers: [`${name(environment, "organizations")}:1`],
+      });
+    }
+  });
+
+  it("week 4: rolls one function of prod back by one command", async () => {
+    const rollback = "python3 .github/registry/lambda/deploy_lambda.py rollback --environment prod users";
+    expect(guide).to.include(`$ ${rollback}\n`);
+
+    const { exitCode, output } = await inHub(rollback, administrator("prod"));
+
+    expect(exitCode, output).to.equal(0);
+    expect(live("prod", "users")).to.deep.equal({ version: "1", layers: [`${name("prod", "shared")}:1`] });
+    expect(live("prod", "organizations")?.version).to.equal("1");
+    expect(live("staging", "users")?.version).to.equal("2");
+  });
+
+  it("week 4: deletes the template's role by the guide's commands, once no workflow names it or another index", async () => {
+    const { output } = await inHub(
+      "git grep -lE 'codeartifact-publisher\\b|pypi.org|CODEARTIFACT_PUBLISHER' -- .github backend",
+    );
+    expect(output.split("\n").filter((path) => /^backend|old-/.test(path))).to.deep.equal([]);
+    const commands = [...guide.matchAll(/^\$ (aws iam delete-role.*)$/gm)].map(([, command = ""]) => command);
+    expect(commands).to.have.length(2);
+
+    const { exitCode, output: said } = await inHub(commands.join(" && "), administrator("dev"));
+
+    expect(exitCode, said).to.equal(0);
+    expect(() => hub.registries.of.dev.context.account.iam.roles.get({ roleName })).to.throw("cannot be found");
+  });
+
+  it("takes a person as many lines by hand as the guide says", () => {
+    const lines = byHand.filter((line) => line.trim() !== "").length;
+
+    expect(guide).to.include(`the team writes ${lines} lines by hand`);
   });
 });
