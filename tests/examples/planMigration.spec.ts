@@ -11,7 +11,7 @@ import { Hub, type HubRun } from "../support/examples/hub";
 import { layerWheels } from "../support/examples/layerWheels";
 import { lambdaSetting, liveVersion, prepareLambda, writeLambdaProject } from "../support/examples/planLambda";
 import { planLocks, writePlanRepository } from "../support/examples/planRepository";
-import { type Environment, readerToken } from "../support/examples/registries";
+import type { Environment } from "../support/examples/registries";
 import { runCommand } from "../support/commands/processes";
 import { connection, domain, repository, roleName, templateRegistry } from "../support/templateRegistry";
 
@@ -79,13 +79,13 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
     const used = changes.reduce((text, [from, to]) => text.replace(from, to), found.replace(/^# /gm, ""));
     await edit("registry.toml", [found, used]);
   };
-  /** What the guide's command for a lock does, with a token of staging. */
+  /** Runs the guide's command. */
   const lock = async (layer: string) => {
-    const { address } = hub.registries.of.staging;
-    const token = await readerToken(hub.registries.of.staging, "staging");
-    const index = `${address.replace("://", `://aws:${token}@`)}/pypi/python-packages/simple/`;
-    const { exitCode, output } = await inHub(`.github/registry/lambda/lock_layer.sh backend/layers/${layer}`, {
-      CODEARTIFACT_INDEX_URL: index,
+    const [, command = ""] =
+      /\$ (\.github\/actions\/\S+registry_login\.py run [^$]*lock_layer\.sh backend\/layers\/)shared\n/.exec(guide) ??
+      [];
+    const { exitCode, output } = await inHub(`${command}${layer}`, {
+      ...administrator("staging"),
       PIPENV_PYTHON: tools.python,
       PIPENV_NOSPIN: "1",
     });

@@ -8,7 +8,7 @@ import { indented, type Job, roleArn, uses } from "./workflowParts";
 export const promotionTrigger = `  workflow_dispatch:
     inputs:
       releases:
-        description: What to promote, such as orb-common==1.4.0 orb-models==1.2.0
+        description: What to promote, such as common==1.4.0 models==1.2.0
         required: true
       to:
         description: The environment that gets it

@@ -97,7 +97,11 @@ function renderEnd(
     ...(stacks.some(({ ciReader }) => ciReader !== undefined)
       ? [`On GitHub: environment ${ciEnvironment}, without protection rules`]
       : []),
-    ...locks.map((path) => `Lock it again: .github/registry/lambda/lock_layer.sh ${path}`),
+    ...locks.map(
+      (path) =>
+        `Lock it again: .github/actions/codeartifact-login/registry_login.py run --registry ${stacks.at(-1)?.environment ?? ""} -- ` +
+        `.github/registry/lambda/lock_layer.sh ${path}`,
+    ),
     ...(Object.keys(team.layers).length === 0 ? ["For layers and functions: their tables in registry.toml"] : []),
     "Look at the files with git diff, and commit them",
   ];
