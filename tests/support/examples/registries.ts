@@ -36,8 +36,10 @@ const ids = { repositoryId: 700000001, ownerId: 700000002 };
 
 /** What a stack is deployed over. */
 export interface Ground {
-  readonly account: SandboxAccount;
-  readonly store: PackageStore;
+  /** @default - an account that an administrator has prepared */
+  readonly account?: SandboxAccount;
+  /** @default - an empty one */
+  readonly store?: PackageStore;
   /** Settings beside the ids. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

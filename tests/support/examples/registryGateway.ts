@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { HttpServers } from "../httpServers";
 import type { GithubRun } from "../../../github/claims";
 import { identityToken, startJob } from "../../../sandbox/github/client";
-import { type Environment, environments, type Registries, repository } from "./registries";
+import { environments, type Registries, repository } from "./registries";
 import { environmentOf, mayIdentify, type WorkflowFile } from "./workflowFile";
 
 /** The run whose jobs ask for identity tokens. */
@@ -47,7 +47,9 @@ export async function openRegistryGateway({ of }: Registries): Promise<RegistryG
       reject(response, `${environment} was not approved`);
       return;
     }
-    const { address } = of[(environment ?? "dev") as Environment];
+    // Jobs that only install, in an environment without a stack, are readers of dev.
+    const stack = environments.find((name) => name === environment) ?? "dev";
+    const { address } = of[stack];
     const { event, ref, path } = run;
     const started = await startJob(address, { repository, event, ref, workflow: path, environment });
     const value = await identityToken(address, started, searchParams.get("audience") ?? "");
