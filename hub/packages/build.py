@@ -85,7 +85,7 @@ def generate(root: Path, package: Package, python: str) -> None:
 
 def copy_sources(source: Path, target: Path) -> None:
     """Copies without leftovers of an earlier build or test, and with one mode for all: both would go into the archives."""
-    leftovers = shutil.ignore_patterns("*.egg-info", "__pycache__", ".pytest_cache", "build", "dist")
+    leftovers = shutil.ignore_patterns(".git", "*.egg-info", "__pycache__", ".pytest_cache", "build", "dist")
     shutil.copytree(source, target, ignore=leftovers)
     for path in target.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -3,6 +3,7 @@ import type { Team } from "./registryToml";
 import {
   checkout,
   common,
+  everythingIn,
   type Job,
   onPushTo,
   renderJob,
@@ -49,7 +50,7 @@ export function lambdaWorkflow({ path, environments, deployer }: LambdaWorkflow,
   const name = path.replace(/^.*\/|\.ya?ml$/g, "");
   const folders = [...Object.values(team.layers), ...Object.values(team.functions)];
   const paths = [
-    ...new Set(folders.map((folder) => `${folder.path}/**`)),
+    ...new Set(folders.map((folder) => everythingIn(folder.path))),
     ...[".github/actions/**", ".github/registry/**", "registry.toml", path],
   ];
   const jobs = environments.flatMap((one, index): readonly Job[] => {

@@ -7,6 +7,7 @@ import {
   checkout,
   checkoutWithHistory,
   common,
+  everythingIn,
   type Job,
   onPushTo,
   renderJob,
@@ -32,7 +33,7 @@ export function packagesWorkflow(path: string, team: Team, stacks: readonly HubS
   }
   const name = path.replace(/^.*\/|\.ya?ml$/g, "");
   const paths = [
-    ...names.map((one) => `${team.packages[one]?.path ?? ""}/**`),
+    ...names.map((one) => everythingIn(team.packages[one]?.path ?? ".")),
     ...new Set(names.flatMap((one) => team.packages[one]?.sources ?? [])),
     ...[".github/actions/**", ".github/registry/**", "registry.toml", path],
   ];

@@ -19,7 +19,7 @@ export interface PlannedHub {
   readonly executable: ReadonlySet<string>;
 }
 
-/** Folders of this project, and where a team's repository has them. Every file in them is this project's. */
+/** Folders of this project, and where a team's repository has them. */
 const copied = [
   [".github/actions", ".github/actions"],
   ["hub", ".github/registry"],

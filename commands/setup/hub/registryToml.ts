@@ -6,16 +6,21 @@ import type { HubStack } from "./hubStacks";
 /** The file in which a team names its branches, packages, layers and functions. hub/registry_file.py checks it in whole. */
 export const registryToml = "registry.toml";
 
-const texts = z.array(z.string()).default([]);
+// The forms of hub/registry_file.py: what is written into a workflow has no character that YAML or a condition would read.
+const branches = z.array(z.string().regex(/^[A-Za-z0-9][\w./-]*$/, "write a branch, such as develop")).default([]);
+const path = z.string().regex(/^[\w.][\w./ -]*$/, "write a folder from the root of the repository");
+const patterns = z.array(
+  z.string().regex(/^[\w.*?[\]][\w.*?[\]/ -]*$/, "write a pattern of files, such as schemas/**"),
+);
 
 const schema = z.object({
   attestations: z.enum(["public", "always", "never"]).default("public"),
   branches: z
-    .object({ "pre-release": texts, release: texts, build: texts })
+    .object({ "pre-release": branches, release: branches, build: branches })
     .default({ "pre-release": [], release: [], build: [] }),
-  packages: z.record(z.string(), z.object({ path: z.string(), sources: texts })).default({}),
-  layers: z.record(z.string(), z.object({ path: z.string() })).default({}),
-  functions: z.record(z.string(), z.object({ path: z.string() })).default({}),
+  packages: z.record(z.string(), z.object({ path, sources: patterns.default([]) })).default({}),
+  layers: z.record(z.string(), z.object({ path })).default({}),
+  functions: z.record(z.string(), z.object({ path })).default({}),
   promotion: z
     .object({
       project: z.string().regex(/^[\w-]+\/[\w.-]+$/, "write OWNER/NAME"),
@@ -46,10 +51,10 @@ type Branches = readonly string[];
 /** @throws CommandError for text that does not follow the format */
 export function readRegistryToml(text: string): Team {
   try {
-    const { branches, ...rest } = schema.parse(parse(text));
+    const { branches: lists, ...rest } = schema.parse(parse(text));
     return {
       ...rest,
-      branches: { preRelease: branches["pre-release"], release: branches.release, build: branches.build },
+      branches: { preRelease: lists["pre-release"], release: lists.release, build: lists.build },
     };
   } catch (error) {
     if (error instanceof z.ZodError) {

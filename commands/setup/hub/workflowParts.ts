@@ -73,6 +73,11 @@ export function trigger(event: string, branches: readonly string[], paths: reado
   return [`  ${event}:`, `    branches: [${branches.join(", ")}]`, "    paths:", ...paths.map(entry)].join("\n");
 }
 
+/** The pattern of every file in a folder. */
+export function everythingIn(folder: string): string {
+  return folder === "." ? "**" : `${folder}/**`;
+}
+
 /** The condition of a job that only a push to one branch starts. */
 export function onPushTo(branch: string): string {
   return `github.event_name == 'push' && github.ref == 'refs/heads/${branch}'`;

@@ -286,6 +286,18 @@ describe("npm run setup -- --hub", () => {
       "registry.toml: branches.release: Invalid input: expected array, received number",
     ],
     [
+      "a branch and a path that YAML would read as something else",
+      () => {
+        writeFileSync(
+          join(hub, "registry.toml"),
+          '[branches]\nbuild = ["a: b"]\n[packages.orb-common]\npath = "x\\n- run: y"\n',
+        );
+      },
+      [],
+      "registry.toml: branches.build.0: write a branch, such as develop\n" +
+        "registry.toml: packages.orb-common.path: write a folder from the root of the repository",
+    ],
+    [
       "a branch that publishes and is in no list",
       () => {
         writeFileSync(
