@@ -178,7 +178,7 @@ describeClient(
         const before = machine.requested;
         const install = (index: string, target: string) =>
           succeeds(
-            `pip install --keyring-provider subprocess --index-url ${index} --target ${target} orb-common`,
+            `pip install --keyring-provider subprocess --index-url ${index} --target ${target} orb-common==1.0.0`,
             "reader",
             own(),
           );
@@ -189,7 +189,7 @@ describeClient(
         ];
 
         for (const text of texts) {
-          expect(text).to.include(`Successfully installed ${publicPackage}-2.1.0 orb-common-1.0.0`);
+          expect(text, text).to.include(`Successfully installed ${publicPackage}-2.1.0 orb-common-1.0.0`);
         }
         expect(machine.requested - before).to.equal(1);
       });
