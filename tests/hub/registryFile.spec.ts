@@ -70,7 +70,7 @@ describe("registry.toml", () => {
 
     expect(exitCode).to.equal(1);
     expect(output.trim().split("\n")).to.deep.equal([
-      "registry.toml: package: there is no such key. Write one of registries, attestations, branches, packages, layers, functions",
+      "registry.toml: package: there is no such key. Write one of registries, attestations, branches, promotion, packages, layers, functions",
       "registry.toml: packages.orb-common.path: it is missing. Write a folder from the root of the repository, as in backend/packages/orb-common",
       "registry.toml: packages.orb-common.version: 'git' is not one of file, tag",
       "registry.toml: layers.shared.path: '../shared' leaves the repository. Write a folder in it",
