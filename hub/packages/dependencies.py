@@ -37,7 +37,10 @@ def download(lock: Path, folder: Path, home: Path) -> None:
 def main(folder: Path, names: list[str]) -> None:
     try:
         team = registry_file.read(registry_file.find(Path.cwd()))
-        packages = [team.package(name) for name in names or team.packages]
+        wanted = [team.package(name) for name in names or team.packages]
+        # The packages before them are built too: test.py.
+        every = list(team.packages.values())
+        packages = every[: max(map(every.index, wanted), default=-1) + 1]
     except registry_file.Invalid as error:
         raise SystemExit(str(error)) from None
     folder.mkdir(parents=True, exist_ok=True)

@@ -26,7 +26,7 @@ def environment_of(team: RegistryFile, package: Package, wheels: Path | None) ->
         python = str(Path(folder, "bin/python"))
         run([sys.executable, "-I", "-m", "venv", folder], "the environment")
         for lock in locks_of(team, package):
-            install(python, wheels, "--require-hashes", "-r", str(lock))
+            install(python, "--find-links", str(wheels), "--only-binary", ":all:", "--require-hashes", "-r", str(lock))
         yield python
 
 
@@ -35,14 +35,10 @@ def locks_of(team: RegistryFile, package: Package) -> list[Path]:
     return [TOOLS, *([own] if own.exists() else [])]
 
 
-def install(python: str, wheels: Path, *what: str) -> None:
-    run(
-        [
-            *[python, "-I", "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", "--no-index"],
-            *["--find-links", str(wheels), "--no-deps", "--only-binary", ":all:", *what],
-        ],
-        " ".join(what),
-    )
+def install(python: str, *what: str) -> None:
+    """Installs without a network, and without what the packages depend on."""
+    options = ["--quiet", "--no-input", "--disable-pip-version-check", "--no-index", "--no-deps"]
+    run([python, "-I", "-m", "pip", "install", *options, *what], what[-1])
 
 
 def run(command: list[str], what: str) -> None:

@@ -1,6 +1,7 @@
 """Prints what a workflow run releases: python releases.py [PACKAGE...]
 
-Prints NAME==VERSION of each package to release, in the order of registry.toml, on one line. Without names it looks at all packages.
+Prints NAME==VERSION of each package to release, in the order of the names, on one line. Without names it looks at all packages of
+registry.toml, in their order.
 
 - A pre-release branch: a pre-release VERSION.devRUN of each package that the push changed.
 - A release branch: VERSION of each package that is not tagged NAME-vVERSION, or has changed since that tag. The tag is set once a

@@ -1,3 +1,4 @@
+import * as sdk from "@aws-sdk/client-codeartifact";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -111,3 +112,12 @@ describe("docs/consumers.md's check of a lock", () => {
 function sha256({ bytes }: MadeDistribution): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
+
+describe("docs/consumers.md on tokens", () => {
+  it("says that no operation of CodeArtifact withdraws one, and AWS's model has only the one that mints", () => {
+    const commands = Object.keys(sdk).filter((name) => /(?:Token|Revoke|Invalidate)\w*Command$/.test(name));
+
+    expect(text).to.include("CodeArtifact has no operation that withdraws a token");
+    expect(commands).to.deep.equal(["GetAuthorizationTokenCommand"]);
+  });
+});

@@ -330,7 +330,8 @@ describe("registry-login", () => {
       }
       const { output } = await run(["logout"]);
       expect(output).to.equal(
-        `1 removed from ${cache()}. CodeArtifact cannot withdraw a token: each remains valid until it expires.\n`,
+        `1 removed from ${cache()}. CodeArtifact has no operation that withdraws a token: each works until it expires, ` +
+          "or its identity loses its rights.\n",
       );
       expect(readdirSync(cache())).to.deep.equal(["lock"]);
     });

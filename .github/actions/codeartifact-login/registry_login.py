@@ -365,7 +365,7 @@ def variables(login: Login, repository: str, clients: list[str]) -> dict[str, st
 
 
 def read_registries() -> tuple[Path | None, dict[str, Registry]]:
-    """The registries of the first registry.toml from the current folder upwards. It is None if there is none."""
+    """The nearest registry.toml, from the current folder upwards, and its registries. Without such a file: None, and no registry."""
     here = Path.cwd()
     path = next((folder / "registry.toml" for folder in (here, *here.parents) if (folder / "registry.toml").is_file()), None)
     if path is None:
@@ -480,7 +480,7 @@ def status(options: argparse.Namespace) -> int:
 
 
 def is_accepted(login: Login) -> bool | None:
-    """Whether the registry knows the token. It is None if there is no answer."""
+    """Whether the registry knows the token. Without an answer: None."""
     basic = base64.b64encode(f"aws:{login.token}".encode()).decode()
     # A name that no package has: a registry that knows the token answers 404, or 403.
     request = urllib.request.Request(f"{login.endpoint}simple/registry-login--status/", headers={"Authorization": f"Basic {basic}"})
@@ -505,7 +505,10 @@ def logout(_: argparse.Namespace) -> int:
         names = cache.names()
         for name in names:
             cache.drop(name)
-    print(f"{len(names)} removed from {cache.path}. CodeArtifact cannot withdraw a token: each remains valid until it expires.")
+    print(
+        f"{len(names)} removed from {cache.path}. CodeArtifact has no operation that withdraws a token: each works until it expires, "
+        "or its identity loses its rights."
+    )
     return 0
 
 

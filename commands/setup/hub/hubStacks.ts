@@ -19,9 +19,8 @@ export interface HubStack {
   /** Longest life of a token, in seconds. */
   readonly tokenLifetime: number;
   readonly protect: boolean;
-  readonly packages: readonly string[];
-  readonly publishers: readonly HubJob[];
-  /** Readers in the stack's own environment, such as the job that builds layers. */
+  readonly publishers: readonly HubPublisher[];
+  /** Readers in the stack's own environment with a branch and a workflow, such as the job that builds layers. */
   readonly readers: readonly HubJob[];
   /** Roles of the readers in other stacks' environments, by the end of their subject. */
   readonly promotionReaders: Readonly<Record<string, string>>;
@@ -35,10 +34,13 @@ export interface HubJob {
   readonly role: string;
   /** Name of the branch that it runs on. */
   readonly branch: string;
-  /** Path of its workflow, such as `.github/workflows/deploy-packages.yml`. @default - any */
-  readonly workflow?: string;
-  /** Packages that it publishes. @default - none: it reads */
-  readonly packages?: readonly string[];
+  /** Path of its workflow, such as `.github/workflows/deploy-packages.yml`. */
+  readonly workflow: string;
+}
+
+/** A job that publishes. */
+export interface HubPublisher extends HubJob {
+  readonly packages: readonly string[];
 }
 
 /** The GitHub environment of jobs that only install, such as those of pull requests. */
@@ -78,7 +80,7 @@ function orderedStacks(directory: string): readonly string[] {
 }
 
 function hubStack(settings: Settings, repository: string): HubStack {
-  const { environment, domain, aws, tokenLifetime, protect, packages, publishers, readers } = settings;
+  const { environment, domain, aws, tokenLifetime, protect, publishers, readers } = settings;
   const isHubs = ({ job }: Reader) => job.repository === repository;
   const isHere = ({ job }: Reader) => job.subjectContext === environmentContext(environment);
   const [account, ...others] = aws.allowedAccountIds ?? [];
@@ -92,16 +94,21 @@ function hubStack(settings: Settings, repository: string): HubStack {
     account: others.length === 0 ? account : undefined,
     tokenLifetime,
     protect,
-    packages,
     publishers: publishers
       .filter((publisher) => isHubs(publisher) && isHere(publisher))
-      .map((publisher) => ({
-        ...hubJob(environment, domain, "publisher", publisher),
-        packages: publisher.packages,
-      })),
+      .map((publisher) => {
+        const job = hubJob(domain, "publisher", publisher);
+        if (job === undefined) {
+          throw new CommandError(
+            `Pulumi.${environment}.yaml: the publisher ${publisher.name ?? repository} names no branch, or no workflow of ${repository}, ` +
+              "so no workflow can be written for it. Give it ref: refs/heads/BRANCH and workflow: .github/workflows/FILE.yml.",
+          );
+        }
+        return { ...job, packages: publisher.packages };
+      }),
     readers: readers
       .filter((reader) => isHubs(reader) && isHere(reader))
-      .map((reader) => hubJob(environment, domain, "reader", reader)),
+      .flatMap((reader) => hubJob(domain, "reader", reader) ?? []),
     promotionReaders: Object.fromEntries(
       readers
         .filter((reader) => isHubs(reader) && !isHere(reader))
@@ -111,19 +118,14 @@ function hubStack(settings: Settings, repository: string): HubStack {
   };
 }
 
-function hubJob(stack: string, domain: string, kind: "publisher" | "reader", { name, job }: Reader): HubJob {
+/** A job with a branch, in a workflow of its own repository; nothing for any other. */
+function hubJob(domain: string, kind: "publisher" | "reader", { name, job }: Reader): HubJob | undefined {
   const branch = /^refs\/heads\/(.+)$/.exec(job.ref ?? "")?.[1];
-  if (branch === undefined) {
-    throw new CommandError(
-      `Pulumi.${stack}.yaml: the ${kind} ${name ?? job.repository} names no branch, so no workflow can be written for it. ` +
-        "Give it ref: refs/heads/BRANCH.",
-    );
-  }
-  return {
-    role: roleName(domain, kind, name),
-    branch,
-    workflow: /\.github\/workflows\/[^@]+/.exec(job.jobWorkflowRef ?? "")?.[0],
-  };
+  const [file = ""] = (job.jobWorkflowRef ?? "").split("@");
+  const prefix = `${job.repository}/`;
+  return branch === undefined || !file.startsWith(prefix)
+    ? undefined
+    : { role: roleName(domain, kind, name), branch, workflow: file.slice(prefix.length) };
 }
 
 /** What bootstrap lets the repository's jobs do with Lambda. */
@@ -136,12 +138,12 @@ export interface LambdaDeployer {
   readonly bucket?: string;
 }
 
-/** The deployers of all accounts as one; nothing if bootstrap names none. */
-export function lambdaDeployer(directory: string): LambdaDeployer | undefined {
+/** The deployers of all accounts in this repository as one. Without one in bootstrap's stack files, nothing. */
+export function lambdaDeployer(directory: string, repository: string): LambdaDeployer | undefined {
   const bootstrap = join(directory, "bootstrap");
   const found = listStacks(bootstrap).flatMap((account) => {
     const { lambda } = parseBootstrapSettings(readStackConfiguration(bootstrap, account).values, account);
-    return lambda ?? [];
+    return lambda?.deployers.some(({ job }) => job.repository === repository) === true ? lambda : [];
   });
   const [first] = found;
   const refs = found.flatMap((deployer) => Object.entries(deployer.branches));

@@ -15,7 +15,7 @@ import {
 } from "./workflowParts";
 
 /** Where the workflow that builds layers and functions is, and what its jobs may do. */
-export interface LambdaWorkflow {
+interface LambdaWorkflow {
   /** Such as `.github/workflows/deploy-lambda-layers.yml`. */
   readonly path: string;
   readonly environments: readonly LambdaEnvironment[];
@@ -29,14 +29,14 @@ interface LambdaEnvironment {
   readonly reader: HubJob;
 }
 
-/** The workflow of the readers that are not publishers' jobs; nothing if there is none, or the team has neither layers nor functions. */
+/** The workflow of the readers that are not publishers' jobs. Without such a reader, or without layers and functions, there is none. */
 export function findLambdaWorkflow(
   team: Team,
   stacks: readonly HubStack[],
   deployer: LambdaDeployer | undefined,
 ): LambdaWorkflow | undefined {
   const publishing = new Set(stacks.flatMap(({ publishers }) => publishers.map(({ workflow }) => workflow)));
-  const others = stacks.flatMap(({ readers }) => readers.flatMap(({ workflow }) => workflow ?? []));
+  const others = stacks.flatMap(({ readers }) => readers.map(({ workflow }) => workflow));
   const path = deployer?.workflow ?? others.find((workflow) => !publishing.has(workflow));
   const environments = stacks.flatMap((stack) => {
     const reader = stack.readers.find(({ workflow }) => workflow === path);

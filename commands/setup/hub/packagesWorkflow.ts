@@ -1,6 +1,5 @@
 import { CommandError } from "../../cli";
-import type { HubJob, HubStack } from "./hubStacks";
-import { ciEnvironment } from "./hubStacks";
+import { ciEnvironment, type HubPublisher, type HubStack } from "./hubStacks";
 import { promotionJob, promotionTrigger } from "./promotionJob";
 import type { Team } from "./registryToml";
 import {
@@ -42,6 +41,9 @@ export function packagesWorkflow(path: string, team: Team, stacks: readonly HubS
       release.includes(publisher.branch) && (team.promotion === undefined || before(published, index) === undefined),
   );
   const notPromoting = team.promotion === undefined ? undefined : "github.event_name != 'workflow_dispatch'";
+  const promoted = published.flatMap(({ stack }, index) =>
+    before(published, index) === undefined ? [] : stack.environment,
+  );
   const jobs: readonly Job[] = [
     { ...releasesJob(), if: notPromoting },
     { ...dependenciesJob(stacks), if: notPromoting },
@@ -63,7 +65,7 @@ ${writtenBySetup}
 # and tested. AWS decides what they may do, not the conditions here.
 on:
 ${trigger("push", [...preRelease, ...release, ...build], paths)}
-${trigger("pull_request", [...preRelease, ...release], paths)}${team.promotion === undefined ? "" : `\n${promotionTrigger}`}
+${trigger("pull_request", [...preRelease, ...release], paths)}${team.promotion === undefined ? "" : `\n${promotionTrigger(promoted)}`}
 
 ${common(name, "${{ github.event_name == 'pull_request' && github.ref || github.run_id }}", true)}
 env:
@@ -85,7 +87,7 @@ const attestedBy: Readonly<Record<Team["attestations"], string>> = {
 
 interface Publishing {
   readonly stack: HubStack;
-  readonly publisher: HubJob;
+  readonly publisher: HubPublisher;
 }
 
 function publishingJobs(path: string, stacks: readonly HubStack[]): readonly Publishing[] {
@@ -96,7 +98,7 @@ function publishingJobs(path: string, stacks: readonly HubStack[]): readonly Pub
 
 /** In the order of registry.toml. */
 function packagesOf(team: Team, published: readonly Publishing[]): readonly string[] {
-  const wanted = new Set(published.flatMap(({ publisher }) => publisher.packages ?? []));
+  const wanted = new Set(published.flatMap(({ publisher }) => publisher.packages));
   const missing = [...wanted].filter((name) => !(name in team.packages));
   if (missing.length > 0) {
     throw new CommandError(
@@ -249,10 +251,8 @@ function publishJob(
   releases: boolean,
 ): Job {
   const { environment, domain, region } = stack;
-  const own = publisher.packages ?? [];
-  const packages = names.every((name) => own.includes(name))
-    ? "${{ env.PACKAGES }}"
-    : names.filter((name) => own.includes(name)).join(" ");
+  const own = names.filter((name) => publisher.packages.includes(name));
+  const packages = own.length === names.length ? "${{ env.PACKAGES }}" : own.join(" ");
   return {
     id: `publish-${environment}`,
     name: `Publish to ${environment}`,

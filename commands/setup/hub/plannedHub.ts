@@ -17,6 +17,8 @@ export interface PlannedHub {
   readonly team: Team;
   /** Paths of files that are run. */
   readonly executable: ReadonlySet<string>;
+  /** What the present workflows have and the first registry.toml does not, each as a text. */
+  readonly leftOut: readonly string[];
 }
 
 /** Folders of this project, and where a team's repository has them. */
@@ -35,13 +37,11 @@ export function plannedHub(
   directory: string,
   stacks: readonly HubStack[],
   deployer: LambdaDeployer | undefined,
-  lambdaPrefix: string,
 ): PlannedHub {
-  const workflows = [
-    ...new Set(stacks.flatMap(({ publishers }) => publishers.flatMap(({ workflow }) => workflow ?? []))),
-  ];
+  const workflows = [...new Set(stacks.flatMap(({ publishers }) => publishers.map(({ workflow }) => workflow)))];
   const present = read(directory, registryToml);
-  const first = present ?? newRegistryToml({ team: findTeam(directory, stacks, workflows[0] ?? ""), lambdaPrefix });
+  const found = present === undefined ? findTeam(directory, stacks, workflows) : undefined;
+  const first = present ?? (found === undefined ? "" : newRegistryToml(found.team, lambdaPrefix(stacks)));
   const toml = withRegistries(first, stacks);
   const team = readRegistryToml(toml);
   const executable = new Set<string>();
@@ -79,7 +79,13 @@ export function plannedHub(
       return text === undefined ? [] : [[path, text]];
     }),
   );
-  return { before, planned, team, executable };
+  return { before, planned, team, executable, leftOut: found?.leftOut ?? [] };
+}
+
+/** What names of layers and functions begin with: a stack's domain, whatever its environment. */
+function lambdaPrefix([stack]: readonly HubStack[]): string {
+  const { domain = "", environment = "" } = stack ?? {};
+  return `${domain.slice(0, domain.length - environment.length)}{environment}`;
 }
 
 /** Files below a folder, without what Python leaves behind. */

@@ -2,17 +2,25 @@ import { CommandError } from "../../cli";
 import { environmentContext } from "../../../github/jobs";
 import type { HubStack } from "./hubStacks";
 import type { Team } from "./registryToml";
-import { indented, type Job, roleArn, uses } from "./workflowParts";
+import { accountVariable, indented, type Job, roleArn, uses } from "./workflowParts";
 
-/** What starts promotions. */
-export const promotionTrigger = `  workflow_dispatch:
+/**
+ * What starts promotions.
+ *
+ * @param environments - that get versions by promotion
+ */
+export function promotionTrigger(environments: readonly string[]): string {
+  return `  workflow_dispatch:
     inputs:
       releases:
         description: What to promote, such as common==1.4.0 models==1.2.0
         required: true
       to:
         description: The environment that gets it
+        type: choice
+        options: [${environments.join(", ")}]
         required: true`;
+}
 
 /**
  * The job that carries versions from one stack to the next, with the command of this project. It is two jobs in one: a reader of the
@@ -36,7 +44,7 @@ export function promotionJob(
     );
   }
   const profile = (name: string, stack: HubStack, role: string) => `[profile ${name}]
-role_arn = ${roleArn(stack, role).replace(/\$\{\{.*?\}\}/, "$AWS_ACCOUNT_ID")}
+role_arn = ${roleArn(stack, role, "$AWS_ACCOUNT_ID")}
 role_session_name = $GITHUB_RUN_ID-$GITHUB_RUN_ATTEMPT
 web_identity_token_file = $RUNNER_TEMP/identity
 region = ${stack.region}`;
@@ -78,7 +86,7 @@ npm run --silent promote -- --from ${source.environment} --to ${environment} \\
 ${indented(script, 4)}
   env:
     RELEASES: \${{ inputs.releases }}
-    AWS_ACCOUNT_ID: \${{ vars.AWS_ACCOUNT_ID }}
+    AWS_ACCOUNT_ID: ${accountVariable}
     AWS_CONFIG_FILE: \${{ runner.temp }}/aws
     GH_TOKEN: \${{ github.token }}`,
     ],

@@ -7,20 +7,20 @@ import type { HubStack } from "./hubStacks";
 export const registryToml = "registry.toml";
 
 // The forms of hub/registry_file.py: what is written into a workflow has no character that YAML or a condition would read.
-const branches = z.array(z.string().regex(/^[A-Za-z0-9][\w./-]*$/, "write a branch, such as develop")).default([]);
-const path = z.string().regex(/^[\w.][\w./ -]*$/, "write a folder from the root of the repository");
-const patterns = z.array(
-  z.string().regex(/^[\w.*?[\]][\w.*?[\]/ -]*$/, "write a pattern of files, such as schemas/**"),
-);
+export const branchName = /^[A-Za-z0-9][\w./-]*$/;
+const branchNames = z.array(z.string().regex(branchName, "write a branch, such as develop")).default([]);
+const folder = z.string().regex(/^[\w.][\w./ -]*$/, "write a folder from the root of the repository");
+export const pattern = /^[\w.*?[\]][\w.*?[\]/ -]*$/;
+const patterns = z.array(z.string().regex(pattern, "write a pattern of files, such as schemas/**"));
 
 const schema = z.object({
   attestations: z.enum(["public", "always", "never"]).default("public"),
   branches: z
-    .object({ "pre-release": branches, release: branches, build: branches })
+    .object({ "pre-release": branchNames, release: branchNames, build: branchNames })
     .default({ "pre-release": [], release: [], build: [] }),
-  packages: z.record(z.string(), z.object({ path, sources: patterns.default([]) })).default({}),
-  layers: z.record(z.string(), z.object({ path })).default({}),
-  functions: z.record(z.string(), z.object({ path })).default({}),
+  packages: z.record(z.string(), z.object({ path: folder, sources: patterns.default([]) })).default({}),
+  layers: z.record(z.string(), z.object({ path: folder })).default({}),
+  functions: z.record(z.string(), z.object({ path: folder })).default({}),
   promotion: z
     .object({
       project: z.string().regex(/^[\w-]+\/[\w.-]+$/, "write OWNER/NAME"),
@@ -68,16 +68,12 @@ export function readRegistryToml(text: string): Team {
   }
 }
 
-/** What setup finds in a repository that has no registry.toml. */
-export interface FoundTeam {
-  readonly team: Team;
-  /** Names of layers and functions in Lambda begin with it, such as `orb-integration-hub-{environment}`. */
-  readonly lambdaPrefix: string;
-}
-
-/** The first text of registry.toml, which belongs to the team from then on. */
-export function newRegistryToml({ team, lambdaPrefix }: FoundTeam): string {
-  const { branches, packages, layers, functions } = team;
+/**
+ * The first text of registry.toml, which belongs to the team from then on.
+ *
+ * @param lambdaPrefix - names of layers and functions in Lambda begin with it, such as `orb-integration-hub-{environment}`
+ */
+export function newRegistryToml({ branches, packages, layers, functions }: Team, lambdaPrefix: string): string {
   return [
     "# What the scripts in .github/registry read, and what `npm run setup -- --hub` makes the workflows of.",
     "",

@@ -11,8 +11,6 @@ import {
   renderJson,
   writeChanges,
 } from "../changes";
-import { readProjectFiles } from "../plannedFiles";
-import { presentAnswers } from "../presentAnswers";
 import { Person } from "../respondents";
 import { ciEnvironment, type HubStack, hubStacks, lambdaDeployer } from "./hubStacks";
 import { type PlannedHub, plannedHub } from "./plannedHub";
@@ -39,9 +37,8 @@ export async function setUpHub(folder: string, options: OptionValues): Promise<C
     throw new CommandError(`--hub: there is no folder ${directory}. Give the root of the team's repository.`);
   }
   const project = process.cwd();
-  const { customer, project: name } = presentAnswers(readProjectFiles(project));
   const { repository, stacks } = hubStacks(project, options.repository as string | undefined);
-  const hub = plannedHub(directory, stacks, lambdaDeployer(project), `${customer}-${name}-{environment}`);
+  const hub = plannedHub(directory, stacks, lambdaDeployer(project, repository));
   const changes = changesBetween(hub.before, hub.planned);
   const json = options.format === "json";
   if (!json && changes.length > 0) {
@@ -77,7 +74,7 @@ function renderEnd(
   written: boolean,
   repository: string,
   stacks: readonly HubStack[],
-  { team }: PlannedHub,
+  { team, leftOut }: PlannedHub,
 ): string {
   const done =
     changes.length === 0
@@ -89,6 +86,7 @@ function renderEnd(
     .filter(({ path }) => path.endsWith("/Pipfile"))
     .map(({ path }) => path.replace(/\/Pipfile$/, ""));
   const next = [
+    ...leftOut.map((one) => `In registry.toml, if it is to stay: ${one}`),
     ...stacks.map(
       ({ environment, publishers, account }) =>
         `On GitHub, in ${repository}: environment ${environment}, deployments from ${branches(publishers)} only` +

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse } from "smol-toml";
 import { parse as parseYaml } from "yaml";
 import { normalizePackageName } from "../../../naming/packagePatterns";
 import { CommandError } from "../../cli";
 import type { HubStack } from "./hubStacks";
-import type { Team } from "./registryToml";
+import { readPyproject } from "./pyproject";
+import { branchName, pattern, type Team } from "./registryToml";
 
 /** Folders that hold no sources of a team. */
 const skipped = new Set([".git", ".venv", "venv", "node_modules", "__pycache__", "dist", "build", ".tox", ".github"]);
@@ -13,36 +13,64 @@ const skipped = new Set([".git", ".venv", "venv", "node_modules", "__pycache__",
 const projectFiles = ["pyproject.toml", "setup.py"];
 const lockFiles = ["Pipfile", "Pipfile.lock", "uv.lock", "poetry.lock", "pylock.toml", "requirements.txt"];
 
+/** A team by its repository. */
+interface FoundTeam {
+  readonly team: Team;
+  /** What the present workflows have and registry.toml cannot say, each as a text. */
+  readonly leftOut: readonly string[];
+}
+
 /**
- * What a repository has: the folders of the stacks' packages, its layers and functions, and the branches of its workflow.
+ * What a repository has: the folders of the stacks' packages, its layers and functions, and the branches and paths of its
+ * workflows.
  *
  * @param directory - the root of the repository
- * @param workflow - path of the workflow that publishes
- * @throws CommandError for a package without a folder
+ * @param workflows - paths of the workflows that publish
+ * @throws CommandError for a package without a folder, and for a workflow that is not YAML
  */
-export function findTeam(directory: string, stacks: readonly HubStack[], workflow: string): Team {
+export function findTeam(directory: string, stacks: readonly HubStack[], workflows: readonly string[]): FoundTeam {
   const folders = foldersOf(directory, ".");
-  const names = [...new Set(stacks.flatMap(({ publishers }) => publishers.flatMap(({ packages = [] }) => packages)))];
+  const names = [...new Set(stacks.flatMap(({ publishers }) => publishers.flatMap(({ packages }) => packages)))];
   const packages = findPackages(directory, folders, names);
-  const trigger = presentTrigger(directory, workflow);
-  const branches = branchesOf(stacks, trigger.branches);
-  const others = trigger.paths.filter(
-    (path) =>
-      !path.startsWith(".github/") && !Object.values(packages).some((folder) => path.startsWith(parentOf(folder))),
+  const triggers = workflows.map((workflow) => presentTrigger(directory, workflow));
+  const branches = branchesOf(stacks, [...new Set(triggers.flatMap((trigger) => trigger.branches))]);
+  const paths = [...new Set(triggers.flatMap((trigger) => trigger.paths))].filter(
+    (path) => !path.startsWith(".github/") && !Object.values(packages).some((folder) => isAbout(path, folder)),
   );
   const lambda = folders.filter((folder) => !Object.values(packages).includes(folder) && isLambda(directory, folder));
+  const sources = paths.filter((path) => pattern.test(path));
   return {
-    attestations: "public",
-    branches,
-    packages: Object.fromEntries(
-      inOrder(directory, packages).map((name) => [
-        name,
-        { path: packages[name] ?? "", sources: sourcesOf(directory, packages, name, others) },
-      ]),
-    ),
-    layers: byKey(lambda.filter((folder) => isBelow(folder, /^(?:lambda[-_])?layers?$/))),
-    functions: byKey(lambda.filter((folder) => isBelow(folder, /^(?:lambda[-_])?functions?$|^lambdas?$/))),
+    team: {
+      attestations: "public",
+      branches: { ...branches, build: branches.build.filter((branch) => branchName.test(branch)) },
+      packages: Object.fromEntries(
+        inOrder(directory, packages).map((name) => [
+          name,
+          { path: packages[name] ?? "", sources: sourcesOf(directory, packages, name, sources) },
+        ]),
+      ),
+      layers: byKey(lambda.filter((folder) => isBelow(folder, /^(?:lambda[-_])?layers?$/))),
+      functions: byKey(lambda.filter((folder) => isBelow(folder, /^(?:lambda[-_])?functions?$|^lambdas?$/))),
+    },
+    leftOut: [
+      ...branches.build.filter((branch) => !branchName.test(branch)).map((branch) => `the branch ${branch}`),
+      ...paths.filter((path) => !pattern.test(path)).map((path) => `the path ${path}`),
+    ],
   };
+}
+
+/** Whether a workflow's pattern takes files of a package's folder, or lies in that folder. */
+function isAbout(path: string, folder: string): boolean {
+  // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+  const taken = path
+    .split(/(\*\*|\*)/)
+    .map((part) => (part === "**" ? ".*" : part === "*" ? "[^/]*" : part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")))
+    .join("");
+  return folder === "." || new RegExp(`^${taken}$`).test(`${folder}/setup.py`) || isIn(path, folder);
+}
+
+function isIn(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }
 
 /** Every folder that may hold sources, from the root. */
@@ -80,24 +108,8 @@ function findPackages(
 
 /** The normalised name of the package in a folder. */
 function packageName(folder: string): string | undefined {
-  const name = nameInPyproject(join(folder, "pyproject.toml")) ?? nameInSetup(join(folder, "setup.py"));
+  const name = readPyproject(folder).name ?? nameInSetup(join(folder, "setup.py"));
   return name && normalizePackageName(name);
-}
-
-function nameInPyproject(path: string): string | undefined {
-  if (!existsSync(path)) {
-    return undefined;
-  }
-  try {
-    const { project, tool } = parse(readFileSync(path, "utf8")) as {
-      readonly project?: { readonly name?: string };
-      readonly tool?: { readonly poetry?: { readonly name?: string } };
-    };
-    return project?.name ?? tool?.poetry?.name;
-  } catch {
-    // Another tool's file, or one that is being written: it names no package.
-    return undefined;
-  }
 }
 
 function nameInSetup(path: string): string | undefined {
@@ -166,11 +178,20 @@ function presentTrigger(
   workflow: string,
 ): { readonly branches: readonly string[]; readonly paths: readonly string[] } {
   const path = join(directory, workflow);
-  const document: unknown = existsSync(path) ? parseYaml(readFileSync(path, "utf8")) : undefined;
-  const { push } = ((document as { readonly on?: unknown } | undefined)?.on ?? {}) as {
-    readonly push?: { readonly branches?: readonly string[]; readonly paths?: readonly string[] };
+  const { push } = (existsSync(path) ? readTriggers(path, workflow) : {}) as {
+    readonly push?: { readonly branches?: readonly string[]; readonly paths?: readonly string[] } | null;
   };
   return { branches: push?.branches ?? [], paths: push?.paths ?? [] };
+}
+
+/** What is under `on`: a map, a list or a word. */
+function readTriggers(path: string, workflow: string): object {
+  try {
+    const document = parseYaml(readFileSync(path, "utf8")) as { readonly on?: unknown } | null;
+    return Object(document?.on ?? {}) as object;
+  } catch (error) {
+    throw new CommandError(`${workflow} is not YAML: ${(error as Error).message.trimEnd()}. Correct it, or delete it.`);
+  }
 }
 
 /** Branches of protected stacks release, those of other stacks pre-release, and what else the present workflow names is built. */
@@ -184,7 +205,7 @@ function branchesOf(stacks: readonly HubStack[], present: readonly string[]): Te
   ];
   const release = of(true);
   const preRelease = of(false).filter((branch) => !release.includes(branch));
-  const build = present.filter((branch) => ![...release, ...preRelease].includes(branch) && /^[\w./-]+$/.test(branch));
+  const build = present.filter((branch) => ![...release, ...preRelease].includes(branch));
   return { preRelease, release, build };
 }
 
@@ -198,8 +219,12 @@ function isBelow(folder: string, parent: RegExp): boolean {
   return parent.test(basename(parentOf(folder)));
 }
 
+/** By the folder's own name; by its whole path if another folder has the same name. */
 function byKey(folders: readonly string[]): Readonly<Record<string, { readonly path: string }>> {
-  return Object.fromEntries(folders.map((path) => [basename(path), { path }]));
+  const isShared = (name: string) => folders.filter((folder) => basename(folder) === name).length > 1;
+  return Object.fromEntries(
+    folders.map((path) => [isShared(basename(path)) ? path.replaceAll("/", "-") : basename(path), { path }]),
+  );
 }
 
 function parentOf(folder: string): string {

@@ -83,10 +83,17 @@ export function onPushTo(branch: string): string {
   return `github.event_name == 'push' && github.ref == 'refs/heads/${branch}'`;
 }
 
-/** A role of a stack's account, which the environment's variable gives while the stack file does not. */
-export function roleArn({ account }: HubStack, role: string): string {
-  return `arn:aws:iam::${account ?? "${{ vars.AWS_ACCOUNT_ID }}"}:role/${role}`;
+/**
+ * A role of a stack's account.
+ *
+ * @param variable - has the account's id, if the stack file does not
+ */
+export function roleArn({ account = "" }: HubStack, role: string, variable: string = accountVariable): string {
+  return `arn:aws:iam::${account || variable}:role/${role}`;
 }
+
+/** A variable of the GitHub environment. */
+export const accountVariable = "${{ vars.AWS_ACCOUNT_ID }}";
 
 /** What every workflow begins with, after its triggers. */
 export function common(name: string, group: string, cancels: boolean): string {

@@ -9,6 +9,8 @@ import { projectDirectory } from "../../support/deployments";
 import { exampleProject } from "../../support/exampleProject";
 import { type Ended, runCommand } from "../../support/commands/processes";
 import { realPython } from "../../support/realPython";
+import { lambdaSetting } from "../../support/examples/planLambda";
+import { repository } from "../../support/examples/registries";
 import { planFunctions, planLayers, writePlanRepository } from "../../support/examples/planRepository";
 
 describe("npm run setup -- --hub", () => {
@@ -50,6 +52,15 @@ describe("npm run setup -- --hub", () => {
     const text = readFileSync(path, "utf8");
     expect(text).to.include(from);
     writeFileSync(path, text.replaceAll(from, to));
+  };
+  /** Adds a reader to the stack dev. */
+  const useReader = (first: string, environment: string, ref: string) => {
+    change(
+      join(project, "Pulumi.dev.yaml"),
+      "  package-registry:readers:\n",
+      `  package-registry:readers:\n${first}      repository: ${repository}\n` +
+        `      repositoryId: 0\n      ownerId: 0\n      environment: ${environment}\n      ref: ${ref}\n      workflow: any\n`,
+    );
   };
   /** Removes the # of a table in registry.toml. */
   const useLambda = (table: string) => {
@@ -106,6 +117,69 @@ describe("npm run setup -- --hub", () => {
     };
     expect(on.push.branches).to.deep.equal(["develop", "main", "organizations-feature"]);
     expect(on.push.paths).to.include.members(["backend/packages/orb-common/**", "schemas/**"]);
+  });
+
+  it("names what it cannot keep of the present workflow, and keeps the paths that packages at the top have beside them", async () => {
+    for (const name of ["orb-common", "orb-models"]) {
+      cpSync(join(hub, "backend/packages", name), join(hub, name), { recursive: true });
+    }
+    rmSync(join(hub, "backend/packages"), { recursive: true });
+    const workflow = ".github/workflows/deploy-packages.yml";
+    change(join(hub, workflow), "organizations-feature]", 'organizations-feature, "feature/**"]');
+    change(join(hub, workflow), "backend/packages/**", "orb-*/**");
+    change(join(hub, workflow), '      - "schemas/**"\n', '      - "schemas/**"\n      - "!docs/**"\n');
+
+    const shown = await succeed("--yes");
+
+    expect(read("registry.toml")).to.include('[packages.orb-models]\npath = "orb-models"\nsources = ["schemas/**"]\n');
+    expect(read("registry.toml")).to.include('build = ["organizations-feature"]\n');
+    expect(shown).to.include("  In registry.toml, if it is to stay: the branch feature/**\n");
+    expect(shown).to.include("  In registry.toml, if it is to stay: the path !docs/**\n");
+  });
+
+  it("names a layer by its whole path where another folder has the same name", async () => {
+    cpSync(join(hub, "backend/layers/shared"), join(hub, "frontend/layers/shared"), { recursive: true });
+    await succeed("--yes");
+
+    for (const folder of ["backend", "frontend"]) {
+      expect(read("registry.toml")).to.include(
+        `# [layers.${folder}-layers-shared]\n# path = "${folder}/layers/shared"\n`,
+      );
+    }
+  });
+
+  it("writes no job for a reader without a branch, and none for a deployer of another repository", async () => {
+    useReader("    - name: any\n", "dev", "any");
+    writeFileSync(
+      join(project, "bootstrap/Pulumi.account.yaml"),
+      readFileSync(join(project, "bootstrap/Pulumi.account.yaml"), "utf8") +
+        lambdaSetting.replace(/repository: .*/, "repository: orb-integration-hub/another"),
+    );
+    await succeed("--yes");
+    useLambda("layers.shared");
+    await succeed("--yes");
+    const jobs = () =>
+      Object.keys((parse(read(".github/workflows/deploy-lambda-layers.yml")) as { readonly jobs: object }).jobs);
+
+    expect(jobs()).to.deep.equal(["builds", "build-dev", "build-staging", "build-prod"]);
+    change(join(project, "bootstrap/Pulumi.account.yaml"), "orb-integration-hub/another", repository);
+    await succeed("--yes");
+    expect(jobs()).to.deep.equal([
+      ...["builds", "build-dev", "build-staging", "deploy-staging", "build-prod", "deploy-prod"],
+    ]);
+  });
+
+  it("takes the names of a stack whose packages are in a file", async () => {
+    change(
+      join(project, "Pulumi.dev.yaml"),
+      "  package-registry:packages:\n    - orb-common\n    - orb-models\n",
+      "  package-registry:packages:\n    file: packages.yaml\n",
+    );
+    writeFileSync(join(project, "packages.yaml"), "- orb-common\n- orb-models\n");
+
+    await succeed("--yes");
+
+    expect(read(".github/workflows/deploy-packages.yml")).to.include("  PACKAGES: orb-common orb-models\n");
   });
 
   it("writes a version where setup.py alone had one", async () => {
@@ -215,12 +289,7 @@ describe("npm run setup -- --hub", () => {
   });
 
   it("has pull requests install from the registry where a stack has a reader for the environment ci", async () => {
-    change(
-      join(project, "Pulumi.dev.yaml"),
-      "  package-registry:readers:\n",
-      "  package-registry:readers:\n    - name: ci\n      repository: orb-integration-hub/orb-integration-hub\n" +
-        "      repositoryId: 0\n      ownerId: 0\n      environment: ci\n      ref: any\n      workflow: any\n",
-    );
+    useReader("    - name: ci\n", "ci", "any");
     await succeed("--yes");
     const { jobs } = parse(read(".github/workflows/deploy-packages.yml")) as {
       readonly jobs: Readonly<Record<string, { readonly environment?: string; readonly permissions: object }>>;
@@ -284,6 +353,28 @@ describe("npm run setup -- --hub", () => {
       },
       [],
       "registry.toml: branches.release: Invalid input: expected array, received number",
+    ],
+    [
+      "a publisher without a branch",
+      () => {
+        change(
+          join(project, "Pulumi.prod.yaml"),
+          "ref: refs/heads/main\n      workflow: .github/workflows/deploy-packages.yml",
+          "ref: any\n      workflow: any",
+        );
+      },
+      [],
+      "Pulumi.prod.yaml: the publisher orb-integration-hub/orb-integration-hub names no branch, or no workflow of " +
+        "orb-integration-hub/orb-integration-hub, so no workflow can be written for it. Give it ref: refs/heads/BRANCH and " +
+        "workflow: .github/workflows/FILE.yml.",
+    ],
+    [
+      "a workflow that is not YAML",
+      () => {
+        writeFileSync(join(hub, ".github/workflows/deploy-packages.yml"), "on: [push\n");
+      },
+      [],
+      ".github/workflows/deploy-packages.yml is not YAML: ",
     ],
     [
       "a branch and a path that YAML would read as something else",

@@ -86,6 +86,29 @@ describe("a package of each build backend", () => {
     );
   });
 
+  it("is tested with the packages before it in registry.toml, and tests of those are not run", async () => {
+    const sources = packageProjects["hatchling, src"] ?? {};
+    write(sources);
+    person.write("packages/orb-x/tests/test_word.py", "def test_word():\n    assert False\n");
+    for (const [path, text] of Object.entries(sources)) {
+      const renamed = (words: string) => words.replaceAll("orb_x", "orb_y").replaceAll("orb-x", "orb-y");
+      mkdirSync(dirname(join(person.work, "packages/orb-y", renamed(path))), { recursive: true });
+      person.write(`packages/orb-y/${renamed(path)}`, renamed(text));
+    }
+    person.write("packages/orb-y/tests/test_other.py", "def test_other():\n    import orb_x\n");
+    const table = person.read("registry.toml");
+    person.write("registry.toml", `${table}\n[packages.orb-y]\npath = "packages/orb-y"\n`);
+
+    const { exitCode, text } = await script("test", "orb-y");
+    const alone = await script("test", "orb-x");
+    person.write("registry.toml", table);
+
+    expect(exitCode, text).to.equal(0);
+    expect(text).to.include("2 passed").and.to.include("orb-y: its tests pass").and.not.to.include("orb-x:");
+    expect(alone.exitCode).to.equal(1);
+    expect(alone.text).to.include("orb-x: its tests failed, see above");
+  });
+
   it("is not published if a test fails, and is if it has none", async () => {
     const sources = packageProjects["hatchling, src"] ?? {};
     write({ ...sources, "tests/test_word.py": "def test_word():\n    assert False\n" });
