@@ -18,6 +18,7 @@ import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
 import { s3Routes } from "./s3/routes";
 import { sts } from "./sts/api";
+import { administratorRoute } from "./sts/routes";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
 
@@ -89,6 +90,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   void server.register(s3Routes(context));
   void server.register(pypiRoutes(context));
   void server.register(githubRoutes(context, issuer));
+  void server.register(administratorRoute(context));
   void server.register(pageRoutes(context));
   server.setNotFoundHandler((request, reply) => {
     void reply

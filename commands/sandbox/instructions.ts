@@ -8,7 +8,6 @@ import { shellText } from "../terminal/wrap";
 /** What of a stack's outputs a person pastes. */
 interface PastedOutputs {
   readonly repositoryEndpoint: string;
-  readonly publisherRoleArns: Readonly<Record<string, string>>;
   readonly clientSettings: {
     readonly indexUrl: string;
     readonly uploadUrl: string;
@@ -21,44 +20,56 @@ interface PastedOutputs {
 /**
  * The lines to paste into another shell, so that real clients use the sandbox as they would use AWS. Headings are comments,
  * so that the lines may be pasted together with them.
+ *
+ * @param deployers - the jobs that deploy the stack
  */
-export function instructions({ stack, settings, outputs }: Deployment, address: string): string {
-  const { repositoryEndpoint, publisherRoleArns, clientSettings } = outputs as unknown as PastedOutputs;
+export function instructions(
+  { stack, settings, outputs }: Deployment,
+  address: string,
+  deployers: readonly GithubJob[] = [],
+): string {
+  const { repositoryEndpoint, clientSettings } = outputs as unknown as PastedOutputs;
   const { host } = new URL(repositoryEndpoint);
   const local = (text: string) => withAddress(text, host, address);
-  const { region } = settings.aws;
   const [publisher] = settings.publishers;
   if (publisher === undefined) {
     throw new Error(`stack ${stack} has no publisher, which no stack's settings allow`);
   }
-  const roleArn = publisherRoleArns[publisher.name ?? "publisher"] ?? "";
+  const [reader] = settings.readers;
   return [
     `${colors.bold(settings.domain)}, deployed from stack ${stack}, serves at ${address} until Ctrl-C. Its page: ${address}/`,
     "",
     `  index URL   ${local(clientSettings.indexUrl)}`,
     `  upload URL  ${local(clientSettings.uploadUrl)}`,
     "",
-    heading("In another shell, in this folder: ask here, and forget every other account"),
-    `export AWS_ENDPOINT_URL=${address} AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`,
-    "export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-    "unset AWS_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN",
-    'export NO_PROXY="127.0.0.1,${NO_PROXY-}" no_proxy="127.0.0.1,${no_proxy-}"',
-    "",
-    heading("Be the GitHub job that may publish"),
-    `eval "$(npm run --silent job -- ${jobOptions(publisher.job, address)})"`,
-    `export AWS_ROLE_ARN=${roleArn} AWS_WEB_IDENTITY_TOKEN_FILE="$(mktemp)"`,
-    // The AWS CLI keeps a role's credentials in a file, and takes those of an earlier sandbox for good under the same name.
-    'export AWS_ROLE_SESSION_NAME="GitHubActions-$(date +%s)"',
-    // Everyone on the machine sees the arguments of its processes: the bearer token goes through a pipe.
-    `printf 'Authorization: Bearer %s' "$ACTIONS_ID_TOKEN_REQUEST_TOKEN" |` +
-      ` curl -fsS -H @- "$ACTIONS_ID_TOKEN_REQUEST_URL&audience=sts.amazonaws.com" |` +
-      ` sed -E 's/.*"value":"([^"]+)".*/\\1/' > "$AWS_WEB_IDENTITY_TOKEN_FILE"`,
+    heading("In another shell, in this folder: be the GitHub job that may publish"),
+    identityLine(jobOptions(publisher.job, address)),
     "",
     heading("Then a token, and whatever client you use"),
     clientSettings.awsCli.shell,
     local(clientSettings.twine.shell),
     local(clientSettings.pip.shell),
+    ...(reader === undefined
+      ? []
+      : ["", heading("Or the job that may read"), identityLine(jobOptions(reader.job, address))]),
+    ...deployers.flatMap((job) => [
+      "",
+      heading("Or the job that deploys, with the role that bootstrap makes"),
+      identityLine(jobOptions(job, address)),
+    ]),
+    "",
+    ...administratorInstructions(address),
   ].join("\n");
+}
+
+/** The line that makes a shell the administrator, with its heading. */
+export function administratorInstructions(address: string): readonly string[] {
+  const options = ["--administrator", ...(address === defaultAddress ? [] : [`--sandbox ${address}`])];
+  return [heading("Or the account's administrator"), identityLine(options.join(" "))];
+}
+
+function identityLine(options: string): string {
+  return `eval "$(npm run --silent job -- ${options})"`;
 }
 
 function heading(text: string): string {

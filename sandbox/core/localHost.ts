@@ -16,3 +16,20 @@ export function requireLocalHost({ headers: { host = "" } }: FastifyRequest): vo
     throw new MisdirectedRequest("This is served to 127.0.0.1 and localhost alone: ask for one of these.");
   }
 }
+
+/** A page of another site that asks. */
+export class ForeignPage extends Error {
+  readonly statusCode = 403;
+}
+
+/**
+ * Rejects what a page in a browser on this machine sends: a person may describe jobs and ask for sessions, a page may not.
+ *
+ * @throws ForeignPage
+ */
+export function requireSameSite({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
+  const foreign = origin !== undefined && origin !== `http://${host}`;
+  if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
+    throw new ForeignPage("A page of another site asks: jobs and sessions are given to this machine alone.");
+  }
+}

@@ -11,6 +11,10 @@ export interface RunningJob {
   /** `ACTIONS_ID_TOKEN_REQUEST_TOKEN` */
   readonly token: string;
   readonly job: GithubRun;
+  readonly region: string;
+  readonly accountId: string;
+  /** The roles that the job would ask for, the first first. */
+  readonly roleArns: readonly string[];
 }
 
 /**
@@ -26,6 +30,25 @@ export async function startJob(address: string, description: JobDescription): Pr
     body: JSON.stringify(description),
   });
   return (await response.json()) as RunningJob;
+}
+
+/** Credentials of the account's administrator, and the region to sign for. */
+export interface AdministratorSession extends JobCredentials {
+  readonly region: string;
+}
+
+/**
+ * Opens a session of a sandbox's administrator.
+ *
+ * @param address - `http://127.0.0.1:PORT`
+ * @throws SandboxError where none listens
+ */
+export async function startAdministrator(address: string): Promise<AdministratorSession> {
+  const response = await ask(address, `${address}/administrator`, { method: "POST" });
+  const { expiration, ...session } = (await response.json()) as Omit<AdministratorSession, "expiration"> & {
+    readonly expiration: string;
+  };
+  return { ...session, expiration: new Date(expiration) };
 }
 
 /**

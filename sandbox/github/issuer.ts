@@ -10,6 +10,7 @@ import {
 } from "jose";
 import { randomUUID } from "node:crypto";
 import { claimsOf } from "../../github/claims";
+import { roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { type Job, type KnownJob, madeUpCommit, madeUpId } from "./jobDescription";
 
@@ -29,9 +30,10 @@ export interface Issuer {
 /** An issuer whose key is made at each start and stays in this process. */
 export async function createIssuer({
   issuer,
+  domain,
   publishers,
   readers,
-}: Pick<Settings, "issuer" | "publishers" | "readers">): Promise<Issuer> {
+}: Pick<Settings, "issuer" | "domain" | "publishers" | "readers">): Promise<Issuer> {
   const url = `https://${issuer}`;
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const jwk = await exportJWK(publicKey);
@@ -42,8 +44,12 @@ export async function createIssuer({
     keySet,
     keys: createLocalJWKSet(keySet),
     knownJobs: [
-      ...publishers.map(({ job }) => ({ ...job, publishes: true })),
-      ...readers.map(({ job }) => ({ ...job, publishes: false })),
+      ...publishers.map(({ job, name }) => ({
+        ...job,
+        publishes: true,
+        roleName: roleName(domain, "publisher", name),
+      })),
+      ...readers.map(({ job, name }) => ({ ...job, publishes: false, roleName: roleName(domain, "reader", name) })),
     ],
     sign: (claims) =>
       new SignJWT({ ...claims, ...enterpriseClaims(issuer), iss: url })

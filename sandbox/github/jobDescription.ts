@@ -14,15 +14,16 @@ export interface JobDescription {
   /** @default - none */
   readonly environment?: string;
   /**
-   * @default - the one that the stack's settings hold for the repository and environment, if it is one, or refs/heads/main;
-   *   of a pull request refs/pull/1/merge
+   * @default - the one that the settings hold for the repository and environment, if it is one; of a repository that they
+   *   do not name, the one of the environment's publisher; else refs/heads/main. Of a pull request refs/pull/1/merge
    */
   readonly ref?: string;
   /** @default push */
   readonly event?: GithubRun["event"];
   /**
    * File of the workflow, `.github/workflows/FILE.yml`.
-   * @default - the one that the stack's settings hold for the repository and environment
+   * @default - the one that the settings hold for the repository and environment, or a file of the name that the
+   *   environment's publisher has
    */
   readonly workflow?: string;
   /**
@@ -37,6 +38,8 @@ export interface JobDescription {
 /** A job that a setting names. */
 export interface KnownJob extends GithubJob {
   readonly publishes: boolean;
+  /** Name of the role that is deployed for it. */
+  readonly roleName: string;
 }
 
 /** A job of a run, and the workflow that the run is of. */
@@ -63,13 +66,22 @@ export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
   }
   const { repository, environment, event, immutableSubject, jobWorkflowRef, ...given } = parsed.data;
   const known = knownJobs.filter((job) => job.repository === repository);
+  const publisher = publisherOf(knownJobs, environment);
+  // A repository that the settings do not name imitates the publisher, so that nothing but its name differs.
+  const refSource = known.length > 0 || publisher === undefined ? known : [publisher];
   const ref =
-    given.ref ?? (event === "pull_request" ? "refs/pull/1/merge" : (knownRef(known, environment) ?? "refs/heads/main"));
+    given.ref ??
+    (event === "pull_request" ? "refs/pull/1/merge" : (knownRef(refSource, environment) ?? "refs/heads/main"));
   const [owner = ""] = repository.split("/");
   const sameOwner = knownJobs.find((job) => job.repository.startsWith(`${owner}/`));
   const workflow = given.workflow ?? ownWorkflow(repository, jobWorkflowRef);
   const holding = workflow === undefined ? knownWorkflow(known, { repository, environment, ref }) : undefined;
-  const workflowRef = `${repository}/${workflow ?? ownWorkflow(repository, holding) ?? callingWorkflow}@${ref}`;
+  const file =
+    workflow ??
+    ownWorkflow(repository, holding) ??
+    (holding === undefined ? workflowFile(publisher?.jobWorkflowRef) : undefined) ??
+    callingWorkflow;
+  const workflowRef = `${repository}/${file}@${ref}`;
   const called = jobWorkflowRef ?? (holding?.startsWith(`${repository}/`) === true ? undefined : holding);
   return {
     run: {
@@ -88,6 +100,18 @@ export function readJob(input: unknown, knownJobs: readonly KnownJob[]): Job {
 
 /** The file that calls another repository's workflow, where the description names none. */
 const callingWorkflow = ".github/workflows/calling.yml";
+
+/** The job that publishes from an environment, or the first one that publishes. */
+export function publisherOf(knownJobs: readonly KnownJob[], environment: string | undefined): KnownJob | undefined {
+  const publishers = knownJobs.filter(({ publishes }) => publishes);
+  const context = environment === undefined ? undefined : environmentContext(environment);
+  return publishers.find(({ subjectContext }) => subjectContext === context) ?? publishers[0];
+}
+
+/** The file of a workflow, whichever repository has it. */
+function workflowFile(workflowRef: string | undefined): string | undefined {
+  return /^[^/]+\/[^/]+\/([^@]+)@/.exec(workflowRef ?? "")?.[1];
+}
 
 /** The file of a workflow that is the repository's own. */
 function ownWorkflow(repository: string, workflowRef: string | undefined): string | undefined {
@@ -111,12 +135,13 @@ function knownRef(known: readonly KnownJob[], environment: string | undefined): 
  * The workflow that the settings hold for the job. Where several jobs share repository and environment, the ref tells them
  * apart, and then what they may: the one that publishes is taken.
  *
- * @throws InvalidJob where none is left, or several
+ * @returns nothing where the settings hold none
+ * @throws InvalidJob where several are left
  */
 function knownWorkflow(
   known: readonly KnownJob[],
   { repository, environment, ref }: { repository: string; environment: string | undefined; ref: string },
-): string {
+): string | undefined {
   const context =
     environment === undefined ? branchContext(ref.replace(/^refs\/heads\//, "")) : environmentContext(environment);
   const here = known.filter(({ subjectContext }) => subjectContext === context);
@@ -127,11 +152,12 @@ function knownWorkflow(
   ];
   const workflows = narrower.map((jobs) => [...new Set(jobs.flatMap(({ jobWorkflowRef }) => jobWorkflowRef ?? []))]);
   const [only] = workflows.filter(({ length }) => length === 1).flat();
-  if (only === undefined) {
-    const named = workflows[0] ?? [];
+  const named = workflows[0] ?? [];
+  if (only === undefined && named.length > 0) {
     const where = `${repository}, ${environment === undefined ? `no environment, ${ref}` : `environment ${environment}`}`;
-    const found = named.length === 0 ? "name none" : `name several: ${named.join(", ")}`;
-    throw new InvalidJob([`workflow: give one, as .github/workflows/FILE.yml; for ${where} the settings ${found}`]);
+    throw new InvalidJob([
+      `workflow: give one, as .github/workflows/FILE.yml; for ${where} the settings name several: ${named.join(", ")}`,
+    ]);
   }
   return only;
 }

@@ -1,10 +1,11 @@
-import type { FastifyError, FastifyPluginAsync, FastifyRequest } from "fastify";
+import type { FastifyError, FastifyPluginAsync } from "fastify";
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from "node:crypto";
 import type { SandboxContext } from "../context";
-import { type MisdirectedRequest, requireLocalHost } from "../core/localHost";
+import { type MisdirectedRequest, requireLocalHost, requireSameSite } from "../core/localHost";
 import { beyondLimit, ownLimits } from "../ownLimits";
 import { identityClaims, type Issuer, supportedClaims } from "./issuer";
 import { InvalidJob, type Job, readJob } from "./jobDescription";
+import { rolesOfJob } from "./jobRoles";
 
 /** An error that GitHub answers with. */
 class GithubError extends Error {
@@ -65,7 +66,18 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
       const { id, bearer } = jobs.start(job);
       // A job's steps append &audience=…, so the address already has a query.
       const url = `${context.address()}/github/token?job=${id}`;
-      return reply.code(201).header("cache-control", "no-store").send({ url, token: bearer, job: job.run });
+      const { region, accountId } = context.account;
+      return reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send({
+          url,
+          token: bearer,
+          job: job.run,
+          region,
+          accountId,
+          roleArns: rolesOfJob(context.account, issuer, job),
+        });
     });
 
     server.get("/github/token", async (request, reply) => {
@@ -87,14 +99,6 @@ export function githubRoutes(context: SandboxContext, issuer: Issuer): FastifyPl
       return reply.header("cache-control", "no-store").send({ value, count: value.length });
     });
   };
-}
-
-/** A person at this machine may describe jobs; a page in their browser may not. */
-function requireSameSite({ headers: { host = "", origin, "sec-fetch-site": site } }: FastifyRequest): void {
-  const foreign = origin !== undefined && origin !== `http://${host}`;
-  if (foreign || (site !== undefined && site !== "same-origin" && site !== "none")) {
-    throw new GithubError(403, "A page of another site asks: jobs are described from this machine alone.");
-  }
 }
 
 /** What a runner hands to a job: by which name, and with which bearer token, it asks for identity tokens. */

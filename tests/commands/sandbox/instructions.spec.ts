@@ -89,14 +89,25 @@ describe("what the sandbox has a person paste", () => {
     });
   });
 
-  it("takes the first publisher's role, by its name where there are several", async () => {
-    const named = (name: string) => ({
-      ...publisher,
-      name,
-      packages: ["orb-common"],
-      workflow: `.github/workflows/${name}.yml`,
+  it("has a line for the job that may read, the jobs that deploy and the administrator, each with its heading", async () => {
+    const deployment = await deployChanged({
+      settings: { publishers: [publisher], readers: [{ ...publisher, workflow: ".github/workflows/layers.yml" }] },
     });
-    const [role] = /(?<=AWS_ROLE_ARN=)\S+/.exec(await printed([named("second"), named("first")])) ?? [];
-    expect(role).to.equal("arn:aws:iam::123456789012:role/orb-integration-hub-dev-codeartifact-publisher-second");
+    const [deployer] = deployment.settings.publishers;
+    const text = stripVTControlCharacters(
+      instructions(deployment, "http://127.0.0.1:8787", [{ ...deployer!.job, repository: "acme/registry" }]),
+    );
+    const lines = text.split("\n");
+    const line = (heading: string) => lines[lines.indexOf(heading) + 1];
+
+    expect(line("# Or the job that may read")).to.equal(
+      'eval "$(npm run --silent job -- --repository orb-integration-hub/orb-integration-hub --environment dev ' +
+        '--ref refs/heads/develop --workflow .github/workflows/layers.yml)"',
+    );
+    expect(line("# Or the job that deploys, with the role that bootstrap makes")).to.match(
+      /^eval "\$\(npm run --silent job -- --repository acme\/registry --environment dev --ref refs\/heads\/develop /,
+    );
+    expect(line("# Or the account's administrator")).to.equal('eval "$(npm run --silent job -- --administrator)"');
+    expect(await printed([publisher])).to.include("job -- --administrator --sandbox http://127.0.0.1:4321");
   });
 });

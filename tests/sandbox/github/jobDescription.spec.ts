@@ -24,6 +24,7 @@ function job(change: Partial<KnownJob>): KnownJob {
     ownerId: "22",
     subjectContext: "environment:dev",
     publishes: false,
+    roleName: "reader",
     ...change,
   };
 }
@@ -189,15 +190,22 @@ describe("a job's description", () => {
       ]);
     });
 
-    it("must name one where the settings hold none, or several", () => {
+    it("has a file of the publisher's name where the settings hold none, and of another name where none publishes", () => {
+      const file = ".github/workflows/deploy.yml";
+
+      expect(workflowsOf({ repository: "octo/tools" })[0]).to.equal(`octo/tools/${file}@refs/heads/main`);
+      expect(workflowsOf({ repository: "octo/tools", environment: "dev" })[0]).to.equal(
+        `octo/tools/${file}@refs/heads/develop`,
+      );
+      expect(workflowsOf({ environment: "any" })[0]).to.equal(`acme/hub/${file}@refs/heads/main`);
+      expect(readJob({ repository: "octo/tools" }, []).workflowRef).to.equal(
+        "octo/tools/.github/workflows/calling.yml@refs/heads/main",
+      );
+    });
+
+    it("must name one where the settings hold several", () => {
       const give = "workflow: give one, as .github/workflows/FILE.yml; for";
 
-      expect(errorsOf({ repository: "octo/tools" })).to.deep.equal([
-        `${give} octo/tools, no environment, refs/heads/main the settings name none`,
-      ]);
-      expect(errorsOf({ repository: "acme/hub", environment: "any" })).to.deep.equal([
-        `${give} acme/hub, environment any the settings name none`,
-      ]);
       expect(errorsOf({ repository: "acme/hub", environment: "dev", ref: "refs/heads/main" })).to.deep.equal([
         `${give} acme/hub, environment dev the settings name several: ${deploy}, ` +
           "acme/hub/.github/workflows/layers.yml@refs/heads/develop",

@@ -27,6 +27,7 @@ describe("GitHub", () => {
   before(async () => {
     issuer = await createIssuer({
       issuer: "token.actions.githubusercontent.com",
+      domain: "acme-hub-dev",
       publishers: [
         {
           packages: ["orb-common"],
@@ -205,7 +206,7 @@ describe("GitHub", () => {
   });
 
   it("takes no description from a page of another site", async () => {
-    const rejected = "403 A page of another site asks: jobs are described from this machine alone.";
+    const rejected = "403 A page of another site asks: jobs and sessions are given to this machine alone.";
     const origins = ["https://evil.example", "null", `https://${served.host}`, "http://127.0.0.1:1"];
 
     for (const origin of origins) {
@@ -254,6 +255,7 @@ describe("GitHub", () => {
   it("has a key of its own for each issuer, and its enterprise's name in tokens where the issuer is one enterprise's", async () => {
     const acme = await createIssuer({
       issuer: "token.actions.githubusercontent.com/acme-corp",
+      domain: "acme-hub-dev",
       publishers: [],
       readers: [],
     });

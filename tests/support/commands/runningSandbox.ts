@@ -42,7 +42,7 @@ export class RunningSandbox {
 
   /** What a person pastes into another shell. */
   get instructions(): string {
-    const [, text = ""] = /^(# In another shell[^]*)^# With your own Pulumi/m.exec(this.stdout.text) ?? [];
+    const [, text = ""] = /^(# In another shell[^]*?)^# Or /m.exec(this.stdout.text) ?? [];
     return text;
   }
 
