@@ -13,11 +13,19 @@ export interface SandboxContext {
   readonly packages: Packages;
   readonly sts: Sts;
   readonly tokens: AuthorizationTokens;
-  /** The domain whose packages are served: a sandbox runs one stack. */
-  readonly domain: string;
+  /**
+   * The domain whose repositories are also at `/pypi/REPOSITORY/`, a path that names no domain.
+   * @default - none
+   */
+  readonly domain?: string;
   readonly decisions: DecisionLog;
   /** `http://127.0.0.1:PORT`, without a slash at its end; known once the server listens. */
   readonly address: () => string;
+}
+
+/** What every route works on, where a stack is deployed. */
+export interface StackContext extends SandboxContext {
+  readonly domain: string;
 }
 
 /**

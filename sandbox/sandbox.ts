@@ -5,11 +5,14 @@ import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
 import type { PackageStore } from "./codeartifact/packages/store";
 import { pypiRoutes, routerOptions } from "./codeartifact/pypi/routes";
-import type { SandboxContext } from "./context";
+import { githubIssuer } from "../iam/trust";
+import type { SandboxAccount } from "./account";
+import type { SandboxContext, StackContext } from "./context";
 import { SandboxError } from "./core/awsError";
 import { queryRoutes } from "./core/queryProtocol";
 import { DecisionLog } from "./decisionLog";
-import { createIssuer, type Issuer } from "./github/issuer";
+import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
+import type { KnownJob } from "./github/jobDescription";
 import { githubRoutes } from "./github/routes";
 import { iam } from "./iam/api";
 import { lambdaRoutes } from "./lambda/api/routes";
@@ -22,9 +25,8 @@ import { administratorRoute } from "./sts/routes";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
 import { Sts } from "./sts/sts";
 
-/** What a sandbox is opened over. */
+/** How a sandbox is opened. */
 interface SandboxOptions {
-  readonly deployment: Deployment;
   /** Where packages are kept. */
   readonly store: PackageStore;
   /** The index behind the external connection. */
@@ -33,8 +35,8 @@ interface SandboxOptions {
   readonly port?: number;
 }
 
-/** A registry that serves on this machine alone. */
-export interface Sandbox {
+/** An account that is served on this machine alone. */
+export interface AccountSandbox {
   readonly context: SandboxContext;
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   readonly address: string;
@@ -42,17 +44,57 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-/** Serves a deployed stack: on 127.0.0.1, where no other machine reaches them. */
-export async function openSandbox({ deployment, store, publicIndex, port = 0 }: SandboxOptions): Promise<Sandbox> {
-  const { account, settings } = deployment;
-  const issuer = await createIssuer(settings);
+/** A registry that is served on this machine alone. */
+export interface Sandbox extends AccountSandbox {
+  readonly context: StackContext;
+}
+
+/** One stack, alone in its account. */
+interface ServedStack {
+  readonly deployment: Deployment;
+}
+
+/** An account with any number of stacks. */
+interface ServedAccount {
+  readonly account: SandboxAccount;
+  /** @default - none */
+  readonly deployments?: readonly Deployment[];
+  /**
+   * Jobs that are known beside those of the stacks' settings.
+   * @default - none
+   */
+  readonly jobs?: readonly KnownJob[];
+}
+
+/** Serves an account: on 127.0.0.1, where no other machine reaches it. */
+export async function openSandbox(options: SandboxOptions & ServedStack): Promise<Sandbox>;
+export async function openSandbox(options: SandboxOptions & ServedAccount): Promise<AccountSandbox>;
+export async function openSandbox({
+  store,
+  publicIndex,
+  port = 0,
+  ...served
+}: SandboxOptions & (ServedStack | ServedAccount)): Promise<AccountSandbox> {
+  const {
+    account,
+    deployments = [],
+    jobs = [],
+  } = "deployment" in served
+    ? { account: served.deployment.account, deployments: [served.deployment], jobs: undefined }
+    : served;
+  const [first, ...others] = deployments.map(({ settings }) => settings);
+  const issuer = await createIssuer(first?.issuer ?? githubIssuer(), [
+    ...deployments.flatMap(({ settings }) => jobsOf(settings)),
+    ...jobs,
+  ]);
   const sts = new Sts(account);
   sts.trustKeys(issuer.url, issuer.keys);
   let address = "";
   const context: SandboxContext = {
     account,
     sts,
-    domain: settings.domain,
+    // A path without a domain is unambiguous where there is one stack.
+    domain: others.length === 0 ? first?.domain : undefined,
     packages: new Packages(account, account.codeartifact, store, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
@@ -74,8 +116,7 @@ export async function openSandbox({ deployment, store, publicIndex, port = 0 }: 
 /** All routes on one port. The path alone selects the service, whatever host a request names. */
 export function createServer(context: SandboxContext, issuer: Issuer): FastifyInstance {
   const server = fastify({
-    // A proxy's client names the whole address, as in GET http://host/path.
-    rewriteUrl: ({ url = "/" }) => url.replace(/^https?:\/\/[^/]*(?=\/|$)/i, "") || "/",
+    rewriteUrl: ({ url = "/" }) => pathOf(url),
     routerOptions,
     forceCloseConnections: "idle",
     // Long enough for a slow client, short enough that one which stalls holds nothing for long.
@@ -99,10 +140,20 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
       .send(
         `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS and IAM), ` +
           "/v1/ (CodeArtifact), /DATE/ (Lambda), /BUCKET/KEY (S3, where the request is signed for it), " +
-          "/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
+          "/pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
       );
   });
   return server;
+}
+
+/**
+ * The path of a request. A proxy's client names the whole address, as in `GET http://host/path`. The host of a domain's
+ * repositories becomes a part of the path: `http://DOMAIN-OWNER.d.codeartifact.REGION.amazonaws.com/pypi/REPOSITORY/`.
+ */
+function pathOf(url: string): string {
+  const [, host, path = url] = /^https?:\/\/([^/]*)(.*)$/is.exec(url) ?? [];
+  const [, endpoint] = /^([^.]+)\.d\.codeartifact\./i.exec(host ?? "") ?? [];
+  return endpoint !== undefined && path.startsWith("/pypi/") ? `/d/${endpoint}${path}` : path || "/";
 }
 
 /**

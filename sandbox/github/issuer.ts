@@ -27,13 +27,24 @@ export interface Issuer {
   sign(claims: JWTPayload): Promise<string>;
 }
 
-/** An issuer whose key is made at each start and stays in this process. */
-export async function createIssuer({
-  issuer,
+/** The jobs that a stack's settings name, the publishers first. */
+export function jobsOf({
   domain,
   publishers,
   readers,
-}: Pick<Settings, "issuer" | "domain" | "publishers" | "readers">): Promise<Issuer> {
+}: Pick<Settings, "domain" | "publishers" | "readers">): readonly KnownJob[] {
+  return [
+    ...publishers.map(({ job, name }) => ({ ...job, publishes: true, roleName: roleName(domain, "publisher", name) })),
+    ...readers.map(({ job, name }) => ({ ...job, publishes: false, roleName: roleName(domain, "reader", name) })),
+  ];
+}
+
+/**
+ * An issuer whose key is made at each start and stays in this process.
+ *
+ * @param issuer - host, and path where an enterprise has one, without `https://`
+ */
+export async function createIssuer(issuer: string, knownJobs: readonly KnownJob[] = []): Promise<Issuer> {
   const url = `https://${issuer}`;
   const { privateKey, publicKey } = await generateKeyPair("RS256");
   const jwk = await exportJWK(publicKey);
@@ -43,14 +54,7 @@ export async function createIssuer({
     url,
     keySet,
     keys: createLocalJWKSet(keySet),
-    knownJobs: [
-      ...publishers.map(({ job, name }) => ({
-        ...job,
-        publishes: true,
-        roleName: roleName(domain, "publisher", name),
-      })),
-      ...readers.map(({ job, name }) => ({ ...job, publishes: false, roleName: roleName(domain, "reader", name) })),
-    ],
+    knownJobs,
     sign: (claims) =>
       new SignJWT({ ...claims, ...enterpriseClaims(issuer), iss: url })
         .setProtectedHeader({ alg: "RS256", typ: "JWT", kid })

@@ -26,21 +26,29 @@ export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
 
 /** The page as it is now. */
 function page(context: SandboxContext): string {
-  const { account, domain, packages, decisions } = context;
-  const repositories = account.codeartifact.repositories.list({ domain });
-  const groups = account.codeartifact.packageGroups.list({ domain });
+  const { account, packages, decisions } = context;
+  const { codeartifact } = account;
+  const domains = codeartifact.domains.list();
+  const repositories = domains.flatMap(({ name: domain }) => codeartifact.repositories.list({ domain }));
+  const groups = domains.flatMap(({ name: domain }) => codeartifact.packageGroups.list({ domain }));
+  const title = context.domain ?? `Account ${account.accountId}`;
+  // The stack's own domain goes without saying.
+  const inDomain = (domain: string, name: string) => (domain === context.domain ? name : `${domain}: ${name}`);
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <title>${domain}</title>
+        <title>${title}</title>
         <style>
           ${style}
         </style>
       </head>
       <body>
-        <h1>${domain}</h1>
-        <p>A registry on this machine, under the documents that the stack deploys. Reload for newer decisions.</p>
+        <h1>${title}</h1>
+        <p>
+          A registry on this machine, under the documents that
+          ${context.domain === undefined ? "its account has" : "the stack deploys"}. Reload for newer decisions.
+        </p>
         ${section(
           "Decisions, the newest first",
           ["time", "who", "what", "on what", "verdict", "why"],
@@ -49,16 +57,18 @@ function page(context: SandboxContext): string {
         ${section(
           "Packages",
           ["package", "repository", "version", "status", "origin", "files"],
-          repositories.flatMap(({ name: repository }) =>
-            packages.store.list({ domain, repository }).flatMap((record) => versionRows(repository, record)),
+          repositories.flatMap(({ name: repository, domainName: domain }) =>
+            packages.store
+              .list({ domain, repository })
+              .flatMap((record) => versionRows(inDomain(domain, repository), record)),
           ),
         )}
         ${section(
           "Repositories",
           ["repository", "upstreams", "external connection", "ARN"],
-          repositories.map(({ name, upstreams, externalConnections, arn }) =>
+          repositories.map(({ name, domainName, upstreams, externalConnections, arn }) =>
             row([
-              name,
+              inDomain(domainName, name),
               upstreams.join(", "),
               externalConnections.map(({ externalConnectionName }) => externalConnectionName).join(", "),
               arn,
@@ -68,9 +78,9 @@ function page(context: SandboxContext): string {
         ${section(
           "Package groups",
           ["pattern", "publish", "external upstream", "internal upstream"],
-          groups.map(({ pattern, originConfiguration: { restrictions } }) =>
+          groups.map(({ pattern, domainName, originConfiguration: { restrictions } }) =>
             row([
-              pattern,
+              inDomain(domainName, pattern),
               ...[restrictions.PUBLISH, restrictions.EXTERNAL_UPSTREAM, restrictions.INTERNAL_UPSTREAM].map(
                 ({ effectiveMode, effectiveRepositories }) => [effectiveMode, ...effectiveRepositories].join(" "),
               ),

@@ -11,7 +11,6 @@ import type {
   ListRepositoriesInDomainCommandOutput,
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
-import { notModelled } from "../../core/awsError";
 import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
 import { domainArn, packageFormats, repositoryArn, repositoryNameError } from "../names";
@@ -88,11 +87,9 @@ const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRep
   return {
     resource: repositoryArn(account, place),
     answer: () => {
-      const { name } = account.codeartifact.repositories.describe(place);
-      if (place.domain !== domain) {
-        throw notModelled(`Domain ${place.domain} has no endpoint here: repositories of ${domain} are served.`);
-      }
-      return { repositoryEndpoint: `${address()}/${format}/${name}/` };
+      const { name, domainName, domainOwner } = account.codeartifact.repositories.describe(place);
+      const root = domainName === domain ? "" : `/d/${domainName}-${domainOwner}`;
+      return { repositoryEndpoint: `${address()}${root}/${format}/${name}/` };
     },
   };
 };

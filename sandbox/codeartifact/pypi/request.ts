@@ -4,14 +4,18 @@ import { decide } from "../../authorization";
 import { requireAllowed, type SandboxContext } from "../../context";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
 import type { Session } from "../../sts/sts";
-import { repositoryNameError } from "../names";
+import { type InDomain, repositoryArn, repositoryNameError } from "../names";
+import type { RepositoryPlace } from "../packages/store";
 import { HttpError, httpErrorOf } from "./httpError";
 
 /** A request under way: who asks, for what, and the outcome, which is one line of the log. */
 export class RegistryRequest {
-  /** Which the path names; empty where it names none. */
-  readonly repository: string;
+  /** The repository's path, such as `/pypi/REPOSITORY`. */
+  readonly root: string;
+  /** Which the path names; a name is empty where it names none. */
+  readonly place: RepositoryPlace;
   readonly #context: SandboxContext;
+  readonly #domainOwner: string | undefined;
   readonly #action: string;
   readonly #repositoryArn: string | undefined;
   #resource: string;
@@ -19,19 +23,31 @@ export class RegistryRequest {
   #decision: Decision | undefined;
 
   constructor(context: SandboxContext, { method, url }: Pick<FastifyRequest, "method" | "url">) {
-    const { arn } = context.account.codeartifact.domains.describe({ domain: context.domain });
-    this.repository = nameError(url) === undefined ? repositoryOf(url) : "";
+    const { root, repository, domain = context.domain, domainOwner } = readPath(url);
+    this.root = root;
+    this.place = { domain: domain ?? "", repository: nameError(url) === undefined ? repository : "" };
+    this.#domainOwner = domainOwner;
     this.#context = context;
     this.#action = method === "POST" ? "codeartifact:PublishPackageVersion" : "codeartifact:ReadFromRepository";
     // Only a caller with the permission learns whether there is such a repository.
     this.#repositoryArn =
-      this.repository === "" ? undefined : `${arn.replace(":domain/", ":repository/")}/${this.repository}`;
+      domain === undefined || this.place.repository === "" ? undefined : repositoryArn(context.account, this.place);
     this.#resource = this.#repositoryArn ?? "*";
   }
 
-  /** @throws TokenError */
+  /**
+   * @throws TokenError
+   * @throws HttpError 404 where the path names no domain, and no stack is deployed
+   */
   enter(authorization: string | undefined): void {
-    this.#session = registryToken(this.#context, authorization).session;
+    const { domain } = this.place;
+    this.#session = registryToken(this.#context, { domain, domainOwner: this.#domainOwner }, authorization).session;
+    if (domain === "") {
+      throw new HttpError(
+        404,
+        "the path names no domain: use /d/DOMAIN-OWNER/pypi/REPOSITORY/, as get-repository-endpoint returns it",
+      );
+    }
   }
 
   /**
@@ -79,16 +95,31 @@ export function requireNames(url: string): void {
 function nameError(url: string): string | undefined {
   return segmentsOf(url).some(isTraversing)
     ? "a part of the path is no name: it is . or .., or holds a slash or a control character"
-    : repositoryNameError(repositoryOf(url));
+    : repositoryNameError(readPath(url).repository);
 }
 
-function repositoryOf(url: string): string {
-  return segmentsOf(url)[0] ?? "";
+/** What a path says of its repository. */
+interface RepositoryPath {
+  readonly root: string;
+  readonly repository: string;
+  readonly domain?: string;
+  readonly domainOwner?: string;
+}
+
+/** The repository of `/pypi/REPOSITORY/…`, or of `/d/DOMAIN-OWNER/pypi/REPOSITORY/…`. */
+function readPath(url: string): RepositoryPath {
+  const repository = segmentsOf(url)[0] ?? "";
+  const [, endpoint] = /^\/d\/([^/?]*)\/pypi\//.exec(url) ?? [];
+  if (endpoint === undefined) {
+    return { root: `/pypi/${repository}`, repository };
+  }
+  const [, domain = "", domainOwner = ""] = /^(.*)-(.*)$/.exec(endpoint) ?? [];
+  return { root: `/d/${endpoint}/pypi/${repository}`, repository, domain, domainOwner };
 }
 
 /** The parts behind `/pypi/`; undefined is one that cannot be decoded. */
 function segmentsOf(url: string): readonly (string | undefined)[] {
-  const [path = ""] = url.split("?");
+  const [path = ""] = url.replace(/^\/d\/[^/?]*(?=\/pypi\/)/, "").split("?");
   return path.split("/").slice(2).map(decoded);
 }
 
@@ -107,12 +138,15 @@ function isTraversing(segment: string | undefined): boolean {
 /** The request has no valid token. */
 class TokenError extends HttpError {
   constructor(
+    /** Empty where the path names none. */
     domain: string,
     /** Who the caller is: `anonymous (no token)`. */
     readonly who: string,
     message: string,
   ) {
-    super(401, message, { "www-authenticate": `Basic realm="CodeArtifact domain ${domain}"` });
+    super(401, message, {
+      "www-authenticate": `Basic realm="CodeArtifact${domain === "" ? "" : ` domain ${domain}`}"`,
+    });
   }
 }
 
@@ -122,11 +156,13 @@ const wayOut = 'The user is "aws", the password a token from: aws codeartifact g
  * The token that a request shows, by Basic with the user `aws` or by Bearer.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
  *
+ * @param place - the domain that the path names; empty where it names none
  * @param authorization - the header
  * @throws TokenError, which never tells back what was shown
  */
 function registryToken(
-  { tokens, domain, account }: SandboxContext,
+  { tokens, account }: SandboxContext,
+  { domain, domainOwner = account.accountId }: InDomain,
   authorization: string | undefined,
 ): Omit<AuthorizationToken, "authorizationToken"> {
   const tokenError = (who: string, message: string) => new TokenError(domain, `anonymous (${who})`, message);
@@ -145,7 +181,7 @@ function registryToken(
   if (token === undefined) {
     throw tokenError("unknown token", `This token was not minted here, or by another run of the sandbox. ${wayOut}`);
   }
-  if (token.domain !== domain) {
+  if (domain !== "" && (token.domain !== domain || domainOwner !== account.accountId)) {
     throw tokenError(
       "token of another domain",
       `This token is for the domain ${token.domain}, this is ${domain}. ${wayOut}`,

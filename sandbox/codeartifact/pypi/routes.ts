@@ -15,7 +15,13 @@ import { bodyLength, multipartLimits } from "./uploadForm";
 export const routerOptions = { maxParamLength: ownLimits.requestHeaders.most };
 
 /**
- * Python's side of the registry, below `/pypi/REPOSITORY/`: uploads, simple pages and files. A caller is authenticated
+ * Where repositories are. AWS names the domain in the host: here a path names it, or the domain of the deployed stack is
+ * meant.
+ */
+const roots = ["/pypi", "/d/:endpoint/pypi"];
+
+/**
+ * Python's side of the registry, below a repository's path: uploads, simple pages and files. A caller is authenticated
  * before it learns anything of a path. Routes:
  * https://docs.aws.amazon.com/codeartifact/latest/ug/python-configure-pip.html
  */
@@ -37,13 +43,12 @@ export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
     server.setErrorHandler((error, request, reply) => {
       sendHttpError(reply, registryRequestOf(request).reject(error));
     });
-    server.all("/pypi/*", (request) => {
-      const { repository } = registryRequestOf(request);
-      throw new HttpError(
-        404,
-        `nothing is there: files are sent to /pypi/${repository}/, and read from /pypi/${repository}/simple/NAME/`,
-      );
-    });
+    for (const root of roots) {
+      server.all(`${root}/*`, (request) => {
+        const { root: path } = registryRequestOf(request);
+        throw new HttpError(404, `nothing is there: files are sent to ${path}/, and read from ${path}/simple/NAME/`);
+      });
+    }
     await server.register(uploads(context));
     await server.register(simplePages(context));
   };
@@ -57,25 +62,27 @@ function uploads(context: SandboxContext): FastifyPluginAsync {
   const memory = new Semaphore((2 * ownLimits.uploadedFile.most) / mebibyte);
   return async (server) => {
     await server.register(multipart, { limits: multipartLimits });
-    server.post("/pypi/:repository/", async (request, reply) => {
-      const registryRequest = registryRequestOf(request);
-      await memory.runExclusive(
-        () => upload(context, registryRequest, request, reply),
-        Math.max(1, Math.ceil(bodyLength(request) / mebibyte)),
-      );
-      return reply;
-    });
-    server.route({
-      method: server.supportedMethods.filter((method) => method !== "POST"),
-      url: "/pypi/:repository/",
-      handler: ({ method }) => {
-        throw otherMethod(method, "POST", "files are sent there by POST");
-      },
-    });
+    for (const url of roots.map((root) => `${root}/:repository/`)) {
+      server.post(url, async (request, reply) => {
+        const registryRequest = registryRequestOf(request);
+        await memory.runExclusive(
+          () => upload(context, registryRequest, request, reply),
+          Math.max(1, Math.ceil(bodyLength(request) / mebibyte)),
+        );
+        return reply;
+      });
+      server.route({
+        method: server.supportedMethods.filter((method) => method !== "POST"),
+        url,
+        handler: ({ method }) => {
+          throw otherMethod(method, "POST", "files are sent there by POST");
+        },
+      });
+    }
   };
 }
 
-function simplePages({ packages, domain }: SandboxContext): FastifyPluginAsync {
+function simplePages({ packages }: SandboxContext): FastifyPluginAsync {
   return (server) => {
     server.addHook<{ Params: Partial<FileParams> }>("onRequest", ({ params: { name } }, _reply, done) => {
       if (name !== undefined && !isPackageName(name)) {
@@ -83,39 +90,41 @@ function simplePages({ packages, domain }: SandboxContext): FastifyPluginAsync {
       }
       done();
     });
-    readRoute(server, "/pypi/:repository/simple", rejectList);
-    // Of an index whose address ends in a slash pipenv asks for simple//NAME/.
-    for (const simple of ["/pypi/:repository/simple/", "/pypi/:repository/simple//"]) {
-      readRoute(server, simple, rejectList);
-      readRoute(server, `${simple}:name`, (repository, { name }, _request, reply) => {
-        void reply.redirect(projectPath(repository, normalizePackageName(name)), 301);
-      });
-      readRoute(server, `${simple}:name/`, async (repository, { name }, request, reply) => {
-        const normal = normalizePackageName(name);
-        if (normal === name) {
-          const files = await packages.files({ domain, repository }, name);
-          await sendSimplePage({ repository, name, files }, request, reply);
-        } else {
-          void reply.redirect(projectPath(repository, normal), 301);
-        }
-      });
-      readRoute(
-        server,
-        `${simple}:name/:version(.+)/:filename(.+)`,
-        async (repository, { name, version, filename }, request, reply) => {
+    for (const root of roots.map((path) => `${path}/:repository`)) {
+      readRoute(server, `${root}/simple`, rejectList);
+      // Of an index whose address ends in a slash pipenv asks for simple//NAME/.
+      for (const simple of [`${root}/simple/`, `${root}/simple//`]) {
+        readRoute(server, simple, rejectList);
+        readRoute(server, `${simple}:name`, (repository, { name }, _request, reply) => {
+          void reply.redirect(projectPath(repository.root, normalizePackageName(name)), 301);
+        });
+        readRoute(server, `${simple}:name/`, async ({ root: path, place }, { name }, request, reply) => {
           const normal = normalizePackageName(name);
           if (normal === name) {
-            sendFile(await packages.download({ domain, repository }, name, filename), version, request, reply);
+            const files = await packages.files(place, name);
+            await sendSimplePage({ root: path, name, files }, request, reply);
           } else {
-            void reply.redirect(filePath(repository, normal, version, filename), 301);
+            void reply.redirect(projectPath(path, normal), 301);
           }
-        },
-      );
-      server.all<{ Params: FileParams }>(`${simple}:name/*`, (request) => {
-        const name = normalizePackageName(request.params.name);
-        const path = projectPath(registryRequestOf(request).repository, name);
-        throw new HttpError(404, `nothing is there: a file of ${name} is at ${path}VERSION/FILENAME`);
-      });
+        });
+        readRoute(
+          server,
+          `${simple}:name/:version(.+)/:filename(.+)`,
+          async ({ root: path, place }, { name, version, filename }, request, reply) => {
+            const normal = normalizePackageName(name);
+            if (normal === name) {
+              sendFile(await packages.download(place, name, filename), version, request, reply);
+            } else {
+              void reply.redirect(filePath(path, normal, version, filename), 301);
+            }
+          },
+        );
+        server.all<{ Params: FileParams }>(`${simple}:name/*`, (request) => {
+          const name = normalizePackageName(request.params.name);
+          const path = projectPath(registryRequestOf(request).root, name);
+          throw new HttpError(404, `nothing is there: a file of ${name} is at ${path}VERSION/FILENAME`);
+        });
+      }
     }
     return Promise.resolve();
   };
@@ -125,7 +134,7 @@ type FileParams = Readonly<Record<"name" | "version" | "filename", string>>;
 
 /** Sends a page, a file, or the way to one. */
 type Answer = (
-  repository: string,
+  repository: Pick<RegistryRequest, "root" | "place">,
   params: FileParams,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -136,7 +145,7 @@ function readRoute(server: FastifyInstance, url: string, answer: Answer): void {
   server.get<{ Params: FileParams }>(url, async (request, reply) => {
     const registryRequest = registryRequestOf(request);
     registryRequest.authorize();
-    await answer(registryRequest.repository, request.params, request, reply);
+    await answer(registryRequest, request.params, request, reply);
     registryRequest.end();
     return reply;
   });
@@ -144,18 +153,15 @@ function readRoute(server: FastifyInstance, url: string, answer: Answer): void {
     method: server.supportedMethods.filter((method) => method !== "GET" && method !== "HEAD"),
     url,
     handler: (request) => {
-      const { repository } = registryRequestOf(request);
-      throw otherMethod(request.method, "GET, HEAD", `files are sent to /pypi/${repository}/`);
+      const { root } = registryRequestOf(request);
+      throw otherMethod(request.method, "GET, HEAD", `files are sent to ${root}/`);
     },
   });
 }
 
 /** Source: https://docs.aws.amazon.com/codeartifact/latest/ug/python-compatibility.html */
-const rejectList: Answer = (repository) => {
-  throw new HttpError(
-    404,
-    `CodeArtifact lists no packages here: a package's files are at /pypi/${repository}/simple/NAME/.`,
-  );
+const rejectList: Answer = ({ root }) => {
+  throw new HttpError(404, `CodeArtifact lists no packages here: a package's files are at ${root}/simple/NAME/.`);
 };
 
 const decorator = "registryRequest";

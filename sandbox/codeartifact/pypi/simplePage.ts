@@ -24,8 +24,11 @@ const formats = new Map<string, { readonly type: string; readonly render: Render
 
 const offered = [...formats.keys()];
 
-/** Pages by what they show: a list belongs to one package in one repository, and another one is made for every change. */
-const rendered = new WeakMap<readonly VisibleFile[], Map<Renderer, Promise<Buffer>>>();
+/**
+ * Pages by what they show, their type and the root of their links. A list belongs to one package in one repository, and
+ * another one is made for every change.
+ */
+const rendered = new WeakMap<readonly VisibleFile[], Map<string, Promise<Buffer>>>();
 
 /** @throws HttpError 406 */
 export async function sendSimplePage(
@@ -42,7 +45,7 @@ export async function sendSimplePage(
   void reply
     .header("vary", "Accept")
     .type(format.type)
-    .send(await render(listed, format.render));
+    .send(await render(listed, format));
 }
 
 /**
@@ -54,23 +57,24 @@ export function preferredType(accept: string | undefined): string | undefined {
   return new Negotiator({ headers: { accept: accept?.trim() === "" ? undefined : accept } }).mediaType(offered);
 }
 
-function render(listed: ListedFiles, renderer: Renderer): Promise<Buffer> {
-  const pages = rendered.get(listed.files) ?? new Map<Renderer, Promise<Buffer>>();
+function render(listed: ListedFiles, format: { readonly type: string; readonly render: Renderer }): Promise<Buffer> {
+  const pages = rendered.get(listed.files) ?? new Map<string, Promise<Buffer>>();
   rendered.set(listed.files, pages);
-  const page = pages.get(renderer) ?? renderer(listed);
-  pages.set(renderer, page);
+  const key = `${format.type} ${listed.root}`;
+  const page = pages.get(key) ?? format.render(listed);
+  pages.set(key, page);
   return page;
 }
 
 // By its own name the formatter would take these templates apart, and spread them over the page.
 /** A simple page as HTML: PEP 503, with `data-yanked` of PEP 592. */
-async function htmlPage({ repository, name, files }: ListedFiles): Promise<Buffer> {
+async function htmlPage({ root, name, files }: ListedFiles): Promise<Buffer> {
   const links = await renderFiles(files, "", ({ filename, version, sha256, requiresPython, yanked = false }) => {
     const attributes = [
       ...(requiresPython === undefined ? [] : [markup` data-requires-python="${requiresPython}"`]),
       ...(yanked === false ? [] : [markup` data-yanked="${yanked === true ? "" : yanked}"`]),
     ];
-    const href = `${filePath(repository, name, version, filename)}#sha256=${sha256}`;
+    const href = `${filePath(root, name, version, filename)}#sha256=${sha256}`;
     return markup`<a href="${href}"${attributes}>${filename}</a><br>\n`.text;
   });
   const head = markup`<!DOCTYPE html>
@@ -86,14 +90,14 @@ async function htmlPage({ repository, name, files }: ListedFiles): Promise<Buffe
 }
 
 /** A simple page as JSON: PEP 691, with what PEP 592 and 700 add. */
-async function jsonPage({ repository, name, files }: ListedFiles): Promise<Buffer> {
+async function jsonPage({ root, name, files }: ListedFiles): Promise<Buffer> {
   const list = await renderFiles(
     files,
     ",",
     ({ filename, version, sha256, size, uploadTime, requiresPython, yanked }) =>
       JSON.stringify({
         filename,
-        url: filePath(repository, name, version, filename),
+        url: filePath(root, name, version, filename),
         hashes: { sha256 },
         size,
         "upload-time": uploadTime === undefined ? undefined : inMicroseconds(uploadTime),
@@ -110,14 +114,22 @@ async function jsonPage({ repository, name, files }: ListedFiles): Promise<Buffe
   return Buffer.concat([Buffer.from(`${head.slice(0, -1)},"files":[`), list, Buffer.from("]}")]);
 }
 
-/** Where a page of a repository shows a file, so that a client of the page finds it with the same host and password. */
-export function filePath(repository: string, name: string, version: string, filename: string): string {
-  return `${projectPath(repository, name)}${encodeURIComponent(version)}/${encodeURIComponent(filename)}`;
+/**
+ * Where a page of a repository shows a file, so that a client of the page finds it with the same host and password.
+ *
+ * @param root - the repository's path, such as `/pypi/REPOSITORY`
+ */
+export function filePath(root: string, name: string, version: string, filename: string): string {
+  return `${projectPath(root, name)}${encodeURIComponent(version)}/${encodeURIComponent(filename)}`;
 }
 
-/** Where the page of a package is. */
-export function projectPath(repository: string, name: string): string {
-  return `/pypi/${repository}/simple/${name}/`;
+/**
+ * Where the page of a package is.
+ *
+ * @param root - the repository's path, such as `/pypi/REPOSITORY`
+ */
+export function projectPath(root: string, name: string): string {
+  return `${root}/simple/${name}/`;
 }
 
 /** `2026-01-02T03:04:05.000000Z`, as PEP 700 and PyPI write it; nothing where the time is written otherwise. */
@@ -128,7 +140,8 @@ function inMicroseconds(time: string): string | undefined {
 
 /** A package's files as a page shows them. */
 interface ListedFiles {
-  readonly repository: string;
+  /** The repository's path, such as `/pypi/REPOSITORY`. */
+  readonly root: string;
   /** Normalised by PEP 503. */
   readonly name: string;
   readonly files: readonly VisibleFile[];

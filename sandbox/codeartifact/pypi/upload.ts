@@ -16,12 +16,12 @@ import { readUploadForm, type UploadForm } from "./uploadForm";
  * others under the same name. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-publishing
  */
 export async function upload(
-  { packages, domain }: SandboxContext,
+  { packages }: SandboxContext,
   registryRequest: RegistryRequest,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
-  const { repository } = registryRequest;
+  const { place } = registryRequest;
   const form = await readUploadForm(request);
   const { filename, bytes } = form;
   const said = readUploadClaims(form);
@@ -35,10 +35,10 @@ export async function upload(
   const { requiresPython, summary, homePage, licenses } = await inspect(filename, bytes, named);
   const { version } = named;
   const sent = { filename, version, bytes, requiresPython, summary, homePage, licenses };
-  const outcome = await packages.publish({ domain, repository }, name, sent);
+  const outcome = await packages.publish(place, name, sent);
   const unchanged = outcome === "unchanged" ? "; these very bytes were there already" : "";
   registryRequest.end(unchanged);
-  void reply.type("text/plain; charset=utf-8").send(`${filename} is in ${repository}${unchanged}.\n`);
+  void reply.type("text/plain; charset=utf-8").send(`${filename} is in ${place.repository}${unchanged}.\n`);
 }
 
 /** What each field of the form digests the file with. Node's own BLAKE2b knows no length but 512 bits. */

@@ -25,24 +25,18 @@ describe("GitHub", () => {
   let served: Served;
 
   before(async () => {
-    issuer = await createIssuer({
-      issuer: "token.actions.githubusercontent.com",
-      domain: "acme-hub-dev",
-      publishers: [
-        {
-          packages: ["orb-common"],
-          job: {
-            repository: "acme/hub",
-            repositoryId: "11",
-            ownerId: "22",
-            subjectContext: "environment:dev",
-            ref: "refs/heads/develop",
-            jobWorkflowRef: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
-          },
-        },
-      ],
-      readers: [],
-    });
+    issuer = await createIssuer("token.actions.githubusercontent.com", [
+      {
+        repository: "acme/hub",
+        repositoryId: "11",
+        ownerId: "22",
+        subjectContext: "environment:dev",
+        ref: "refs/heads/develop",
+        jobWorkflowRef: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
+        publishes: true,
+        roleName: "publisher",
+      },
+    ]);
     context.sts.trustKeys(issuer.url, issuer.keys);
     const { arn } = context.account.iam.oidcProviders.create({ url, clientIDList: ["sts.amazonaws.com"] });
     context.account.iam.roles.create({ roleName: "publisher", assumeRolePolicyDocument: trust(arn) });
@@ -253,12 +247,7 @@ describe("GitHub", () => {
   });
 
   it("has a key of its own for each issuer, and its enterprise's name in tokens where the issuer is one enterprise's", async () => {
-    const acme = await createIssuer({
-      issuer: "token.actions.githubusercontent.com/acme-corp",
-      domain: "acme-hub-dev",
-      publishers: [],
-      readers: [],
-    });
+    const acme = await createIssuer("token.actions.githubusercontent.com/acme-corp");
     const of = async (one: Issuer) => decodeJwt(await one.sign({ sub: "x", iss: "https://evil.example" }));
 
     expect(acme.keySet.keys[0]!.kid).not.to.equal(issuer.keySet.keys[0]!.kid);

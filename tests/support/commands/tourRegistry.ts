@@ -3,7 +3,7 @@ import { type Clients, nodeClients } from "../../../commands/tour/clients";
 import { publicPackages, servePublicIndex } from "../../../commands/tour/publicIndex";
 import { tour, tourPackage } from "../../../commands/tour/tour";
 import { MemoryPackageStore, type PackageStore } from "../../../sandbox/codeartifact/packages/store";
-import type { SandboxContext } from "../../../sandbox/context";
+import type { StackContext } from "../../../sandbox/context";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
 import { openSandbox } from "../../../sandbox/sandbox";
@@ -11,7 +11,7 @@ import { openSandbox } from "../../../sandbox/sandbox";
 /** A deployed stack that serves, where tours can be made. */
 export interface OpenTour {
   readonly deployment: Deployment;
-  readonly context: SandboxContext;
+  readonly context: StackContext;
   readonly address: string;
   /** Makes a tour of a registry that holds nothing yet. */
   tour(clients?: Clients): Promise<readonly TourAttempt[]>;

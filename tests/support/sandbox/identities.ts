@@ -8,7 +8,7 @@ import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { Sts } from "../../../sandbox/sts/sts";
 import { DecisionLog } from "../../../sandbox/decisionLog";
-import type { SandboxContext } from "../../../sandbox/context";
+import type { StackContext } from "../../../sandbox/context";
 
 /** A context of an account that holds one domain and nothing else, and a clock that a test sets. */
 export function bareSandbox(domain = "orb-dev") {
@@ -16,7 +16,7 @@ export function bareSandbox(domain = "orb-dev") {
   const account = new SandboxAccount({ now: () => clock.now, region: "eu-central-1" });
   account.codeartifact.domains.create({ domain });
   let address = "";
-  const context: SandboxContext = {
+  const context: StackContext = {
     ...{
       account,
       domain,

@@ -8,7 +8,7 @@ import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { pypiRoutes, routerOptions } from "../../../sandbox/codeartifact/pypi/routes";
-import type { SandboxContext } from "../../../sandbox/context";
+import type { StackContext } from "../../../sandbox/context";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
@@ -27,7 +27,7 @@ export const reads = 'allowed by statement "ReadRepository" of inline policy per
 
 /** The Python endpoint and CodeArtifact's API over a domain of python-packages and pypi-store, as a stack makes it, for one publisher and one reader. */
 export interface Registry {
-  readonly context: SandboxContext;
+  readonly context: StackContext;
   readonly index: TestIndex;
   /** `http://127.0.0.1:PORT`. */
   readonly address: string;
@@ -65,7 +65,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
   const tokens = new AuthorizationTokens(account);
   const sts = new Sts(account);
   const decisions = new DecisionLog();
-  const context: SandboxContext = {
+  const context: StackContext = {
     account,
     domain,
     tokens,

@@ -7,9 +7,9 @@ import { roleName } from "../../../naming/registryNames";
 import { SandboxAccount } from "../../../sandbox/account";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
-import type { SandboxContext } from "../../../sandbox/context";
+import type { StackContext } from "../../../sandbox/context";
 import { DecisionLog } from "../../../sandbox/decisionLog";
-import { createIssuer, identityClaims, type Issuer } from "../../../sandbox/github/issuer";
+import { createIssuer, identityClaims, type Issuer, jobsOf } from "../../../sandbox/github/issuer";
 import { deploy, type Deployment } from "../../../sandbox/pulumi/deployment";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
 import { type Session, Sts } from "../../../sandbox/sts/sts";
@@ -19,7 +19,7 @@ import { TestIndex } from "./packages";
 /** A stack that the project's unmodified program has deployed, as a sandbox would serve it. */
 export interface DeployedSandbox {
   readonly deployment: Deployment;
-  readonly context: SandboxContext;
+  readonly context: StackContext;
   readonly issuer: Issuer;
   /** What is behind the external connection. */
   readonly index: TestIndex;
@@ -42,13 +42,13 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
   account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
   const deployment = await deploy({ directory: exampleProject, stack, account });
   const { settings } = deployment;
-  const issuer = await createIssuer(settings);
+  const issuer = await createIssuer(settings.issuer, jobsOf(settings));
   const sts = new Sts(account);
   sts.trustKeys(issuer.url, issuer.keys);
   const index = new TestIndex();
   const servers: FastifyInstance[] = [];
   let address = "";
-  const context: SandboxContext = {
+  const context: StackContext = {
     ...{
       account,
       sts,

@@ -127,7 +127,7 @@ describe("the endpoint of a repository", () => {
     expect(await endpoint(api.administrator(), "pypi-store")).to.be.an("object");
   });
 
-  it("is rejected for a repository that does not exist or belongs to another domain", async () => {
+  it("is rejected for a repository that does not exist, and names the domain if it is not the stack's", async () => {
     const other = { domain: "orb-other", repository: "python-packages" };
     api.context.account.codeartifact.domains.create(other);
     api.context.account.codeartifact.repositories.create(other);
@@ -135,8 +135,8 @@ describe("the endpoint of a repository", () => {
     expect(await endpoint(api.administrator(), "none")).to.match(
       /^ResourceNotFoundException 404: Repository not found/,
     );
-    expect(await endpoint(api.administrator(), "python-packages", "pypi", "orb-other")).to.equal(
-      "NotImplemented 501: Domain orb-other has no endpoint here: repositories of orb-integration-hub-dev are served.",
-    );
+    expect(await endpoint(api.administrator(), "python-packages", "pypi", "orb-other")).to.deep.equal({
+      repositoryEndpoint: `${api.address}/d/orb-other-123456789012/pypi/python-packages/`,
+    });
   });
 });

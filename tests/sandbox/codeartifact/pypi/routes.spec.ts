@@ -119,7 +119,7 @@ describe("a path of the Python endpoint", () => {
   });
 
   it("is the same whether a page writes it or a client asks for it", async () => {
-    const path = filePath("app", "orb-common", "1!2.0+local.1", "orb_common-1!2.0+local.1-py3-none-any.whl");
+    const path = filePath("/pypi/app", "orb-common", "1!2.0+local.1", "orb_common-1!2.0+local.1-py3-none-any.whl");
     expect(path).to.equal("/pypi/app/simple/orb-common/1!2.0%2Blocal.1/orb_common-1!2.0%2Blocal.1-py3-none-any.whl");
     expect(await meaning(path)).to.equal(
       "file orb_common-1!2.0+local.1-py3-none-any.whl of orb-common 1!2.0+local.1 of app",
