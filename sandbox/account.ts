@@ -1,3 +1,4 @@
+import { CloudTrail } from "./cloudtrail/cloudTrail";
 import { CodeArtifact } from "./codeartifact/codeartifact";
 import type { AccountInfo } from "./core/identifiers";
 import { OidcProviders } from "./iam/oidcProviders";
@@ -21,6 +22,7 @@ export class SandboxAccount implements AccountInfo {
   readonly iam: Iam;
   readonly lambda: Lambda;
   readonly s3: S3;
+  readonly cloudTrail: CloudTrail;
 
   /**
    * @default { partition: "aws", region: "us-east-1", accountId: "123456789012", now: the clock of this machine }
@@ -36,6 +38,7 @@ export class SandboxAccount implements AccountInfo {
     this.iam = new Iam(this);
     this.lambda = new Lambda(this);
     this.s3 = new S3(this);
+    this.cloudTrail = new CloudTrail(this);
   }
 }
 

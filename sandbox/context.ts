@@ -5,7 +5,7 @@ import type { Packages } from "./codeartifact/packages/packages";
 import { AwsError } from "./core/awsError";
 import { type DecisionLog, verdictOf } from "./decisionLog";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
-import type { Session, Sts } from "./sts/sts";
+import type { Requester, Session, Sts } from "./sts/sts";
 
 /** What every route works on. */
 export interface SandboxContext {
@@ -36,7 +36,7 @@ export interface StackContext extends SandboxContext {
  */
 export function authorize(
   context: SandboxContext,
-  session: Session,
+  session: Requester,
   action: string,
   resource: string,
   conditions: RequestContext = {},
@@ -47,7 +47,7 @@ export function authorize(
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */
 export function authorizeToken(
   context: SandboxContext,
-  session: Session,
+  session: Requester,
   domainArn: string,
   durationSeconds: number,
 ): void {
@@ -70,7 +70,7 @@ export function requireAllowed(
 
 function settle(
   { decisions }: SandboxContext,
-  session: Session,
+  session: Requester,
   action: string,
   resource: string,
   decision: Decision,

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
+import type { Call } from "../cloudtrail/record";
 import { authorize, type SandboxContext } from "../context";
-import type { Session } from "../sts/sts";
+import type { Requester } from "../sts/sts";
 import { AwsError } from "./awsError";
 import type { Answer, Decoded } from "./model";
 import { type SignedService, verifiedSession } from "./signature";
@@ -21,14 +22,16 @@ interface CheckedOperation<Output> {
    * Throws AccessDeniedException unless the session has the permission.
    * @default - decides the operation's own action on the resource
    */
-  readonly authorize?: (session: Session) => void;
+  readonly authorize?: (session: Requester) => void;
+  /** The decoded request, for the account's event history. The service's wire protocol adds it. */
+  readonly input?: object;
   /** Carries it out, for a session that has the permission. */
-  readonly answer: (session: Session) => Answer<Output> | Promise<Answer<Output>>;
+  readonly answer: (session: Requester) => Answer<Output> | Promise<Answer<Output>>;
 }
 
 /**
  * Verifies the signature, decodes and checks the request, decides the sender's permission, and only then looks at what
- * exists. An error at any step before the last is logged.
+ * exists. An error at any step before the last is logged, and whatever a known session asks is recorded.
  *
  * @param action - such as `iam:GetRole`
  * @param check - decodes and checks the request
@@ -41,25 +44,51 @@ export async function perform<Output>(
   check: () => CheckedOperation<Output>,
   request: FastifyRequest,
 ): Promise<Answer<Output>> {
-  let who = "anonymous (no valid signature)";
-  let session: Session;
-  let checked: CheckedOperation<Output>;
+  let session: Requester;
   try {
     session = await verifiedSession(context, request, service);
-    who = session.assumedRoleArn;
-    checked = check();
   } catch (error) {
-    if (error instanceof AwsError) {
-      // The message may quote the request at any length.
-      const reason = `${error.code}: ${error.message}`.slice(0, 500);
-      context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
-    }
+    logRejection(context, "anonymous (no valid signature)", action, error);
     throw error;
   }
-  if (checked.authorize === undefined) {
-    authorize(context, session, action, checked.resource);
-  } else {
-    checked.authorize(session);
+  let checked: CheckedOperation<Output> | undefined;
+  const record = (outcome: Pick<Call, "output" | "error">) => {
+    context.account.cloudTrail.add({
+      service,
+      operation: action.slice(action.indexOf(":") + 1),
+      caller: session,
+      origin: session.origin,
+      input: checked?.input,
+      resources: checked === undefined ? [] : [checked.resource],
+      ...outcome,
+    });
+  };
+  try {
+    try {
+      checked = check();
+    } catch (error) {
+      logRejection(context, session.assumedRoleArn, action, error);
+      throw error;
+    }
+    if (checked.authorize === undefined) {
+      authorize(context, session, action, checked.resource);
+    } else {
+      checked.authorize(session);
+    }
+    const output = await checked.answer(session);
+    record({ output });
+    return output;
+  } catch (error) {
+    record({ error: error instanceof AwsError ? error : { code: "InternalFailure", message: "" } });
+    throw error;
   }
-  return checked.answer(session);
+}
+
+/** An error before anything is decided. */
+function logRejection(context: SandboxContext, who: string, action: string, error: unknown): void {
+  if (error instanceof AwsError) {
+    // The message may quote the request at any length.
+    const reason = `${error.code}: ${error.message}`.slice(0, 500);
+    context.decisions.add({ who, action, resource: "*" }, { allowed: false, reason });
+  }
 }

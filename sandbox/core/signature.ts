@@ -2,8 +2,9 @@ import { SignatureV4 } from "@smithy/signature-v4";
 import type { FastifyRequest } from "fastify";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { SandboxContext } from "../context";
-import type { Session } from "../sts/sts";
+import type { Requester, Session } from "../sts/sts";
 import { AwsError } from "./awsError";
+import { originOf } from "./origin";
 
 /**
  * How far a client's clock may be from ours, in minutes.
@@ -23,7 +24,7 @@ export async function verifiedSession(
   { account, sts }: Pick<SandboxContext, "account" | "sts">,
   request: FastifyRequest,
   service: SignedService = "codeartifact",
-): Promise<Session> {
+): Promise<Requester> {
   const signed = readRequest(request);
   const header = (name: string) => (signed.headers[name] ?? []).join(",");
   const authorization = parseAuthorization(service, header("authorization"));
@@ -43,7 +44,7 @@ export async function verifiedSession(
   if (session.expiration <= account.now()) {
     throw signatureError(service, "expired");
   }
-  return session;
+  return { ...session, origin: originOf(request) };
 }
 
 function readRequest({ raw, body }: FastifyRequest): SignedRequest {

@@ -236,7 +236,7 @@ export const iam: QueryService = {
 function performing(name: string, operation: Operation<never, object>): QueryOperation<never, object> {
   return async (context, read, request) => {
     try {
-      return await perform(context, "iam", `iam:${name}`, () => operation(context, read()), request);
+      return await perform(context, "iam", `iam:${name}`, () => checked(operation, context, read()), request);
     } catch (error) {
       // The query protocol's name for it: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
       throw error instanceof AwsError && error.code === "AccessDeniedException"
@@ -244,6 +244,10 @@ function performing(name: string, operation: Operation<never, object>): QueryOpe
         : error;
     }
   };
+}
+
+function checked(operation: Operation<never, object>, context: SandboxContext, input: never) {
+  return { ...operation(context, input), input };
 }
 
 /** The role of a name, with the ARN that it has or would have. */

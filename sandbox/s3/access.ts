@@ -1,7 +1,7 @@
 import { decide } from "../authorization";
 import { authorize, type SandboxContext } from "../context";
 import { AwsError } from "../core/awsError";
-import type { Session } from "../sts/sts";
+import type { Requester } from "../sts/sts";
 import type { StoredObject } from "./s3";
 
 /** The ARN of a file; of a bucket where no key is given. */
@@ -15,7 +15,7 @@ export function objectArn({ account }: SandboxContext, bucket: string, key?: str
  *
  * @throws AccessDeniedException, NoSuchBucket or NoSuchKey
  */
-export function readObject(context: SandboxContext, session: Session, bucket: string, key: string): StoredObject {
+export function readObject(context: SandboxContext, session: Requester, bucket: string, key: string): StoredObject {
   authorize(context, session, "s3:GetObject", objectArn(context, bucket, key));
   const found = context.account.s3.findObject(bucket, key);
   if (found !== undefined) {

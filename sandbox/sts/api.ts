@@ -5,8 +5,10 @@ import type {
   GetCallerIdentityCommandOutput,
 } from "@aws-sdk/client-sts";
 import { arnParts } from "../../iam/arns";
+import type { Call, WebIdentityCaller } from "../cloudtrail/record";
 import { AwsError } from "../core/awsError";
 import type { Decoded } from "../core/model";
+import { originOf } from "../core/origin";
 import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
 import { verdictOf } from "../decisionLog";
@@ -16,11 +18,17 @@ import { AssumeRoleDenied } from "./errors";
 const assumeRoleWithWebIdentity: QueryOperation<
   AssumeRoleWithWebIdentityCommandInput,
   AssumeRoleWithWebIdentityCommandOutput
-> = async (context, read) => {
+> = async (context, read, request) => {
   const action = "sts:AssumeRoleWithWebIdentity";
   let resource = "*";
+  let input: Decoded<AssumeRoleWithWebIdentityCommandInput> | undefined;
+  const record = (caller: WebIdentityCaller, outcome: Pick<Call, "input" | "output" | "error">) => {
+    const operation = "AssumeRoleWithWebIdentity";
+    const origin = originOf(request);
+    context.account.cloudTrail.add({ service: "sts", operation, caller, origin, resources: [resource], ...outcome });
+  };
   try {
-    const input = read();
+    input = read();
     resource = input.RoleArn.slice(0, 2048);
     checkModelled(input);
     const session = await context.sts.assumeRoleWithWebIdentity({
@@ -31,7 +39,7 @@ const assumeRoleWithWebIdentity: QueryOperation<
     });
     const { subject, audience, provider, decision, expiration } = session;
     context.decisions.add({ who: subject, action, resource }, verdictOf(decision));
-    return {
+    const answer = {
       SubjectFromWebIdentityToken: subject,
       Audience: audience,
       AssumedRoleUser: { Arn: session.assumedRoleArn, AssumedRoleId: session.assumedRoleId },
@@ -43,9 +51,12 @@ const assumeRoleWithWebIdentity: QueryOperation<
       },
       Provider: provider,
     };
+    record({ provider, audience, subject }, { input, output: answer });
+    return answer;
   } catch (error) {
     if (error instanceof AssumeRoleDenied) {
       context.decisions.add({ who: error.subject, action, resource }, verdictOf(error.decision));
+      record(error.identity, { input, error });
     } else if (error instanceof AwsError) {
       const reason = `${error.code}: ${error.message}`;
       context.decisions.add(
@@ -65,8 +76,10 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
 ) => {
   const entry = { action: "sts:GetCallerIdentity", resource: "*" };
   try {
-    const { assumedRoleArn, assumedRoleId, caller } = await verifiedSession(context, request, "sts");
+    const session = await verifiedSession(context, request, "sts");
+    const { assumedRoleArn, assumedRoleId, caller, origin } = session;
     context.decisions.add({ who: assumedRoleArn, ...entry }, { allowed: true, reason: "allowed to everyone" });
+    context.account.cloudTrail.add({ service: "sts", operation: "GetCallerIdentity", caller: session, origin });
     return { Arn: assumedRoleArn, UserId: assumedRoleId, Account: arnParts(caller.arn).account };
   } catch (error) {
     if (error instanceof AwsError) {

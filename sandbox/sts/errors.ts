@@ -1,3 +1,4 @@
+import type { WebIdentityCaller } from "../cloudtrail/record";
 import { AwsError, throwFirst } from "../core/awsError";
 import type { Decision } from "../../iam/evaluate";
 
@@ -23,10 +24,15 @@ export const throwIfInvalid = throwFirst(invalid);
 /** A role that the bearer of a good token may not assume. To the caller AWS says neither why nor whether the role exists. */
 export class AssumeRoleDenied extends AwsError {
   constructor(
-    /** The `sub` of the bearer's token. */
-    readonly subject: string,
+    /** Who shows the token. */
+    readonly identity: WebIdentityCaller,
     readonly decision: Decision,
   ) {
     super("AccessDenied", "Not authorized to perform sts:AssumeRoleWithWebIdentity", 403);
+  }
+
+  /** The `sub` of the bearer's token. */
+  get subject(): string {
+    return this.identity.subject;
   }
 }

@@ -7,6 +7,7 @@ import type { SandboxAccount } from "../account";
 import { decideAssumeRole, type RoleCaller } from "../authorization";
 import { constraintError, rangeError } from "../core/constraints";
 import { base32, uniqueId } from "../core/identifiers";
+import type { RequestOrigin } from "../core/origin";
 import type { Role } from "../iam/roles";
 import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
@@ -61,8 +62,9 @@ export class Sts {
     if (durationSeconds > role.maxSessionDuration) {
       throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
     }
-    const { provider, audience, subject } = identity;
-    const session = this.#open(role, roleSessionName, durationSeconds);
+    const { provider, audience, subject, claims } = identity;
+    const webIdentity = { providerArn: provider.arn, issuer: provider.url, claims };
+    const session = this.#open(role, roleSessionName, durationSeconds, { webIdentity });
     return { ...session, provider: provider.arn, audience, subject, decision };
   }
 
@@ -72,7 +74,7 @@ export class Sts {
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
     const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
     const permissions = [{ name: "AdministratorAccess", document: administratorAccess }];
-    return this.#open(role, "administrator", sessionSeconds.longest, permissions);
+    return this.#open(role, "administrator", sessionSeconds.longest, { permissions });
   }
 
   /** The session of an access key, expired or not. */
@@ -80,14 +82,16 @@ export class Sts {
     return this.#sessions.get(accessKeyId);
   }
 
-  #decide(roleArn: string, { provider, subject, claims }: VerifiedIdentity): { role: Role; decision: Decision } {
+  #decide(roleArn: string, identity: VerifiedIdentity): { role: Role; decision: Decision } {
+    const { provider, audience, subject, claims } = identity;
+    const caller = { provider: provider.arn, audience, subject };
     const role = this.#account.iam.roles.list().find(({ arn }) => arn === roleArn);
     if (role === undefined) {
-      throw new AssumeRoleDenied(subject, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
+      throw new AssumeRoleDenied(caller, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
     }
     const decision = decideAssumeRole(this.#account, role.roleName, { issuer: provider.url, claims });
     if (decision.outcome !== "allowed") {
-      throw new AssumeRoleDenied(subject, decision);
+      throw new AssumeRoleDenied(caller, decision);
     }
     return { role, decision };
   }
@@ -96,16 +100,19 @@ export class Sts {
     { arn, roleName, roleId }: Pick<Role, "arn" | "roleName" | "roleId">,
     sessionName: string,
     durationSeconds: number,
-    permissions?: Session["caller"]["permissions"],
+    { permissions, webIdentity }: Pick<Session, "webIdentity"> & Pick<RoleCaller, "permissions">,
   ): Session {
     const { partition, accountId, now } = this.#account;
+    const issuedAt = now();
     const session: Session = {
       accessKeyId: accessKeyId(),
       secretAccessKey: opaqueText("", 30),
       // AWS's begin like this too.
       sessionToken: opaqueText("IQoJb3JpZ2luX2Vj", 384),
-      expiration: new Date(now().getTime() + durationSeconds * 1000),
+      issuedAt,
+      expiration: new Date(issuedAt.getTime() + durationSeconds * 1000),
       caller: { arn, sessionName, permissions },
+      webIdentity,
       assumedRoleArn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
       assumedRoleId: `${roleId}:${sessionName}`,
     };
@@ -145,6 +152,23 @@ export interface Session {
   readonly assumedRoleArn: string;
   /** `ROLEID:SESSION`. */
   readonly assumedRoleId: string;
+  readonly issuedAt: Date;
+  /** What an identity provider's token opened it with; absent where none did. */
+  readonly webIdentity?: SessionIdentity;
+}
+
+/** The identity behind a session that an identity provider's token opened. */
+export interface SessionIdentity {
+  readonly providerArn: string;
+  /** Without `https://`. */
+  readonly issuer: string;
+  /** Those that are text. */
+  readonly claims: Readonly<Record<string, string>>;
+}
+
+/** A session, and where a request of it comes from. */
+export interface Requester extends Session {
+  readonly origin: RequestOrigin;
 }
 
 /** What AWS answers to a life outside 15 minutes to 12 hours, or nothing. Sessions and registry tokens have the same limits. */

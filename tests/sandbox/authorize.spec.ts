@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Session } from "../../sandbox/sts/sts";
+import type { Requester } from "../../sandbox/sts/sts";
 import { authorize, authorizeToken } from "../../sandbox/context";
 import { awsErrorOf } from "../support/sandbox/awsErrorOf";
 import { bareSandbox } from "../support/sandbox/identities";
@@ -8,10 +8,11 @@ const domainArn = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev
 const who = "arn:aws:sts::123456789012:assumed-role/reader/job";
 
 /** A session of a role that may do what the statements say. */
-function sessionOf(context: ReturnType<typeof bareSandbox>["context"], ...statements: readonly object[]): Session {
+function sessionOf(context: ReturnType<typeof bareSandbox>["context"], ...statements: readonly object[]): Requester {
   const document = { Version: "2012-10-17", Statement: statements };
   return {
     ...context.sts.administrator(),
+    origin: { sourceIp: "127.0.0.1" },
     assumedRoleArn: who,
     caller: {
       arn: "arn:aws:iam::123456789012:role/reader",

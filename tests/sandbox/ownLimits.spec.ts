@@ -5,6 +5,8 @@ import type { Socket } from "node:net";
 import { expect } from "chai";
 import type { FastifyInstance } from "fastify";
 import { PublicIndexUnavailable } from "../../sandbox/codeartifact/packages/search";
+import { SandboxAccount } from "../../sandbox/account";
+import { CloudTrail } from "../../sandbox/cloudtrail/cloudTrail";
 import { DecisionLog } from "../../sandbox/decisionLog";
 import { uploadForm } from "../../sandbox/fixtures/distributions";
 import { readJob } from "../../sandbox/github/jobDescription";
@@ -349,6 +351,20 @@ describe("the sandbox's own limits", () => {
       add(ownLimits.decisions.most);
       return Promise.resolve([within, log.entries()[0]?.resource === "0"]);
     },
+    cloudTrailRecords: () => {
+      const trail = new CloudTrail(new SandboxAccount());
+      const caller = { provider: "", audience: "", subject: "job" };
+      const add = (number: number) => {
+        trail.add({ service: "sts", operation: `Get${number}`, caller, origin: { sourceIp: "127.0.0.1" } });
+      };
+      Array.from({ length: ownLimits.cloudTrailRecords.most }, (_, number) => {
+        add(number);
+      });
+      const first = () => trail.calls()[0]?.record.eventName === "Get0";
+      const within = first();
+      add(ownLimits.cloudTrailRecords.most);
+      return Promise.resolve([within, first()]);
+    },
     decisionText: () => {
       const whole = (length: number) => {
         const log = new DecisionLog();
@@ -425,7 +441,7 @@ const signedForS3 = {
 };
 
 /** Limits that cause no answer. */
-type Silent = "jobs" | "decisions" | "decisionText" | "indexText";
+type Silent = "jobs" | "decisions" | "cloudTrailRecords" | "decisionText" | "indexText";
 
 async function ended(asked: Promise<readonly unknown[] | Buffer | undefined>): Promise<string> {
   try {

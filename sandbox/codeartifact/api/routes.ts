@@ -74,7 +74,8 @@ function answer(context: SandboxContext, model: OperationModel, request: Fastify
     if (operation === undefined) {
       throw notModelled(`${action} is not modelled.`);
     }
-    return operation(context, readInput(model, request, invalidField) as never);
+    const input = readInput(model, request, invalidField);
+    return { ...operation(context, input as never), input };
   };
   return perform(context, "codeartifact", action, check, request);
 }

@@ -1,9 +1,11 @@
 import type { FastifyRequest } from "fastify";
 import type { Decision } from "../../../iam/evaluate";
 import { decide } from "../../authorization";
+import type { Call } from "../../cloudtrail/record";
 import { requireAllowed, type SandboxContext } from "../../context";
+import { originOf, type RequestOrigin } from "../../core/origin";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
-import type { Session } from "../../sts/sts";
+import type { Requester } from "../../sts/sts";
 import { type InDomain, repositoryArn, repositoryNameError } from "../names";
 import type { RepositoryPlace } from "../packages/store";
 import { HttpError, httpErrorOf } from "./httpError";
@@ -19,15 +21,21 @@ export class RegistryRequest {
   readonly #action: string;
   readonly #repositoryArn: string | undefined;
   #resource: string;
-  #session: Session | undefined;
+  readonly #origin: RequestOrigin;
+  readonly #http: object;
+  #session: Requester | undefined;
   #decision: Decision | undefined;
+  #package: object = {};
 
-  constructor(context: SandboxContext, { method, url }: Pick<FastifyRequest, "method" | "url">) {
+  constructor(context: SandboxContext, request: FastifyRequest) {
+    const { method, url } = request;
     const { root, repository, domain = context.domain, domainOwner } = readPath(url);
     this.root = root;
     this.place = { domain: domain ?? "", repository: nameError(url) === undefined ? repository : "" };
     this.#domainOwner = domainOwner;
     this.#context = context;
+    this.#origin = originOf(request);
+    this.#http = { httpMethod: method, requestUri: url.split("?")[0] ?? "" };
     this.#action = method === "POST" ? "codeartifact:PublishPackageVersion" : "codeartifact:ReadFromRepository";
     // Only a caller with the permission learns whether there is such a repository.
     this.#repositoryArn =
@@ -41,13 +49,19 @@ export class RegistryRequest {
    */
   enter(authorization: string | undefined): void {
     const { domain } = this.place;
-    this.#session = registryToken(this.#context, { domain, domainOwner: this.#domainOwner }, authorization).session;
+    const token = registryToken(this.#context, { domain, domainOwner: this.#domainOwner }, authorization);
+    this.#session = { ...token.session, origin: this.#origin };
     if (domain === "") {
       throw new HttpError(
         404,
         "the path names no domain: use /d/DOMAIN-OWNER/pypi/REPOSITORY/, as get-repository-endpoint returns it",
       );
     }
+  }
+
+  /** Says which package the request is for, as far as it is known. */
+  about(named: { readonly packageName?: string; readonly packageVersion?: string }): void {
+    this.#package = named;
   }
 
   /**
@@ -67,6 +81,7 @@ export class RegistryRequest {
   /** The request gets what it asks for. */
   end(note = ""): void {
     this.#log(true, `${this.#decision?.reason ?? "nothing was decided"}${note}`);
+    this.#record();
   }
 
   /** The request does not get what it asks for. */
@@ -76,13 +91,45 @@ export class RegistryRequest {
     const { outcome = "allowed", reason = "" } = this.#decision ?? {};
     const grant = reason === "" ? "" : ` (by IAM ${reason})`;
     this.#log(false, outcome === "allowed" ? `${httpError.status}: ${httpError.message}${grant}` : reason, who);
+    this.#record({
+      code:
+        outcome === "allowed" ? (errorCodes.get(httpError.status) ?? "ValidationException") : "AccessDeniedException",
+      message: httpError.message,
+    });
     return httpError;
+  }
+
+  /** A request without a valid token has no identity of the account, and leaves no record. */
+  #record(error?: Call["error"]): void {
+    const { account } = this.#context;
+    if (this.#session !== undefined) {
+      const { domain: domainName, repository: repositoryName } = this.place;
+      account.cloudTrail.add({
+        service: "codeartifact",
+        operation: this.#action.replace("codeartifact:", ""),
+        caller: this.#session,
+        origin: this.#origin,
+        input: { domainName, domainOwner: account.accountId, repositoryName, packageFormat: "pypi", ...this.#package },
+        error,
+        resources: [this.#resource],
+        additional: this.#http,
+      });
+    }
   }
 
   #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "anonymous (not asked)"): void {
     this.#context.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
   }
 }
+
+/** Statuses of the Python endpoint by the code that CodeArtifact's API has for the same. */
+const errorCodes: ReadonlyMap<number, string> = new Map([
+  [403, "AccessDeniedException"],
+  [404, "ResourceNotFoundException"],
+  [409, "ConflictException"],
+  [500, "InternalServerException"],
+  [502, "InternalServerException"],
+]);
 
 /** @throws HttpError 400 where a part of the path leads elsewhere, or names no repository */
 export function requireNames(url: string): void {

@@ -144,6 +144,8 @@ type Answer = (
 function readRoute(server: FastifyInstance, url: string, answer: Answer): void {
   server.get<{ Params: FileParams }>(url, async (request, reply) => {
     const registryRequest = registryRequestOf(request);
+    const { name, version } = request.params as Partial<FileParams>;
+    registryRequest.about({ packageName: name, packageVersion: version });
     registryRequest.authorize();
     await answer(registryRequest, request.params, request, reply);
     registryRequest.end();

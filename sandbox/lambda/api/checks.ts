@@ -4,7 +4,7 @@ import { AwsError, notModelled } from "../../core/awsError";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
 import { pager, type Pager } from "../../core/pages";
 import { readObject } from "../../s3/access";
-import type { Session } from "../../sts/sts";
+import type { Requester } from "../../sts/sts";
 import { type Code, readCode } from "../code";
 import { invalid, throwIfInvalid } from "../errors";
 
@@ -84,7 +84,7 @@ export function checkSource({ ZipFile, S3Bucket, S3Key }: CodeSource): void {
  *
  * @throws AwsError where the caller may not read the object, or there is none, or it is not a zip file that Lambda takes
  */
-export async function codeOf(context: SandboxContext, session: Session, source: CodeSource): Promise<Code> {
+export async function codeOf(context: SandboxContext, session: Requester, source: CodeSource): Promise<Code> {
   const { ZipFile, S3Bucket = "", S3Key = "" } = source;
   if (ZipFile !== undefined) {
     return readCode(Buffer.from(ZipFile.buffer, ZipFile.byteOffset, ZipFile.byteLength));

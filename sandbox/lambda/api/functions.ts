@@ -15,7 +15,7 @@ import type {
 import { authorize, type SandboxContext } from "../../context";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import type { Session } from "../../sts/sts";
+import type { Requester } from "../../sts/sts";
 import { invalid, throwIfInvalid } from "../errors";
 import type { LayerVersion } from "../layers";
 import { functionReference, layerVersionReference, qualifiedArn, unqualified } from "../names";
@@ -196,7 +196,7 @@ function checkSettings({ Role, Handler, Description, Timeout, MemorySize, Enviro
  */
 function authorizeChange(
   context: SandboxContext,
-  session: Session,
+  session: Requester,
   action: string,
   functionArn: string,
   { Layers = [], Role }: Pick<Settings, "Layers" | "Role">,

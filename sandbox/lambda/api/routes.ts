@@ -75,7 +75,8 @@ function answer(
     if (operation === undefined) {
       throw notModelled(`lambda:${model.name} is not modelled.`);
     }
-    return operation(context, readInput(model, request, invalidField, labels) as never);
+    const input = readInput(model, request, invalidField, labels);
+    return { ...operation(context, input as never), input };
   };
   return perform(context, "lambda", action, check, request);
 }

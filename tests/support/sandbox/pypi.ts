@@ -113,6 +113,7 @@ export function document(...statements: readonly object[]): string {
 /** A session of a role, ten minutes long. */
 export function sessionOf(roleName: string): Session {
   return {
+    issuedAt: new Date("2026-05-06T07:08:09Z"),
     accessKeyId: "ASIA",
     secretAccessKey: "",
     sessionToken: "",
