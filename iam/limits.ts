@@ -19,6 +19,9 @@ export const iamLimits = {
   versionsOfPolicy: 5,
   tags: 50,
   clientIdsOfProvider: 100,
+  rolesOfAccount: 1_000,
+  policiesOfAccount: 1_500,
+  providersOfAccount: 100,
 } as const;
 
 /** The life of a registry token, in seconds. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_GetAuthorizationToken.html */

@@ -87,9 +87,10 @@ export function decide(
   context: AccessRequest["context"] = {},
 ): Decision {
   const callerAccount = accountOf(caller.arn);
-  // An action without a resource is decided in the caller's own account. An ARN of S3 names no account: the buckets here
-  // are all of this one.
-  const resourceAccount = resource === "*" ? callerAccount : accountOf(resource) || account.accountId;
+  // An action without a resource is decided in the caller's own account. An ARN of S3 names no account, and one of AWS's own
+  // policies names `aws`: both are decided in this one.
+  const [named] = /^\d{12}$/.exec(accountOf(resource)) ?? [account.accountId];
+  const resourceAccount = resource === "*" ? callerAccount : named;
   const request: AccessRequest = {
     caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
     action,

@@ -14,7 +14,7 @@ import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
 import type { KnownJob } from "./github/jobDescription";
 import { githubRoutes } from "./github/routes";
-import { iam } from "./iam/api";
+import { iam } from "./iam/api/iam";
 import { lambdaRoutes } from "./lambda/api/routes";
 import { beyondLimit, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";

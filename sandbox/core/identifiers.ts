@@ -9,6 +9,23 @@ export function uniqueId(prefix: "AROA" | "ANPA", text: string): string {
   return prefix + characters.join("");
 }
 
+/**
+ * The unique ids of one kind of thing. What is made again under the same ARN gets another id, as with AWS:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+ */
+export class UniqueIds {
+  /** How often each ARN was made. */
+  readonly #made = new Map<string, number>();
+
+  constructor(private readonly prefix: "AROA" | "ANPA") {}
+
+  next(arn: string): string {
+    const before = this.#made.get(arn) ?? 0;
+    this.#made.set(arn, before + 1);
+    return uniqueId(this.prefix, before === 0 ? arn : `${arn} ${before}`);
+  }
+}
+
 /** An id of the form of a UUID that follows from the text. */
 export function uuid(text: string): string {
   const hex = sha256(text).toString("hex");

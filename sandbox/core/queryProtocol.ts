@@ -18,6 +18,8 @@ export interface QueryService {
   /** What the service's SDK client exports. It is loaded with the first request. */
   readonly sdk: () => Promise<object>;
   readonly operations: ReadonlyMap<string, QueryOperation<never, object>>;
+  /** What an operation of the service's model does that `operations` does not have. */
+  readonly other: (name: string) => QueryOperation<never, object>;
 }
 
 /**
@@ -79,11 +81,8 @@ export function queryRoutes(
     server.post("/", async (request, reply) => {
       const parameters = parametersOf(request);
       const action = parameters.get("Action") ?? "";
-      const { service, operation } = operationOf(context, services, action, parameters);
-      const model = operationsOf(await service.sdk()).get(action);
-      if (model === undefined) {
-        throw new Error(`the SDK has no operation ${action}`);
-      }
+      const { service, model } = await modelOf(services, action, parameters);
+      const operation = service.operations.get(action) ?? service.other(action);
       const result = await operation(context, () => readQueryInput(model, parameters) as never, request);
       const requestId = randomUUID();
       return send(reply, 200, requestId, service, {
@@ -166,32 +165,23 @@ function serviceOf(services: readonly QueryService[], parameters: URLSearchParam
   return services.find(({ version }) => version === parameters.get("Version"));
 }
 
-/** @throws AwsError for an action that is missing, of another version or not modelled */
-function operationOf(
-  context: SandboxContext,
+/** @throws AwsError for an action that is missing, or that no service has in this version */
+async function modelOf(
   services: readonly QueryService[],
   action: string,
   parameters: URLSearchParams,
-): { readonly service: QueryService; readonly operation: QueryOperation<never, object> } {
+): Promise<{ readonly service: QueryService; readonly model: OperationModel }> {
   if (action === "") {
     throw new AwsError("MissingAction", "The request must contain the parameter Action.", 400);
   }
   const service = serviceOf(services, parameters);
-  if (service === undefined || !/^\w{1,128}$/.test(action)) {
+  const model = service && operationsOf(await service.sdk()).get(action);
+  if (service === undefined || model === undefined) {
     const version = parameters.get("Version") ?? "NO_VERSION_SPECIFIED";
-    throw new AwsError("InvalidAction", `Could not find operation ${action} for version ${version}`, 400);
+    const name = action.slice(0, 128);
+    throw new AwsError("InvalidAction", `Could not find operation ${name} for version ${version}`, 400);
   }
-  const { prefix, operations } = service;
-  const operation = operations.get(action);
-  if (operation === undefined) {
-    const names = [...operations.keys()];
-    const known = [names.slice(0, -1).join(", "), names.at(-1)].join(" and ");
-    const message = `${prefix}:${action} is not modelled: ${known} are.`;
-    const request = { who: "anonymous (not asked)", action: `${prefix}:${action}`, resource: "*" };
-    context.decisions.add(request, { allowed: false, reason: message });
-    throw new AwsError("NotImplemented", message, 501);
-  }
-  return { service, operation };
+  return { service, model };
 }
 
 function sendError(reply: FastifyReply, error: FastifyError | AwsError, service: QueryService): void {

@@ -7,6 +7,11 @@ export function invalid(message: string): AwsError {
   return new AwsError("ValidationError", message, 400);
 }
 
+/** A value that the API's model takes and IAM does not. */
+export function invalidInput(message: string): AwsError {
+  return new AwsError("InvalidInput", message, 400);
+}
+
 export function malformed(message: string): AwsError {
   return new AwsError("MalformedPolicyDocument", message, 400);
 }

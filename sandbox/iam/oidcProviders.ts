@@ -1,7 +1,8 @@
 import { iamLimits } from "../../iam/limits";
 import type { AccountInfo, Tags } from "../core/identifiers";
 import { constraintError } from "../core/constraints";
-import { alreadyExists, invalid, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
+import { otherTagKey, withoutTags, withTags } from "./checks";
+import { alreadyExists, invalidInput, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
 
 /** An issuer of identity tokens that the account trusts. */
 export interface OpenIDConnectProvider {
@@ -10,6 +11,8 @@ export interface OpenIDConnectProvider {
   readonly url: string;
   /** Audiences that tokens may be issued for. */
   readonly clientIDList: readonly string[];
+  /** Fingerprints of certificates, 40 hexadecimal digits each. AWS finds one itself where none is given; here there is none. */
+  readonly thumbprintList: readonly string[];
   readonly createDate: Date;
   readonly tags: Tags;
 }
@@ -20,7 +23,13 @@ export interface CreateOpenIDConnectProvider {
   readonly url: string;
   /** At most 100, of 1 to 255 characters each. */
   readonly clientIDList?: readonly string[];
+  /** At most 5. */
+  readonly thumbprintList?: readonly string[];
   readonly tags?: Tags;
+}
+
+interface OfProvider {
+  readonly arn: string;
 }
 
 /** The account's OIDC providers. */
@@ -32,33 +41,44 @@ export class OidcProviders {
     this.#account = account;
   }
 
-  create({ url, clientIDList = [], tags = {} }: CreateOpenIDConnectProvider): OpenIDConnectProvider {
+  create({
+    url,
+    clientIDList = [],
+    thumbprintList = [],
+    tags = {},
+  }: CreateOpenIDConnectProvider): OpenIDConnectProvider {
     throwIfInvalid(
-      constraintError("url", url, { minLength: 1, maxLength: 255 }),
-      ...clientIDList.map((id) => constraintError("clientIDList", id, { minLength: 1, maxLength: 255 })),
+      providerUrlError(url),
+      ...clientIDList.map((id) => clientIDError(id, "clientIDList")),
+      ...thumbprintList.map(thumbprintError),
     );
-    const issuer = /^https:\/\/([^\s/?#]+(?:\/[^\s?#]*[^\s/?#])?)\/?$/.exec(url)?.[1];
-    if (issuer === undefined) {
-      throw invalid(`Invalid Open ID Connect Provider URL '${url}': give https:// and a host, with no query.`);
-    }
-    if (clientIDList.length > iamLimits.clientIdsOfProvider) {
-      throw limitExceeded(
-        `Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: ${iamLimits.clientIdsOfProvider} (${clientIDList.length} given)`,
-      );
-    }
+    const issuer = providerUrl.exec(url)?.[1] ?? "";
+    checkThumbprints(thumbprintList);
+    checkClientIDs(clientIDList);
 
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:oidc-provider/${issuer}`;
     if (this.#providers.has(arn)) {
       throw alreadyExists(`Provider with url https://${issuer} already exists.`);
     }
-    const provider = { arn, url: issuer, clientIDList: [...clientIDList], createDate: now(), tags };
+    const most = iamLimits.providersOfAccount;
+    if (this.#providers.size >= most) {
+      throw limitExceeded(`Cannot exceed quota for OpenIdConnectProvidersPerAccount: ${most}`);
+    }
+    const provider = {
+      arn,
+      url: issuer,
+      clientIDList: [...new Set(clientIDList)],
+      thumbprintList: [...thumbprintList],
+      createDate: now(),
+      tags: withTags({}, tags, otherTagKey),
+    };
     this.#providers.set(arn, provider);
     return provider;
   }
 
   /** @throws NoSuchEntity */
-  get({ arn }: { readonly arn: string }): OpenIDConnectProvider {
+  get({ arn }: OfProvider): OpenIDConnectProvider {
     const provider = this.#providers.get(arn);
     if (provider === undefined) {
       throw noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`);
@@ -66,13 +86,92 @@ export class OidcProviders {
     return provider;
   }
 
-  /** A role may still trust it: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html */
-  delete({ arn }: { readonly arn: string }): void {
+  /** An audience that is there already stays, and that is no error. */
+  addClientID({ arn, clientID }: OfProvider & { readonly clientID: string }): void {
+    const { clientIDList } = this.get({ arn });
+    throwIfInvalid(clientIDError(clientID));
+    if (!clientIDList.includes(clientID)) {
+      checkClientIDs([...clientIDList, clientID]);
+      this.#change(arn, { clientIDList: [...clientIDList, clientID] });
+    }
+  }
+
+  /** An audience that is not there is no error. */
+  removeClientID({ arn, clientID }: OfProvider & { readonly clientID: string }): void {
+    const { clientIDList } = this.get({ arn });
+    throwIfInvalid(clientIDError(clientID));
+    this.#change(arn, { clientIDList: clientIDList.filter((one) => one !== clientID) });
+  }
+
+  /** Replaces the whole list. */
+  updateThumbprints({ arn, thumbprintList }: OfProvider & { readonly thumbprintList: readonly string[] }): void {
     this.get({ arn });
-    this.#providers.delete(arn);
+    throwIfInvalid(...thumbprintList.map(thumbprintError));
+    checkThumbprints(thumbprintList);
+    this.#change(arn, { thumbprintList: [...thumbprintList] });
+  }
+
+  tag({ arn, tags }: OfProvider & { readonly tags: Tags }): void {
+    this.#change(arn, { tags: withTags(this.get({ arn }).tags, tags, otherTagKey) });
+  }
+
+  untag({ arn, tagKeys }: OfProvider & { readonly tagKeys: readonly string[] }): void {
+    this.#change(arn, { tags: withoutTags(this.get({ arn }).tags, tagKeys, otherTagKey) });
+  }
+
+  /** A role may still trust it: https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteOpenIDConnectProvider.html */
+  delete({ arn }: OfProvider): void {
+    if (!this.#providers.delete(arn)) {
+      throw noSuchEntity(`OpenId connect Provider ${arn} cannot be found.`);
+    }
+  }
+
+  /** The provider with this ARN, where the account has it. */
+  find(arn: string): OpenIDConnectProvider | undefined {
+    return this.#providers.get(arn);
   }
 
   list(): readonly OpenIDConnectProvider[] {
     return [...this.#providers.values()];
+  }
+
+  #change(arn: string, change: Partial<OpenIDConnectProvider>): void {
+    this.#providers.set(arn, { ...this.get({ arn }), ...change });
+  }
+}
+
+/** Begins with `https://` and names a host; without its last slash, which is not part of the issuer. */
+const providerUrl = /^https:\/\/([^\s/?#]+(?:\/[^\s?#]*[^\s/?#])?)\/?$/;
+
+export function providerUrlError(url: string): string | undefined {
+  return (
+    constraintError("url", url, { minLength: 1, maxLength: 255 }) ??
+    (providerUrl.test(url)
+      ? undefined
+      : `Invalid Open ID Connect Provider URL '${url}': give https:// and a host, with no query.`)
+  );
+}
+
+function clientIDError(clientID: string, member = "clientID"): string | undefined {
+  return constraintError(member, clientID, { minLength: 1, maxLength: 255 });
+}
+
+function checkClientIDs(clientIDList: readonly string[]): void {
+  const most = iamLimits.clientIdsOfProvider;
+  if (clientIDList.length > most) {
+    throw limitExceeded(
+      `Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: ${most} (${clientIDList.length} given)`,
+    );
+  }
+}
+
+function thumbprintError(thumbprint: string): string | undefined {
+  return constraintError("thumbprintList", thumbprint, { minLength: 40, maxLength: 40 });
+}
+
+/** IAM's words for more than 5. */
+function checkThumbprints(thumbprintList: readonly string[]): void {
+  if (thumbprintList.length > 5) {
+    throw invalidInput("Thumbprint list must contain fewer than 5 entries.");
   }
 }

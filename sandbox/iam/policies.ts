@@ -1,8 +1,12 @@
 import { documentLimits, iamLimits } from "../../iam/limits";
-import { type AccountInfo, type Tags, uniqueId } from "../core/identifiers";
+import { AwsError, notModelled } from "../core/awsError";
+import { type AccountInfo, type Tags, UniqueIds } from "../core/identifiers";
+import { awsPolicies, isAwsPolicy } from "./awsPolicies";
 import {
+  checkBoundaryArn,
   countedLength,
   descriptionError,
+  otherTagKey,
   pathError,
   policyArnError,
   policyNameError,
@@ -23,6 +27,8 @@ export interface Policy {
   readonly policyId: string;
   readonly path: string;
   readonly createDate: Date;
+  /** When its latest version was made. */
+  readonly updateDate: Date;
   readonly description?: string;
   /** JSON text. */
   readonly policyDocument: string;
@@ -91,15 +97,24 @@ interface PolicyState {
 
 type StoredVersion = StoredDocument & Pick<PolicyVersion, "versionId" | "createDate">;
 
-/** The account's managed policies, and which roles have them. Those of AWS itself (`arn:aws:iam::aws:policy/…`) are not here. */
+/** The account's managed policies and those of AWS that are known here, and which roles have them. */
 export class Policies {
   readonly #account: AccountInfo;
   readonly #roles: Roles;
   readonly #policies = new Map<string, PolicyState>();
+  readonly #awsPolicies: ReadonlyMap<string, PolicyState>;
+  readonly #ids = new UniqueIds("ANPA");
 
   constructor(account: AccountInfo, roles: Roles) {
     this.#account = account;
     this.#roles = roles;
+    this.#awsPolicies = new Map(
+      [...awsPolicies(account.partition)].map(([arn, { policyDocument, ...about }]) => {
+        const version = { ...readManagedDocument(policyDocument), versionId: "v1", createDate: about.createDate };
+        const versions = new Map([["v1", version]]);
+        return [arn, { about: { ...about, path: "/", tags: {} }, versions, created: 1, defaultVersionId: "v1" }];
+      }),
+    );
   }
 
   create({ policyName, policyDocument, description, path = "/", tags = {} }: CreatePolicy): Policy {
@@ -108,10 +123,15 @@ export class Policies {
     if ([...this.#policies.values()].some(({ about }) => sameName(about.policyName) === sameName(policyName))) {
       throw alreadyExists(`A policy called ${policyName} already exists. Duplicate names are not allowed.`);
     }
+    const most = iamLimits.policiesOfAccount;
+    if (this.#policies.size >= most) {
+      throw limitExceeded(`Cannot exceed quota for PoliciesPerAccount: ${most}`);
+    }
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:policy${path}${policyName}`;
     const createDate = now();
-    const about = { arn, policyName, policyId: uniqueId("ANPA", arn), path, createDate, description, tags };
+    const given = withTags({}, tags, otherTagKey);
+    const about = { arn, policyName, policyId: this.#ids.next(arn), path, createDate, description, tags: given };
     const versions = new Map([["v1", { ...stored, versionId: "v1", createDate }]]);
     this.#policies.set(arn, { about, versions, created: 1, defaultVersionId: "v1" });
     return this.get({ policyArn: arn });
@@ -123,19 +143,21 @@ export class Policies {
     return {
       ...about,
       policyDocument: versions.get(defaultVersionId)?.document ?? "",
+      updateDate: [...versions.values()].at(-1)?.createDate ?? about.createDate,
       defaultVersionId,
       attachmentCount: this.rolesWith({ policyArn, usage: "PermissionsPolicy" }).length,
       permissionsBoundaryUsageCount: this.rolesWith({ policyArn, usage: "PermissionsBoundary" }).length,
     };
   }
 
+  /** Those of the account itself. */
   list(): readonly Policy[] {
     return [...this.#policies.keys()].map((policyArn) => this.get({ policyArn }));
   }
 
-  /** The version in force, or undefined where the account has no such policy. */
+  /** The version in force, or undefined where there is no such policy. */
   find(policyArn: string): StoredDocument | undefined {
-    const state = this.#policies.get(policyArn);
+    const state = this.#policies.get(policyArn) ?? this.#awsPolicies.get(policyArn);
     return state?.versions.get(state.defaultVersionId);
   }
 
@@ -151,7 +173,9 @@ export class Policies {
   }
 
   delete({ policyArn }: OfPolicy): void {
-    if (this.get({ policyArn }).attachmentCount > 0) {
+    checkOwn(policyArn, "delete policies");
+    const { attachmentCount, permissionsBoundaryUsageCount } = this.get({ policyArn });
+    if (attachmentCount + permissionsBoundaryUsageCount > 0) {
       throw deleteConflict("Cannot delete a policy attached to entities.");
     }
     if (this.#state(policyArn).versions.size > 1) {
@@ -165,6 +189,7 @@ export class Policies {
 
   /** The new version is not in force before `setDefaultVersion`. */
   createVersion({ policyArn, policyDocument }: OfPolicy & { readonly policyDocument: string }): PolicyVersion {
+    checkOwn(policyArn, "update policies");
     const state = this.#state(policyArn);
     const stored = readManagedDocument(policyDocument);
     const most = iamLimits.versionsOfPolicy;
@@ -181,20 +206,23 @@ export class Policies {
 
   /** @throws NoSuchEntity */
   getVersion({ policyArn, versionId }: OfVersion): PolicyVersion {
-    const { versions, defaultVersionId } = this.#state(policyArn);
-    const version = versions.get(versionId);
+    checkArn(policyArn);
+    const { versions, defaultVersionId } = this.#known(policyArn) ?? {};
+    const version = versions?.get(versionId);
     if (version === undefined) {
-      throw noSuchEntity(`Policy version ${versionId} does not exist.`);
+      throw noSuchEntity(`Policy ${policyArn} version ${versionId} does not exist or is not attachable.`);
     }
     const { document, createDate } = version;
     return { versionId, document, createDate, isDefaultVersion: versionId === defaultVersionId };
   }
 
   setDefaultVersion(version: OfVersion): void {
+    checkOwn(version.policyArn, "update policies");
     this.#state(version.policyArn).defaultVersionId = this.getVersion(version).versionId;
   }
 
   deleteVersion(version: OfVersion): void {
+    checkOwn(version.policyArn, "delete policy versions for policies");
     if (this.getVersion(version).isDefaultVersion) {
       throw deleteConflict("Cannot delete the default version of a policy.");
     }
@@ -207,20 +235,22 @@ export class Policies {
   }
 
   tag({ policyArn, tags }: OfPolicy & { readonly tags: Tags }): void {
+    checkOwn(policyArn, "update policies");
     const state = this.#state(policyArn);
-    state.about = { ...state.about, tags: withTags(state.about.tags, tags) };
+    state.about = { ...state.about, tags: withTags(state.about.tags, tags, otherTagKey) };
   }
 
   untag({ policyArn, tagKeys }: OfPolicy & { readonly tagKeys: readonly string[] }): void {
+    checkOwn(policyArn, "update policies");
     const state = this.#state(policyArn);
-    state.about = { ...state.about, tags: withoutTags(state.about.tags, tagKeys) };
+    state.about = { ...state.about, tags: withoutTags(state.about.tags, tagKeys, otherTagKey) };
   }
 
   /** A policy that the role has already stays, and that is no error. */
   attach({ roleName, policyArn }: OfAttachment): void {
     const { attachedPolicies } = this.#roles.state(roleName);
-    throwIfInvalid(policyArnError("policyArn", policyArn));
-    if (!this.#policies.has(policyArn)) {
+    checkArn(policyArn);
+    if (this.#known(policyArn) === undefined) {
       throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
     }
     const most = iamLimits.managedPoliciesPerRole;
@@ -243,13 +273,43 @@ export class Policies {
     }));
   }
 
+  /** Whether a role may have the policy as its boundary. @throws InvalidInput or NoSuchEntity */
+  checkBoundary(policyArn: string): void {
+    checkBoundaryArn(policyArn);
+    if (this.#known(policyArn) === undefined) {
+      throw noSuchEntity(`Scope ARN: ${policyArn} does not exist or is not attachable.`);
+    }
+  }
+
   #state(policyArn: string): PolicyState {
-    throwIfInvalid(policyArnError("policyArn", policyArn));
-    const state = this.#policies.get(policyArn);
+    checkArn(policyArn);
+    const state = this.#known(policyArn);
     if (state === undefined) {
       throw noSuchEntity(`Policy ${policyArn} was not found.`);
     }
     return state;
+  }
+
+  /** @throws NotImplemented for a policy of AWS whose document is not known here */
+  #known(policyArn: string): PolicyState | undefined {
+    const state = this.#policies.get(policyArn) ?? this.#awsPolicies.get(policyArn);
+    if (state === undefined && isAwsPolicy(policyArn)) {
+      const known = [...this.#awsPolicies.values()].map(({ about }) => about.policyName).join(", ");
+      throw notModelled(`${policyArn} is AWS's own, and the sandbox does not have its document. It has ${known}.`);
+    }
+    return state;
+  }
+}
+
+function checkArn(policyArn: string): void {
+  throwIfInvalid(policyArnError("policyArn", policyArn));
+}
+
+/** @param what - that AWS does with no policy but the account's own, in IAM's words */
+function checkOwn(policyArn: string, what: string): void {
+  checkArn(policyArn);
+  if (isAwsPolicy(policyArn)) {
+    throw new AwsError("AccessDenied", `Cannot ${what} outside your own account.`, 403);
   }
 }
 

@@ -1,16 +1,17 @@
 import { nameInArn } from "../../iam/arns";
 import type { ParsedPolicy, ParsedStatement } from "../../iam/grammar";
-import { documentLimits, roleSessionSeconds } from "../../iam/limits";
+import { documentLimits, iamLimits, roleSessionSeconds } from "../../iam/limits";
 import { rangeError } from "../core/constraints";
-import { type AccountInfo, type Tags, uniqueId } from "../core/identifiers";
+import { type AccountInfo, type Tags, UniqueIds } from "../core/identifiers";
 import {
+  checkBoundaryArn,
   countedLength,
   descriptionError,
   pathError,
-  policyArnError,
   policyNameError,
   readDocument,
   roleNameError,
+  roleTagKey,
   sameName,
   type StoredDocument,
   withoutTags,
@@ -80,6 +81,7 @@ interface RoleState {
 export class Roles {
   readonly #account: AccountInfo;
   readonly #roles = new Map<string, RoleState>();
+  readonly #ids = new UniqueIds("AROA");
 
   constructor(account: AccountInfo) {
     this.#account = account;
@@ -97,27 +99,30 @@ export class Roles {
     throwIfInvalid(
       roleNameError(roleName),
       pathError(path),
-      descriptionError(description),
+      roleDescriptionError(description),
       durationError(maxSessionDuration),
-      policyArnError("permissionsBoundary", permissionsBoundary),
     );
+    checkBoundaryArn(permissionsBoundary);
     const trust = readTrust(assumeRolePolicyDocument);
     if (this.#roles.has(sameName(roleName))) {
       throw alreadyExists(`Role with name ${roleName} already exists.`);
+    }
+    if (this.#roles.size >= iamLimits.rolesOfAccount) {
+      throw limitExceeded(`Cannot exceed quota for RolesPerAccount: ${iamLimits.rolesOfAccount}`);
     }
     const { partition, accountId, now } = this.#account;
     const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
     const role = {
       arn,
       roleName,
-      roleId: uniqueId("AROA", arn),
+      roleId: this.#ids.next(arn),
       path,
       createDate: now(),
       assumeRolePolicyDocument,
       maxSessionDuration,
       description,
       permissionsBoundary,
-      tags,
+      tags: withTags({}, tags, roleTagKey),
     };
     this.#roles.set(sameName(roleName), { role, trust, inlinePolicies: new Map(), attachedPolicies: new Set() });
     return role;
@@ -131,7 +136,7 @@ export class Roles {
   update({ roleName, ...change }: InRole & Partial<Pick<Role, "maxSessionDuration" | "description">>): Role {
     const { role } = this.state(roleName);
     const { maxSessionDuration = role.maxSessionDuration, description = role.description } = change;
-    throwIfInvalid(descriptionError(description), durationError(maxSessionDuration));
+    throwIfInvalid(roleDescriptionError(description), durationError(maxSessionDuration));
     return this.#change(roleName, { maxSessionDuration, description });
   }
 
@@ -144,7 +149,7 @@ export class Roles {
   /** The boundary is the ARN of a managed policy. */
   putBoundary({ roleName, permissionsBoundary }: InRole & { readonly permissionsBoundary: string }): void {
     this.state(roleName);
-    throwIfInvalid(policyArnError("permissionsBoundary", permissionsBoundary));
+    checkBoundaryArn(permissionsBoundary);
     this.#change(roleName, { permissionsBoundary });
   }
 
@@ -153,11 +158,11 @@ export class Roles {
   }
 
   tag({ roleName, tags }: InRole & { readonly tags: Tags }): void {
-    this.#change(roleName, { tags: withTags(this.get({ roleName }).tags, tags) });
+    this.#change(roleName, { tags: withTags(this.get({ roleName }).tags, tags, roleTagKey) });
   }
 
   untag({ roleName, tagKeys }: InRole & { readonly tagKeys: readonly string[] }): void {
-    this.#change(roleName, { tags: withoutTags(this.get({ roleName }).tags, tagKeys) });
+    this.#change(roleName, { tags: withoutTags(this.get({ roleName }).tags, tagKeys, roleTagKey) });
   }
 
   delete({ roleName }: InRole): void {
@@ -246,6 +251,10 @@ export class Roles {
 
 function storedName(inlinePolicies: ReadonlyMap<string, StoredDocument>, policyName: string): string | undefined {
   return [...inlinePolicies.keys()].find((name) => sameName(name) === sameName(policyName));
+}
+
+function roleDescriptionError(description: string | undefined): string | undefined {
+  return descriptionError(description, "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*");
 }
 
 function durationError(seconds: number): string | undefined {

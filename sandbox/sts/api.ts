@@ -6,11 +6,12 @@ import type {
 } from "@aws-sdk/client-sts";
 import { arnParts } from "../../iam/arns";
 import type { Call, WebIdentityCaller } from "../cloudtrail/record";
-import { AwsError } from "../core/awsError";
+import { AwsError, notModelled } from "../core/awsError";
 import type { Decoded } from "../core/model";
 import { originOf } from "../core/origin";
 import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
+import { signedQuery } from "../core/signedQuery";
 import { verdictOf } from "../decisionLog";
 import { AssumeRoleDenied } from "./errors";
 
@@ -99,6 +100,13 @@ export const sts: QueryService = {
   operations: new Map(
     Object.entries({ AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity, GetCallerIdentity: getCallerIdentity }),
   ),
+  other: (name) =>
+    signedQuery("sts", name, () => ({
+      resource: "*",
+      answer: () => {
+        throw notModelled(`sts:${name} is not modelled. sandbox/README.md says what is.`);
+      },
+    })),
 };
 
 /** Members that narrow a session, or belong to other protocols. Without them the session would be wider than requested. */

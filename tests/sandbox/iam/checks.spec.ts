@@ -41,13 +41,26 @@ function tagged(kind: "role" | "policy") {
 
 for (const kind of ["role", "policy"] as const) {
   describe(`the tags of a ${kind}`, () => {
-    it("are added, changed and taken away by their keys, whatever the case of these", () => {
+    it("are added, changed in their place and taken away by their keys", () => {
       const { tags, tag, untag } = tagged(kind);
-      tag({ TEAM: "data", Cost: "1" });
+      tag({ Team: "data", Cost: "1" });
 
-      expect(tags()).to.deep.equal({ Stage: "dev", TEAM: "data", Cost: "1" });
-      untag(["team", "none"]);
+      expect(Object.entries(tags())).to.deep.equal([
+        ["Team", "data"],
+        ["Stage", "dev"],
+        ["Cost", "1"],
+      ]);
+      untag(["Team", "none"]);
       expect(tags()).to.deep.equal({ Stage: "dev", Cost: "1" });
+    });
+
+    it(`have keys that differ ${kind === "role" ? "not" : "also"} by case`, () => {
+      const { tags, tag, untag } = tagged(kind);
+      tag({ TEAM: "data" });
+
+      expect(tags()).to.deep.equal({ ...(kind === "role" ? {} : { Team: "platform" }), TEAM: "data", Stage: "dev" });
+      untag(["stage"]);
+      expect(Object.keys(tags()).includes("Stage")).to.equal(kind === "policy");
     });
 
     it("are 50 at most, with keys of 128 and values of 256 characters", () => {
@@ -60,7 +73,7 @@ for (const kind of ["role", "policy"] as const) {
         awsErrorOf(() => {
           tag(more(49));
         }),
-      ).to.equal("LimitExceeded 409: The number of tags has reached the maximum limit: 50.");
+      ).to.equal("LimitExceeded 409: The number of tags has reached the maximum limit.");
       const wrongs: readonly Record<string, string>[] = [
         { ["k".repeat(129)]: "" },
         { "": "" },

@@ -13,6 +13,7 @@ describe("an OIDC provider", () => {
       arn: "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com",
       url: "token.actions.githubusercontent.com",
       clientIDList: ["sts.amazonaws.com"],
+      thumbprintList: [],
       createDate: new Date("2026-09-01T12:00:00Z"),
       tags: { team: "orb" },
     });
@@ -78,7 +79,7 @@ describe("an OIDC provider", () => {
       awsErrorOf(() => {
         iam.oidcProviders.delete({ arn });
       }),
-    ).to.equal(`NoSuchEntity 404: OpenIDConnect Provider not found for arn ${arn}`);
+    ).to.equal(`NoSuchEntity 404: OpenId connect Provider ${arn} cannot be found.`);
     expect(iam.oidcProviders.create({ url }).arn).to.equal(arn);
   });
 });

@@ -130,6 +130,7 @@ describe("policies", () => {
         policyId: made.policyId,
         path: "/ci/",
         createDate: new Date("2026-09-01T12:00:00Z"),
+        updateDate: new Date("2026-09-01T12:00:00Z"),
         description: "reads",
         policyDocument: permissions(),
         defaultVersionId: "v1",
@@ -205,7 +206,7 @@ describe("policies", () => {
         awsErrorOf(() => {
           iam.policies.attach({ roleName, policyArn: "orb-reader-policy-name" });
         }),
-      ).to.match(/^ValidationError 400: .* at 'policyArn' failed to satisfy constraint/);
+      ).to.equal("ValidationError 400: ARN orb-reader-policy-name is not valid.");
       iam.policies.attach({ roleName, policyArn });
       expect(iam.policies.get({ policyArn }).attachmentCount).to.equal(1);
     });

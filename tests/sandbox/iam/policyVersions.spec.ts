@@ -69,7 +69,9 @@ describe("a managed policy's versions", () => {
         iam.policies.deleteVersion({ policyArn, versionId: "v2" });
       },
     ]) {
-      expect(awsErrorOf(operation)).to.equal("NoSuchEntity 404: Policy version v2 does not exist.");
+      expect(awsErrorOf(operation)).to.equal(
+        `NoSuchEntity 404: Policy ${policyArn} version v2 does not exist or is not attachable.`,
+      );
     }
   });
 

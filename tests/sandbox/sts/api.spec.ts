@@ -296,13 +296,10 @@ describe("STS", () => {
     });
   });
 
-  it("names an operation that is not modelled, and logs it", async () => {
-    for (const action of ["AssumeRole", "GetSessionToken", "constructor"]) {
-      expect(errorOf(await asked({ Action: action }))).to.equal(
-        `501 Receiver NotImplemented: sts:${action} is not modelled: AssumeRoleWithWebIdentity and GetCallerIdentity are.`,
-      );
-      expect(logged()).to.deep.include({ action: `sts:${action}`, resource: "*", allowed: false });
-    }
+  it("has no operation of other names", async () => {
+    expect(errorOf(await asked({ Action: "constructor" }))).to.equal(
+      `400 Sender InvalidAction: Could not find operation constructor for version ${version}`,
+    );
   });
 
   it("rejects a form without an action, or of another version", async () => {

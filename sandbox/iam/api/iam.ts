@@ -1,0 +1,30 @@
+import type { QueryService } from "../../core/queryProtocol";
+import { type ConditionedOperation, signedQuery } from "../../core/signedQuery";
+import * as account from "./account";
+import * as oidcProviders from "./oidcProviders";
+import { otherOperation } from "./others";
+import * as policies from "./policies";
+import * as rolePolicies from "./rolePolicies";
+import * as roles from "./roles";
+
+/** AWS IAM: roles, policies and OIDC providers. The account has no users, groups, instance profiles and SAML providers. */
+export const iam: QueryService = {
+  prefix: "iam",
+  title: "IAM",
+  version: "2010-05-08",
+  sdk: () => import("@aws-sdk/client-iam"),
+  operations: new Map(
+    // Each at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html
+    Object.entries<ConditionedOperation<never, object>>({
+      ...roles,
+      ...rolePolicies,
+      ...policies,
+      ...oidcProviders,
+      ...account,
+    }).map(([key, operation]) => {
+      const name = key.charAt(0).toUpperCase() + key.slice(1);
+      return [name, signedQuery("iam", name, operation)];
+    }),
+  ),
+  other: (name) => signedQuery("iam", name, otherOperation(name)),
+};
