@@ -3,6 +3,7 @@ import type { SandboxAccount } from "./account";
 import { decide, decideToken } from "./authorization";
 import type { Packages } from "./codeartifact/packages/packages";
 import { AwsError } from "./core/awsError";
+import type { Tags } from "./core/identifiers";
 import { type DecisionLog, verdictOf } from "./decisionLog";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Requester, Session, Sts } from "./sts/sts";
@@ -42,6 +43,17 @@ export function authorize(
   conditions: RequestContext = {},
 ): void {
   settle(context, session, action, resource, decide(context.account, session.caller, action, resource, conditions));
+}
+
+/** What conditions see of the tags that a request gives to a resource. */
+export function requestTags(tags: Tags): RequestContext {
+  const values = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const);
+  return { ...Object.fromEntries(values), ...tagKeys(Object.keys(tags)) };
+}
+
+/** What conditions see of a request that names tags: absent where it names none. */
+export function tagKeys(keys: readonly string[]): RequestContext {
+  return keys.length === 0 ? {} : { "aws:TagKeys": keys };
 }
 
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */

@@ -99,7 +99,7 @@ class ResourceTags {
 }
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_Tag.html */
-function tagErrors(key: string, value: string): readonly (string | undefined)[] {
+export function tagErrors(key: string, value: string): readonly (string | undefined)[] {
   return [
     constraintError("tags.key", key, { minLength: 1, maxLength: 128, pattern: "\\P{C}+" }),
     constraintError("tags.value", value, { maxLength: 256, pattern: "\\P{C}*" }),

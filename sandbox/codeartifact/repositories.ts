@@ -260,7 +260,8 @@ const formats: Readonly<Record<string, ExternalConnection["packageFormat"]>> = {
   "public:crates-io": "cargo",
 };
 
-function externalConnectionError(name: string): string | undefined {
+/** What AWS answers to a connection that it does not offer, or nothing. */
+export function externalConnectionError(name: string): string | undefined {
   return choiceError("externalConnection", name, Object.keys(formats));
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import type { RequestContext } from "../../iam/evaluate";
 import type { Call } from "../cloudtrail/record";
 import { authorize, type SandboxContext } from "../context";
 import type { Requester } from "../sts/sts";
@@ -18,6 +19,11 @@ export type Operation<Input, Output> = (context: SandboxContext, input: Decoded<
 interface CheckedOperation<Output> {
   /** What the operation acts on, as an ARN of the service authorization reference, or `*`. */
   readonly resource: string;
+  /**
+   * What conditions see of the request beside what they see of every request: `requestTags`, `lambda:Layer` and the like.
+   * @default - nothing
+   */
+  readonly conditions?: RequestContext;
   /**
    * Throws AccessDeniedException unless the session has the permission.
    * @default - decides the operation's own action on the resource
@@ -71,7 +77,7 @@ export async function perform<Output>(
       throw error;
     }
     if (checked.authorize === undefined) {
-      authorize(context, session, action, checked.resource);
+      authorize(context, session, action, checked.resource, checked.conditions);
     } else {
       checked.authorize(session);
     }

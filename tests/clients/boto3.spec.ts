@@ -22,7 +22,7 @@ print(json.dumps({
     "hashes": ending(lambda: client.list_package_version_assets(**one), lambda got: [asset["hashes"]["SHA-256"] for asset in got["assets"]]),
     "otherPackage": ending(lambda: client.list_package_version_assets(**dict(one, package="orb-other")), lambda got: got),
     "noVersion": ending(lambda: client.describe_package_version(**dict(one, packageVersion="9.9.9")), lambda got: got),
-    "notModelled": ending(lambda: client.copy_package_versions(domain=domain, sourceRepository="python-packages", destinationRepository="pypi-store", format="pypi", package="orb-common", versions=["1.0.0"]), lambda got: got),
+    "otherRepository": ending(lambda: client.copy_package_versions(domain=domain, sourceRepository="python-packages", destinationRepository="pypi-store", format="pypi", package="orb-common", versions=["1.0.0"]), lambda got: got),
 }))
 `;
 import { withVersion } from "../support/clients/tools";
@@ -47,7 +47,7 @@ describeClient(withVersion("boto3"), (given) => {
       hashes: [createHash("sha256").update(bytes).digest("hex")],
       otherPackage: ["AccessDeniedException", "AccessDeniedException", 403],
       noVersion: ["ResourceNotFoundException", "ResourceNotFoundException", 404],
-      notModelled: ["ClientError", "NotImplemented", 501],
+      otherRepository: ["AccessDeniedException", "AccessDeniedException", 403],
     });
   });
 });

@@ -28,6 +28,19 @@ export const revisionConstraint = { minLength: 1, maxLength: 50, pattern: "\\S+"
 /** For the number of an AWS account. */
 export const accountConstraint = { minLength: 12, maxLength: 12, pattern: "[0-9]{12}" };
 
+/** What is wrong with a permissions policy's revision, if anything. */
+export function revisionError(policyRevision: string | undefined): string | undefined {
+  return constraintError("policyRevision", policyRevision, { minLength: 1, maxLength: 100, pattern: "\\S+" });
+}
+
+/** What is wrong with a permissions policy that a request gives, before it is read. */
+export function policyErrors(
+  policyDocument: string,
+  policyRevision: string | undefined,
+): readonly (string | undefined)[] {
+  return [constraintError("policyDocument", policyDocument, { minLength: 1 }), revisionError(policyRevision)];
+}
+
 /** The domain that a request names. Its owner is the caller's account if no other is named. */
 export function domainOf({ domain, domainOwner }: InDomain): InDomain {
   throwIfInvalid(domainNameError(domain), constraintError("domainOwner", domainOwner, accountConstraint));

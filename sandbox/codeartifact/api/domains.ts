@@ -1,5 +1,11 @@
 import { tokenSeconds } from "../../../iam/limits";
 import type {
+  CreateDomainCommandInput,
+  CreateDomainCommandOutput,
+  DeleteDomainCommandInput,
+  DeleteDomainCommandOutput,
+  DeleteDomainPermissionsPolicyCommandInput,
+  DeleteDomainPermissionsPolicyCommandOutput,
   DescribeDomainCommandInput,
   DescribeDomainCommandOutput,
   GetAuthorizationTokenCommandInput,
@@ -8,15 +14,39 @@ import type {
   GetDomainPermissionsPolicyCommandOutput,
   ListDomainsCommandInput,
   ListDomainsCommandOutput,
+  PutDomainPermissionsPolicyCommandInput,
+  PutDomainPermissionsPolicyCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorizeToken } from "../../context";
-import { rangeError } from "../../core/constraints";
+import { authorizeToken, requestTags } from "../../context";
+import { constraintError, rangeError } from "../../core/constraints";
 import { durationError } from "../../sts/sts";
 import type { Operation } from "../../core/operation";
 import { domainArn } from "../names";
 import { throwIfInvalid } from "../errors";
 import { assetSizeBytes } from "../packages/queries";
-import { domainOf, pageOf } from "./checks";
+import { domainOf, pageOf, policyErrors, revisionError } from "./checks";
+import { readTags } from "./tags";
+
+/** AWS names no resource for it: a domain that is not there yet has no ARN. */
+const createDomain: Operation<CreateDomainCommandInput, CreateDomainCommandOutput> = ({ account }, input) => {
+  const { domain } = domainOf(input);
+  const { encryptionKey } = input;
+  throwIfInvalid(constraintError("encryptionKey", encryptionKey, { minLength: 1, maxLength: 1011, pattern: "\\S+" }));
+  const tags = readTags(input.tags);
+  return {
+    resource: "*",
+    conditions: requestTags(tags),
+    answer: () => ({ domain: account.codeartifact.domains.create({ domain, encryptionKey, tags }) }),
+  };
+};
+
+const deleteDomain: Operation<DeleteDomainCommandInput, DeleteDomainCommandOutput> = ({ account }, input) => {
+  const place = domainOf(input);
+  return {
+    resource: domainArn(account, place),
+    answer: () => ({ domain: account.codeartifact.domains.delete(place) }),
+  };
+};
 
 const describeDomain: Operation<DescribeDomainCommandInput, DescribeDomainCommandOutput> = (
   { account, packages },
@@ -54,6 +84,34 @@ const getDomainPermissionsPolicy: Operation<
   };
 };
 
+const putDomainPermissionsPolicy: Operation<
+  PutDomainPermissionsPolicyCommandInput,
+  PutDomainPermissionsPolicyCommandOutput
+> = ({ account }, input) => {
+  const place = domainOf(input);
+  const { policyDocument, policyRevision } = input;
+  throwIfInvalid(...policyErrors(policyDocument, policyRevision));
+  return {
+    resource: domainArn(account, place),
+    answer: () => ({
+      policy: account.codeartifact.domains.putPermissionsPolicy({ ...place, policyDocument, policyRevision }),
+    }),
+  };
+};
+
+const deleteDomainPermissionsPolicy: Operation<
+  DeleteDomainPermissionsPolicyCommandInput,
+  DeleteDomainPermissionsPolicyCommandOutput
+> = ({ account }, input) => {
+  const place = domainOf(input);
+  const { policyRevision } = input;
+  throwIfInvalid(revisionError(policyRevision));
+  return {
+    resource: domainArn(account, place),
+    answer: () => ({ policy: account.codeartifact.domains.deletePermissionsPolicy({ ...place, policyRevision }) }),
+  };
+};
+
 const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAuthorizationTokenCommandOutput> = (
   context,
   input,
@@ -80,6 +138,10 @@ const getAuthorizationToken: Operation<GetAuthorizationTokenCommandInput, GetAut
 
 /** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
 export const domainOperations = {
+  CreateDomain: createDomain,
+  DeleteDomain: deleteDomain,
+  PutDomainPermissionsPolicy: putDomainPermissionsPolicy,
+  DeleteDomainPermissionsPolicy: deleteDomainPermissionsPolicy,
   DescribeDomain: describeDomain,
   ListDomains: listDomains,
   GetDomainPermissionsPolicy: getDomainPermissionsPolicy,

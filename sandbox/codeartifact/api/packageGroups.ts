@@ -1,4 +1,8 @@
 import type {
+  CreatePackageGroupCommandInput,
+  CreatePackageGroupCommandOutput,
+  DeletePackageGroupCommandInput,
+  DeletePackageGroupCommandOutput,
   DescribePackageGroupCommandInput,
   DescribePackageGroupCommandOutput,
   GetAssociatedPackageGroupCommandInput,
@@ -11,18 +15,92 @@ import type {
   ListPackageGroupsCommandOutput,
   ListSubPackageGroupsCommandInput,
   ListSubPackageGroupsCommandOutput,
+  PackageGroupAllowedRepository,
+  UpdatePackageGroupCommandInput,
+  UpdatePackageGroupCommandOutput,
+  UpdatePackageGroupOriginConfigurationCommandInput,
+  UpdatePackageGroupOriginConfigurationCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorize } from "../../context";
+import { authorize, requestTags } from "../../context";
 import { AwsError } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { domainArn, packageGroupArn } from "../names";
+import { domainArn, packageGroupArn, repositoryNameError, textError } from "../names";
 import type { CodeArtifact } from "../codeartifact";
 import { throwIfInvalid } from "../errors";
-import { restrictionTypes } from "../packageGroups";
+import { type AllowedRepository, type PackageGroup, restrictionTypes } from "../packageGroups";
 import { rootPattern } from "../packageGroupPatterns";
 import * as associations from "../packages/queries";
 import { checkCoordinate, domainOf, packageGroupOf, pageOf } from "./checks";
+import { readTags } from "./tags";
+
+/** AWS names no resource for it: a group that is not there yet has no ARN. */
+const createPackageGroup: Operation<CreatePackageGroupCommandInput, CreatePackageGroupCommandOutput> = (
+  { account },
+  input,
+) => {
+  const place = packageGroupOf(input);
+  const { contactInfo, description } = input;
+  throwIfInvalid(textError("contactInfo", contactInfo), textError("description", description));
+  const tags = readTags(input.tags);
+  return {
+    resource: "*",
+    conditions: requestTags(tags),
+    answer: () => ({
+      packageGroup: account.codeartifact.packageGroups.create({ ...place, contactInfo, description, tags }),
+    }),
+  };
+};
+
+const updatePackageGroup: Operation<UpdatePackageGroupCommandInput, UpdatePackageGroupCommandOutput> = (
+  { account },
+  input,
+) => {
+  const place = packageGroupOf(input);
+  const { contactInfo, description } = input;
+  throwIfInvalid(textError("contactInfo", contactInfo), textError("description", description));
+  return {
+    resource: packageGroupArn(account, place),
+    answer: () => ({
+      packageGroup: account.codeartifact.packageGroups.update({ ...place, contactInfo, description }),
+    }),
+  };
+};
+
+const deletePackageGroup: Operation<DeletePackageGroupCommandInput, DeletePackageGroupCommandOutput> = (
+  { account },
+  input,
+) => {
+  const place = packageGroupOf(input);
+  return {
+    resource: packageGroupArn(account, place),
+    answer: () => ({ packageGroup: account.codeartifact.packageGroups.delete(place) }),
+  };
+};
+
+const updatePackageGroupOriginConfiguration: Operation<
+  UpdatePackageGroupOriginConfigurationCommandInput,
+  UpdatePackageGroupOriginConfigurationCommandOutput
+> = ({ account }, input) => {
+  const place = packageGroupOf(input);
+  const { restrictions } = input;
+  const added = readAllowedRepositories(input.addAllowedRepositories);
+  const removed = readAllowedRepositories(input.removeAllowedRepositories);
+  return {
+    resource: packageGroupArn(account, place),
+    answer: () => {
+      const { packageGroups } = account.codeartifact;
+      const before = packageGroups.describe(place);
+      const packageGroup = packageGroups.updateOriginConfiguration({
+        ...place,
+        restrictions,
+        addAllowedRepositories: added,
+        removeAllowedRepositories: removed,
+      });
+      return { packageGroup, allowedRepositoryUpdates: listUpdates(before, packageGroup) };
+    },
+  };
+};
 
 const describePackageGroup: Operation<DescribePackageGroupCommandInput, DescribePackageGroupCommandOutput> = (
   { account },
@@ -146,6 +224,10 @@ const getAssociatedPackageGroup: Operation<
 
 /** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
 export const packageGroupOperations = {
+  CreatePackageGroup: createPackageGroup,
+  UpdatePackageGroup: updatePackageGroup,
+  DeletePackageGroup: deletePackageGroup,
+  UpdatePackageGroupOriginConfiguration: updatePackageGroupOriginConfiguration,
   DescribePackageGroup: describePackageGroup,
   ListPackageGroups: listPackageGroups,
   ListSubPackageGroups: listSubPackageGroups,
@@ -153,6 +235,42 @@ export const packageGroupOperations = {
   ListAssociatedPackages: listAssociatedPackages,
   GetAssociatedPackageGroup: getAssociatedPackageGroup,
 };
+
+function readAllowedRepositories(
+  repositories: readonly Partial<PackageGroupAllowedRepository>[] = [],
+): readonly AllowedRepository[] {
+  // The model requires both members.
+  const allowed = repositories.map(({ repositoryName = "", originRestrictionType = "PUBLISH" }) => ({
+    repositoryName,
+    originRestrictionType,
+  }));
+  throwIfInvalid(
+    ...allowed.flatMap(({ repositoryName, originRestrictionType }) => [
+      repositoryNameError(repositoryName, "repositoryName"),
+      choiceError("originRestrictionType", originRestrictionType, restrictionTypes),
+    ]),
+  );
+  return allowed;
+}
+
+/** What became of the lists of allowed repositories, by way in; ways whose list is the same are left out. */
+function listUpdates(before: PackageGroup, after: PackageGroup) {
+  const updates = restrictionTypes.map((type) => {
+    const [had, has] = [before, after].map(
+      ({ originConfiguration: { restrictions } }) => restrictions[type].repositories,
+    ) as [readonly string[], readonly string[]];
+    const added = has.filter((name) => !had.includes(name));
+    const removed = had.filter((name) => !has.includes(name));
+    return [
+      type,
+      {
+        ...(added.length === 0 ? {} : { ADDED: added }),
+        ...(removed.length === 0 ? {} : { REMOVED: removed }),
+      },
+    ] as const;
+  });
+  return Object.fromEntries(updates.filter(([, update]) => Object.keys(update).length > 0));
+}
 
 /** The pattern of a package's group. If the domain does not exist: of the group that every domain has. */
 function patternOf(

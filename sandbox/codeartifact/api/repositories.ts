@@ -1,6 +1,16 @@
 import type {
+  AssociateExternalConnectionCommandInput,
+  AssociateExternalConnectionCommandOutput,
+  CreateRepositoryCommandInput,
+  CreateRepositoryCommandOutput,
+  DeleteRepositoryCommandInput,
+  DeleteRepositoryCommandOutput,
+  DeleteRepositoryPermissionsPolicyCommandInput,
+  DeleteRepositoryPermissionsPolicyCommandOutput,
   DescribeRepositoryCommandInput,
   DescribeRepositoryCommandOutput,
+  DisassociateExternalConnectionCommandInput,
+  DisassociateExternalConnectionCommandOutput,
   GetRepositoryEndpointCommandInput,
   GetRepositoryEndpointCommandOutput,
   GetRepositoryPermissionsPolicyCommandInput,
@@ -9,12 +19,101 @@ import type {
   ListRepositoriesCommandOutput,
   ListRepositoriesInDomainCommandInput,
   ListRepositoriesInDomainCommandOutput,
+  PutRepositoryPermissionsPolicyCommandInput,
+  PutRepositoryPermissionsPolicyCommandOutput,
+  RepositoryDescription,
+  UpdateRepositoryCommandInput,
+  UpdateRepositoryCommandOutput,
 } from "@aws-sdk/client-codeartifact";
+import { authorize, requestTags, type SandboxContext } from "../../context";
 import { choiceError, constraintError } from "../../core/constraints";
+import type { Answer } from "../../core/model";
 import type { Operation } from "../../core/operation";
+import type { Requester } from "../../sts/sts";
 import { throwIfInvalid } from "../errors";
-import { domainArn, packageFormats, repositoryArn, repositoryNameError } from "../names";
-import { accountConstraint, domainOf, pageOf, repositoryOf } from "./checks";
+import { domainArn, type InRepository, packageFormats, repositoryArn, repositoryNameError, textError } from "../names";
+import { externalConnectionError, type Repository } from "../repositories";
+import { accountConstraint, domainOf, pageOf, policyErrors, repositoryOf, revisionError } from "./checks";
+import { readTags } from "./tags";
+
+/** AWS names no resource for it: a repository that is not there yet has no ARN. */
+const createRepository: Operation<CreateRepositoryCommandInput, CreateRepositoryCommandOutput> = (context, input) => {
+  const place = repositoryOf(input);
+  const { description } = input;
+  throwIfInvalid(textError("description", description));
+  const upstreams = readUpstreams(input.upstreams) ?? [];
+  const tags = readTags(input.tags);
+  const conditions = requestTags(tags);
+  return {
+    resource: "*",
+    authorize: (session) => {
+      authorize(context, session, "codeartifact:CreateRepository", "*", conditions);
+      authorizeUpstreams(context, session, place, upstreams);
+    },
+    answer: () =>
+      described(context.account.codeartifact.repositories.create({ ...place, description, upstreams, tags })),
+  };
+};
+
+const updateRepository: Operation<UpdateRepositoryCommandInput, UpdateRepositoryCommandOutput> = (context, input) => {
+  const place = repositoryOf(input);
+  const { description } = input;
+  throwIfInvalid(textError("description", description));
+  const upstreams = readUpstreams(input.upstreams);
+  const resource = repositoryArn(context.account, place);
+  return {
+    resource,
+    authorize: (session) => {
+      authorize(context, session, "codeartifact:UpdateRepository", resource);
+      authorizeUpstreams(context, session, place, upstreams ?? []);
+    },
+    answer: () => described(context.account.codeartifact.repositories.update({ ...place, description, upstreams })),
+  };
+};
+
+/** The packages go with the repository. */
+const deleteRepository: Operation<DeleteRepositoryCommandInput, DeleteRepositoryCommandOutput> = (
+  { account, packages: { store } },
+  input,
+) => {
+  const place = repositoryOf(input);
+  return {
+    resource: repositoryArn(account, place),
+    answer: async () => {
+      const deleted = account.codeartifact.repositories.delete(place);
+      await Promise.all(store.list(place).map(({ name }) => store.delete(place, name)));
+      return described(deleted);
+    },
+  };
+};
+
+const associateExternalConnection: Operation<
+  AssociateExternalConnectionCommandInput,
+  AssociateExternalConnectionCommandOutput
+> = ({ account }, input) => {
+  const place = repositoryOf(input);
+  const { externalConnection } = input;
+  throwIfInvalid(externalConnectionError(externalConnection));
+  return {
+    resource: repositoryArn(account, place),
+    answer: () =>
+      described(account.codeartifact.repositories.associateExternalConnection({ ...place, externalConnection })),
+  };
+};
+
+const disassociateExternalConnection: Operation<
+  DisassociateExternalConnectionCommandInput,
+  DisassociateExternalConnectionCommandOutput
+> = ({ account }, input) => {
+  const place = repositoryOf(input);
+  const { externalConnection } = input;
+  throwIfInvalid(externalConnectionError(externalConnection));
+  return {
+    resource: repositoryArn(account, place),
+    answer: () =>
+      described(account.codeartifact.repositories.disassociateExternalConnection({ ...place, externalConnection })),
+  };
+};
 
 const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (
   { account },
@@ -23,11 +122,7 @@ const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepo
   const place = repositoryOf(input);
   return {
     resource: repositoryArn(account, place),
-    answer: () => {
-      const repository = account.codeartifact.repositories.describe(place);
-      const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
-      return { repository: { ...repository, upstreams } };
-    },
+    answer: () => described(account.codeartifact.repositories.describe(place)),
   };
 };
 
@@ -105,14 +200,79 @@ const getRepositoryPermissionsPolicy: Operation<
   };
 };
 
+const putRepositoryPermissionsPolicy: Operation<
+  PutRepositoryPermissionsPolicyCommandInput,
+  PutRepositoryPermissionsPolicyCommandOutput
+> = ({ account }, input) => {
+  const place = repositoryOf(input);
+  const { policyDocument, policyRevision } = input;
+  throwIfInvalid(...policyErrors(policyDocument, policyRevision));
+  return {
+    resource: repositoryArn(account, place),
+    answer: () => ({
+      policy: account.codeartifact.repositories.putPermissionsPolicy({ ...place, policyDocument, policyRevision }),
+    }),
+  };
+};
+
+const deleteRepositoryPermissionsPolicy: Operation<
+  DeleteRepositoryPermissionsPolicyCommandInput,
+  DeleteRepositoryPermissionsPolicyCommandOutput
+> = ({ account }, input) => {
+  const place = repositoryOf(input);
+  const { policyRevision } = input;
+  throwIfInvalid(revisionError(policyRevision));
+  return {
+    resource: repositoryArn(account, place),
+    answer: () => ({
+      policy: account.codeartifact.repositories.deletePermissionsPolicy({ ...place, policyRevision }),
+    }),
+  };
+};
+
 /** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
 export const repositoryOperations = {
+  CreateRepository: createRepository,
+  UpdateRepository: updateRepository,
+  DeleteRepository: deleteRepository,
+  AssociateExternalConnection: associateExternalConnection,
+  DisassociateExternalConnection: disassociateExternalConnection,
+  PutRepositoryPermissionsPolicy: putRepositoryPermissionsPolicy,
+  DeleteRepositoryPermissionsPolicy: deleteRepositoryPermissionsPolicy,
   DescribeRepository: describeRepository,
   ListRepositories: listRepositories,
   ListRepositoriesInDomain: listRepositoriesInDomain,
   GetRepositoryEndpoint: getRepositoryEndpoint,
   GetRepositoryPermissionsPolicy: getRepositoryPermissionsPolicy,
 };
+
+function described(repository: Repository): { readonly repository: Answer<RepositoryDescription> } {
+  const upstreams = repository.upstreams.map((repositoryName) => ({ repositoryName }));
+  return { repository: { ...repository, upstreams } };
+}
+
+function readUpstreams(upstreams: RepositoryDescription["upstreams"]): readonly string[] | undefined {
+  // The model requires the name.
+  const names = upstreams?.map(({ repositoryName = "" }) => repositoryName);
+  throwIfInvalid(...(names ?? []).map((name) => repositoryNameError(name, "upstreams.repositoryName")));
+  return names;
+}
+
+/**
+ * A repository becomes an upstream only for a session that may make it one.
+ * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodeartifact.html
+ */
+function authorizeUpstreams(
+  context: SandboxContext,
+  session: Requester,
+  place: InRepository,
+  upstreams: readonly string[],
+): void {
+  for (const repository of upstreams) {
+    const resource = repositoryArn(context.account, { ...place, repository });
+    authorize(context, session, "codeartifact:AssociateWithDownstreamRepository", resource);
+  }
+}
 
 function checkPrefix(prefix: string | undefined): void {
   throwIfInvalid(prefix === undefined ? undefined : repositoryNameError(prefix, "repositoryPrefix"));

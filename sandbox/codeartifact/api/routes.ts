@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import * as sdk from "@aws-sdk/client-codeartifact";
+import { packageArn } from "../../../iam/arns";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxContext } from "../../context";
 import { AwsError, notModelled } from "../../core/awsError";
@@ -8,6 +9,8 @@ import { type Operation, perform } from "../../core/operation";
 import { readInput, sendAnswer } from "../../core/restJson";
 import { beyondLimit, ownLimits } from "../../ownLimits";
 import { CodeArtifactError, invalidField } from "../errors";
+import { repositoryArn } from "../names";
+import { repositoryOf } from "./checks";
 import { domainOperations } from "./domains";
 import { packageGroupOperations } from "./packageGroups";
 import { packageOperations } from "./packages";
@@ -70,14 +73,24 @@ export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync 
 function answer(context: SandboxContext, model: OperationModel, request: FastifyRequest): Promise<object> {
   const action = `codeartifact:${model.name}`;
   const check = () => {
-    const operation = operations.get(model.name);
-    if (operation === undefined) {
-      throw notModelled(`${action} is not modelled.`);
-    }
     const input = readInput(model, request, invalidField);
+    const operation = operations.get(model.name) ?? (() => unmodelled(context, action, { ...input }));
     return { ...operation(context, input as never), input };
   };
   return perform(context, "codeartifact", action, check, request);
+}
+
+/** An operation that is not modelled: a caller without the permission is denied it all the same. */
+function unmodelled({ account }: SandboxContext, action: string, input: Readonly<Record<string, unknown>>) {
+  // Each is about a package in a repository.
+  const { domain, repository = input.destinationRepository, package: name } = input;
+  const place = repositoryOf({ domain: String(domain), repository: String(repository) });
+  return {
+    resource: packageArn(repositoryArn(account, place), String(name)),
+    answer: () => {
+      throw notModelled(`${action} is not modelled.`);
+    },
+  };
 }
 
 function sendError(reply: FastifyReply, error: FastifyError | AwsError): void {

@@ -1,14 +1,17 @@
 import type {
   ListTagsForResourceCommandInput,
   ListTagsForResourceCommandOutput,
+  Tag,
   TagResourceCommandInput,
   TagResourceCommandOutput,
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import type { SandboxContext } from "../../context";
+import { requestTags, type SandboxContext, tagKeys } from "../../context";
 import { constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
+import type { Tags } from "../../core/identifiers";
+import { tagErrors } from "../codeartifact";
 import { invalid, throwIfInvalid } from "../errors";
 
 const listTagsForResource: Operation<ListTagsForResourceCommandInput, ListTagsForResourceCommandOutput> = (
@@ -27,17 +30,12 @@ const listTagsForResource: Operation<ListTagsForResourceCommandInput, ListTagsFo
 
 const tagResource: Operation<TagResourceCommandInput, TagResourceCommandOutput> = (context, { resourceArn, tags }) => {
   checkArn(context, resourceArn);
-  checkCount("tags", tags);
-  // The model requires key and value of a tag.
-  const entries = tags.map(({ key = "", value = "" }) => [key, value] as const);
-  const keys = new Set(entries.map(([key]) => key));
-  throwIfInvalid(
-    keys.size < tags.length ? "A tag's key is given more than once in 'tags': give each once." : undefined,
-  );
+  const added = readTags(tags);
   return {
     resource: resourceArn,
+    conditions: requestTags(added),
     answer: () => {
-      context.account.codeartifact.tags.add(resourceArn, Object.fromEntries(entries));
+      context.account.codeartifact.tags.add(resourceArn, added);
       return {};
     },
   };
@@ -45,14 +43,15 @@ const tagResource: Operation<TagResourceCommandInput, TagResourceCommandOutput> 
 
 const untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOutput> = (
   context,
-  { resourceArn, tagKeys },
+  { resourceArn, tagKeys: keys },
 ) => {
   checkArn(context, resourceArn);
-  checkCount("tagKeys", tagKeys);
+  checkCount("tagKeys", keys);
   return {
     resource: resourceArn,
+    conditions: tagKeys(keys),
     answer: () => {
-      context.account.codeartifact.tags.remove(resourceArn, tagKeys);
+      context.account.codeartifact.tags.remove(resourceArn, keys);
       return {};
     },
   };
@@ -64,6 +63,19 @@ export const tagOperations = {
   TagResource: tagResource,
   UntagResource: untagResource,
 };
+
+/** The tags of a request, which gives each key once. */
+export function readTags(tags: readonly Partial<Tag>[] = []): Tags {
+  checkCount("tags", tags);
+  // The model requires key and value of a tag.
+  const entries = tags.map(({ key = "", value = "" }) => [key, value] as const);
+  const keys = new Set(entries.map(([key]) => key));
+  throwIfInvalid(
+    keys.size < tags.length ? "A tag's key is given more than once in 'tags': give each once." : undefined,
+    ...entries.flatMap(([key, value]) => tagErrors(key, value)),
+  );
+  return Object.fromEntries(entries);
+}
 
 /** Domains, repositories and package groups can have tags. */
 function checkArn({ account: { partition } }: SandboxContext, resourceArn: string): void {

@@ -3,13 +3,7 @@ import { invalid, throwIfInvalid } from "../errors";
 import { type InRepository, packageNameError } from "../names";
 import type { Packages } from "./packages";
 import { describePackage, versionOf } from "./queries";
-import {
-  type PackageRecord,
-  type PackageRestrictions,
-  revisionOf,
-  type VersionRecord,
-  type VersionStatus,
-} from "./records";
+import { type PackageRecord, type PackageRestrictions, type VersionRecord, type VersionStatus } from "./records";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/update-package-version-status.html
 
@@ -135,7 +129,8 @@ function moved(version: VersionRecord, target: Target): VersionRecord {
     case "Deleted":
       return version;
     case "Disposed":
-      return { ...version, status: target, assets: {}, revision: revisionOf({}) };
+      // The revision stays: https://docs.aws.amazon.com/codeartifact/latest/ug/dispose-package-versions.html
+      return { ...version, status: target, assets: {} };
     default:
       return { ...version, status: target };
   }

@@ -48,6 +48,8 @@ describe("every operation", () => {
       originRestrictionType: "PUBLISH",
       targetStatus: "Archived",
       restrictions: { publish: "BLOCK", upstream: "BLOCK" },
+      policyDocument: "{}",
+      externalConnection: "public:pypi",
       tags: [{ key: "a", value: "b" }],
       tagKeys: ["a"],
       resourceArn: `arn:aws:codeartifact:us-east-1:123456789012:domain/${domain}`,
