@@ -24,6 +24,11 @@ export interface ApplicablePolicies {
   readonly identity?: readonly NamedDocument[];
   /** Permissions boundary of the calling role or user. */
   readonly boundary?: NamedDocument;
+  /**
+   * Session policies of the calling session: they limit what its role may do, and a statement of any of them is enough.
+   * @default - none
+   */
+  readonly session?: readonly NamedDocument[];
   /** The trust policy of the role to be assumed, or the policies of domain and repository. */
   readonly resource?: readonly NamedDocument[];
   /**
@@ -109,6 +114,7 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   const isOnRole = roleArn.test(request.resource);
   const identity = (policies.identity ?? []).flatMap((document) => find(document, "identity"));
   const boundary = policies.boundary && find(policies.boundary, "identity");
+  const session = policies.session?.flatMap((document) => find(document, "identity"));
   const resource = (policies.resource ?? []).flatMap((document) => find(document, isOnRole ? "trust" : "resource"));
 
   if (request.caller.kind === "web-identity") {
@@ -123,15 +129,18 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   const assumesRole = isOnRole && /^sts:/i.test(request.action);
   const byIdentity = side("an identity policy", identity);
   const byResource = side(assumesRole ? "the trust policy" : `a policy of account ${resourceAccount}`, resource);
-  const byBoundary = boundary ? [side("the permissions boundary", boundary)] : [];
+  const limits = [
+    ...(boundary ? [side("the permissions boundary", boundary)] : []),
+    ...(session ? [side("a session policy", session)] : []),
+  ];
   const granting = [byIdentity, byResource];
 
-  const denied = denial([...identity, ...(boundary ?? []), ...resource]);
+  const denied = denial([...identity, ...(boundary ?? []), ...(session ?? []), ...resource]);
   if (denied) {
     return denied;
   }
   if (resourceAccount !== account) {
-    return agreement(request, [byIdentity, byResource, ...byBoundary], granting);
+    return agreement(request, [byIdentity, byResource, ...limits], granting);
   }
   switch (byResource.grant?.reach) {
     // "Not limited by an implicit deny in an identity-based policy, a permissions boundary, or session policy". Of "*"
@@ -139,10 +148,10 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
     case "direct":
       return agreement(request, [byResource], granting);
     case "role":
-      return agreement(request, [byResource, ...byBoundary], granting);
+      return agreement(request, [byResource, ...limits], granting);
     // A trust policy "must explicitly allow access for principals", in its own account too.
     default:
-      return agreement(request, [byIdentity, ...(assumesRole ? [byResource] : []), ...byBoundary], granting);
+      return agreement(request, [byIdentity, ...(assumesRole ? [byResource] : []), ...limits], granting);
   }
 }
 

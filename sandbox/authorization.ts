@@ -2,6 +2,8 @@ import { arnParts, nameInArn } from "../iam/arns";
 import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
 import type { SandboxAccount } from "./account";
+import { prefixed } from "./core/conditions";
+import type { Tags } from "./core/identifiers";
 
 /** A role that calls AWS. */
 export interface RoleCaller {
@@ -21,6 +23,15 @@ export interface RoleCaller {
    * @default - none
    */
   readonly boundary?: NamedDocument;
+  /**
+   * Policies that the request for the session gave, which limit it.
+   * @default - none
+   */
+  readonly sessionPolicies?: readonly NamedDocument[];
+  /** Tags that the request for the session gave. They come before the role's own. */
+  readonly sessionTags?: Tags;
+  /** Who set the session going, in the words of the request for it. */
+  readonly sourceIdentity?: string;
 }
 
 /** A token that a federated identity shows when it asks for a role. */
@@ -100,6 +111,8 @@ export function decide(
       "aws:PrincipalArn": caller.arn,
       ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
       ...(resource === "*" ? {} : { "aws:ResourceAccount": resourceAccount }),
+      ...prefixed("aws:PrincipalTag", { ...account.iam.roles.find(caller.arn)?.role.tags, ...caller.sessionTags }),
+      ...(caller.sourceIdentity === undefined ? {} : { "aws:SourceIdentity": caller.sourceIdentity }),
       ...context,
     },
   };
@@ -107,6 +120,7 @@ export function decide(
   return evaluate(request, {
     identity: permissions,
     boundary,
+    session: caller.sessionPolicies,
     resource: resourcePolicies(account, resource),
     resourceAccount,
   });

@@ -1,19 +1,24 @@
 import type {
   AssumeRoleWithWebIdentityCommandInput,
   AssumeRoleWithWebIdentityCommandOutput,
+  GetAccessKeyInfoCommandInput,
+  GetAccessKeyInfoCommandOutput,
   GetCallerIdentityCommandInput,
   GetCallerIdentityCommandOutput,
 } from "@aws-sdk/client-sts";
 import { arnParts } from "../../iam/arns";
 import type { Call, WebIdentityCaller } from "../cloudtrail/record";
 import { AwsError, notModelled } from "../core/awsError";
+import { constraintError } from "../core/constraints";
 import type { Decoded } from "../core/model";
 import { originOf } from "../core/origin";
 import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
-import { signedQuery } from "../core/signedQuery";
+import { type ConditionedOperation, signedQuery } from "../core/signedQuery";
 import { verdictOf } from "../decisionLog";
-import { AssumeRoleDenied } from "./errors";
+import { assumeRole } from "./assumeRole";
+import { AssumeRoleDenied, throwIfInvalid } from "./errors";
+import { packedSize, sessionLimitsOf } from "./sessionPolicies";
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
 const assumeRoleWithWebIdentity: QueryOperation<
@@ -37,6 +42,7 @@ const assumeRoleWithWebIdentity: QueryOperation<
       roleSessionName: input.RoleSessionName,
       webIdentityToken: input.WebIdentityToken,
       durationSeconds: input.DurationSeconds,
+      limits: sessionLimitsOf(input),
     });
     const { subject, audience, provider, decision, expiration } = session;
     context.decisions.add({ who: subject, action, resource }, verdictOf(decision));
@@ -51,6 +57,7 @@ const assumeRoleWithWebIdentity: QueryOperation<
         Expiration: toSecond(expiration),
       },
       Provider: provider,
+      PackedPolicySize: packedSize(sessionLimitsOf(input), {}),
     };
     record({ provider, audience, subject }, { input, output: answer });
     return answer;
@@ -91,28 +98,63 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
   }
 };
 
-/** AWS STS: the operations that jobs need. */
+/** The account of an access key that was given out here. */
+const getAccessKeyInfo: ConditionedOperation<GetAccessKeyInfoCommandInput, GetAccessKeyInfoCommandOutput> = (
+  { sts: sessions },
+  { AccessKeyId: accessKeyId },
+) => {
+  throwIfInvalid(constraintError("accessKeyId", accessKeyId, { minLength: 16, maxLength: 128, pattern: "\\w*" }));
+  return {
+    resource: "*",
+    answer: () => {
+      const session = sessions.find(accessKeyId);
+      if (session === undefined) {
+        throw notModelled(`The access key ${accessKeyId} was not given out by this sandbox.`);
+      }
+      return { Account: arnParts(session.caller.arn).account };
+    },
+  };
+};
+
+/** What AWS answers to a role's session, the only caller here: these operations are for users and the account root. */
+function forUsers(name: string): ConditionedOperation<never, object> {
+  return () => ({
+    resource: "*",
+    authorize: () => undefined,
+    answer: () => {
+      throw new AwsError("AccessDenied", `Cannot call ${name} with session credentials`, 403);
+    },
+  });
+}
+
+/** AWS STS: sessions of roles. */
 export const sts: QueryService = {
   prefix: "sts",
   title: "STS",
   version: "2011-06-15",
   sdk: () => import("@aws-sdk/client-sts"),
-  operations: new Map(
-    Object.entries({ AssumeRoleWithWebIdentity: assumeRoleWithWebIdentity, GetCallerIdentity: getCallerIdentity }),
-  ),
-  other: (name) =>
-    signedQuery("sts", name, () => ({
-      resource: "*",
-      answer: () => {
-        throw notModelled(`sts:${name} is not modelled. sandbox/README.md says what is.`);
-      },
-    })),
+  operations: new Map<string, QueryOperation<never, object>>([
+    ["AssumeRole", signedQuery("sts", "AssumeRole", assumeRole)],
+    ["AssumeRoleWithWebIdentity", assumeRoleWithWebIdentity],
+    ["GetAccessKeyInfo", signedQuery("sts", "GetAccessKeyInfo", getAccessKeyInfo)],
+    ["GetCallerIdentity", getCallerIdentity],
+    ["GetFederationToken", signedQuery("sts", "GetFederationToken", forUsers("GetFederationToken"))],
+    ["GetSessionToken", signedQuery("sts", "GetSessionToken", forUsers("GetSessionToken"))],
+  ]),
+  other: (name) => {
+    const reject = () => {
+      throw notModelled(`sts:${name} is not modelled. sandbox/README.md says what is.`);
+    };
+    // A SAML assertion takes the place of a signature, and the account has no SAML provider.
+    return name === "AssumeRoleWithSAML"
+      ? () => Promise.resolve().then(reject)
+      : signedQuery("sts", name, () => ({ resource: "*", answer: reject }));
+  },
 };
 
-/** Members that narrow a session, or belong to other protocols. Without them the session would be wider than requested. */
+/** A token that another protocol gives. */
 function checkModelled(input: Decoded<AssumeRoleWithWebIdentityCommandInput>): void {
-  const member = (["Policy", "PolicyArns", "ProviderId"] as const).find((name) => input[name] !== undefined);
-  if (member !== undefined) {
-    throw new AwsError("NotImplemented", `${member} of sts:AssumeRoleWithWebIdentity is not modelled.`, 501);
+  if (input.ProviderId !== undefined) {
+    throw notModelled("ProviderId of sts:AssumeRoleWithWebIdentity is not modelled.");
   }
 }

@@ -1,15 +1,17 @@
 import type { JWTVerifyGetKey } from "jose";
 import { randomBytes } from "node:crypto";
+import { nameInArn } from "../../iam/arns";
 import type { Decision } from "../../iam/evaluate";
 import { administratorAccess } from "../../iam/grammar";
 import { sessionSeconds } from "../../iam/limits";
 import type { SandboxAccount } from "../account";
 import { decideAssumeRole, type RoleCaller } from "../authorization";
 import { constraintError, rangeError } from "../core/constraints";
-import { base32, uniqueId } from "../core/identifiers";
+import { base32, type Tags, uniqueId } from "../core/identifiers";
 import type { RequestOrigin } from "../core/origin";
 import type { Role } from "../iam/roles";
 import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
+import { type SessionLimits, sessionPolicies } from "./sessionPolicies";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
 
 /** What `assumeRoleWithWebIdentity` takes. */
@@ -19,6 +21,19 @@ export interface AssumeRoleWithWebIdentity {
   readonly webIdentityToken: string;
   /** In seconds. @default 3600 */
   readonly durationSeconds?: number;
+  readonly limits?: SessionLimits;
+}
+
+/** A session that a role's session opens, once its permission is decided. */
+interface ChainedSession {
+  readonly roleArn: string;
+  readonly roleSessionName: string;
+  readonly durationSeconds: number;
+  readonly limits: SessionLimits;
+  readonly tags: Tags;
+  /** Keys of the tags that the session hands on to those that it opens. */
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity?: string;
 }
 
 /** A role that a federated identity has assumed. */
@@ -64,8 +79,21 @@ export class Sts {
     }
     const { provider, audience, subject, claims } = identity;
     const webIdentity = { providerArn: provider.arn, issuer: provider.url, claims };
-    const session = this.#open(role, roleSessionName, durationSeconds, { webIdentity });
+    const limiting = sessionPolicies(this.#account, request.limits ?? {});
+    const session = this.#open(role, roleSessionName, durationSeconds, { webIdentity, caller: withPolicies(limiting) });
     return { ...session, provider: provider.arn, audience, subject, decision };
+  }
+
+  /** Opens a session of a role whose trust policy has let the caller in. @throws AwsError for session policies that are not valid */
+  openChained(request: ChainedSession): Session {
+    const { roleArn, roleSessionName, durationSeconds, limits, tags, transitiveTagKeys, sourceIdentity } = request;
+    const role = this.#account.iam.roles.get({ roleName: nameInArn(roleArn) });
+    const caller = {
+      ...withPolicies(sessionPolicies(this.#account, limits)),
+      ...(Object.keys(tags).length === 0 ? {} : { sessionTags: tags }),
+      ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    };
+    return this.#open(role, roleSessionName, durationSeconds, { caller, transitiveTagKeys });
   }
 
   /** Credentials, for 12 hours, of a caller that is allowed everything, as the account's administrators are. */
@@ -74,7 +102,7 @@ export class Sts {
     const arn = `arn:${partition}:iam::${accountId}:role/Administrator`;
     const role = { arn, roleName: "Administrator", roleId: uniqueId("AROA", arn) };
     const permissions = [{ name: "AdministratorAccess", document: administratorAccess }];
-    return this.#open(role, "administrator", sessionSeconds.longest, { permissions });
+    return this.#open(role, "administrator", sessionSeconds.longest, { caller: { permissions } });
   }
 
   /** The session of an access key, expired or not. */
@@ -100,7 +128,7 @@ export class Sts {
     { arn, roleName, roleId }: Pick<Role, "arn" | "roleName" | "roleId">,
     sessionName: string,
     durationSeconds: number,
-    { permissions, webIdentity }: Pick<Session, "webIdentity"> & Pick<RoleCaller, "permissions">,
+    rest: Pick<Session, "webIdentity" | "transitiveTagKeys"> & { readonly caller: Omit<RoleCaller, "arn"> },
   ): Session {
     const { partition, accountId, now } = this.#account;
     const issuedAt = now();
@@ -111,8 +139,8 @@ export class Sts {
       sessionToken: opaqueText("IQoJb3JpZ2luX2Vj", 384),
       issuedAt,
       expiration: new Date(issuedAt.getTime() + durationSeconds * 1000),
-      caller: { arn, sessionName, permissions },
-      webIdentity,
+      ...rest,
+      caller: { arn, sessionName, ...rest.caller },
       assumedRoleArn: `arn:${partition}:sts::${accountId}:assumed-role/${roleName}/${sessionName}`,
       assumedRoleId: `${roleId}:${sessionName}`,
     };
@@ -121,15 +149,24 @@ export class Sts {
   }
 }
 
+function withPolicies(policies: RoleCaller["sessionPolicies"]): Pick<RoleCaller, "sessionPolicies"> {
+  return policies === undefined ? {} : { sessionPolicies: policies };
+}
+
+/** @param member - how the request calls it */
+export function sessionNameError(member: string, name: string | undefined): string | undefined {
+  return constraintError(member, name, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" });
+}
+
 function requestErrors({
   roleArn,
   roleSessionName,
   webIdentityToken: { length },
   durationSeconds,
-}: Required<AssumeRoleWithWebIdentity>): readonly (string | undefined)[] {
+}: Required<Omit<AssumeRoleWithWebIdentity, "limits">>): readonly (string | undefined)[] {
   return [
     constraintError("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
-    constraintError("roleSessionName", roleSessionName, { minLength: 2, maxLength: 64, pattern: "[\\w+=,.@-]*" }),
+    sessionNameError("roleSessionName", roleSessionName),
     // The answer leaves the token out.
     length >= 4 && length <= 20_000
       ? undefined
@@ -155,6 +192,8 @@ export interface Session {
   readonly issuedAt: Date;
   /** What an identity provider's token opened it with; absent where none did. */
   readonly webIdentity?: SessionIdentity;
+  /** Keys of the tags that it hands on to the sessions that it opens. @default - none */
+  readonly transitiveTagKeys?: readonly string[];
 }
 
 /** The identity behind a session that an identity provider's token opened. */

@@ -326,6 +326,37 @@ describe("evaluate", () => {
     });
   });
 
+  describe("session policies", () => {
+    const open = named("session policy", readAll);
+    const other = named("other session policy", { ...readAll, Sid: "Other", Action: "s3:*" });
+
+    it("limit what the role may do, and one of them has to allow", () => {
+      expect(evaluate(read, { identity: [permissions], session: [other, open] })).to.deep.equal(
+        allowedBy("permissions", "Read", ' and statement "Read" of session policy'),
+      );
+      expect(evaluate(read, { identity: [permissions], session: [other] })).to.deep.equal(
+        denied(
+          `statement "Read" of permissions allows codeartifact:ReadFromRepository, but a session policy must allow it too: ${noStatement}`,
+        ),
+      );
+    });
+
+    it("grant nothing by themselves, and deny wherever they deny", () => {
+      expect(evaluate(read, { session: [open] }).outcome).to.equal("implicitlyDenied");
+      expect(evaluate(read, { identity: [permissions], session: [open, named("no", denyAll)] })).to.deep.equal(
+        deniedBy("no", "Never"),
+      );
+    });
+
+    it("limit what a resource's policy gives to the role, and not what it gives to the session", () => {
+      const given = (principal: string) =>
+        evaluate(read, { session: [other], resource: [shared({ AWS: principal })] }).outcome;
+
+      expect(given(`arn:aws:iam::${account}:role/reader`)).to.equal("implicitlyDenied");
+      expect(given(session)).to.equal("allowed");
+    });
+  });
+
   describe("a permissions boundary", () => {
     const open = named("boundary", readAll);
     const closed = named("boundary", { ...readAll, Resource: packageArn });

@@ -16,7 +16,7 @@ import {
   tagValueError,
 } from "../checks";
 import { invalid, invalidInput, throwIfInvalid } from "../errors";
-import { prefixed } from "./conditions";
+import { prefixed } from "../../core/conditions";
 
 /** What a request acts on: the ARN that it has or would have, and what conditions may ask of it. */
 export interface Target {

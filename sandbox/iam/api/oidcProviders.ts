@@ -4,7 +4,7 @@ import type { ConditionedOperation } from "../../core/signedQuery";
 import { throwIfInvalid } from "../errors";
 import { providerUrlError } from "../oidcProviders";
 import { checkTagKeys, otherTags, pageOf, providerTarget } from "./checks";
-import { requestTagKeys, requestTags } from "./conditions";
+import { requestTagKeys, requestTags } from "../../core/conditions";
 import { tagsOutput } from "./outputs";
 
 export const createOpenIDConnectProvider: ConditionedOperation<

@@ -6,7 +6,7 @@ import { policyNameError } from "../checks";
 import { throwIfInvalid } from "../errors";
 import { policyUsages } from "../policies";
 import { checkTagKeys, otherTags, pageOf, policyTarget } from "./checks";
-import { requestTagKeys, requestTags } from "./conditions";
+import { requestTagKeys, requestTags } from "../../core/conditions";
 import { listedPolicy, listedVersion, tagsOutput, wholeVersion } from "./outputs";
 
 export const createPolicy: ConditionedOperation<aws.CreatePolicyCommandInput, aws.CreatePolicyCommandOutput> = (

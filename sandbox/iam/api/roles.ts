@@ -1,7 +1,7 @@
 import type * as aws from "@aws-sdk/client-iam";
 import type { ConditionedOperation } from "../../core/signedQuery";
 import { checkTagKeys, pageOf, roleTags, roleTarget } from "./checks";
-import { requestTagKeys, requestTags } from "./conditions";
+import { requestTagKeys, requestTags } from "../../core/conditions";
 import { listedRole, newRole, tagsOutput, wholeRole } from "./outputs";
 
 /**

@@ -213,12 +213,18 @@ describe("STS", () => {
       expect(await lasting("3600")).to.equal("200");
     });
 
-    it("rejects what would narrow a session, rather than open a wider one than was asked for", async () => {
-      for (const name of ["Policy", "PolicyArns.member.1.arn", "ProviderId"]) {
-        expect(errorOf(await assume({ [name]: "x" }))).to.equal(
-          `501 Receiver NotImplemented: ${name.split(".")[0]} of sts:AssumeRoleWithWebIdentity is not modelled.`,
-        );
-      }
+    it("rejects session policies that it cannot apply, rather than open a wider session than was asked for", async () => {
+      const arn = "arn:aws:iam::123456789012:policy/missing";
+
+      expect(errorOf(await assume({ Policy: "x" }))).to.equal(
+        "400 Sender MalformedPolicyDocument: Syntax errors in policy.",
+      );
+      expect(errorOf(await assume({ "PolicyArns.member.1.arn": arn }))).to.equal(
+        `400 Sender MalformedPolicyDocument: The policy ${arn} does not exist.`,
+      );
+      expect(errorOf(await assume({ ProviderId: "www.amazon.com" }))).to.equal(
+        "501 Receiver NotImplemented: ProviderId of sts:AssumeRoleWithWebIdentity is not modelled.",
+      );
     });
 
     it("tells back what was sent as text, and a token not at all", async () => {

@@ -1,5 +1,5 @@
-import type { RequestContext } from "../../../iam/evaluate";
-import type { Tags } from "../../core/identifiers";
+import type { RequestContext } from "../../iam/evaluate";
+import type { Tags } from "./identifiers";
 
 /**
  * What conditions may ask of the tags that a request gives. Without tags there are no keys, as the User Guide says of
