@@ -85,12 +85,16 @@ export function queryRoutes(
       const operation = service.operations.get(action) ?? service.other(action);
       const result = await operation(context, () => readQueryInput(model, parameters) as never, request);
       const requestId = randomUUID();
-      return send(reply, 200, requestId, service, {
-        name: `${action}Response`,
-        members: [`${action}Result`, "ResponseMetadata"],
-        types: [model.output.getSchema(), metadataSchema],
-        value: { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } },
-      });
+      const metadata = { ResponseMetadata: { RequestId: requestId } };
+      // An operation without an answer has no result in its response.
+      const document = model.output.isUnitSchema()
+        ? { members: ["ResponseMetadata"], types: [metadataSchema], value: metadata }
+        : {
+            members: [`${action}Result`, "ResponseMetadata"],
+            types: [model.output.getSchema(), metadataSchema],
+            value: { [`${action}Result`]: result, ...metadata },
+          };
+      return send(reply, 200, requestId, service, { name: `${action}Response`, ...document });
     });
   };
 }

@@ -10,10 +10,14 @@ import { Sts } from "../../../sandbox/sts/sts";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { StackContext } from "../../../sandbox/context";
 
-/** A context of an account that holds one domain and nothing else, and a clock that a test sets. */
-export function bareSandbox(domain = "orb-dev") {
+/**
+ * A context of an account that holds one domain and nothing else, and a clock that a test sets.
+ *
+ * @param given - another account instead, which has a clock of its own
+ */
+export function bareSandbox(domain = "orb-dev", given?: SandboxAccount) {
   const clock = { now: new Date("2026-05-06T07:08:09Z") };
-  const account = new SandboxAccount({ now: () => clock.now, region: "eu-central-1" });
+  const account = given ?? new SandboxAccount({ now: () => clock.now, region: "eu-central-1" });
   account.codeartifact.domains.create({ domain });
   let address = "";
   const context: StackContext = {
