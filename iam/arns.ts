@@ -42,6 +42,9 @@ export function longestProviderArn(issuer: string): string {
   return `arn:aws-us-gov:iam::000000000000:oidc-provider/${issuer}`;
 }
 
+/** The ARN of a KMS key. */
+export const keyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
+
 /** The ARN of an IAM role, in its parts. */
 export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 

@@ -1,4 +1,4 @@
-import { arnParts, roleArn, sixPartArn, userArn } from "./arns";
+import { arnParts, keyArn, roleArn, sixPartArn, userArn } from "./arns";
 import { type Failure, failures } from "./conditions";
 import type { PolicyKind } from "./elements";
 import { type NamedDocument, type ParsedStatement, type Patterns, PolicyError, statementsOf } from "./grammar";
@@ -127,8 +127,16 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
     throw new PolicyError(`request: resourceAccount "${resourceAccount}" must be an account number of 12 digits`);
   }
   const assumesRole = isOnRole && /^sts:/i.test(request.action);
+  // "No AWS principal has any permissions to a KMS key unless that permission is provided explicitly and never denied in a
+  // key policy, IAM policy, or grant", and an IAM policy counts only where the key policy lets the account decide:
+  // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+  // Where no key policy is given, the default one is taken, which does that.
+  const isOnKey = keyArn.test(request.resource) && resource.length > 0;
   const byIdentity = side("an identity policy", identity);
-  const byResource = side(assumesRole ? "the trust policy" : `a policy of account ${resourceAccount}`, resource);
+  const byResource = side(
+    assumesRole ? "the trust policy" : isOnKey ? "the key policy" : `a policy of account ${resourceAccount}`,
+    resource,
+  );
   const limits = [
     ...(boundary ? [side("the permissions boundary", boundary)] : []),
     ...(session ? [side("a session policy", session)] : []),
@@ -149,9 +157,9 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
       return agreement(request, [byResource], granting);
     case "role":
       return agreement(request, [byResource, ...limits], granting);
-    // A trust policy "must explicitly allow access for principals", in its own account too.
+    // A trust policy "must explicitly allow access for principals", in its own account too, and so must a key policy.
     default:
-      return agreement(request, [byIdentity, ...(assumesRole ? [byResource] : []), ...limits], granting);
+      return agreement(request, [byIdentity, ...(assumesRole || isOnKey ? [byResource] : []), ...limits], granting);
   }
 }
 

@@ -4,7 +4,7 @@ import type { AccountInfo } from "./core/identifiers";
 import { OidcProviders } from "./iam/oidcProviders";
 import { Policies } from "./iam/policies";
 import { Roles } from "./iam/roles";
-import { Kms } from "./kms";
+import { Kms } from "./kms/kms";
 import { Lambda } from "./lambda/lambda";
 import { S3 } from "./s3/s3";
 

@@ -182,14 +182,18 @@ function boundaryPolicy(iam: SandboxAccount["iam"], policyArn: string): NamedDoc
   return { name: `permissions boundary ${policyArn}`, document };
 }
 
-/** The policies of the resource itself, and of the domain and the repository that it is in. */
+/** The policies of the resource itself, a role or a key, and of the domain and the repository that it is in. */
 export function resourcePolicies(
-  { codeartifact, iam }: SandboxAccount,
+  { codeartifact, iam, kms }: SandboxAccount,
   resource: string,
 ): readonly NamedDocument<ParsedPolicy>[] {
   const role = iam.roles.find(resource);
   if (role !== undefined) {
     return [{ name: "trust policy", document: role.trust }];
+  }
+  const keyPolicy = kms.findKeyPolicy(resource);
+  if (keyPolicy !== undefined) {
+    return [{ name: "key policy", document: keyPolicy.policy }];
   }
   const [, kind, domain = "", repository = ""] =
     /^arn:[^:]*:codeartifact:[^:]*:[^:]*:(domain|repository|package|package-group)\/([^/]+)(?:\/([^/]+))?/.exec(

@@ -62,6 +62,7 @@ export const ownLimits = {
   requestTime: limit("the time in which a request arrives", 120, "seconds", undocumented),
   apiBody: limit("the body of a request to CodeArtifact's API", 512 * kibibyte, "bytes", "AWS takes assets of 5 GB"),
   objectBody: limit("the body of a request to S3", 256 * mebibyte, "bytes", "AWS takes objects of 5 GB"),
+  jsonBody: limit("the body of a request to KMS, Cloud Control or CloudTrail", mebibyte, "bytes", undocumented),
   queryBody: limit("the body of a request to STS or IAM", 64 * kibibyte, "bytes", undocumented),
   jobBody: limit("the description of a GitHub job", 16 * kibibyte, "bytes", notAws),
   audience: limit("the audience of a GitHub identity token", 1_000, "characters", "GitHub documents none"),

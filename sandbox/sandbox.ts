@@ -9,12 +9,14 @@ import { githubIssuer } from "../iam/trust";
 import type { SandboxAccount } from "./account";
 import type { SandboxContext, StackContext } from "./context";
 import { SandboxError } from "./core/awsError";
+import { jsonRoutes } from "./core/awsJson";
 import { queryRoutes } from "./core/queryProtocol";
 import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
 import type { KnownJob } from "./github/jobDescription";
 import { githubRoutes } from "./github/routes";
 import { iam } from "./iam/api/iam";
+import { kms } from "./kms/api/api";
 import { lambdaRoutes } from "./lambda/api/routes";
 import { beyondLimit, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
@@ -126,6 +128,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   });
   endWithLastAnswer(server);
   void server.register(queryRoutes(context, [sts, iam]));
+  void server.register(jsonRoutes(context, [kms]));
   void server.register(codeartifactRoutes(context));
   void server.register(lambdaRoutes(context));
   void server.register(s3Routes(context));
@@ -138,7 +141,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
       .code(404)
       .type("text/plain; charset=utf-8")
       .send(
-        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS and IAM), ` +
+        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS, IAM, KMS and Cloud Control), ` +
           "/v1/ (CodeArtifact), /DATE/ (Lambda), /BUCKET/KEY (S3, where the request is signed for it), " +
           "/pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
       );

@@ -6,7 +6,7 @@ import type { Session } from "../sts/sts";
 
 /** A request and its outcome, as the account hears of it. */
 export interface Call {
-  /** How IAM names the service's actions: `codeartifact`. */
+  /** The name that requests to the service are signed for: `codeartifact`. */
   readonly service: string;
   /** Such as `CreateDomain`. */
   readonly operation: string;
@@ -71,7 +71,7 @@ export function recordOf(account: AccountInfo, call: Call): CloudTrailRecord {
     eventVersion: "1.11",
     userIdentity: "provider" in caller ? webIdentity(caller) : roleSession(account, caller),
     eventTime: `${account.now().toISOString().slice(0, 19)}Z`,
-    eventSource: `${eventSources[service] ?? service}.amazonaws.com`,
+    eventSource: `${service}.amazonaws.com`,
     eventName: operation,
     awsRegion: account.region,
     sourceIPAddress: origin.sourceIp,
@@ -93,9 +93,6 @@ export function recordOf(account: AccountInfo, call: Call): CloudTrailRecord {
     eventCategory: "Management",
   };
 }
-
-/** Of services whose source has another name than their actions. */
-const eventSources: Readonly<Record<string, string>> = { cloudcontrol: "cloudcontrolapi" };
 
 /**
  * GetAuthorizationToken and the operations of STS give credentials, and CloudTrail has them as reads too.

@@ -1,6 +1,6 @@
 import { constraintError } from "../core/constraints";
 import type { AccountInfo, Tags } from "../core/identifiers";
-import type { Kms } from "../kms";
+import type { Kms } from "../kms/kms";
 import { Domains } from "./domains";
 import { notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import { PackageGroups } from "./packageGroups";

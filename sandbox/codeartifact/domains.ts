@@ -1,5 +1,5 @@
 import type { AccountInfo, Tags } from "../core/identifiers";
-import type { Kms } from "../kms";
+import type { Kms } from "../kms/kms";
 import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import { domainArn, domainNameError, type InDomain } from "./names";
 import { firstGroups, type PackageGroupState } from "./packageGroups";

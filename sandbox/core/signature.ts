@@ -336,42 +336,57 @@ function writeAuthorization(authorization: SignedAuthorization): string {
 }
 
 /** A service that is asked by signed requests. */
-export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sts";
+export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sts" | JsonServiceName;
+
+/** A service whose protocol is awsJson1.0 or awsJson1.1, by the name that requests to it are signed for. */
+export type JsonServiceName = keyof typeof jsonServices;
+
+const jsonServices = { cloudcontrolapi: true, cloudtrail: true, kms: true } as const;
 
 /** What is wrong with a request's signature. */
 type SignatureProblem = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
 
 /**
- * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact and Lambda speak; in the query
- * protocol, which IAM and STS speak; and of S3:
+ * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact and Lambda speak; in awsJson, which
+ * KMS, Cloud Control and CloudTrail speak; in the query protocol, which IAM and STS speak; and of S3:
  * https://docs.aws.amazon.com/codeartifact/latest/APIReference/CommonErrors.html
+ * https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 const codes: Readonly<
-  Record<SignatureProblem, Readonly<Record<"rest" | "query" | "s3", readonly [code: string, status: number]>>>
+  Record<SignatureProblem, Readonly<Record<"rest" | "json" | "query" | "s3", readonly [code: string, status: number]>>>
 > = {
   missing: {
     rest: ["MissingAuthenticationTokenException", 403],
+    json: ["MissingAuthenticationTokenException", 400],
     query: ["MissingAuthenticationToken", 403],
     s3: ["AccessDenied", 403],
   },
   incomplete: {
     rest: ["IncompleteSignatureException", 400],
+    json: ["IncompleteSignatureException", 400],
     query: ["IncompleteSignature", 400],
     s3: ["AuthorizationHeaderMalformed", 400],
   },
   unknownKey: {
     rest: ["UnrecognizedClientException", 403],
+    json: ["UnrecognizedClientException", 400],
     query: ["InvalidClientTokenId", 403],
     s3: ["InvalidAccessKeyId", 403],
   },
   mismatch: {
     rest: ["InvalidSignatureException", 403],
+    json: ["InvalidSignatureException", 400],
     query: ["SignatureDoesNotMatch", 403],
     s3: ["SignatureDoesNotMatch", 403],
   },
-  expired: { rest: ["ExpiredTokenException", 403], query: ["ExpiredToken", 403], s3: ["ExpiredToken", 400] },
+  expired: {
+    rest: ["ExpiredTokenException", 403],
+    json: ["ExpiredTokenException", 400],
+    query: ["ExpiredToken", 403],
+    s3: ["ExpiredToken", 400],
+  },
 };
 
 const messages: Readonly<Record<SignatureProblem, string>> = {
@@ -386,7 +401,16 @@ const messages: Readonly<Record<SignatureProblem, string>> = {
 
 /** The error that a service answers with. */
 function signatureError(service: SignedService, kind: SignatureProblem, message?: string): AwsError {
-  const protocol = service === "s3" ? "s3" : service === "iam" || service === "sts" ? "query" : "rest";
-  const [code, status] = codes[kind][protocol];
+  const [code, status] = codes[kind][protocolOf(service)];
   return new AwsError(code, message ?? messages[kind], status);
+}
+
+function protocolOf(service: SignedService): "rest" | "json" | "query" | "s3" {
+  if (service === "s3") {
+    return "s3";
+  }
+  if (service === "iam" || service === "sts") {
+    return "query";
+  }
+  return service in jsonServices ? "json" : "rest";
 }

@@ -245,6 +245,19 @@ describe("the sandbox's own limits", () => {
         return sendRaw(port(), `PUT /bucket/key HTTP/1.1\r\nhost: a\r\n${lines}\r\n`).then(({ text }) => text);
       },
     },
+    jsonBody: {
+      within: () =>
+        answer("/", {
+          headers: { "x-amz-target": "TrentService.ListKeys" },
+          body: " ".repeat(ownLimits.jsonBody.most),
+        }),
+      fine: "MissingAuthenticationTokenException",
+      beyond: () =>
+        answer("/", {
+          headers: { "x-amz-target": "TrentService.ListKeys" },
+          body: " ".repeat(ownLimits.jsonBody.most + 1),
+        }),
+    },
     queryBody: {
       within: () => answer("/", { body: new URLSearchParams({ a: "b".repeat(ownLimits.queryBody.most - 2) }) }),
       fine: "MissingAction",

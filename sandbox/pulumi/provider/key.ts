@@ -1,5 +1,5 @@
 import type { Tags } from "../../core/identifiers";
-import type { Key } from "../../kms";
+import type { Key } from "../../kms/kms";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
 import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";
 

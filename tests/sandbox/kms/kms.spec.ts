@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { SandboxAccount } from "../../sandbox/account";
-import { awsErrorOf } from "../support/sandbox/awsErrorOf";
+import { SandboxAccount } from "../../../sandbox/account";
+import { awsErrorOf } from "../../support/sandbox/awsErrorOf";
 
 describe("KMS", () => {
   it("makes keys that are found by id and by ARN, and no others", () => {

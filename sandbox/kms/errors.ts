@@ -1,0 +1,15 @@
+import { AwsError, throwFirst } from "../core/awsError";
+
+// KMS answers every error of a client with 400, whatever status its model gives.
+
+export function notFound(message: string): AwsError {
+  return new AwsError("NotFoundException", message);
+}
+
+/** The request does not fit the API's model. */
+export function invalid(message: string): AwsError {
+  return new AwsError("ValidationException", message);
+}
+
+/** Throws ValidationException with the first of the errors, if there is one. */
+export const throwIfInvalid = throwFirst(invalid);
