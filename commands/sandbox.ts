@@ -1,15 +1,20 @@
 import { FilePackageStore } from "../sandbox/codeartifact/packages/fileStore";
-import { noPublicIndex } from "../sandbox/codeartifact/packages/search";
+import { noPublicIndex, type PublicIndex } from "../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore, PackageStoreError } from "../sandbox/codeartifact/packages/store";
 import { SandboxError } from "../sandbox/core/awsError";
+import { Journal } from "../sandbox/journal/journal";
 import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
-import { deploy } from "../sandbox/pulumi/deployment";
+import { exampleAccount, prepareProvider } from "../sandbox/pulumi/deployment";
 import { serveProvider } from "../sandbox/pulumi/serveProvider";
-import { openSandbox } from "../sandbox/sandbox";
+import { type AccountSandbox, openSandbox } from "../sandbox/sandbox";
+import { SandboxAccount } from "../sandbox/account";
+import { githubIssuer } from "../iam/trust";
 import { runCommand, UsageError } from "./cli";
-import { stackOption } from "./defaultStack";
+import { defaultStack } from "./defaultStack";
 import { decisionLine } from "./sandbox/decisionLine";
+import { emptyInstructions } from "./sandbox/emptyInstructions";
 import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
+import { deployStacks, type StackAccount } from "./sandbox/stackAccounts";
 import { colors } from "./terminal/colors";
 
 const publicPyPI = "https://pypi.org/simple/";
@@ -17,18 +22,35 @@ const publicPyPI = "https://pypi.org/simple/";
 void runCommand({
   call: "npm run sandbox",
   summary: `
-    Deploys a stack, by its unmodified program, into a sandbox on this machine, and serves it until Ctrl-C: identity
-    tokens as GitHub gives them, STS, CodeArtifact's API and its Python endpoint. Real clients use it, and the documents
-    that the stack deploys decide every request. Other machines cannot reach it.`,
+    Deploys stacks, by their unmodified program, into a sandbox on this machine, and serves it until Ctrl-C: identity
+    tokens as GitHub gives them, the APIs of STS, IAM, KMS and CodeArtifact, and its Python endpoint. Real clients use
+    it, and the documents that are deployed decide every request. Other machines cannot reach it.`,
   options: {
-    stack: stackOption(),
+    stack: {
+      type: "text",
+      value: "NAMES",
+      help: "the stacks, by their files Pulumi.NAME.yaml, as in dev,staging,prod",
+      default: defaultStack(),
+    },
+    empty: { type: "flag", help: "an account with GitHub's OIDC provider and an administrator, and no stack" },
+    account: {
+      type: "text",
+      value: "ID",
+      help:
+        "the number of the account, or one for each stack, as in dev=111122223333,prod=444455556666; each account has " +
+        `an address of its own (default: what the stack files say, or ${exampleAccount})`,
+    },
     port: {
       type: "text",
       value: "N",
-      help: "where to listen; 0 takes any that is free",
+      help: "where to listen, a further account at the next one; 0 takes any that is free",
       default: String(defaultPort),
     },
-    data: { type: "text", value: "DIR", help: "keeps packages in DIR (default: nothing is kept)" },
+    data: {
+      type: "text",
+      value: "DIR",
+      help: "keeps packages in DIR, and with --empty the account too (default: nothing is kept)",
+    },
     upstream: {
       type: "text",
       value: "URL",
@@ -36,32 +58,99 @@ void runCommand({
     },
     offline: { type: "flag", help: "no public index at all" },
   },
-  run: async ({ stack, port: listenOn, data, upstream, offline }) => {
+  run: async ({ stack, empty, account, port: listenOn, data, upstream, offline }) => {
     const port = readPort(listenOn);
     const publicIndex = readPublicIndex(upstream, offline);
+    const accounts = readAccounts(account);
     const kept = data === undefined ? undefined : await openStore(data);
     try {
-      const deployment = await deploy({ directory: process.cwd(), stack });
-      const sandbox = await openSandbox({ deployment, store: kept ?? new MemoryPackageStore(), publicIndex, port });
-      const provider = await serveProvider(deployment.account, deployment.resources);
-      process.stderr.write(deployment.warnings.map((line) => `warning: ${line}\n`).join(""));
-      const sections = [
-        instructions(deployment, sandbox.address),
-        pulumiInstructions(deployment.stack, provider.environment),
-        colors.bold("Decisions"),
-      ];
-      process.stdout.write(`${sections.join("\n\n")}\n`);
-      sandbox.context.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
-      await interrupted();
-      process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
-      provider.close();
-      await sandbox.close();
+      const store = kept ?? new MemoryPackageStore();
+      await (empty
+        ? serveEmpty(typeof accounts === "string" ? accounts : undefined, data, { store, publicIndex, port })
+        : serveStacks(await deployStacks(process.cwd(), readStacks(stack), accounts), { store, publicIndex, port }));
     } finally {
       await kept?.close();
     }
     return { text: "", exitCode: 0 };
   },
 });
+
+/** What every account of a sandbox is served with. */
+interface Served {
+  readonly store: FilePackageStore | MemoryPackageStore;
+  readonly publicIndex: PublicIndex;
+  /** Of the first account. */
+  readonly port: number;
+}
+
+async function serveStacks(accounts: readonly StackAccount[], { port, ...served }: Served): Promise<void> {
+  const open: { readonly close: () => Promise<void> }[] = [];
+  try {
+    const sandboxes: AccountSandbox[] = [];
+    for (const [index, { account, deployments, deployers, warnings, resources }] of accounts.entries()) {
+      const [deployment, ...others] = deployments;
+      const sandbox = await openSandbox({
+        ...served,
+        account,
+        deployments,
+        jobs: deployers,
+        port: port === 0 ? 0 : port + index,
+      });
+      open.push(sandbox);
+      sandboxes.push(sandbox);
+      const provider = await serveProvider(account, resources);
+      open.push({
+        close: () => {
+          provider.close();
+          return Promise.resolve();
+        },
+      });
+      process.stderr.write(warnings.map((line) => `warning: ${line}\n`).join(""));
+      const sections = [deployment, ...others].flatMap((one) =>
+        one === undefined
+          ? []
+          : [instructions(one, sandbox, deployers), pulumiInstructions(one.stack, provider.environment)],
+      );
+      process.stdout.write(`${sections.join("\n\n")}\n\n`);
+    }
+    await showDecisions(sandboxes);
+  } finally {
+    await Promise.all(open.map((one) => one.close()));
+  }
+}
+
+async function serveEmpty(accountId = exampleAccount, data: string | undefined, served: Served): Promise<void> {
+  const place = { accountId, region: "us-east-1" };
+  const prepare = (account: SandboxAccount) => {
+    prepareProvider(account, githubIssuer());
+  };
+  const journal = data === undefined ? undefined : await Journal.open(data, place, prepare);
+  try {
+    const account = journal?.account ?? new SandboxAccount(place);
+    if (journal === undefined) {
+      prepare(account);
+    }
+    const sandbox = await openSandbox({ ...served, account, journal });
+    try {
+      process.stdout.write(`${emptyInstructions(account, sandbox.address)}\n\n`);
+      await showDecisions([sandbox]);
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await journal?.close();
+  }
+}
+
+/** Prints every decision until Ctrl-C. */
+async function showDecisions(sandboxes: readonly AccountSandbox[]): Promise<void> {
+  process.stdout.write(`${colors.bold("Decisions")}\n`);
+  for (const { context } of sandboxes) {
+    context.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
+  }
+  await interrupted();
+  process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
+}
 
 async function openStore(directory: string): Promise<FilePackageStore> {
   try {
@@ -79,7 +168,29 @@ function readPort(port: string): number {
   return number;
 }
 
-function readPublicIndex(upstream: string | undefined, offline: boolean) {
+function readStacks(text: string): readonly string[] {
+  const stacks = text.split(",");
+  if (new Set(stacks).size < stacks.length || stacks.includes("")) {
+    throw new UsageError(`--stack ${text} is no list of stacks: give each once, as in dev,prod`);
+  }
+  return stacks;
+}
+
+/** One number for all stacks, or one by stack. */
+function readAccounts(text: string | undefined): ReadonlyMap<string, string> | string | undefined {
+  if (text === undefined || /^\d{12}$/.test(text)) {
+    return text;
+  }
+  const pairs = text.split(",").map((pair) => /^([^=]+)=(\d{12})$/.exec(pair)?.slice(1) ?? []);
+  if (pairs.some(([stack]) => stack === undefined)) {
+    throw new UsageError(
+      `--account ${text} is no account: give its 12 digits, or one for each stack, as in dev=111122223333,prod=444455556666`,
+    );
+  }
+  return new Map(pairs.map(([stack = "", number = ""]) => [stack, number]));
+}
+
+function readPublicIndex(upstream: string | undefined, offline: boolean): PublicIndex {
   if (offline && upstream !== undefined) {
     throw new UsageError("--upstream and --offline exclude each other: give one of them");
   }

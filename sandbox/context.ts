@@ -20,8 +20,21 @@ export interface SandboxContext {
    */
   readonly domain?: string;
   readonly decisions: DecisionLog;
+  /**
+   * Carries out what changes the account, and keeps it.
+   * @default - the account lasts as long as the process
+   */
+  readonly keep?: <Output>(action: string, input: object, work: () => Output | Promise<Output>) => Promise<Output>;
   /** `http://127.0.0.1:PORT`, without a slash at its end; known once the server listens. */
   readonly address: () => string;
+}
+
+/** The path before `/pypi/REPOSITORY/` in the endpoint of a domain's repositories. */
+export function endpointPath(
+  { domain: only }: Pick<SandboxContext, "domain">,
+  { domain, domainOwner }: { readonly domain: string; readonly domainOwner: string },
+): string {
+  return domain === only ? "" : `/d/${domain}-${domainOwner}`;
 }
 
 /** What every route works on, where a stack is deployed. */

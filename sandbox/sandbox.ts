@@ -7,7 +7,7 @@ import type { PackageStore } from "./codeartifact/packages/store";
 import { pypiRoutes, routerOptions } from "./codeartifact/pypi/routes";
 import { githubIssuer } from "../iam/trust";
 import type { SandboxAccount } from "./account";
-import type { SandboxContext, StackContext } from "./context";
+import { endpointPath, type SandboxContext, type StackContext } from "./context";
 import { SandboxError } from "./core/awsError";
 import { jsonRoutes } from "./core/awsJson";
 import { queryRoutes } from "./core/queryProtocol";
@@ -15,6 +15,7 @@ import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
 import type { KnownJob } from "./github/jobDescription";
 import { githubRoutes } from "./github/routes";
+import { isJournaled, type Journal } from "./journal/journal";
 import { iam } from "./iam/api/iam";
 import { kms } from "./kms/api/api";
 import { lambdaRoutes } from "./lambda/api/routes";
@@ -35,6 +36,11 @@ interface SandboxOptions {
   readonly publicIndex: PublicIndex;
   /** @default - any that is free */
   readonly port?: number;
+  /**
+   * Keeps what requests change in the account.
+   * @default - the account lasts as long as the process
+   */
+  readonly journal?: Journal;
 }
 
 /** An account that is served on this machine alone. */
@@ -42,6 +48,8 @@ export interface AccountSandbox {
   readonly context: SandboxContext;
   /** `http://127.0.0.1:PORT`, without a slash at its end. */
   readonly address: string;
+  /** Where the Python endpoints of a domain's repositories are: the address, with a path if there are several domains. */
+  readonly endpointOf: (domain: string) => string;
   /** Ends what is under way, then stops. */
   close(): Promise<void>;
 }
@@ -75,6 +83,7 @@ export async function openSandbox({
   store,
   publicIndex,
   port = 0,
+  journal,
   ...served
 }: SandboxOptions & (ServedStack | ServedAccount)): Promise<AccountSandbox> {
   const {
@@ -100,6 +109,10 @@ export async function openSandbox({
     packages: new Packages(account, account.codeartifact, store, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
+    keep:
+      journal &&
+      ((action, input, work) =>
+        isJournaled(action) ? journal.keep({ action, input }, work) : Promise.resolve(work())),
     address: () => address,
   };
   const server = createServer(context, issuer);
@@ -112,7 +125,12 @@ export async function openSandbox({
       : error;
   }
   address = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
-  return { context, address, close: () => server.close() };
+  return {
+    context,
+    address,
+    endpointOf: (domain) => address + endpointPath(context, { domain, domainOwner: account.accountId }),
+    close: () => server.close(),
+  };
 }
 
 /** All routes on one port. The path alone selects the service, whatever host a request names. */

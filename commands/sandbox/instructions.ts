@@ -1,5 +1,8 @@
 import type { GithubJob } from "../../github/jobs";
+import { deployRoleName } from "../../naming/registryNames";
+import type { KnownJob } from "../../sandbox/github/jobDescription";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
+import type { AccountSandbox } from "../../sandbox/sandbox";
 import { intendedRuns } from "../access/impostors";
 import { exitCodeOfSignal } from "../cli";
 import { colors } from "../terminal/colors";
@@ -21,16 +24,16 @@ interface PastedOutputs {
  * The lines to paste into another shell, so that real clients use the sandbox as they would use AWS. Headings are comments,
  * so that the lines may be pasted together with them.
  *
- * @param deployers - the jobs that deploy the stack
+ * @param deployers - the jobs that deploy stacks; the stack's own is shown
  */
 export function instructions(
   { stack, settings, outputs }: Deployment,
-  address: string,
-  deployers: readonly GithubJob[] = [],
+  { address, endpointOf }: Pick<AccountSandbox, "address" | "endpointOf">,
+  deployers: readonly KnownJob[] = [],
 ): string {
   const { repositoryEndpoint, clientSettings } = outputs as unknown as PastedOutputs;
   const { host } = new URL(repositoryEndpoint);
-  const local = (text: string) => withAddress(text, host, address);
+  const local = (text: string) => withAddress(text, host, endpointOf(settings.domain));
   const [publisher] = settings.publishers;
   if (publisher === undefined) {
     throw new Error(`stack ${stack} has no publisher, which no stack's settings allow`);
@@ -52,20 +55,22 @@ export function instructions(
     ...(reader === undefined
       ? []
       : ["", heading("Or the job that may read"), identityLine(jobOptions(reader.job, address))]),
-    ...deployers.flatMap((job) => [
-      "",
-      heading("Or the job that deploys, with the role that bootstrap makes"),
-      identityLine(jobOptions(job, address)),
-    ]),
+    ...deployers
+      .filter(({ roleName }) => roleName === deployRoleName(settings.domain))
+      .flatMap((job) => [
+        "",
+        heading("Or the job that deploys, with the role that bootstrap makes"),
+        identityLine(jobOptions(job, address)),
+      ]),
     "",
-    ...administratorInstructions(address),
+    heading("Or the account's administrator"),
+    administratorLine(address),
   ].join("\n");
 }
 
-/** The line that makes a shell the administrator, with its heading. */
-export function administratorInstructions(address: string): readonly string[] {
-  const options = ["--administrator", ...(address === defaultAddress ? [] : [`--sandbox ${address}`])];
-  return [heading("Or the account's administrator"), identityLine(options.join(" "))];
+/** The line that makes a shell the administrator. */
+export function administratorLine(address: string): string {
+  return identityLine(["--administrator", ...(address === defaultAddress ? [] : [`--sandbox ${address}`])].join(" "));
 }
 
 function identityLine(options: string): string {

@@ -81,7 +81,8 @@ export async function perform<Output>(
     } else {
       checked.authorize(session);
     }
-    const output = await checked.answer(session);
+    const { answer, input = {} } = checked;
+    const output = await (context.keep?.(action, input, () => answer(session)) ?? answer(session));
     record({ output });
     return output;
   } catch (error) {

@@ -158,31 +158,50 @@ function describe(error: unknown): string {
 }
 
 /** The account where no setting names one; AWS's own example. */
-const exampleAccount = "123456789012";
+export const exampleAccount = "123456789012";
 
 /** An audience that other uses of GitHub's tokens in the account ask for, so that only a trust policy tells them apart. */
 export const otherAudience = "https://another-use.example";
 
-/**
- * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
- * setting names. It has the number that is in the settings.
- */
-export function prepareAccount({
+/** The number of the account that a stack's settings name, if they do. */
+export function accountIdOf({
   oidcProviderArn,
   permissionsBoundary,
   encryption,
-  issuer,
   aws,
-}: Settings): SandboxAccount {
-  const keyArn = typeof encryption === "object" ? encryption.keyArn : undefined;
-  const [accountId = exampleAccount] = [oidcProviderArn, permissionsBoundary, keyArn]
+}: Pick<Settings, "oidcProviderArn" | "permissionsBoundary" | "encryption" | "aws">): string | undefined {
+  const [accountId] = [oidcProviderArn, permissionsBoundary, keyArnOf(encryption)]
     .flatMap((arn) => /:(\d{12}):/.exec(arn ?? "")?.[1] ?? [])
     .concat(aws.allowedAccountIds ?? []);
-  const account = new SandboxAccount({ region: aws.region, accountId });
-  account.iam.oidcProviders.create({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
-  const [, keyId] = keyArn?.split(`:kms:${aws.region}:${accountId}:key/`) ?? [];
-  if (keyId !== undefined) {
-    account.kms.createKey({ keyId, description: "Made before the stack." });
+  return accountId;
+}
+
+/**
+ * An account as an administrator leaves it before any stack is deployed: GitHub's OIDC provider is there, and the key that a
+ * setting names. It has the number that is in the settings.
+ *
+ * @param account - one that other stacks are deployed into already; a new one by default
+ */
+export function prepareAccount(
+  settings: Settings,
+  account = new SandboxAccount({ region: settings.aws.region, accountId: accountIdOf(settings) ?? exampleAccount }),
+): SandboxAccount {
+  const { kms, region, accountId } = account;
+  prepareProvider(account, settings.issuer);
+  const [, keyId] = keyArnOf(settings.encryption)?.split(`:kms:${region}:${accountId}:key/`) ?? [];
+  if (keyId !== undefined && kms.find(keyId) === undefined) {
+    kms.createKey({ keyId, description: "Made before the stack." });
   }
   return account;
+}
+
+/** Makes the OIDC provider of GitHub's tokens, if the account lacks it. @param issuer - without `https://` */
+export function prepareProvider({ iam }: SandboxAccount, issuer: string): void {
+  if (!iam.oidcProviders.list().some(({ url }) => url === issuer)) {
+    iam.oidcProviders.create({ url: `https://${issuer}`, clientIDList: [audience, otherAudience] });
+  }
+}
+
+function keyArnOf(encryption: Settings["encryption"]): string | undefined {
+  return typeof encryption === "object" ? encryption.keyArn : undefined;
 }

@@ -108,7 +108,7 @@ describe("npm run sandbox", () => {
       `  index URL   ${sandbox.address}/pypi/python-packages/simple/`,
       `  upload URL  ${sandbox.address}/pypi/python-packages/`,
     ]);
-    expect(sandbox.stderr.text).to.match(/^(?:warning: \S+ admits no one yet: .*\n){3}$/);
+    expect(sandbox.stderr.text).to.match(/^(?:warning: \S+ admits no one yet: .*\n){5}$/);
     expect(await (await fetch(`${sandbox.address}/`)).text()).to.include("orb-integration-hub-dev");
   });
 

@@ -25,7 +25,7 @@ import type {
   UpdateRepositoryCommandInput,
   UpdateRepositoryCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorize, requestTags, type SandboxContext } from "../../context";
+import { authorize, endpointPath, requestTags, type SandboxContext } from "../../context";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Answer } from "../../core/model";
 import type { Operation } from "../../core/operation";
@@ -169,9 +169,10 @@ const listRepositoriesInDomain: Operation<
 };
 
 const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRepositoryEndpointCommandOutput> = (
-  { account, domain, address },
+  context,
   input,
 ) => {
+  const { account, address } = context;
   const place = repositoryOf(input);
   const { format, endpointType } = input;
   // Both types reach this machine.
@@ -183,8 +184,8 @@ const getRepositoryEndpoint: Operation<GetRepositoryEndpointCommandInput, GetRep
     resource: repositoryArn(account, place),
     answer: () => {
       const { name, domainName, domainOwner } = account.codeartifact.repositories.describe(place);
-      const root = domainName === domain ? "" : `/d/${domainName}-${domainOwner}`;
-      return { repositoryEndpoint: `${address()}${root}/${format}/${name}/` };
+      const path = endpointPath(context, { domain: domainName, domainOwner });
+      return { repositoryEndpoint: `${address()}${path}/${format}/${name}/` };
     },
   };
 };

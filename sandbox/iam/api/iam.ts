@@ -7,24 +7,23 @@ import * as policies from "./policies";
 import * as rolePolicies from "./rolePolicies";
 import * as roles from "./roles";
 
+/** The operations that are modelled here, by their names. Each is at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html */
+export const iamOperations: ReadonlyMap<string, ConditionedOperation<never, object>> = new Map(
+  Object.entries<ConditionedOperation<never, object>>({
+    ...roles,
+    ...rolePolicies,
+    ...policies,
+    ...oidcProviders,
+    ...account,
+  }).map(([key, operation]) => [key.charAt(0).toUpperCase() + key.slice(1), operation]),
+);
+
 /** AWS IAM: roles, policies and OIDC providers. The account has no users, groups, instance profiles and SAML providers. */
 export const iam: QueryService = {
   prefix: "iam",
   title: "IAM",
   version: "2010-05-08",
   sdk: () => import("@aws-sdk/client-iam"),
-  operations: new Map(
-    // Each at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html
-    Object.entries<ConditionedOperation<never, object>>({
-      ...roles,
-      ...rolePolicies,
-      ...policies,
-      ...oidcProviders,
-      ...account,
-    }).map(([key, operation]) => {
-      const name = key.charAt(0).toUpperCase() + key.slice(1);
-      return [name, signedQuery("iam", name, operation)];
-    }),
-  ),
+  operations: new Map([...iamOperations].map(([name, operation]) => [name, signedQuery("iam", name, operation)])),
   other: (name) => signedQuery("iam", name, otherOperation(name)),
 };

@@ -18,10 +18,12 @@ const publisher = {
   workflow: ".github/workflows/deploy-packages.yml",
 };
 
+const served = (at: string) => ({ address: at, endpointOf: () => at });
+
 /** What is printed for dev with other publishers. */
 async function printed(publishers: readonly object[], at = address): Promise<string> {
   const deployment = await deployChanged({ settings: { publishers } });
-  return stripVTControlCharacters(instructions(deployment, at));
+  return stripVTControlCharacters(instructions(deployment, served(at)));
 }
 
 /** The options that a shell hands to `npm run job`. */
@@ -95,7 +97,14 @@ describe("what the sandbox has a person paste", () => {
     });
     const [deployer] = deployment.settings.publishers;
     const text = stripVTControlCharacters(
-      instructions(deployment, "http://127.0.0.1:8787", [{ ...deployer!.job, repository: "acme/registry" }]),
+      instructions(deployment, served("http://127.0.0.1:8787"), [
+        {
+          ...deployer!.job,
+          repository: "acme/registry",
+          publishes: false,
+          roleName: `${deployment.settings.domain}-deploy`,
+        },
+      ]),
     );
     const lines = text.split("\n");
     const line = (heading: string) => lines[lines.indexOf(heading) + 1];

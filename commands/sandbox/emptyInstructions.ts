@@ -1,0 +1,22 @@
+import type { SandboxAccount } from "../../sandbox/account";
+import { colors } from "../terminal/colors";
+import { administratorLine } from "./instructions";
+
+/** The lines to paste into another shell, so that any AWS client deploys into an account that is still empty. */
+export function emptyInstructions({ accountId, region }: SandboxAccount, address: string): string {
+  const heading = (text: string) => colors.bold(`# ${text}`);
+  return [
+    `${colors.bold(`Account ${accountId}`)} in ${region}, with GitHub's OIDC provider, serves at ${address} until Ctrl-C. Its page: ${address}/`,
+    "",
+    heading("In another shell, in this folder: be the account's administrator"),
+    administratorLine(address),
+    "",
+    heading("Then any AWS client, such as the AWS CLI, boto3, an AWS SDK or Terraform"),
+    "aws codeartifact create-domain --domain example",
+    "",
+    heading("Or your own Pulumi with its plugins aws and aws-native, and a state of its own"),
+    'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
+    "pulumi stack init dev # writes a line encryptionsalt into the stack file: take it out afterwards",
+    "pulumi up --stack dev",
+  ].join("\n");
+}

@@ -1,0 +1,18 @@
+import { operations as codeartifact } from "../codeartifact/api/routes";
+import type { Operation } from "../core/operation";
+import { iamOperations } from "../iam/api/iam";
+
+/** Operations on packages, whose store keeps what they change. */
+const ofPackages =
+  /^(?:Copy|Delete|Dispose|Publish)PackageVersion|^UpdatePackageVersionsStatus$|^PutPackageOriginConfiguration$|^DeletePackage$/;
+
+const reading = /^(?:Get|List|Describe|Simulate|Generate)/;
+
+/** Every operation that changes what an account has, by its action. */
+export const journaledOperations: ReadonlyMap<string, Operation<never, object>> = new Map(
+  [["codeartifact", codeartifact] as const, ["iam", iamOperations] as const].flatMap(([service, operations]) =>
+    [...operations]
+      .filter(([name]) => !reading.test(name) && !(service === "codeartifact" && ofPackages.test(name)))
+      .map(([name, operation]) => [`${service}:${name}`, operation] as const),
+  ),
+);
