@@ -1,4 +1,5 @@
 import { CloudTrail } from "./cloudtrail/cloudTrail";
+import { ResourceRequests } from "./cloudcontrol/requests";
 import { CodeArtifact } from "./codeartifact/codeartifact";
 import type { AccountInfo } from "./core/identifiers";
 import { OidcProviders } from "./iam/oidcProviders";
@@ -23,6 +24,7 @@ export class SandboxAccount implements AccountInfo {
   readonly lambda: Lambda;
   readonly s3: S3;
   readonly cloudTrail: CloudTrail;
+  readonly resourceRequests: ResourceRequests;
 
   /**
    * @default { partition: "aws", region: "us-east-1", accountId: "123456789012", now: the clock of this machine }
@@ -39,6 +41,7 @@ export class SandboxAccount implements AccountInfo {
     this.lambda = new Lambda(this);
     this.s3 = new S3(this);
     this.cloudTrail = new CloudTrail(this);
+    this.resourceRequests = new ResourceRequests(this);
   }
 }
 

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { AddressInfo } from "node:net";
+import { cloudControl } from "./cloudcontrol/api";
 import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
@@ -146,7 +147,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   });
   endWithLastAnswer(server);
   void server.register(queryRoutes(context, [sts, iam]));
-  void server.register(jsonRoutes(context, [kms]));
+  void server.register(jsonRoutes(context, [kms, cloudControl]));
   void server.register(codeartifactRoutes(context));
   void server.register(lambdaRoutes(context));
   void server.register(s3Routes(context));

@@ -17,8 +17,9 @@ import type {
   PutDomainPermissionsPolicyCommandInput,
   PutDomainPermissionsPolicyCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorizeToken, requestTags } from "../../context";
+import { authorize, authorizeToken, requestTags } from "../../context";
 import { constraintError, rangeError } from "../../core/constraints";
+import { authorizeKeyUse } from "../../kms/keyUse";
 import { durationError } from "../../sts/sts";
 import type { Operation } from "../../core/operation";
 import { domainArn } from "../names";
@@ -28,14 +29,20 @@ import { domainOf, pageOf, policyErrors, revisionError } from "./checks";
 import { readTags } from "./tags";
 
 /** AWS names no resource for it: a domain that is not there yet has no ARN. */
-const createDomain: Operation<CreateDomainCommandInput, CreateDomainCommandOutput> = ({ account }, input) => {
+const createDomain: Operation<CreateDomainCommandInput, CreateDomainCommandOutput> = (context, input) => {
+  const { account } = context;
   const { domain } = domainOf(input);
   const { encryptionKey } = input;
   throwIfInvalid(constraintError("encryptionKey", encryptionKey, { minLength: 1, maxLength: 1011, pattern: "\\S+" }));
   const tags = readTags(input.tags);
   return {
     resource: "*",
-    conditions: requestTags(tags),
+    authorize: (session) => {
+      authorize(context, session, "codeartifact:CreateDomain", "*", requestTags(tags));
+      authorizeKeyUse(account, encryptionKey, (action, resource, conditions) => {
+        authorize(context, session, action, resource, conditions);
+      });
+    },
     answer: () => ({ domain: account.codeartifact.domains.create({ domain, encryptionKey, tags }) }),
   };
 };
