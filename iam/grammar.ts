@@ -106,6 +106,9 @@ export function parsePolicy(document: unknown, kind: PolicyKind, name: string): 
   }
   checkElements(policy, documentElements, reject);
   checkVersion(policy.Version, kind, reject);
+  if (policy.Id !== undefined && typeof policy.Id !== "string") {
+    reject("Syntax errors in policy: Id is a string.");
+  }
   const statements = listOf(policy.Statement);
   if (statements.length === 0) {
     reject("Missing required field Statement");
@@ -153,8 +156,11 @@ function nameOf(statement: unknown, number: number): { readonly sid?: string; re
 }
 
 function checkSids(statements: readonly unknown[], reject: Reject): void {
-  const sids = statements.filter(isObject).flatMap(({ Sid }) => listOf(Sid));
+  const sids = statements.filter(isObject).flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
   for (const sid of sids) {
+    if (Array.isArray(sid)) {
+      reject("Syntax errors in policy: Sid is a string.");
+    }
     if (typeof sid !== "string" || !/^[0-9A-Za-z]*$/.test(sid)) {
       reject(
         "Statement IDs (SID) must be alpha-numeric. " +

@@ -16,7 +16,8 @@ import {
   withoutTags,
   withTags,
 } from "./checks";
-import { alreadyExists, deleteConflict, limitExceeded, noSuchEntity, throwIfInvalid } from "./errors";
+import { alreadyExists, deleteConflict, limitExceeded, malformed, noSuchEntity, throwIfInvalid } from "./errors";
+import { managedPolicyError } from "./managedPolicyError";
 import type { Role, Roles } from "./roles";
 
 /** A managed policy, with the document that is in force. */
@@ -316,6 +317,10 @@ function checkOwn(policyArn: string, what: string): void {
 /** @throws MalformedPolicyDocument or LimitExceeded */
 function readManagedDocument(policyDocument: string): StoredDocument {
   const stored = readDocument(policyDocument, "identity");
+  const error = managedPolicyError(policyDocument, stored.policy);
+  if (error !== undefined) {
+    throw malformed(error);
+  }
   const limit = documentLimits["managed policy"];
   if (countedLength(policyDocument) > limit) {
     throw limitExceeded(
