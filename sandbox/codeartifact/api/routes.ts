@@ -11,6 +11,7 @@ import { beyondLimit, ownLimits } from "../../ownLimits";
 import { CodeArtifactError, invalidField } from "../errors";
 import { repositoryArn } from "../names";
 import { repositoryOf } from "./checks";
+import { copyOperations } from "./copyPackageVersions";
 import { domainOperations } from "./domains";
 import { packageGroupOperations } from "./packageGroups";
 import { packageOperations } from "./packages";
@@ -29,6 +30,7 @@ export const operations: ReadonlyMap<string, Operation<never, object>> = new Map
     ...packageGroupOperations,
     ...packageOperations,
     ...packageVersionOperations,
+    ...copyOperations,
     ...tagOperations,
   }),
 );
@@ -83,7 +85,7 @@ function answer(context: SandboxContext, model: OperationModel, request: Fastify
 /** An operation that is not modelled: a caller without the permission is denied it all the same. */
 function unmodelled({ account }: SandboxContext, action: string, input: Readonly<Record<string, unknown>>) {
   // Each is about a package in a repository.
-  const { domain, repository = input.destinationRepository, package: name } = input;
+  const { domain, repository, package: name } = input;
   const place = repositoryOf({ domain: String(domain), repository: String(repository) });
   return {
     resource: packageArn(repositoryArn(account, place), String(name)),

@@ -1,0 +1,57 @@
+import type { CopyPackageVersionsCommandInput, CopyPackageVersionsCommandOutput } from "@aws-sdk/client-codeartifact";
+import { authorize } from "../../context";
+import { constraintError } from "../../core/constraints";
+import type { Operation } from "../../core/operation";
+import { invalid, throwIfInvalid } from "../errors";
+import { repositoryArn, repositoryNameError } from "../names";
+import { copyPackageVersions as copy } from "../packages/copy";
+import { nameConstraint, packageOf, revisionConstraint } from "./checks";
+
+const maximumVersions = 100;
+
+/**
+ * The caller reads the source, and copies into a package of the destination. Permissions:
+ * https://docs.aws.amazon.com/codeartifact/latest/ug/copy-package.html
+ */
+const copyPackageVersions: Operation<CopyPackageVersionsCommandInput, CopyPackageVersionsCommandOutput> = (
+  context,
+  input,
+) => {
+  const { sourceRepository, destinationRepository, versions, versionRevisions, allowOverwrite, includeFromUpstream } =
+    input;
+  throwIfInvalid(
+    repositoryNameError(sourceRepository, "sourceRepository"),
+    repositoryNameError(destinationRepository, "destinationRepository"),
+  );
+  const { place: destination, name, arn } = packageOf(context, { ...input, repository: destinationRepository });
+  const source = { ...destination, repository: sourceRepository };
+  const numbers = versions ?? Object.keys(versionRevisions ?? {});
+  if (numbers.length > maximumVersions) {
+    throw invalid(`${numbers.length} versions are given; at most ${maximumVersions} are allowed at once.`);
+  }
+  throwIfInvalid(
+    ...numbers.map((version) => constraintError("versions", version, nameConstraint)),
+    ...Object.values(versionRevisions ?? {}).map((revision) =>
+      constraintError("versionRevisions", revision, revisionConstraint),
+    ),
+  );
+  return {
+    resource: arn,
+    authorize: (session) => {
+      const action = "codeartifact:CopyPackageVersions";
+      authorize(context, session, action, repositoryArn(context.account, destination));
+      authorize(context, session, "codeartifact:ReadFromRepository", repositoryArn(context.account, source));
+      authorize(context, session, action, arn);
+    },
+    answer: () =>
+      copy(context.packages, source, destination, name, {
+        versions,
+        versionRevisions,
+        allowOverwrite,
+        includeFromUpstream,
+      }),
+  };
+};
+
+/** At https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CopyPackageVersions.html */
+export const copyOperations = { CopyPackageVersions: copyPackageVersions };
