@@ -95,6 +95,7 @@ function roleStatements({ roles, policies, boundary }: RegistryTargets): readonl
         "iam:PutRolePolicy",
         "iam:UpdateAssumeRolePolicy",
         "iam:UpdateRole",
+        "iam:UpdateRoleDescription",
       ]),
       Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
     },
@@ -109,14 +110,19 @@ function roleStatements({ roles, policies, boundary }: RegistryTargets): readonl
   ];
 }
 
-/** The stack's own key, known by its tags: it is rotated and tagged, and neither shared, used nor deleted. */
+/**
+ * The stack's own key, known by its tags: it is described, rotated, tagged and disabled, and neither shared, used nor deleted. An
+ * administrator enables it again: who disabled a key in an emergency does not want a deployment to undo that.
+ */
 function keyStatements(permissions: StackPermissions): readonly Statement[] {
   return [
     {
       ...allow("ChangeKey", everyKey(permissions.account), [
+        "kms:DisableKey",
         "kms:EnableKeyRotation",
         "kms:TagResource",
         "kms:UntagResource",
+        "kms:UpdateKeyDescription",
       ]),
       Condition: { StringEquals: tagged("aws:ResourceTag", permissions) },
     },

@@ -177,7 +177,7 @@ describe("the actions of the account's roles", () => {
     );
     const asked = everyWrite.filter(({ canBeAsked }) => canBeAsked);
 
-    expect(asked).to.have.length(9 * stacks.length);
+    expect(asked).to.have.length(10 * stacks.length);
     for (const { action, stack, Condition } of asked) {
       expect(Condition, action).to.deep.equal({
         StringEquals: { "iam:PermissionsBoundary": account.boundaries[stack] },

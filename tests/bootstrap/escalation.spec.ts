@@ -73,6 +73,7 @@ describe("a deploy role's way to more", () => {
       "PutRolePolicy",
       "UpdateAssumeRolePolicy",
       "UpdateRole",
+      "UpdateRoleDescription",
     ];
     const attached = { "iam:PolicyARN": reader };
 
@@ -158,6 +159,7 @@ describe("a deploy role's way to more", () => {
       "DeleteRolePolicy",
       "UpdateAssumeRolePolicy",
       "UpdateRole",
+      "UpdateRoleDescription",
       "DeleteRole",
       "PutRolePermissionsBoundary",
     ];

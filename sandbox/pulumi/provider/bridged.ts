@@ -46,6 +46,11 @@ export function tagsState(all: Tags): Properties {
   return { ...(Object.keys(all).length === 0 ? {} : { tags: all }), tagsAll: all };
 }
 
+/** A text as a resource's state has it, and as a request that makes a resource sends it: Terraform tells no text from an empty one. */
+export function textOf(text: string | undefined): string | undefined {
+  return text === "" ? undefined : text;
+}
+
 /** Which tags an update adds or changes, and the keys of those it takes away. */
 export function tagChanges(old: Properties, news: { readonly tags?: Tags }): { added: Tags; removed: string[] } {
   const before = (old.tags ?? {}) as Tags;

@@ -5,7 +5,7 @@ import type { InRepository } from "../../codeartifact/names";
 import type { PutPermissionsPolicy, ResourcePolicy } from "../../codeartifact/permissionsPolicy";
 import type { Repository } from "../../codeartifact/repositories";
 import type { Tags } from "../../core/identifiers";
-import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
+import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState, textOf } from "./bridged";
 import {
   deleteIfExists,
   given,
@@ -51,7 +51,7 @@ export const repositoryType: ResourceType<RepositoryInputs> = {
         domain,
         domainOwner,
         repository,
-        description,
+        description: textOf(description),
         upstreams,
         tags: news.tags,
       }),
@@ -131,7 +131,7 @@ function repositoryState(repository: Repository): Properties {
     domain: repository.domainName,
     domainOwner: repository.domainOwner,
     repository: repository.name,
-    description: repository.description,
+    description: textOf(repository.description),
     externalConnections: connection && { externalConnectionName: connection.externalConnectionName },
     upstreams: upstreams.length === 0 ? undefined : upstreams,
     arn: repository.arn,

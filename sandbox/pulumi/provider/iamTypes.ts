@@ -4,7 +4,7 @@ import type { Tags } from "../../core/identifiers";
 import type { OpenIDConnectProvider } from "../../iam/oidcProviders";
 import type { Policy } from "../../iam/policies";
 import type { Role } from "../../iam/roles";
-import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
+import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState, textOf } from "./bridged";
 import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";
 
 interface RoleInputs {
@@ -29,7 +29,8 @@ const roleSchema: Inputs = {
 };
 
 /**
- * `aws:iam/role:Role`. What a role still has when it is deleted is not detached from it (`forceDetachPolicies` is false).
+ * `aws:iam/role:Role`. `forceDetachPolicies` is false: with a role go its inline policies if the provider saw any when it last
+ * read the role, and its attachments likewise. Others prevent the deletion.
  * Source: internal/service/iam/role.go of terraform-provider-aws
  */
 export const roleType: ResourceType<RoleInputs> = {
@@ -40,17 +41,17 @@ export const roleType: ResourceType<RoleInputs> = {
       iam.roles.create({
         roleName: news.name,
         assumeRolePolicyDocument: news.assumeRolePolicy,
-        description: news.description,
+        description: textOf(news.description),
         maxSessionDuration: news.maxSessionDuration,
         permissionsBoundary: news.permissionsBoundary,
         tags: news.tags,
       }),
     );
-    return { id: role.roleName, state: roleState(role) };
+    return { id: role.roleName, state: roleState(iam, role) };
   },
   read: ({ iam }, roleName) => {
     const role = withContext(`reading IAM Role (${roleName})`, () => ignoreNotFound(() => iam.roles.get({ roleName })));
-    return role && foundAs(roleSchema, roleState(role));
+    return role && foundAs(roleSchema, roleState(iam, role));
   },
   update: (account, roleName, news, { state: old }) => {
     const { iam } = account;
@@ -77,10 +78,20 @@ export const roleType: ResourceType<RoleInputs> = {
     if (changes(roleSchema, "permissionsBoundary", old, news)) {
       updateBoundary(account, roleName, news.permissionsBoundary);
     }
-    return roleState(iam.roles.get({ roleName }));
+    return roleState(iam, iam.roles.get({ roleName }));
   },
-  delete: ({ iam }, roleName) => {
+  delete: ({ iam }, roleName, { managedPolicyArns, inlinePolicies }) => {
     deleteIfExists(`deleting IAM Role (${roleName})`, () => {
+      if (managedPolicyArns !== undefined) {
+        for (const { policyArn } of iam.policies.attached({ roleName })) {
+          iam.policies.detach({ roleName, policyArn });
+        }
+      }
+      if (inlinePolicies !== undefined) {
+        for (const policyName of iam.roles.listPolicies({ roleName })) {
+          iam.roles.deletePolicy({ roleName, policyName });
+        }
+      }
       iam.roles.delete({ roleName });
     });
   },
@@ -98,16 +109,23 @@ function updateBoundary({ iam }: SandboxAccount, roleName: string, permissionsBo
   }
 }
 
-function roleState(role: Role): Properties {
+function roleState(iam: SandboxAccount["iam"], role: Role): Properties {
+  const { roleName } = role;
+  const attached = iam.policies.attached({ roleName }).map(({ policyArn }) => policyArn);
+  const inline = iam.roles
+    .listPolicies({ roleName })
+    .map((policyName) => ({ name: policyName, policy: iam.roles.getPolicy({ roleName, policyName }).policyDocument }));
   return given({
-    name: role.roleName,
+    name: roleName,
     assumeRolePolicy: role.assumeRolePolicyDocument,
-    description: role.description,
+    description: textOf(role.description),
     maxSessionDuration: role.maxSessionDuration,
     permissionsBoundary: role.permissionsBoundary,
     arn: role.arn,
     uniqueId: role.roleId,
     path: role.path,
+    ...(attached.length === 0 ? {} : { managedPolicyArns: attached }),
+    ...(inline.length === 0 ? {} : { inlinePolicies: inline }),
     ...tagsState(role.tags),
   });
 }
@@ -229,7 +247,7 @@ function policyState(policy: Policy): Properties {
   return given({
     name: policy.policyName,
     policy: policy.policyDocument,
-    description: policy.description,
+    description: textOf(policy.description),
     arn: policy.arn,
     path: policy.path,
     ...tagsState(policy.tags),

@@ -1,12 +1,13 @@
 import type { Tags } from "../../core/identifiers";
 import type { Key } from "../../kms/kms";
-import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState } from "./bridged";
+import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState, textOf } from "./bridged";
 import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";
 
 interface KeyInputs {
   readonly description?: string;
   readonly enableKeyRotation?: boolean;
   readonly deletionWindowInDays?: number;
+  readonly isEnabled?: boolean;
   readonly tags?: Tags;
 }
 
@@ -14,6 +15,7 @@ const inputs: Inputs = {
   description: { computed: true },
   enableKeyRotation: { default: false },
   deletionWindowInDays: { computed: true, range: [7, 30] },
+  isEnabled: { default: true },
   ...tags,
 };
 
@@ -25,8 +27,13 @@ export const keyType: ResourceType<KeyInputs> = {
   ...bridged(inputs),
   computed: ["arn", "keyId"],
   create: ({ kms }, news) => {
-    const key = withContext("creating KMS Key", () => kms.createKey(news));
-    return { id: key.keyId, state: stateOf(key) };
+    const { keyId } = withContext("creating KMS Key", () => kms.createKey(news));
+    if (news.isEnabled === false) {
+      withContext(`disabling KMS Key (${keyId})`, () => {
+        kms.disableKey({ keyId });
+      });
+    }
+    return { id: keyId, state: stateOf(kms.describeKey({ keyId })) };
   },
   read: ({ kms }, keyId) => {
     const key = withContext(`reading KMS Key (${keyId})`, () => ignoreNotFound(() => kms.describeKey({ keyId })));
@@ -38,6 +45,13 @@ export const keyType: ResourceType<KeyInputs> = {
       kms.untagResource({ keyId, tagKeys: removed });
       kms.tagResource({ keyId, tags: added });
     });
+    const isEnablingChanged = changes(inputs, "isEnabled", old, news);
+    // The rotation of a disabled key cannot be changed.
+    if (isEnablingChanged && news.isEnabled !== false) {
+      withContext(`enabling KMS Key (${keyId})`, () => {
+        kms.enableKey({ keyId });
+      });
+    }
     if (changes(inputs, "enableKeyRotation", old, news)) {
       withContext(`updating KMS Key (${keyId}) rotation`, () => {
         if (news.enableKeyRotation === true) {
@@ -50,6 +64,11 @@ export const keyType: ResourceType<KeyInputs> = {
     if (changes(inputs, "description", old, news)) {
       withContext(`updating KMS Key (${keyId}) description`, () => {
         kms.updateKeyDescription({ keyId, description: news.description ?? "" });
+      });
+    }
+    if (isEnablingChanged && news.isEnabled === false) {
+      withContext(`disabling KMS Key (${keyId})`, () => {
+        kms.disableKey({ keyId });
       });
     }
     return stateOf(kms.describeKey({ keyId }));
@@ -65,8 +84,9 @@ export const keyType: ResourceType<KeyInputs> = {
 
 function stateOf(key: Key): Properties {
   return given({
-    description: key.description === "" ? undefined : key.description,
+    description: textOf(key.description),
     enableKeyRotation: key.enableKeyRotation,
+    isEnabled: key.keyState === "Enabled",
     keyId: key.keyId,
     arn: key.arn,
     ...tagsState(key.tags),

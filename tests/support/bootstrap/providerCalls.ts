@@ -136,7 +136,8 @@ const role: CallsOf = ({ inputs }, place) => {
     create: [call("iam:CreateRole", arn, { ...requestTags(inputs), ...bounded(inputs) }), ...calls(arn, "iam:TagRole")],
     read: calls(arn, "iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies"),
     update: [
-      ...["iam:UpdateAssumeRolePolicy", "iam:UpdateRole", "iam:PutRolePermissionsBoundary"].map(write),
+      ...["iam:UpdateAssumeRolePolicy", "iam:UpdateRoleDescription", "iam:UpdateRole"].map(write),
+      write("iam:PutRolePermissionsBoundary"),
       ...calls(arn, "iam:TagRole", "iam:UntagRole"),
     ],
     delete: [...calls(arn, "iam:ListInstanceProfilesForRole"), write("iam:DeleteRole")],
@@ -190,7 +191,7 @@ const key: CallsOf = ({ id, inputs }, { account, region }) => {
       ...own("kms:EnableKeyRotation"),
     ],
     read: own("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"),
-    update: own("kms:TagResource", "kms:UntagResource"),
+    update: own("kms:TagResource", "kms:UntagResource", "kms:UpdateKeyDescription", "kms:DisableKey"),
     delete: own("kms:ScheduleKeyDeletion"),
   };
 };

@@ -56,7 +56,12 @@ const lives: readonly Life[] = [
     type: keyType,
     after: [],
     inputs: { description: "Encrypts.", enableKeyRotation: true, tags: { Team: "platform" } },
-    updates: [{ description: "Else." }, { enableKeyRotation: false }, { tags: { Team: "data", Cost: "1" } }],
+    updates: [
+      { description: "Else." },
+      { enableKeyRotation: false },
+      { isEnabled: false },
+      { tags: { Team: "data", Cost: "1" } },
+    ],
     replacements: [],
   },
   {
@@ -262,6 +267,41 @@ describe("the provider's types", () => {
     expect(rolePolicy.diff(state, { ...state, policy: document("s3:PutObject") }).changed).to.deep.equal(["policy"]);
   });
 
+  for (const type of [keyType, repositoryType, roleType, policyType]) {
+    it(`take an empty description of ${type} for none`, () => {
+      resourceType(domainType).create(account, { domain: "orb" }, "domain");
+      const { create, diff, read, update } = resourceType(type);
+      const empty = { ...inputsOf(type), description: "" };
+      const { id, state } = create(account, empty, "thing");
+      const none = { ...empty, description: undefined };
+
+      expect(state).not.to.have.property("description");
+      expect(diff(state, empty).changed).to.deep.equal([]);
+      expect(diff(state, none).changed).to.deep.equal([]);
+      expect(read(account, id)?.state).to.deep.equal(state);
+      if (type !== policyType) {
+        const described = update(account, id, { ...empty, description: "Said." }, { state, inputs: empty });
+        expect(described).to.deep.include({ description: "Said." });
+        expect(diff(described, none).changed).to.deep.equal(type === keyType ? [] : ["description"]);
+      }
+    });
+  }
+
+  it("disable a key after its other changes, and enable it before them", () => {
+    const { create, update } = resourceType(keyType);
+    const enabled = { enableKeyRotation: true };
+    const disabled = { description: "Retired.", enableKeyRotation: false, isEnabled: false };
+    const { id, state } = create(account, enabled, "key");
+    const retired = update(account, id, disabled, { state, inputs: enabled });
+
+    expect(account.kms.describeKey({ keyId: id })).to.deep.include({ keyState: "Disabled", enableKeyRotation: false });
+    expect(update(account, id, enabled, { state: retired, inputs: disabled })).to.deep.include({
+      ...enabled,
+      isEnabled: true,
+    });
+    expect(create(account, { isEnabled: false }, "other").state).to.deep.include({ isEnabled: false });
+  });
+
   it("leave to AWS what a program says nothing of", () => {
     const { state } = make(lives.find(({ type }) => type === domainType)!);
 
@@ -353,6 +393,42 @@ describe("the provider's types", () => {
       expect(account.iam.policies.get({ policyArn: id }).policyDocument).to.equal(document("s3:five"));
       resourceType(policyType).delete(account, id, known.state);
       expect(account.iam.policies.list()).to.deep.equal([]);
+    });
+
+    it("delete and detach, with a role, the policies of a role that had some when it was last read", () => {
+      const { delete: remove, read } = resourceType(roleType);
+      const { id } = resourceType(roleType).create(account, inputsOf(roleType), "role");
+      const { arn: policyArn } = account.iam.policies.create({ policyName: "hand", policyDocument: document("s3:*") });
+      account.iam.policies.attach({ roleName: "deploy", policyArn });
+      const permissions = { policyName: "first", policyDocument: document("s3:GetObject") };
+      account.iam.roles.putPolicy({ roleName: "deploy", ...permissions });
+      const found = read(account, id)!;
+      account.iam.roles.putPolicy({ roleName: "deploy", ...permissions, policyName: "second" });
+
+      expect(found.state).to.deep.include({
+        managedPolicyArns: [policyArn],
+        inlinePolicies: [{ name: "first", policy: permissions.policyDocument }],
+      });
+      expect(found.inputs).not.to.have.any.keys("managedPolicyArns", "inlinePolicies");
+      remove(account, id, found.state);
+      expect(account.iam.roles.list()).to.deep.equal([]);
+      expect(account.iam.policies.list().map(({ arn }) => arn)).to.deep.equal([policyArn]);
+    });
+
+    it("do not delete a role whose inline policy came after the role was last read", () => {
+      const role = resourceType(roleType).create(account, inputsOf(roleType), "role");
+      account.iam.roles.putPolicy({
+        roleName: "deploy",
+        policyName: "hand",
+        policyDocument: document("s3:GetObject"),
+      });
+
+      expect(() => {
+        resourceType(roleType).delete(account, role.id, role.state);
+      }).to.throw(
+        ProviderError,
+        "deleting IAM Role (deploy): DeleteConflict: Cannot delete entity, must delete policies first.",
+      );
     });
 
     it("do not detach what someone else attached to a role that is to go", () => {

@@ -386,7 +386,13 @@ describe("the provider", () => {
     const { id, state } = create("aws:kms/key:Key", inputs);
     const key = account.kms.describeKey({ keyId: id });
 
-    expect(state).to.deep.equal({ ...inputs, keyId: id, arn: `${keyArn}/${id}`, tagsAll: { Team: "platform" } });
+    expect(state).to.deep.equal({
+      ...inputs,
+      isEnabled: true,
+      keyId: id,
+      arn: `${keyArn}/${id}`,
+      tagsAll: { Team: "platform" },
+    });
     expect(key).to.deep.include(inputs);
     expect(create("aws:kms/key:Key", {}).state.tagsAll).to.deep.equal({});
   });
