@@ -1,5 +1,7 @@
 import { sixPartArn } from "./arns";
+import { binaryEquals, binaryForm, dateForm, instantOf, ipForm, isInRange } from "./conditionValues";
 import { wildcardMatches } from "./matching";
+import { hasVariable, type KnownValues, withoutVariables, withValues } from "./variables";
 
 /** One operator on one key of a statement's Condition element. */
 export interface Condition {
@@ -18,9 +20,13 @@ interface Operator {
 }
 
 interface Comparison {
+  /** The operator's documented name, without quantifier and IfExists. */
+  readonly name: string;
   readonly form: keyof typeof forms;
   readonly negated: boolean;
   readonly matches: (seen: string, wanted: string) => boolean;
+  /** Whether `*` and `?` in the wanted value are wildcards. */
+  readonly hasWildcards?: boolean;
 }
 
 /** What the values of a policy must look like. */
@@ -29,6 +35,9 @@ const forms = {
   arn: { pattern: sixPartArn, meaning: "an ARN of six parts" },
   number: { pattern: /^-?\d+(?:\.\d+)?$/, meaning: "a number" },
   boolean: { pattern: /^(?:true|false)$/, meaning: '"true" or "false"' },
+  date: { pattern: dateForm, meaning: "a date of ISO 8601, or seconds since 1970" },
+  address: { pattern: ipForm, meaning: "an IPv4 or IPv6 address or CIDR range" },
+  bytes: { pattern: binaryForm, meaning: "base64" },
 } as const;
 
 const sameText = (seen: string, wanted: string) => seen === wanted;
@@ -38,44 +47,58 @@ const numbers = (compare: (seen: number, wanted: number) => boolean) => (seen: s
   forms.number.pattern.test(seen) && compare(Number(seen), Number(wanted));
 const sameNumber = numbers((seen, wanted) => seen === wanted);
 
-/** IAM User Guide, "IAM JSON policy elements: Condition operators"; those on dates, addresses and bytes are not known. */
-const comparisons: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
-  ["StringEquals", { form: "text", negated: false, matches: sameText }],
-  ["StringNotEquals", { form: "text", negated: true, matches: sameText }],
-  ["StringEqualsIgnoreCase", { form: "text", negated: false, matches: sameLetters }],
-  ["StringNotEqualsIgnoreCase", { form: "text", negated: true, matches: sameLetters }],
-  ["StringLike", { form: "text", negated: false, matches: like }],
-  ["StringNotLike", { form: "text", negated: true, matches: like }],
-  ["ArnEquals", { form: "arn", negated: false, matches: arnMatches }],
-  ["ArnLike", { form: "arn", negated: false, matches: arnMatches }],
-  ["ArnNotEquals", { form: "arn", negated: true, matches: arnMatches }],
-  ["ArnNotLike", { form: "arn", negated: true, matches: arnMatches }],
-  ["NumericEquals", { form: "number", negated: false, matches: sameNumber }],
-  ["NumericNotEquals", { form: "number", negated: true, matches: sameNumber }],
-  ["NumericLessThan", { form: "number", negated: false, matches: numbers((seen, wanted) => seen < wanted) }],
-  ["NumericLessThanEquals", { form: "number", negated: false, matches: numbers((seen, wanted) => seen <= wanted) }],
-  ["NumericGreaterThan", { form: "number", negated: false, matches: numbers((seen, wanted) => seen > wanted) }],
-  ["NumericGreaterThanEquals", { form: "number", negated: false, matches: numbers((seen, wanted) => seen >= wanted) }],
-  ["Bool", { form: "boolean", negated: false, matches: sameText }],
-]);
+const instants = (compare: (seen: number, wanted: number) => boolean) => (seen: string, wanted: string) =>
+  forms.date.pattern.test(seen) && compare(instantOf(seen), instantOf(wanted));
+const sameInstant = instants((seen, wanted) => seen === wanted);
 
-const nullCheck: Comparison = { form: "boolean", negated: false, matches: sameText };
+/** IAM User Guide, "IAM JSON policy elements: Condition operators". */
+const comparisons: readonly Comparison[] = [
+  { name: "StringEquals", form: "text", negated: false, matches: sameText },
+  { name: "StringNotEquals", form: "text", negated: true, matches: sameText },
+  { name: "StringEqualsIgnoreCase", form: "text", negated: false, matches: sameLetters },
+  { name: "StringNotEqualsIgnoreCase", form: "text", negated: true, matches: sameLetters },
+  { name: "StringLike", form: "text", negated: false, matches: like, hasWildcards: true },
+  { name: "StringNotLike", form: "text", negated: true, matches: like, hasWildcards: true },
+  { name: "ArnEquals", form: "arn", negated: false, matches: arnMatches, hasWildcards: true },
+  { name: "ArnLike", form: "arn", negated: false, matches: arnMatches, hasWildcards: true },
+  { name: "ArnNotEquals", form: "arn", negated: true, matches: arnMatches, hasWildcards: true },
+  { name: "ArnNotLike", form: "arn", negated: true, matches: arnMatches, hasWildcards: true },
+  { name: "NumericEquals", form: "number", negated: false, matches: sameNumber },
+  { name: "NumericNotEquals", form: "number", negated: true, matches: sameNumber },
+  { name: "NumericLessThan", form: "number", negated: false, matches: numbers((seen, wanted) => seen < wanted) },
+  { name: "NumericLessThanEquals", form: "number", negated: false, matches: numbers((seen, wanted) => seen <= wanted) },
+  { name: "NumericGreaterThan", form: "number", negated: false, matches: numbers((seen, wanted) => seen > wanted) },
+  {
+    name: "NumericGreaterThanEquals",
+    form: "number",
+    negated: false,
+    matches: numbers((seen, wanted) => seen >= wanted),
+  },
+  { name: "Bool", form: "boolean", negated: false, matches: sameText },
+  { name: "DateEquals", form: "date", negated: false, matches: sameInstant },
+  { name: "DateNotEquals", form: "date", negated: true, matches: sameInstant },
+  { name: "DateLessThan", form: "date", negated: false, matches: instants((seen, wanted) => seen < wanted) },
+  { name: "DateLessThanEquals", form: "date", negated: false, matches: instants((seen, wanted) => seen <= wanted) },
+  { name: "DateGreaterThan", form: "date", negated: false, matches: instants((seen, wanted) => seen > wanted) },
+  { name: "DateGreaterThanEquals", form: "date", negated: false, matches: instants((seen, wanted) => seen >= wanted) },
+  { name: "IpAddress", form: "address", negated: false, matches: isInRange },
+  { name: "NotIpAddress", form: "address", negated: true, matches: isInRange },
+  { name: "BinaryEquals", form: "bytes", negated: false, matches: binaryEquals },
+];
+
+const nullCheck: Comparison = { name: "Null", form: "boolean", negated: false, matches: sameText };
+
+/** By their names in lower case. */
+const byName: ReadonlyMap<string, Comparison> = new Map(
+  [...comparisons, nullCheck].map((comparison) => [comparison.name.toLowerCase(), comparison]),
+);
 
 /** The operators that are evaluated, as an error lists them. */
-export const evaluatedOperators = `${[...comparisons.keys(), "Null"].join(", ")}; all but Null also with IfExists, ForAllValues: and ForAnyValue:`;
-
-/** Those on dates, addresses and bytes, which AWS knows beside the ones above. */
-const otherOperators =
-  "DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan DateGreaterThanEquals " +
-  "BinaryEquals IpAddress NotIpAddress";
-
-const names: ReadonlySet<string> = new Set(
-  [...comparisons.keys(), "Null", ...otherOperators.split(" ")].map((name) => name.toLowerCase()),
-);
+export const evaluatedOperators = `${[...byName.values()].map(({ name }) => name).join(", ")}; all but Null also with IfExists, ForAllValues: and ForAnyValue:`;
 
 /** Whether AWS accepts an operator of this name, whatever its case. */
 export function isOperatorName(name: string): boolean {
-  return names.has(
+  return byName.has(
     name
       .toLowerCase()
       .replace(/^for(?:allvalues|anyvalue):/, "")
@@ -83,18 +106,25 @@ export function isOperatorName(name: string): boolean {
   );
 }
 
-/** The operator of this name, or undefined where it is not evaluated. Names are taken in their documented case only. */
+/** The operator of this name in any case, or undefined where it is not evaluated. */
 export function readOperator(name: string): Operator | undefined {
-  if (name === "Null") {
-    return { name, quantifier: undefined, ifExists: false, comparison: nullCheck };
-  }
-  const [, quantifier, base = "", suffix] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name) ?? [];
-  const comparison = comparisons.get(base);
-  return comparison && { name, quantifier, ifExists: suffix !== undefined, comparison };
+  const [, all, any, base = "", suffix] =
+    /^(?:(forallvalues:)|(foranyvalue:))?(.*?)(ifexists)?$/.exec(name.toLowerCase()) ?? [];
+  const comparison = byName.get(base);
+  const quantifier = all !== undefined ? "ForAllValues" : any !== undefined ? "ForAnyValue" : undefined;
+  // IAM documents Null without IfExists and without a quantifier.
+  return comparison === undefined || (comparison === nullCheck && base.length < name.length)
+    ? undefined
+    : { name, quantifier, ifExists: suffix !== undefined, comparison };
 }
 
 /** Why a condition that AWS accepts cannot be evaluated, if so. */
-export function whyNotEvaluated(name: string, key: string, wanted: readonly string[]): string | undefined {
+export function whyNotEvaluated(
+  name: string,
+  key: string,
+  wanted: readonly string[],
+  hasVariables = false,
+): string | undefined {
   const operator = readOperator(name);
   if (operator === undefined) {
     return `operator "${name}" is not evaluated; evaluated: ${evaluatedOperators}`;
@@ -102,8 +132,11 @@ export function whyNotEvaluated(name: string, key: string, wanted: readonly stri
   if (wanted.length === 0) {
     return `${name} ${key} has no value, which is not evaluated`;
   }
-  const { pattern, meaning } = forms[operator.comparison.form];
-  const wrong = wanted.find((value) => !pattern.test(value));
+  const { form } = operator.comparison;
+  const { pattern, meaning } = forms[form];
+  // Variables are for the operators on text and on ARNs (IAM User Guide, "IAM policy elements: Variables and tags").
+  const takesVariables = hasVariables && (form === "text" || form === "arn");
+  const wrong = wanted.find((value) => !pattern.test(takesVariables ? withoutVariables(value) : value));
   return wrong === undefined ? undefined : `${name} ${key} "${wrong}" must be ${meaning}`;
 }
 
@@ -115,48 +148,79 @@ export interface Failure {
   readonly text: string;
 }
 
-/** The conditions that the request does not meet. */
-export function failures(
-  conditions: readonly Condition[],
-  values: ReadonlyMap<string, readonly string[]>,
-  reject: (reason: string) => Error,
-): readonly Failure[] {
-  return conditions.flatMap((condition) => {
-    const seen = values.get(condition.key.toLowerCase()) ?? [];
-    return isMet(condition, seen, reject) ? [] : [failure(condition, seen)];
-  });
+/** The conditions of a statement, compared with a request. */
+export interface Comparisons {
+  /** Those that the request does not meet. */
+  readonly failed: readonly Failure[];
+  /** Why it is open whether the others are met: a key that is not known here, or a comparison that AWS does not document. */
+  readonly open: readonly string[];
 }
 
+/**
+ * Compares conditions with a request.
+ *
+ * @param hasVariables - whether `${…}` in a wanted value is a policy variable
+ */
+export function compare(conditions: readonly Condition[], values: KnownValues, hasVariables: boolean): Comparisons {
+  const failed: Failure[] = [];
+  const open: string[] = [];
+  for (const condition of conditions) {
+    const seen = values.get(condition.key);
+    const result = seen === undefined ? unknownKey(condition.key) : isMet(condition, seen, values, hasVariables);
+    if (typeof result === "string") {
+      open.push(result);
+    } else if (!result) {
+      failed.push(failure(condition, seen ?? []));
+    }
+  }
+  return { failed, open };
+}
+
+/** What is said of a condition key whose value in the request is not known here. */
+export function unknownKey(key: string): string {
+  return `the value of ${key} in this request is not known`;
+}
+
+/** Whether a condition is met, or why that is open. */
 function isMet(
   { operator, key, wanted }: Condition,
   seen: readonly string[],
-  reject: (reason: string) => Error,
-): boolean {
+  values: KnownValues,
+  hasVariables: boolean,
+): boolean | string {
   const { name, quantifier, ifExists, comparison } = operator;
   const [first, ...others] = seen;
   // "If the key values resolve to a null data set, such as an empty string" (IAM User Guide, "Conditions with multiple
   // context keys or values"); Null is the documented guard against it, so it has to mean the same.
   const isNull = seen.every((value) => value === "");
-  const accepts = (value: string) => wanted.some((one) => comparison.matches(value, one)) !== comparison.negated;
-
   if (comparison === nullCheck) {
-    return accepts(String(isNull));
+    return wanted.includes(String(isNull));
   }
   if (first === undefined && ifExists) {
     return true;
   }
+  if (first === undefined && quantifier === undefined) {
+    return comparison.negated;
+  }
+  let texts: readonly string[] = wanted;
+  if (hasVariables && wanted.some(hasVariable)) {
+    const found = wanted.map((one) => withValues(one, values, comparison.hasWildcards === true));
+    const unknown = found.find((one) => one.unknownKey !== undefined)?.unknownKey;
+    if (unknown !== undefined) {
+      return unknownKey(unknown);
+    }
+    texts = found.flatMap(({ text }) => text ?? []);
+  }
+  const accepts = (value: string) => texts.some((one) => comparison.matches(value, one)) !== comparison.negated;
   if (quantifier === "ForAllValues") {
     return isNull || seen.every(accepts);
   }
   if (quantifier === "ForAnyValue") {
     return !isNull && seen.some(accepts);
   }
-  if (others.length > 0) {
-    throw reject(
-      `${name} ${key}: the request has ${seen.length} values, which only ForAllValues: or ForAnyValue: compares`,
-    );
-  }
-  return first === undefined ? comparison.negated : accepts(first);
+  return others.length > 0
+    ? `${name} ${key}: the request has ${seen.length} values, which only ForAllValues: or ForAnyValue: compares`
+    : accepts(first ?? "");
 }
 
 function failure({ operator, key, wanted }: Condition, seen: readonly string[]): Failure {

@@ -1,6 +1,7 @@
 import { isOperatorName } from "./conditions";
 import { isObject, listOf, valueText } from "./json";
 import type { Principal } from "./matching";
+import { withoutVariables } from "./variables";
 
 /**
  * What a policy is attached to: an identity (as permissions or boundary), a role (as its trust policy), another resource, or
@@ -45,7 +46,8 @@ export function resourceError(resource: unknown): string | undefined {
   if (resource === "*") {
     return undefined;
   }
-  if (typeof resource !== "string" || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/.test(resource)) {
+  // A default value of a policy variable may have spaces.
+  if (typeof resource !== "string" || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/.test(withoutVariables(resource))) {
     return `Resource ${valueText(resource)} must be in ARN format or "*".`;
   }
   return /^arn:[^:]+:[^:]*[*?]/.test(resource)

@@ -1,10 +1,11 @@
 import { arnParts, keyArn, roleArn, sixPartArn, userArn } from "./arns";
-import { type Failure, failures } from "./conditions";
+import { compare, type Failure, unknownKey } from "./conditions";
 import type { PolicyKind } from "./elements";
 import { type NamedDocument, type ParsedStatement, type Patterns, PolicyError, statementsOf } from "./grammar";
 import { actionMatches, type Caller, type Reach, reaches, reachOf, resourceMatches } from "./matching";
+import { hasVariable, type KnownValues, withValues } from "./variables";
 
-/** The values of a request by condition key; keys are matched without regard to case. */
+/** The values of a request by condition key; keys are matched without regard to case. An empty list is a key that it does not have. */
 export type RequestContext = Readonly<Record<string, string | readonly string[]>>;
 
 /** What is asked for, by whom. */
@@ -16,6 +17,12 @@ export interface AccessRequest {
   readonly resource: string;
   /** All that conditions may ask for: nothing is added to it, not even `aws:PrincipalArn`. */
   readonly context: RequestContext;
+  /**
+   * Whether it is known that the request does not have a key (in lower case) that its context does not name. A key that is
+   * neither in the context nor known to be absent leaves the request undecided where a statement with it would decide.
+   * @default - every key that the context does not name is absent
+   */
+  readonly isAbsent?: (key: string) => boolean;
 }
 
 /** The documents that decide. */
@@ -74,6 +81,8 @@ interface Finding {
   readonly reach: Reach | undefined;
   /** The conditions that the request does not meet. */
   readonly failed: readonly Failure[];
+  /** Why it is open whether the statement matches, though nothing in it is known not to. */
+  readonly open: readonly string[];
 }
 
 /** How far a statement matches; each step includes those before it. */
@@ -90,9 +99,46 @@ interface Side {
  * Decides a request as the IAM User Guide describes it in "Policy evaluation logic", within an account and across two, and
  * in "Permissions boundaries for IAM entities", and the AWS Organizations User Guide in "SCP evaluation" and "RCP evaluation".
  * Every document is checked before anything is decided.
+ *
+ * @throws PolicyError for a document that cannot be evaluated, and for a request that cannot be decided without a guess
  */
 export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Decision {
-  const find = finder(request);
+  const open: Finding[] = [];
+  const decision = decideBy(request, policies, findingsWith("nothing", open));
+  if (open.length === 0) {
+    return decision;
+  }
+  // Statements that are open decide nothing where the request ends the same whether they match or not.
+  const most = decideBy(request, policies, findingsWith("Allow", []));
+  const least = decideBy(request, policies, findingsWith("Deny", []));
+  if (most.outcome === "allowed" && least.outcome !== "allowed") {
+    const [one] = open.filter(
+      ({ statement }) => statement.effect === (decision.outcome === "allowed" ? "Deny" : "Allow"),
+    );
+    if (one !== undefined) {
+      throw new PolicyError(one.open.join("; "), `${one.document}, ${one.statement.label}`);
+    }
+  }
+  return decision;
+}
+
+/** Takes open statements as matching: none, those that allow, or those that deny. Adds them to a list. */
+function findingsWith(matching: "nothing" | "Allow" | "Deny", list: Finding[]): (finding: Finding) => Finding {
+  return (finding) => {
+    if (finding.open.length === 0) {
+      return finding;
+    }
+    list.push(finding);
+    return { ...finding, match: finding.statement.effect === matching ? "all" : "resource" };
+  };
+}
+
+function decideBy(
+  request: AccessRequest,
+  policies: ApplicablePolicies,
+  settle: (finding: Finding) => Finding,
+): Decision {
+  const find = finder(request, settle);
   const controls = (kind: "service-control" | "resource-control", levels: readonly (readonly NamedDocument[])[] = []) =>
     levels.map((level) =>
       level.flatMap(({ name, document }) => find({ name: `${kind.replace("-", " ")} policy ${name}`, document }, kind)),
@@ -166,7 +212,10 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
 /** Compares the statements of a policy with one request. */
 type Finder = (document: NamedDocument, kind: PolicyKind) => readonly Finding[];
 
-function finder({ caller, action, resource, context }: AccessRequest): Finder {
+function finder(
+  { caller, action, resource, context, isAbsent = () => true }: AccessRequest,
+  settle: (finding: Finding) => Finding,
+): Finder {
   if (caller.kind === "role" && !roleArn.test(caller.arn)) {
     throw new PolicyError(`request: the caller "${caller.arn}" is not the ARN of a role`);
   }
@@ -179,30 +228,45 @@ function finder({ caller, action, resource, context }: AccessRequest): Finder {
   if (resource !== "*" && !sixPartArn.test(resource)) {
     throw new PolicyError(`request: the resource "${resource}" is neither "*" nor an ARN of six parts`);
   }
-  const values = valuesByKey(context);
+  const values = valuesByKey(context, isAbsent);
 
   return (document, kind) =>
     statementsOf(document, kind).map((statement): Finding => {
-      const { actions, principals, resources, conditions } = statement;
+      const { actions, principals, resources, conditions, hasVariables } = statement;
       const reach = principals && reachOf(principals, caller);
       const found = { document: document.name, statement, reach };
-      const missed = (match: Match): Finding => ({ ...found, match, failed: [] });
+      const missed = (match: Match): Finding => ({ ...found, match, failed: [], open: [] });
       if (!patternsMatch(actions, (pattern) => actionMatches(pattern, action))) {
         return missed("nothing");
       }
       if (principals && reach === undefined) {
         return missed("action");
       }
-      if (resources && !patternsMatch(resources, (pattern) => resourceMatches(pattern, resource))) {
+      const inResource = resources && hasVariables ? filled(resources, values) : { patterns: resources, open: [] };
+      if (
+        inResource.open.length === 0 &&
+        inResource.patterns &&
+        !patternsMatch(inResource.patterns, (pattern) => resourceMatches(pattern, resource))
+      ) {
         return missed("principal");
       }
-      const failed = failures(
-        conditions,
-        values,
-        (reason) => new PolicyError(reason, `${document.name}, ${statement.label}`),
-      );
-      return { ...found, match: failed.length === 0 ? "all" : "resource", failed };
+      const { failed, open } = compare(conditions, values, hasVariables);
+      return failed.length > 0
+        ? { ...found, match: "resource", failed, open: [] }
+        : settle({ ...found, match: "all", failed, open: [...inResource.open, ...open] });
     });
+}
+
+/** Patterns with the values of a request; `open` has the variables whose values are not known. */
+function filled(
+  { negated, patterns }: Patterns,
+  values: KnownValues,
+): { readonly patterns: Patterns; readonly open: readonly string[] } {
+  const found = patterns.map((pattern) =>
+    hasVariable(pattern) ? withValues(pattern, values, true) : { text: pattern },
+  );
+  const unknown = found.flatMap(({ unknownKey: key }) => (key === undefined ? [] : [unknownKey(key)]));
+  return { patterns: { negated, patterns: found.flatMap(({ text }) => text ?? []) }, open: unknown };
 }
 
 function patternsMatch({ negated, patterns }: Patterns, matches: (pattern: string) => boolean): boolean {
@@ -278,7 +342,7 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
     case "resource":
       return {
         unmet: nearest.failed.map(({ key }) => key),
-        reason: `${label}: ${nearest.failed.map(({ text }) => text).join("; ")}`,
+        reason: `${label}: ${[...nearest.failed.map(({ text }) => text), ...nearest.open].join("; ")}`,
       };
     case "principal":
       return { reason: `${label} allows ${action}, but not on ${resource}` };
@@ -297,14 +361,20 @@ function labelOf({ statement, document }: Finding): string {
   return `${statement.label} of ${document}`;
 }
 
-/** The values of a request by condition key in lower case. */
-function valuesByKey(context: RequestContext): ReadonlyMap<string, readonly string[]> {
+/** The values of a request, by condition key in any case. */
+function valuesByKey(context: RequestContext, isAbsent: (key: string) => boolean): KnownValues {
   const values = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(context)) {
-    if (values.has(key.toLowerCase())) {
+    const name = key.toLowerCase();
+    if (values.has(name)) {
       throw new PolicyError(`request: the context key "${key}" is given twice, in different case`);
     }
-    values.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+    values.set(name, typeof value === "string" ? [value] : value);
   }
-  return values;
+  return {
+    get: (key) => {
+      const name = key.toLowerCase();
+      return values.get(name) ?? (isAbsent(name) ? [] : undefined);
+    },
+  };
 }

@@ -11,6 +11,7 @@ import {
 } from "./elements";
 import { isObject, type JsonObject, listOf, parseJson, valueText } from "./json";
 import type { Principal } from "./matching";
+import { hasVariable } from "./variables";
 
 /** A policy that AWS accepts as its kind. */
 export class ParsedPolicy {
@@ -35,6 +36,8 @@ export interface ParsedStatement {
   readonly conditions: readonly Condition[];
   /** The same as they are written, with those that are not evaluated. */
   readonly written: readonly WrittenCondition[];
+  /** Whether `${…}` is a policy variable: the policy has version 2012-10-17, and a resource or a condition has one. */
+  readonly hasVariables: boolean;
   /** Why no request can be decided by this statement without a guess, though AWS accepts it. */
   readonly notEvaluated: string | undefined;
 }
@@ -192,7 +195,7 @@ function parseStatement(
   const written = parseConditions(statement.Condition, reject);
   // Variables came with version 2012-10-17 and are plain text before it (IAM User Guide, "Variables and tags").
   const values = [...(resources?.patterns ?? []), ...written.flatMap(([, , texts]) => texts)];
-  const variable = isOfVersion2012 ? values.find((value) => value.includes("${")) : undefined;
+  const hasVariables = isOfVersion2012 && values.some(hasVariable);
   return {
     effect,
     principals,
@@ -203,14 +206,14 @@ function parseStatement(
       return operator === undefined ? [] : [{ operator, key, wanted: texts }];
     }),
     written,
+    hasVariables,
     notEvaluated:
       (statement.NotPrincipal === undefined ? undefined : "NotPrincipal is not evaluated") ??
       principals?.map(whyPrincipalNotEvaluated).find((reason) => reason !== undefined) ??
       whyEmpty(statement.Condition) ??
-      written.map((one) => whyNotEvaluated(...one)).find((reason) => reason !== undefined) ??
-      (variable === undefined
-        ? undefined
-        : `${valueText(variable)} has a policy variable, and variables are not evaluated`),
+      written
+        .map(([name, key, wanted]) => whyNotEvaluated(name, key, wanted, hasVariables))
+        .find((reason) => reason !== undefined),
   };
 }
 

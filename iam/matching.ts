@@ -42,6 +42,19 @@ export function resourceMatches(pattern: string, resource: string): boolean {
   return covers(pattern, resource, (wildcard, next) => wildcard === "*" && (next === undefined || next === ":"));
 }
 
+/** The text as a pattern that only the text itself matches: a `*` or `?` in it is no wildcard. */
+export function quoted(text: string): string {
+  return text.replaceAll("*", quotedStar).replaceAll("?", quotedQuestion);
+}
+
+/** Characters of a private plane, which no policy and no request has. */
+const quotedStar = "\u{F0001}";
+const quotedQuestion = "\u{F0002}";
+const unquoted: ReadonlyMap<string, string> = new Map([
+  [quotedStar, "*"],
+  [quotedQuestion, "?"],
+]);
+
 /** How these principals reach the caller, or undefined where none does. */
 export function reachOf(principals: readonly Principal[], caller: Caller): Reach | undefined {
   const reached = principals.map((principal) => reachOfOne(principal, caller));
@@ -86,7 +99,7 @@ function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefin
  */
 function covers(pattern: string, text: string, crosses: (wildcard: string, next: string | undefined) => boolean) {
   // Hundreds of packages are hundreds of patterns without any, and most others differ before their first.
-  const plain = pattern.search(/[*?]/);
+  const plain = pattern.search(/[*?\u{F0001}\u{F0002}]/u);
   if (plain === -1) {
     return pattern === text;
   }
@@ -103,7 +116,7 @@ function covers(pattern: string, text: string, crosses: (wildcard: string, next:
     const takesColon = isWildcard && crosses(token, tokens[index + 1]);
     const next = new Uint8Array(characters.length + 1);
     characters.forEach((character, at) => {
-      const takes = isWildcard ? character !== ":" || takesColon : character === token;
+      const takes = isWildcard ? character !== ":" || takesColon : character === (unquoted.get(token) ?? token);
       if (token === "*") {
         next[at] ||= ends[at] ?? 0;
         next[at + 1] = takes ? (next[at] ?? 0) : 0;

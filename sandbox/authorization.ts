@@ -1,9 +1,10 @@
 import { arnParts, nameInArn } from "../iam/arns";
-import { type AccessRequest, type Decision, evaluate } from "../iam/evaluate";
-import { administratorAccess, type NamedDocument, type ParsedPolicy } from "../iam/grammar";
+import { type AccessRequest, type Decision, evaluate, type RequestContext } from "../iam/evaluate";
+import { administratorAccess, type NamedDocument, type ParsedPolicy, PolicyError } from "../iam/grammar";
 import type { SandboxAccount } from "./account";
 import { prefixed } from "./core/conditions";
 import type { Tags } from "./core/identifiers";
+import { accountKeys, isAbsentKey, resourceTagKeys } from "./requestKeys";
 
 /** A role that calls AWS. */
 export interface RoleCaller {
@@ -60,8 +61,19 @@ const knownClaims = [
   "workflow",
 ];
 
-/** Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy agrees. */
-export function decideAssumeRole(account: SandboxAccount, roleName: string, { issuer, claims }: WebIdentity): Decision {
+/**
+ * Whether a token's bearer may assume a role of this account: its provider is registered, for its audience, and the trust policy
+ * agrees.
+ *
+ * @param conditions - what else the request is known to have, such as its time
+ * @throws PolicyError where the trust policy cannot be evaluated, or asks for a key that is not known here
+ */
+export function decideAssumeRole(
+  account: SandboxAccount,
+  roleName: string,
+  { issuer, claims }: WebIdentity,
+  conditions: RequestContext = {},
+): Decision {
   const provider = account.iam.oidcProviders.list().find(({ arn }) => arn.endsWith(`:oidc-provider/${issuer}`));
   if (provider === undefined) {
     return { outcome: "implicitlyDenied", reason: `no OIDC provider of the account is for ${issuer}` };
@@ -80,7 +92,14 @@ export function decideAssumeRole(account: SandboxAccount, roleName: string, { is
       caller: { kind: "web-identity", providerArn: provider.arn },
       action: "sts:AssumeRoleWithWebIdentity",
       resource: role.arn,
-      context: Object.fromEntries(context),
+      context: {
+        ...accountKeys(account, "sts:AssumeRoleWithWebIdentity"),
+        "aws:ResourceAccount": account.accountId,
+        ...resourceTagKeys(account, role.arn),
+        ...conditions,
+        ...Object.fromEntries(context),
+      },
+      isAbsent: isAbsentKey("sts:AssumeRoleWithWebIdentity"),
     },
     {
       resource: [{ name: "trust policy", document: trust }],
@@ -89,13 +108,18 @@ export function decideAssumeRole(account: SandboxAccount, roleName: string, { is
   );
 }
 
-/** Whether a role may do something to a resource of this account, by its own permissions and the resource's policies. */
+/**
+ * Whether a role may do something to a resource of this account, by its own permissions and the resource's policies.
+ *
+ * @param context - what is known of the request beside account, caller and resource: `requesterKeys` and the action's own keys
+ * @throws PolicyError where a policy cannot be evaluated, or a statement that would decide asks for a key that is not known here
+ */
 export function decide(
   account: SandboxAccount,
   caller: RoleCaller,
   action: string,
   resource: string,
-  context: AccessRequest["context"] = {},
+  context: RequestContext = {},
 ): Decision {
   const callerAccount = accountOf(caller.arn);
   // An action without a resource is decided in the caller's own account. An ARN of S3 names no account, and one of AWS's own
@@ -107,14 +131,18 @@ export function decide(
     action,
     resource,
     context: {
+      ...accountKeys(account, action),
       "aws:PrincipalAccount": callerAccount,
+      "aws:PrincipalType": "AssumedRole",
       "aws:PrincipalArn": caller.arn,
       ...(caller.organizationId === undefined ? {} : { "aws:PrincipalOrgID": caller.organizationId }),
       ...(resource === "*" ? {} : { "aws:ResourceAccount": resourceAccount }),
       ...prefixed("aws:PrincipalTag", { ...account.iam.roles.find(caller.arn)?.role.tags, ...caller.sessionTags }),
+      ...resourceTagKeys(account, resource),
       ...(caller.sourceIdentity === undefined ? {} : { "aws:SourceIdentity": caller.sourceIdentity }),
       ...context,
     },
+    isAbsent: isAbsentKey(action),
   };
   const { permissions = [], boundary } = withPermissions(account, caller);
   return evaluate(request, {
@@ -124,6 +152,18 @@ export function decide(
     resource: resourcePolicies(account, resource),
     resourceAccount,
   });
+}
+
+/** The decision; where a policy cannot be evaluated, or asks for a key that is not known here, a denial that says so. */
+export function decidedOrDenied(decision: () => Decision): Decision {
+  try {
+    return decision();
+  } catch (error) {
+    if (error instanceof PolicyError) {
+      return { outcome: "implicitlyDenied", reason: `the sandbox cannot decide this: ${error.message}` };
+    }
+    throw error;
+  }
 }
 
 /** The caller with the documents that decide its requests, for several decisions: those that its account has for it now. */
@@ -138,18 +178,21 @@ export function withPermissions(account: SandboxAccount, caller: RoleCaller): Ro
  * at all. Source: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
  *
  * @param durationSeconds - the token's life; 0 is as long as the role's session
+ * @param context - as for `decide`
  */
 export function decideToken(
   account: SandboxAccount,
   caller: RoleCaller,
   domainArn: string,
   durationSeconds: number,
+  context: RequestContext = {},
 ): Decision {
-  const onDomain = decide(account, caller, "codeartifact:GetAuthorizationToken", domainArn);
+  const onDomain = decide(account, caller, "codeartifact:GetAuthorizationToken", domainArn, context);
   if (onDomain.outcome !== "allowed") {
     return onDomain;
   }
   return decide(account, caller, "sts:GetServiceBearerToken", "*", {
+    ...context,
     "sts:AWSServiceName": "codeartifact.amazonaws.com",
     "sts:DurationSeconds": String(durationSeconds),
   });

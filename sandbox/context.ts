@@ -1,12 +1,14 @@
 import type { Decision, RequestContext } from "../iam/evaluate";
 import type { SandboxAccount } from "./account";
-import { decide, decideToken } from "./authorization";
+import { decide, decidedOrDenied, decideToken } from "./authorization";
 import type { Packages } from "./codeartifact/packages/packages";
 import { AwsError } from "./core/awsError";
-import type { Tags } from "./core/identifiers";
 import { type DecisionLog, verdictOf } from "./decisionLog";
+import { requesterKeys } from "./requestKeys";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Requester, Session, Sts } from "./sts/sts";
+
+export { requestTagKeys as tagKeys, requestTags } from "./core/conditions";
 
 /** What every route works on. */
 export interface SandboxContext {
@@ -55,18 +57,20 @@ export function authorize(
   resource: string,
   conditions: RequestContext = {},
 ): void {
-  settle(context, session, action, resource, decide(context.account, session.caller, action, resource, conditions));
+  settle(context, session, action, resource, decideRequest(context, session, action, resource, conditions));
 }
 
-/** What conditions see of the tags that a request gives to a resource. */
-export function requestTags(tags: Tags): RequestContext {
-  const values = Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value] as const);
-  return { ...Object.fromEntries(values), ...tagKeys(Object.keys(tags)) };
-}
-
-/** What conditions see of a request that names tags: absent where it names none. */
-export function tagKeys(keys: readonly string[]): RequestContext {
-  return keys.length === 0 ? {} : { "aws:TagKeys": keys };
+/** Whether a session may do something, by all that is known of its request. Nothing is logged. */
+export function decideRequest(
+  { account }: Pick<SandboxContext, "account">,
+  session: Requester,
+  action: string,
+  resource: string,
+  conditions: RequestContext = {},
+): Decision {
+  return decidedOrDenied(() =>
+    decide(account, session.caller, action, resource, { ...requesterKeys(account, session), ...conditions }),
+  );
 }
 
 /** Lets a session mint a registry token of this life, or throws AccessDeniedException (403). Either is logged. */
@@ -76,7 +80,10 @@ export function authorizeToken(
   domainArn: string,
   durationSeconds: number,
 ): void {
-  const decision = decideToken(context.account, session.caller, domainArn, durationSeconds);
+  const { account } = context;
+  const decision = decidedOrDenied(() =>
+    decideToken(account, session.caller, domainArn, durationSeconds, requesterKeys(account, session)),
+  );
   settle(context, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
 }
 

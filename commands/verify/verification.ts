@@ -178,7 +178,9 @@ function mayMint(
   };
   try {
     const caller = { kind: "role" as const, arn };
-    const request = { caller, action: "sts:GetServiceBearerToken", resource: "*", context };
+    // Of no other key it is known what a role's request has.
+    const isAbsent = () => false;
+    const request = { caller, action: "sts:GetServiceBearerToken", resource: "*", context, isAbsent };
     return evaluate(request, { identity }).outcome === "allowed";
   } catch (error) {
     // A document that the evaluation cannot read was not written here: it may allow anything.

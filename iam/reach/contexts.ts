@@ -91,7 +91,10 @@ function freeContexts(world: World, principal: string, action: string) {
   return distinct.map((context) => ({ context, tags: tagsIn(context) }));
 }
 
-function wantedValues({ conditions, label }: ParsedStatement, document: string): RequestContext {
+function wantedValues({ conditions, hasVariables, label }: ParsedStatement, document: string): RequestContext {
+  if (hasVariables) {
+    throw new PolicyError(`${label} of ${document}: policy variables are not searched`);
+  }
   const entries = conditions.flatMap(({ operator, key, wanted }): (readonly [string, string])[] => {
     if (!chosen.test(key)) {
       if (!given.test(key)) {
@@ -100,12 +103,28 @@ function wantedValues({ conditions, label }: ParsedStatement, document: string):
       return [];
     }
     const [first = ""] = wanted;
-    if (operator.comparison.negated || (operator.name === "Null" && first === "true")) {
+    if (operator.comparison.negated || (operator.comparison.name === "Null" && first === "true")) {
       return [];
     }
-    return [[key, operator.name === "Null" ? "given" : first.replaceAll(/[*?]/g, "x")]];
+    return [[key, operator.comparison.name === "Null" ? "given" : meeting(operator.comparison.name, first)]];
   });
   return Object.fromEntries(entries);
+}
+
+/** A value that meets a condition on it. */
+function meeting(operator: string, wanted: string): string {
+  switch (operator) {
+    case "DateLessThan":
+    case "DateLessThanEquals":
+      return "1970-01-01T00:00:00Z";
+    case "DateGreaterThan":
+    case "DateGreaterThanEquals":
+      return "9999-12-31T23:59:59Z";
+    case "IpAddress":
+      return wanted.split("/")[0] ?? "";
+    default:
+      return wanted.replaceAll(/[*?]/g, "x");
+  }
 }
 
 function tagsIn(context: RequestContext): Readonly<Record<string, string>> {

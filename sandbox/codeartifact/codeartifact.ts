@@ -45,6 +45,14 @@ class ResourceTags {
     return this.#find(resourceArn).tags;
   }
 
+  /** None where there is no such resource. */
+  find(resourceArn: string): Tags {
+    const [, domain = "", repository] = /:(?:domain|repository)\/([^/]+)(?:\/([^/]+))?$/.exec(resourceArn) ?? [];
+    const state = this.#codeartifact.domains.find(domain);
+    const about = repository === undefined ? state?.about : state?.repositories.get(repository)?.about;
+    return (about?.arn === resourceArn ? about : this.#search(resourceArn))?.tags ?? {};
+  }
+
   /**
    * A tag of a key that is there gets the new value.
    *
@@ -69,6 +77,14 @@ class ResourceTags {
   }
 
   #find(resourceArn: string): Tagged {
+    const found = this.#search(resourceArn);
+    if (found === undefined) {
+      throw notFound(`Resource not found. ${resourceArn} does not exist.`);
+    }
+    return found;
+  }
+
+  #search(resourceArn: string): Tagged | undefined {
     const { domains, repositories, packageGroups } = this.#codeartifact;
     const [, domain = ""] = /:(?:domain|repository|package-group)\/([^/]+)/.exec(resourceArn) ?? [];
     if (domains.find(domain) !== undefined) {
@@ -94,7 +110,7 @@ class ResourceTags {
         return { tags: group.tags, setTags };
       }
     }
-    throw notFound(`Resource not found. ${resourceArn} does not exist.`);
+    return undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 import { claimsOf } from "../../github/claims";
 import { audience } from "../../iam/trust";
 import type { SandboxAccount } from "../account";
-import { decideAssumeRole } from "../authorization";
+import { decideAssumeRole, decidedOrDenied } from "../authorization";
+import { originKeys } from "../requestKeys";
 import type { Issuer } from "./issuer";
 import { type Job, publisherOf } from "./jobDescription";
 
@@ -16,7 +17,10 @@ export function rolesOfJob(
 ): readonly string[] {
   const identity = { issuer: url.replace("https://", ""), claims: claimsOf(run, audience) };
   const roles = account.iam.roles.list();
-  const admitting = roles.filter(({ roleName }) => decideAssumeRole(account, roleName, identity).outcome === "allowed");
+  const admitting = roles.filter(({ roleName }) => {
+    const conditions = originKeys(account, { sourceIp: "127.0.0.1" });
+    return decidedOrDenied(() => decideAssumeRole(account, roleName, identity, conditions)).outcome === "allowed";
+  });
   const names = knownJobs.map(({ roleName }) => roleName);
   const place = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length);
   if (admitting.length > 0) {

@@ -1,5 +1,4 @@
-import { decide } from "../authorization";
-import { authorize, type SandboxContext } from "../context";
+import { authorize, decideRequest, type SandboxContext } from "../context";
 import { AwsError } from "../core/awsError";
 import type { Requester } from "../sts/sts";
 import type { StoredObject } from "./s3";
@@ -21,7 +20,7 @@ export function readObject(context: SandboxContext, session: Requester, bucket: 
   if (found !== undefined) {
     return found;
   }
-  const listing = decide(context.account, session.caller, "s3:ListBucket", objectArn(context, bucket));
+  const listing = decideRequest(context, session, "s3:ListBucket", objectArn(context, bucket));
   throw listing.outcome === "allowed"
     ? new AwsError("NoSuchKey", "The specified key does not exist.", 404)
     : new AwsError("AccessDeniedException", "Access Denied", 403);

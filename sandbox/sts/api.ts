@@ -43,6 +43,7 @@ const assumeRoleWithWebIdentity: QueryOperation<
       webIdentityToken: input.WebIdentityToken,
       durationSeconds: input.DurationSeconds,
       limits: sessionLimitsOf(input),
+      origin: originOf(request),
     });
     const { subject, audience, provider, decision, expiration } = session;
     context.decisions.add({ who: subject, action, resource }, verdictOf(decision));

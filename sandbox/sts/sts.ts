@@ -5,11 +5,12 @@ import type { Decision } from "../../iam/evaluate";
 import { administratorAccess } from "../../iam/grammar";
 import { sessionSeconds } from "../../iam/limits";
 import type { SandboxAccount } from "../account";
-import { decideAssumeRole, type RoleCaller } from "../authorization";
+import { decideAssumeRole, decidedOrDenied, type RoleCaller } from "../authorization";
 import { constraintError, rangeError } from "../core/constraints";
 import { base32, type Tags, uniqueId } from "../core/identifiers";
 import type { RequestOrigin } from "../core/origin";
 import type { Role } from "../iam/roles";
+import { originKeys } from "../requestKeys";
 import { AssumeRoleDenied, invalid, throwIfInvalid } from "./errors";
 import { type SessionLimits, sessionPolicies } from "./sessionPolicies";
 import { type VerifiedIdentity, verifyWebIdentityToken } from "./webIdentityToken";
@@ -22,6 +23,8 @@ export interface AssumeRoleWithWebIdentity {
   /** In seconds. @default 3600 */
   readonly durationSeconds?: number;
   readonly limits?: SessionLimits;
+  /** Where the request comes from. @default - from this machine */
+  readonly origin?: RequestOrigin;
 }
 
 /** A session that a role's session opens, once its permission is decided. */
@@ -73,7 +76,7 @@ export class Sts {
     const { roleArn, roleSessionName, webIdentityToken, durationSeconds = sessionSeconds.default } = request;
     throwIfInvalid(...requestErrors({ roleArn, roleSessionName, webIdentityToken, durationSeconds }));
     const identity = await verifyWebIdentityToken(this.#account, this.#keys, webIdentityToken);
-    const { role, decision } = this.#decide(roleArn, identity);
+    const { role, decision } = this.#decide(roleArn, identity, { roleSessionName, origin: request.origin });
     if (durationSeconds > role.maxSessionDuration) {
       throw invalid("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
     }
@@ -110,14 +113,28 @@ export class Sts {
     return this.#sessions.get(accessKeyId);
   }
 
-  #decide(roleArn: string, identity: VerifiedIdentity): { role: Role; decision: Decision } {
+  #decide(
+    roleArn: string,
+    identity: VerifiedIdentity,
+    {
+      roleSessionName,
+      origin = { sourceIp: "127.0.0.1" },
+    }: Pick<AssumeRoleWithWebIdentity, "roleSessionName" | "origin">,
+  ): { role: Role; decision: Decision } {
     const { provider, audience, subject, claims } = identity;
     const caller = { provider: provider.arn, audience, subject };
     const role = this.#account.iam.roles.list().find(({ arn }) => arn === roleArn);
     if (role === undefined) {
       throw new AssumeRoleDenied(caller, { outcome: "implicitlyDenied", reason: "the account holds no such role" });
     }
-    const decision = decideAssumeRole(this.#account, role.roleName, { issuer: provider.url, claims });
+    const decision = decidedOrDenied(() =>
+      decideAssumeRole(
+        this.#account,
+        role.roleName,
+        { issuer: provider.url, claims },
+        { ...originKeys(this.#account, origin), "sts:RoleSessionName": roleSessionName },
+      ),
+    );
     if (decision.outcome !== "allowed") {
       throw new AssumeRoleDenied(caller, decision);
     }
@@ -163,7 +180,7 @@ function requestErrors({
   roleSessionName,
   webIdentityToken: { length },
   durationSeconds,
-}: Required<Omit<AssumeRoleWithWebIdentity, "limits">>): readonly (string | undefined)[] {
+}: Required<Omit<AssumeRoleWithWebIdentity, "limits" | "origin">>): readonly (string | undefined)[] {
   return [
     constraintError("roleArn", roleArn, { minLength: 20, maxLength: 2048 }),
     sessionNameError("roleSessionName", roleSessionName),

@@ -620,7 +620,7 @@ describe("evaluate", () => {
     const unknown = {
       ...readAll,
       Action: "s3:GetObject",
-      Condition: { DateLessThan: { "aws:CurrentTime": "2030-01-01" } },
+      Condition: { NullIfExists: { "aws:CurrentTime": "true" } },
     };
 
     for (const [title, policies] of [
@@ -634,7 +634,7 @@ describe("evaluate", () => {
       it(`is an unknown operator in ${title}, though its statement does not match the action`, () => {
         expect(() => evaluate(read, policies)).to.throw(
           PolicyError,
-          /^guard, statement "Late": operator "DateLessThan" is not evaluated; evaluated: StringEquals, /,
+          /^guard, statement "Late": operator "NullIfExists" is not evaluated; evaluated: StringEquals, /,
         );
       });
     }
@@ -662,6 +662,36 @@ describe("evaluate", () => {
       expect(evaluate(request, { identity: [named("permissions", { ...tagged, Action: "s3:*" })] }).outcome).to.equal(
         "implicitlyDenied",
       );
+    });
+
+    describe("by a key that is not known", () => {
+      const isAbsent = (key: string) => key !== "aws:secret";
+      const when = (Condition: object, more: object = {}) => ({ ...readAll, Condition, ...more });
+      const secret = { StringEquals: { "aws:Secret": "x" } };
+      const decided = (...statements: readonly object[]) =>
+        evaluate(
+          { ...read, context: { "aws:B": "1" }, isAbsent },
+          { identity: [{ name: "permissions", document: { Version: "2012-10-17", Statement: statements } }] },
+        ).outcome;
+      const message = 'permissions, statement "Read": the value of aws:Secret in this request is not known';
+
+      it("is a request that only its statement allows, or denies", () => {
+        expect(() => decided(when(secret)))
+          .to.throw(PolicyError)
+          .with.property("message", message);
+        expect(() => decided({ ...readAll, Sid: "All" }, when(secret, { Effect: "Deny" })))
+          .to.throw(PolicyError)
+          .with.property("message", message);
+        expect(() => decided({ ...readAll, Resource: "arn:aws:s3:::${aws:Secret}" })).to.throw(PolicyError, message);
+      });
+
+      it("is no request that other statements decide, or to which its statement does not apply", () => {
+        expect(decided({ ...readAll, Sid: "All" }, when(secret))).to.equal("allowed");
+        expect(decided(denyAll, when(secret))).to.equal("explicitlyDenied");
+        expect(decided(when({ ...secret, StringLike: { "aws:B": "2" } }))).to.equal("implicitlyDenied");
+        expect(decided(when(secret, { Action: "s3:GetObject" }))).to.equal("implicitlyDenied");
+        expect(decided(when({ StringEqualsIfExists: { "aws:Absent": "x" } }))).to.equal("allowed");
+      });
     });
 
     it("is a parsed policy of another kind", () => {

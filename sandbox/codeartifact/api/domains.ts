@@ -17,7 +17,8 @@ import type {
   PutDomainPermissionsPolicyCommandInput,
   PutDomainPermissionsPolicyCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorize, authorizeToken, requestTags } from "../../context";
+import { authorize, authorizeToken } from "../../context";
+import { requestTags } from "../../core/conditions";
 import { constraintError, rangeError } from "../../core/constraints";
 import { authorizeKeyUse } from "../../kms/keyUse";
 import { durationError } from "../../sts/sts";

@@ -21,7 +21,8 @@ import type {
   UpdatePackageGroupOriginConfigurationCommandInput,
   UpdatePackageGroupOriginConfigurationCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorize, requestTags } from "../../context";
+import { authorize } from "../../context";
+import { requestTags } from "../../core/conditions";
 import { AwsError } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";

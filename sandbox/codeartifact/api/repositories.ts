@@ -25,7 +25,8 @@ import type {
   UpdateRepositoryCommandInput,
   UpdateRepositoryCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { authorize, endpointPath, requestTags, type SandboxContext } from "../../context";
+import { authorize, endpointPath, type SandboxContext } from "../../context";
+import { requestTags } from "../../core/conditions";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Answer } from "../../core/model";
 import type { Operation } from "../../core/operation";

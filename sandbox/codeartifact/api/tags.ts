@@ -7,7 +7,8 @@ import type {
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from "@aws-sdk/client-codeartifact";
-import { requestTags, type SandboxContext, tagKeys } from "../../context";
+import type { SandboxContext } from "../../context";
+import { requestTagKeys, requestTags } from "../../core/conditions";
 import { constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
 import type { Tags } from "../../core/identifiers";
@@ -49,7 +50,7 @@ const untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOu
   checkCount("tagKeys", keys);
   return {
     resource: resourceArn,
-    conditions: tagKeys(keys),
+    conditions: requestTagKeys(keys),
     answer: () => {
       context.account.codeartifact.tags.remove(resourceArn, keys);
       return {};

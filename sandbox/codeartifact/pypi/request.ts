@@ -1,8 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import type { Decision } from "../../../iam/evaluate";
-import { decide } from "../../authorization";
 import type { Call } from "../../cloudtrail/record";
-import { requireAllowed, type SandboxContext } from "../../context";
+import { decideRequest, requireAllowed, type SandboxContext } from "../../context";
 import { originOf, type RequestOrigin } from "../../core/origin";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
 import type { Requester } from "../../sts/sts";
@@ -74,7 +73,7 @@ export class RegistryRequest {
     }
     this.#resource = resource(this.#repositoryArn);
     // Not of the time when the token was minted: https://docs.aws.amazon.com/codeartifact/latest/ug/tokens-authentication.html
-    this.#decision = decide(this.#context.account, this.#session.caller, this.#action, this.#resource);
+    this.#decision = decideRequest(this.#context, this.#session, this.#action, this.#resource);
     requireAllowed(this.#session, this.#action, this.#resource, this.#decision);
   }
 
