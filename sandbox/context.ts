@@ -26,7 +26,10 @@ export interface SandboxContext {
    * Carries out what changes the account, and keeps it.
    * @default - the account lasts as long as the process
    */
-  readonly keep?: <Output>(action: string, input: object, work: () => Output | Promise<Output>) => Promise<Output>;
+  readonly keep?: <Output>(
+    call: { readonly action: string; readonly input: object; readonly roleArn: string },
+    work: () => Output | Promise<Output>,
+  ) => Promise<Output>;
   /** `http://127.0.0.1:PORT`, without a slash at its end; known once the server listens. */
   readonly address: () => string;
 }

@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { AddressInfo } from "node:net";
 import { cloudControl } from "./cloudcontrol/api";
+import { cloudTrail } from "./cloudtrail/api";
 import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
@@ -110,10 +111,7 @@ export async function openSandbox({
     packages: new Packages(account, account.codeartifact, store, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
-    keep:
-      journal &&
-      ((action, input, work) =>
-        isJournaled(action) ? journal.keep({ action, input }, work) : Promise.resolve(work())),
+    keep: journal && ((call, work) => (isJournaled(call.action) ? journal.keep(call, work) : Promise.resolve(work()))),
     address: () => address,
   };
   const server = createServer(context, issuer);
@@ -147,7 +145,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   });
   endWithLastAnswer(server);
   void server.register(queryRoutes(context, [sts, iam]));
-  void server.register(jsonRoutes(context, [kms, cloudControl]));
+  void server.register(jsonRoutes(context, [kms, cloudControl, cloudTrail]));
   void server.register(codeartifactRoutes(context));
   void server.register(lambdaRoutes(context));
   void server.register(s3Routes(context));

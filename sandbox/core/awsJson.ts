@@ -104,7 +104,9 @@ async function operationOf(
 function targetOf({ headers }: FastifyRequest): { readonly target: string; readonly name: string } {
   const text = String(headers["x-amz-target"] ?? "").slice(0, 256);
   const dot = text.lastIndexOf(".");
-  return { target: text.slice(0, Math.max(dot, 0)), name: text.slice(dot + 1) };
+  // botocore writes CloudTrail's with a namespace in front, and AWS's other SDKs without.
+  const target = text.slice(0, Math.max(dot, 0)).replace(/^com\.amazonaws\.cloudtrail\.v20131101\./, "");
+  return { target, name: text.slice(dot + 1) };
 }
 
 /** @throws AwsError as AWS does, or 501 for an operation that is not modelled and that the session may ask for */

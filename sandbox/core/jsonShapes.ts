@@ -54,6 +54,9 @@ export function readJson(schema: NormalizedSchema, name: string, value: unknown,
   if (schema.isBlobSchema()) {
     return readBase64(name, value as string);
   }
+  if (schema.isTimestampSchema()) {
+    return new Date((value as number) * 1000);
+  }
   return schema.isNumericSchema() ? readText(schema, name, JSON.stringify(value), invalid) : value;
 }
 
@@ -74,7 +77,12 @@ function fits(schema: NormalizedSchema, value: unknown): boolean {
   if (schema.isMapSchema() || schema.isStructSchema()) {
     return isObject(value);
   }
-  return typeof value === (schema.isNumericSchema() ? "number" : schema.isBooleanSchema() ? "boolean" : "string");
+  return typeof value === (isNumber(schema) ? "number" : schema.isBooleanSchema() ? "boolean" : "string");
+}
+
+/** JSON has a time as the seconds since 1970. */
+function isNumber(schema: NormalizedSchema): boolean {
+  return schema.isNumericSchema() || schema.isTimestampSchema();
 }
 
 function typeName(schema: NormalizedSchema): string {
@@ -84,7 +92,7 @@ function typeName(schema: NormalizedSchema): string {
   if (schema.isMapSchema() || schema.isStructSchema()) {
     return "an object";
   }
-  return schema.isNumericSchema() ? "a number" : schema.isBooleanSchema() ? "a boolean" : "text";
+  return isNumber(schema) ? "a number" : schema.isBooleanSchema() ? "a boolean" : "text";
 }
 
 function described(value: unknown): string {

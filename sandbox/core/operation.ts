@@ -82,7 +82,8 @@ export async function perform<Output>(
       checked.authorize(session);
     }
     const { answer, input = {} } = checked;
-    const output = await (context.keep?.(action, input, () => answer(session)) ?? answer(session));
+    const output = await (context.keep?.({ action, input, roleArn: session.caller.arn }, () => answer(session)) ??
+      answer(session));
     record({ output });
     return output;
   } catch (error) {

@@ -52,11 +52,13 @@ export class Journal {
     try {
       prepare(account);
       const context = replayContext(account);
-      for (const [index, { time, action, input }] of entries.entries()) {
+      const administrator = { ...context.sts.administrator(), origin: { sourceIp: "127.0.0.1" } };
+      for (const [index, { time, action, input, roleArn: arn }] of entries.entries()) {
         const operation = journaledOperations.get(action);
+        const caller = arn === administrator.caller.arn ? administrator.caller : { arn };
         try {
           const { answer } = operation?.(context, input as never) ?? {};
-          await clock.at(time, () => answer?.({ ...context.sts.administrator(), origin: { sourceIp: "127.0.0.1" } }));
+          await clock.at(time, () => answer?.({ ...administrator, caller }));
         } catch (error) {
           throw new SandboxError(`${path} cannot be carried out from line ${index + 2} on: ${String(error)}`);
         }

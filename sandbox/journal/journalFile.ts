@@ -10,6 +10,8 @@ export interface Entry {
   readonly action: string;
   /** The decoded request. */
   readonly input: object;
+  /** ARN of the role that asked: Cloud Control acts with its permissions. */
+  readonly roleArn: string;
 }
 
 /**
@@ -55,8 +57,8 @@ export class JournalFile {
   }
 
   /** Adds an operation. Entries are written in the order of the calls. */
-  add({ time, action, input }: Entry): Promise<void> {
-    return this.#append({ time: time.toISOString(), action, input });
+  add({ time, ...entry }: Entry): Promise<void> {
+    return this.#append({ time: time.toISOString(), ...entry });
   }
 
   async close(): Promise<void> {
@@ -87,6 +89,7 @@ const entrySchema = z.object({
   time: z.iso.datetime(),
   action: z.string(),
   input: z.record(z.string(), z.unknown()),
+  roleArn: z.string(),
 });
 
 function checkHeader(path: string, line: string, wanted: Pick<AccountInfo, "accountId" | "region">): void {

@@ -1,6 +1,8 @@
+import { cloudControl } from "../cloudcontrol/api";
 import { operations as codeartifact } from "../codeartifact/api/routes";
 import type { Operation } from "../core/operation";
 import { iamOperations } from "../iam/api/iam";
+import { kms } from "../kms/api/api";
 
 /** Operations on packages, whose store keeps what they change. */
 const ofPackages =
@@ -10,7 +12,12 @@ const reading = /^(?:Get|List|Describe|Simulate|Generate)/;
 
 /** Every operation that changes what an account has, by its action. */
 export const journaledOperations: ReadonlyMap<string, Operation<never, object>> = new Map(
-  [["codeartifact", codeartifact] as const, ["iam", iamOperations] as const].flatMap(([service, operations]) =>
+  [
+    ["codeartifact", codeartifact] as const,
+    ["iam", iamOperations] as const,
+    ["kms", kms.operations] as const,
+    ["cloudformation", cloudControl.operations] as const,
+  ].flatMap(([service, operations]) =>
     [...operations]
       .filter(([name]) => !reading.test(name) && !(service === "codeartifact" && ofPackages.test(name)))
       .map(([name, operation]) => [`${service}:${name}`, operation] as const),
