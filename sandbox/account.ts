@@ -2,6 +2,7 @@ import { CloudTrail } from "./cloudtrail/cloudTrail";
 import { ResourceRequests } from "./cloudcontrol/requests";
 import { CodeArtifact } from "./codeartifact/codeartifact";
 import type { AccountInfo } from "./core/identifiers";
+import { EventBridge } from "./eventbridge/eventBridge";
 import { OidcProviders } from "./iam/oidcProviders";
 import { Policies } from "./iam/policies";
 import { Roles } from "./iam/roles";
@@ -24,6 +25,7 @@ export class SandboxAccount implements AccountInfo {
   readonly lambda: Lambda;
   readonly s3: S3;
   readonly cloudTrail: CloudTrail;
+  readonly eventBridge: EventBridge;
   readonly resourceRequests: ResourceRequests;
 
   /**
@@ -41,6 +43,7 @@ export class SandboxAccount implements AccountInfo {
     this.lambda = new Lambda(this);
     this.s3 = new S3(this);
     this.cloudTrail = new CloudTrail(this);
+    this.eventBridge = new EventBridge(this);
     this.resourceRequests = new ResourceRequests(this);
   }
 }

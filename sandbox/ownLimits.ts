@@ -69,6 +69,7 @@ export const ownLimits = {
   jobs: limit("the GitHub jobs that are remembered", 10_000, "jobs, the latest", notAws),
   decisions: limit("the decisions on the page", 1_000, "decisions, the latest", notAws),
   cloudTrailRecords: limit("the event history of CloudTrail", 10_000, "events, the latest", "AWS keeps 90 days"),
+  versionEvents: limit("the events of package versions", 10_000, "events, the latest", "AWS keeps none"),
   decisionText: limit("each text of a decision", 2_048, "characters, the rest is cut off", notAws),
   indexPage: limit("a project's page in the public index", 32 * mebibyte, "bytes", undocumented),
   indexFile: limit("a file from the public index", gibibyte, "bytes", "AWS takes 5 GB"),

@@ -6,6 +6,7 @@ import { codeartifactRoutes } from "./codeartifact/api/routes";
 import { Packages } from "./codeartifact/packages/packages";
 import type { PublicIndex } from "./codeartifact/packages/search";
 import type { PackageStore } from "./codeartifact/packages/store";
+import { watchedStore } from "./codeartifact/packages/watchedStore";
 import { pypiRoutes, routerOptions } from "./codeartifact/pypi/routes";
 import { githubIssuer } from "../iam/trust";
 import type { SandboxAccount } from "./account";
@@ -103,12 +104,15 @@ export async function openSandbox({
   const sts = new Sts(account);
   sts.trustKeys(issuer.url, issuer.keys);
   let address = "";
+  const watched = watchedStore(store, (change) => {
+    account.eventBridge.add(change);
+  });
   const context: SandboxContext = {
     account,
     sts,
     // A path without a domain is unambiguous where there is one stack.
     domain: others.length === 0 ? first?.domain : undefined,
-    packages: new Packages(account, account.codeartifact, store, publicIndex),
+    packages: new Packages(account, account.codeartifact, watched, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
     keep: journal && ((call, work) => (isJournaled(call.action) ? journal.keep(call, work) : Promise.resolve(work()))),

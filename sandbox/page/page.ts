@@ -88,6 +88,23 @@ function page(context: SandboxContext): string {
           ),
         )}
         ${section(
+          "Events of package versions, the newest first",
+          ["time", "operation", "package", "version", "state", "repository"],
+          [...account.eventBridge.events()]
+            .reverse()
+            .slice(0, shownEvents)
+            .map(({ time, detail }) =>
+              row([
+                time,
+                detail.operationType,
+                detail.packageName,
+                detail.packageVersion,
+                detail.packageVersionState,
+                `${detail.domainName}/${detail.repositoryName}`,
+              ]),
+            ),
+        )}
+        ${section(
           "Roles",
           ["role", "trusts", "may"],
           account.iam.roles
@@ -99,6 +116,8 @@ function page(context: SandboxContext): string {
       </body>
     </html> `.text;
 }
+
+const shownEvents = 100;
 
 function section(title: string, columns: readonly string[], rows: readonly Html[]): Html {
   return html`<h2>${title}</h2>

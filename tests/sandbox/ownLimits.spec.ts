@@ -378,6 +378,40 @@ describe("the sandbox's own limits", () => {
       add(ownLimits.cloudTrailRecords.most);
       return Promise.resolve([within, first()]);
     },
+    versionEvents: () => {
+      const { eventBridge } = new SandboxAccount();
+      const changes = {
+        assetsAdded: 1,
+        assetsRemoved: 0,
+        assetsUpdated: 0,
+        metadataUpdated: true,
+        statusChanged: true,
+      };
+      const origin = { originType: "INTERNAL", domainEntryPoint: {} } as const;
+      const add = (number: number) => {
+        eventBridge.add({
+          place: { domain: "orb", repository: "app" },
+          packageName: "orb-common",
+          version: {
+            version: String(number),
+            status: "Published",
+            revision: "",
+            publishedTime: "2026-01-01T00:00:00Z",
+            origin,
+            assets: {},
+          },
+          operationType: "Created",
+          changes,
+        });
+      };
+      Array.from({ length: ownLimits.versionEvents.most }, (_, number) => {
+        add(number);
+      });
+      const first = () => eventBridge.events()[0]?.detail.packageVersion === "0";
+      const within = first();
+      add(ownLimits.versionEvents.most);
+      return Promise.resolve([within, first()]);
+    },
     decisionText: () => {
       const whole = (length: number) => {
         const log = new DecisionLog();
@@ -408,7 +442,7 @@ describe("the sandbox's own limits", () => {
       "inspection.ts: alwaysTaken = 64",
       "simpleIndex.ts: keptPages = 500",
       "httpError.ts: longestReason = 1000",
-      "packageVersions.ts: maximumVersions = 100",
+      "checks.ts: maximumVersions = 100",
       "routes.ts: mostRequestBytes = 69",
       "checks.ts: most = 10",
     ];
@@ -454,7 +488,7 @@ const signedForS3 = {
 };
 
 /** Limits that cause no answer. */
-type Silent = "jobs" | "decisions" | "cloudTrailRecords" | "decisionText" | "indexText";
+type Silent = "jobs" | "decisions" | "cloudTrailRecords" | "versionEvents" | "decisionText" | "indexText";
 
 async function ended(asked: Promise<readonly unknown[] | Buffer | undefined>): Promise<string> {
   try {

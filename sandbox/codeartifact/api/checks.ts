@@ -59,6 +59,19 @@ export function packageGroupOf({ packageGroup, ...input }: InPackageGroup): InPa
   return { ...domainOf(input), packageGroup };
 }
 
+const maximumVersions = 100;
+
+/** Checks the versions that a request names, and the revisions that it expects of them. */
+export function checkVersionNames(versions: readonly string[], revisions: Readonly<Record<string, string>> = {}): void {
+  if (versions.length > maximumVersions) {
+    throw invalid(`${versions.length} versions are given; at most ${maximumVersions} are allowed at once.`);
+  }
+  throwIfInvalid(
+    ...versions.map((version) => constraintError("versions", version, nameConstraint)),
+    ...Object.values(revisions).map((revision) => constraintError("versionRevisions", revision, revisionConstraint)),
+  );
+}
+
 /** How a request names a package of any format. */
 export interface PackageCoordinate {
   readonly format: PackageFormat;

@@ -1,13 +1,10 @@
 import type { CopyPackageVersionsCommandInput, CopyPackageVersionsCommandOutput } from "@aws-sdk/client-codeartifact";
 import { authorize } from "../../context";
-import { constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { invalid, throwIfInvalid } from "../errors";
+import { throwIfInvalid } from "../errors";
 import { repositoryArn, repositoryNameError } from "../names";
 import { copyPackageVersions as copy } from "../packages/copy";
-import { nameConstraint, packageOf, revisionConstraint } from "./checks";
-
-const maximumVersions = 100;
+import { checkVersionNames, packageOf } from "./checks";
 
 /**
  * The caller reads the source, and copies into a package of the destination. Permissions:
@@ -26,15 +23,7 @@ const copyPackageVersions: Operation<CopyPackageVersionsCommandInput, CopyPackag
   const { place: destination, name, arn } = packageOf(context, { ...input, repository: destinationRepository });
   const source = { ...destination, repository: sourceRepository };
   const numbers = versions ?? Object.keys(versionRevisions ?? {});
-  if (numbers.length > maximumVersions) {
-    throw invalid(`${numbers.length} versions are given; at most ${maximumVersions} are allowed at once.`);
-  }
-  throwIfInvalid(
-    ...numbers.map((version) => constraintError("versions", version, nameConstraint)),
-    ...Object.values(versionRevisions ?? {}).map((revision) =>
-      constraintError("versionRevisions", revision, revisionConstraint),
-    ),
-  );
+  checkVersionNames(numbers, versionRevisions);
   return {
     resource: arn,
     authorize: (session) => {

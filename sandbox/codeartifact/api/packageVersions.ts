@@ -16,17 +16,15 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { invalid, throwIfInvalid } from "../errors";
+import { throwIfInvalid } from "../errors";
 import * as queries from "../packages/queries";
 import * as versionAssets from "../packages/queries";
 import { versionStatuses } from "../packages/records";
 import * as changes from "../packages/versionChanges";
-import { nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
+import { checkVersionNames, nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
 
 /** Values of the API's `PackageVersionStatus`. */
 const statuses = [...versionStatuses, "Deleted"] as const;
-
-const maximumVersions = 100;
 
 const describePackageVersion: Operation<DescribePackageVersionCommandInput, DescribePackageVersionCommandOutput> = (
   context,
@@ -188,15 +186,7 @@ function versionError(packageVersion: string): string | undefined {
   return constraintError("packageVersion", packageVersion, nameConstraint);
 }
 
-function checkVersions({ versions, versionRevisions = {}, expectedStatus }: changes.ChangeVersions): void {
-  if (versions.length > maximumVersions) {
-    throw invalid(`${versions.length} versions are given; at most ${maximumVersions} are allowed at once.`);
-  }
-  throwIfInvalid(
-    ...versions.map((version) => constraintError("versions", version, nameConstraint)),
-    choiceError("expectedStatus", expectedStatus, statuses),
-    ...Object.values(versionRevisions).map((revision) =>
-      constraintError("versionRevisions", revision, revisionConstraint),
-    ),
-  );
+function checkVersions({ versions, versionRevisions, expectedStatus }: changes.ChangeVersions): void {
+  checkVersionNames(versions, versionRevisions);
+  throwIfInvalid(choiceError("expectedStatus", expectedStatus, statuses));
 }

@@ -6,6 +6,7 @@ import { audience, githubIssuer } from "../../../iam/trust";
 import { roleName } from "../../../naming/registryNames";
 import { SandboxAccount } from "../../../sandbox/account";
 import { Packages } from "../../../sandbox/codeartifact/packages/packages";
+import { watchedStore } from "../../../sandbox/codeartifact/packages/watchedStore";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import type { StackContext } from "../../../sandbox/context";
 import { DecisionLog } from "../../../sandbox/decisionLog";
@@ -56,7 +57,14 @@ export async function deploySandbox(stack = "dev"): Promise<DeployedSandbox> {
       decisions: new DecisionLog(),
       tokens: new AuthorizationTokens(account),
     },
-    packages: new Packages(account, account.codeartifact, new MemoryPackageStore(), index),
+    packages: new Packages(
+      account,
+      account.codeartifact,
+      watchedStore(new MemoryPackageStore(), (change) => {
+        account.eventBridge.add(change);
+      }),
+      index,
+    ),
     address: () => address,
   };
 
