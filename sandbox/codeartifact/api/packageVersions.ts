@@ -7,8 +7,12 @@ import type {
   DisposePackageVersionsCommandOutput,
   GetPackageVersionAssetCommandInput,
   GetPackageVersionAssetCommandOutput,
+  GetPackageVersionReadmeCommandInput,
+  GetPackageVersionReadmeCommandOutput,
   ListPackageVersionAssetsCommandInput,
   ListPackageVersionAssetsCommandOutput,
+  ListPackageVersionDependenciesCommandInput,
+  ListPackageVersionDependenciesCommandOutput,
   ListPackageVersionsCommandInput,
   ListPackageVersionsCommandOutput,
   UpdatePackageVersionsStatusCommandInput,
@@ -16,11 +20,12 @@ import type {
 } from "@aws-sdk/client-codeartifact";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { throwIfInvalid } from "../errors";
+import { notFound, throwIfInvalid } from "../errors";
 import * as queries from "../packages/queries";
 import * as versionAssets from "../packages/queries";
 import { versionStatuses } from "../packages/records";
 import * as changes from "../packages/versionChanges";
+import { readRequirement, versionMetadata } from "../packages/versionMetadata";
 import { checkVersionNames, nameConstraint, packageOf, pageOf, revisionConstraint } from "./checks";
 
 /** Values of the API's `PackageVersionStatus`. */
@@ -102,6 +107,65 @@ const listPackageVersionAssets: Operation<
   };
 };
 
+const getPackageVersionReadme: Operation<GetPackageVersionReadmeCommandInput, GetPackageVersionReadmeCommandOutput> = (
+  context,
+  input,
+) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { packageVersion } = input;
+  throwIfInvalid(versionError(packageVersion));
+  return {
+    resource: arn,
+    answer: async () => {
+      const { version, metadata } = await versionMetadata(context.packages, place, name, packageVersion);
+      if (metadata.description === undefined) {
+        throw notFound(`${name} ${packageVersion} in '${place.repository}' has no readme.`, {
+          resourceType: "package-version",
+          resourceId: packageVersion,
+        });
+      }
+      return {
+        format: "pypi",
+        package: name,
+        version: version.version,
+        versionRevision: version.revision,
+        readme: metadata.description,
+      };
+    },
+  };
+};
+
+const listPackageVersionDependencies: Operation<
+  ListPackageVersionDependenciesCommandInput,
+  ListPackageVersionDependenciesCommandOutput
+> = (context, input) => {
+  const { place, name, arn } = packageOf(context, input);
+  const { packageVersion } = input;
+  throwIfInvalid(versionError(packageVersion));
+  const page = pageOf("ListPackageVersionDependencies", input);
+  return {
+    resource: arn,
+    answer: async () => {
+      const { version, metadata } = await versionMetadata(context.packages, place, name, packageVersion);
+      const requirements = metadata.requiresDist.flatMap((text) => readRequirement(text) ?? []);
+      const numbered = requirements.map((requirement, index) => ({ ...requirement, index }));
+      const { items, nextToken } = page(numbered, ({ index }) => String(index));
+      return {
+        format: "pypi",
+        package: name,
+        version: version.version,
+        versionRevision: version.revision,
+        nextToken,
+        dependencies: items.map(({ name: needed, requirement }) => ({
+          package: needed,
+          dependencyType: "Requires-Dist",
+          versionRequirement: requirement === "" ? undefined : requirement,
+        })),
+      };
+    },
+  };
+};
+
 /** The SDK gives a client the asset as a stream. It is sent as bytes. */
 type AssetOutput = Omit<GetPackageVersionAssetCommandOutput, "asset"> & { readonly asset: Buffer };
 
@@ -173,6 +237,8 @@ const deletePackageVersions: Operation<DeletePackageVersionsCommandInput, Delete
 
 /** Each at https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_NAME.html */
 export const packageVersionOperations = {
+  GetPackageVersionReadme: getPackageVersionReadme,
+  ListPackageVersionDependencies: listPackageVersionDependencies,
   DescribePackageVersion: describePackageVersion,
   ListPackageVersions: listPackageVersions,
   ListPackageVersionAssets: listPackageVersionAssets,

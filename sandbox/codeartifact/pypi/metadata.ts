@@ -10,6 +10,10 @@ export interface CoreMetadata {
   readonly summary?: string;
   readonly homePage?: string;
   readonly licenses?: readonly string[];
+  /** Each as it is written, by PEP 508. */
+  readonly requiresDist: readonly string[];
+  /** The long description, as it is written. */
+  readonly description?: string;
 }
 
 /**
@@ -47,7 +51,15 @@ export function readCoreMetadata(text: string, where: string): CoreMetadata {
     summary: values("summary")[0],
     homePage: values("home-page")[0] ?? homePageIn(values("project-url")),
     licenses: licenses.length === 0 ? undefined : licenses,
+    requiresDist: values("requires-dist"),
+    description: bodyOf(text) ?? values("description")[0],
   };
+}
+
+/** What follows the first empty line: since version 2.1 of the metadata it is the description. */
+function bodyOf(text: string): string | undefined {
+  const [, body = ""] = /^\r?\n([^]*)$/m.exec(text) ?? [];
+  return body.trim() === "" ? undefined : body;
 }
 
 /** A line that belongs to the headers, as Python's `email.feedparser` decides it. */

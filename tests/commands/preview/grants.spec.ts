@@ -99,7 +99,7 @@ describe("what documents allow", () => {
 
     expect(allowed).to.deep.equal([]);
     expect(unread).to.have.length(1);
-    expect(unread[0]).to.include('operator "DateLessThan" is not evaluated');
+    expect(unread[0]).to.include('DateLessThan aws:CurrentTime "x" must be ');
   });
 });
 

@@ -19,7 +19,7 @@ describe("the operations of CodeArtifact's API", () => {
   });
 
   it("that are modelled are operations of the API", () => {
-    expect(operations.size).to.equal(45);
+    expect(operations.size).to.equal(47);
     expect([...operations.keys()].filter((name) => !models.has(name))).to.deep.equal([]);
   });
 

@@ -30,12 +30,17 @@ describe("what a distribution says of itself", () => {
       summary: "Shared code.",
       homePage: "https://orb.example",
       licenses: ["Apache-2.0"],
+      requiresDist: [],
+      description: "Name: of-the-description",
     });
   });
 
   it("leaves out what it does not say, and what setuptools once wrote for it", () => {
     const nothing = { requiresPython: undefined, summary: undefined, homePage: undefined, licenses: undefined };
-    expect(read()).to.deep.equal({ name: "Orb.Common", version: "1.0", ...nothing });
+    expect(read()).to.deep.equal({
+      ...{ name: "Orb.Common", version: "1.0", ...nothing },
+      ...{ requiresDist: [], description: undefined },
+    });
     expect(read("Home-page: UNKNOWN", "License: UNKNOWN", "Summary:")).to.deep.include(nothing);
   });
 
