@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { withAccessTable } from "./access/access";
 import { runCommand } from "./cli";
+import { withOperations } from "./sandbox/operationsList";
 import { searchComplete, withReachTable } from "./reach/readme";
 
 /** The stacks that README shows. A team's own stacks change without README. */
@@ -10,18 +11,21 @@ void runCommand({
   call: "npm run readme",
   summary: `
     Writes two tables of the stacks in ${exampleProject}, as the programs make them now: the access table of the stack
-    dev into README.md, and what each kind of role can reach into README.md and bootstrap/README.md.`,
+    dev into README.md, and what each kind of role can reach into README.md and bootstrap/README.md. Writes the operations
+    that the sandbox answers into sandbox/README.md.`,
   options: {},
   run: async () => {
     const reaches = await searchComplete(exampleProject);
     const readme = readFileSync("README.md", "utf8");
     const bootstrap = readFileSync("bootstrap/README.md", "utf8");
+    const sandbox = readFileSync("sandbox/README.md", "utf8");
     const changed = [
       write("README.md", readme, withReachTable(await withAccessTable(readme, exampleProject), reaches)),
       write("bootstrap/README.md", bootstrap, withReachTable(bootstrap, reaches)),
+      write("sandbox/README.md", sandbox, await withOperations(sandbox)),
     ].flat();
     return {
-      text: changed.length === 0 ? "Both tables are up to date." : `New tables in ${changed.join(" and ")}.`,
+      text: changed.length === 0 ? "Everything is up to date." : `New in ${changed.join(" and ")}.`,
       exitCode: 0,
     };
   },
