@@ -10,6 +10,12 @@ import { accountKeys, isAbsentKey, resourceTagKeys } from "./requestKeys";
 export interface RoleCaller {
   /** ARN of the role, in this account or another. */
   readonly arn: string;
+  /**
+   * Unique id of the role that the session was opened for. If the account has another role under the ARN, or none, the caller
+   * is allowed nothing.
+   * @default - the role that the account has under the ARN now
+   */
+  readonly roleId?: string;
   /** @default - no session is named */
   readonly sessionName?: string;
   /** AWS Organizations id of the caller's account. */
@@ -122,6 +128,9 @@ export function decide(
   context: RequestContext = {},
 ): Decision {
   const callerAccount = accountOf(caller.arn);
+  if (isRoleGone(account, caller)) {
+    return { outcome: "implicitlyDenied", reason: "the session's role has been deleted" };
+  }
   // An action without a resource is decided in the caller's own account. An ARN of S3 names no account, and one of AWS's own
   // policies names `aws`: both are decided in this one.
   const [named] = /^\d{12}$/.exec(accountOf(resource)) ?? [account.accountId];
@@ -198,10 +207,15 @@ export function decideToken(
   });
 }
 
+/** Neither the role's own policies nor those that name its ARN count for a session that outlives it. */
+function isRoleGone({ accountId, iam }: SandboxAccount, { arn, roleId }: RoleCaller): boolean {
+  return roleId !== undefined && accountOf(arn) === accountId && iam.roles.find(arn)?.role.roleId !== roleId;
+}
+
 function permissionsOf({ iam }: SandboxAccount, roleArn: string): Pick<RoleCaller, "permissions" | "boundary"> {
   const state = iam.roles.find(roleArn);
   if (state === undefined) {
-    // A session outlives its role, and then may do nothing.
+    // Of a role that is gone, nothing is allowed.
     return { permissions: [] };
   }
   const inline = [...state.inlinePolicies].map(([name, { policy }]) => ({

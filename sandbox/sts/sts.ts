@@ -83,7 +83,8 @@ export class Sts {
     const { provider, audience, subject, claims } = identity;
     const webIdentity = { providerArn: provider.arn, issuer: provider.url, claims };
     const limiting = sessionPolicies(this.#account, request.limits ?? {});
-    const session = this.#open(role, roleSessionName, durationSeconds, { webIdentity, caller: withPolicies(limiting) });
+    const caller = { roleId: role.roleId, ...withPolicies(limiting) };
+    const session = this.#open(role, roleSessionName, durationSeconds, { webIdentity, caller });
     return { ...session, provider: provider.arn, audience, subject, decision };
   }
 
@@ -92,6 +93,7 @@ export class Sts {
     const { roleArn, roleSessionName, durationSeconds, limits, tags, transitiveTagKeys, sourceIdentity } = request;
     const role = this.#account.iam.roles.get({ roleName: nameInArn(roleArn) });
     const caller = {
+      roleId: role.roleId,
       ...withPolicies(sessionPolicies(this.#account, limits)),
       ...(Object.keys(tags).length === 0 ? {} : { sessionTags: tags }),
       ...(sourceIdentity === undefined ? {} : { sourceIdentity }),

@@ -244,13 +244,37 @@ describe("AssumeRole", () => {
     );
   });
 
-  it("does not let a session last longer than its role does", async () => {
-    make("gone", trusting({ AWS: root }), { Effect: "Allow", Action: "s3:*", Resource: "*" });
-    const keys = keysOf(await assume("gone"));
+  it("does not let a session last longer than its role does, not even if the role is made again", async () => {
+    const domain = "arn:aws:codeartifact:eu-central-1:123456789012:domain/orb-dev";
+    const policyDocument = documentOf({
+      Effect: "Allow",
+      Principal: { AWS: iamArn("role/gone") },
+      Action: "codeartifact:DescribeDomain",
+      Resource: "*",
+    });
+    const makeGone = () => {
+      make("gone", trusting({ AWS: root }), { Effect: "Allow", Action: "s3:*", Resource: "*" });
+    };
+    // By the role's own policy, and by the domain's, which names the role.
+    const outcomes = (keys: Credentials) => [
+      mayDo(keys, "s3:GetObject"),
+      mayDo(keys, "codeartifact:DescribeDomain", domain),
+    ];
+    makeGone();
+    context.account.codeartifact.domains.putPermissionsPolicy({ domain: "orb-dev", policyDocument });
+    const before = keysOf(await assume("gone"));
+    expect(outcomes(before)).to.deep.equal(["allowed", "allowed"]);
+
     iam.roles.deletePolicy({ roleName: "gone", policyName: "permissions" });
     iam.roles.delete({ roleName: "gone" });
+    expect(outcomes(before)).to.deep.equal(["implicitlyDenied", "implicitlyDenied"]);
 
-    expect(mayDo(keys, "s3:GetObject")).to.equal("implicitlyDenied");
+    makeGone();
+    expect(outcomes(before)).to.deep.equal(["implicitlyDenied", "implicitlyDenied"]);
+    expect(outcomes(keysOf(await assume("gone")))).to.deep.equal(["allowed", "allowed"]);
+    expect(await ended("reader", {}, before)).to.match(
+      /^AccessDenied 403: .*sts:AssumeRole.*the session's role has been deleted/,
+    );
   });
 
   describe("beside it, STS", () => {

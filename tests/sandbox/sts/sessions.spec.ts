@@ -48,7 +48,7 @@ describe("a session", () => {
     expect([session.assumedRoleArn, session.assumedRoleId, session.subject]).to.deep.equal([
       ...["arn:aws:sts::123456789012:assumed-role/publisher/GitHubActions", `${roleId}:GitHubActions`, subject],
     ]);
-    expect(session.caller).to.deep.equal({ arn: roleArn, sessionName: "GitHubActions" });
+    expect(session.caller).to.deep.equal({ arn: roleArn, roleId, sessionName: "GitHubActions" });
   });
 
   it("shares no credential with another, not even one of the same token", async () => {

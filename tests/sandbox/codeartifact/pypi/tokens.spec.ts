@@ -118,6 +118,28 @@ describe("a token at the Python endpoint", () => {
     expect(await get(basic(registry.reader))).to.deep.equal(letIn);
   });
 
+  it("ends with its role, and does not come back with another role of the name", async () => {
+    const { iam } = registry.context.account;
+    const roleName = "leaver";
+    const { policyDocument } = iam.roles.getPolicy({ roleName: "reader", policyName: "permissions" });
+    const assumeRolePolicyDocument = iam.roles.get({ roleName: "reader" }).assumeRolePolicyDocument;
+    const make = () => {
+      const { arn, roleId } = iam.roles.create({ roleName, assumeRolePolicyDocument });
+      iam.roles.putPolicy({ roleName, policyName: "permissions", policyDocument });
+      const session = { ...sessionOf("reader"), caller: { arn, roleId, sessionName: "job" } };
+      return registry.context.tokens.mint(session, domain, 3600).authorizationToken;
+    };
+    const status = async (token: string) => (await get(basic(token))).status;
+
+    const before = make();
+    expect(await status(before)).to.equal(200);
+    iam.roles.deletePolicy({ roleName, policyName: "permissions" });
+    iam.roles.delete({ roleName });
+    expect(await status(before)).to.equal(403);
+    const after = make();
+    expect([await status(before), await status(after)]).to.deep.equal([403, 200]);
+  });
+
   it("is asked for before an upload is read, and whatever the path", async () => {
     const upload = form(await makeWheel({ name: "orb-common", version: "1.0.0" }));
     const none = "anonymous (no token)";
