@@ -24,18 +24,13 @@ export class CloudTrail {
   }
 
   add(call: Call): void {
-    const { caller } = call;
-    const record = recordOf(this.#account, call);
-    this.#calls.push({
-      record,
-      userName: "provider" in caller ? caller.subject : (caller.caller.sessionName ?? caller.assumedRoleArn),
-      accessKeyId: "provider" in caller ? undefined : caller.accessKeyId,
-    });
+    const recorded = new Recorded(this.#account, call, this.#account.now());
+    this.#calls.push(recorded);
     if (this.#calls.length > ownLimits.cloudTrailRecords.most) {
       this.#calls.shift();
     }
     for (const listener of this.#listeners) {
-      listener(record);
+      listener(recorded.record);
     }
   }
 
@@ -47,5 +42,33 @@ export class CloudTrail {
   /** Calls the listener for every record from now on. */
   listen(listener: (record: CloudTrailRecord) => void): void {
     this.#listeners.push(listener);
+  }
+}
+
+/** A call whose record is written when it is first read: most never are, and a registry answers thousands a second. */
+class Recorded implements RecordedCall {
+  readonly #account: AccountInfo;
+  readonly #call: Call;
+  readonly #time: Date;
+  #record: CloudTrailRecord | undefined;
+
+  constructor(account: AccountInfo, call: Call, time: Date) {
+    this.#account = account;
+    this.#call = call;
+    this.#time = time;
+  }
+
+  get record(): CloudTrailRecord {
+    return (this.#record ??= recordOf(this.#account, this.#call, this.#time));
+  }
+
+  get userName(): string {
+    const { caller } = this.#call;
+    return "provider" in caller ? caller.subject : (caller.caller.sessionName ?? caller.assumedRoleArn);
+  }
+
+  get accessKeyId(): string | undefined {
+    const { caller } = this.#call;
+    return "provider" in caller ? undefined : caller.accessKeyId;
   }
 }

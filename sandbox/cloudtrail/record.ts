@@ -63,14 +63,14 @@ export interface CloudTrailRecord {
 }
 
 /** The record of a call. It holds no token, no key and no bytes. */
-export function recordOf(account: AccountInfo, call: Call): CloudTrailRecord {
+export function recordOf(account: AccountInfo, call: Call, time: Date): CloudTrailRecord {
   const { service, operation, caller, origin, input, output, error, resources = [], additional } = call;
   const readOnly = isReadOnly(operation);
   const arns = resources.filter((arn) => arn !== "*");
   return {
     eventVersion: "1.11",
     userIdentity: "provider" in caller ? webIdentity(caller) : roleSession(account, caller),
-    eventTime: `${account.now().toISOString().slice(0, 19)}Z`,
+    eventTime: `${time.toISOString().slice(0, 19)}Z`,
     eventSource: `${service}.amazonaws.com`,
     eventName: operation,
     awsRegion: account.region,
