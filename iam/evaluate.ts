@@ -15,8 +15,11 @@ export interface AccessRequest {
   readonly action: string;
   /** An ARN, or `*` where the action has no resource. */
   readonly resource: string;
-  /** All that conditions may ask for: nothing is added to it, not even `aws:PrincipalArn`. */
-  readonly context: RequestContext;
+  /**
+   * All that conditions may ask for: nothing is added to it, not even `aws:PrincipalArn`. A function is called only where a
+   * statement has a condition or a variable to compare.
+   */
+  readonly context: RequestContext | (() => RequestContext);
   /**
    * Whether it is known that the request does not have a key (in lower case) that its context does not name. A key that is
    * neither in the context nor known to be absent leaves the request undecided where a statement with it would decide.
@@ -228,7 +231,7 @@ function finder(
   if (resource !== "*" && !sixPartArn.test(resource)) {
     throw new PolicyError(`request: the resource "${resource}" is neither "*" nor an ARN of six parts`);
   }
-  const values = valuesByKey(context, isAbsent);
+  const values = knownValues(context, isAbsent);
 
   return (document, kind) =>
     statementsOf(document, kind).map((statement): Finding => {
@@ -362,7 +365,23 @@ function labelOf({ statement, document }: Finding): string {
 }
 
 /** The values of a request, by condition key in any case. */
-function valuesByKey(context: RequestContext, isAbsent: (key: string) => boolean): KnownValues {
+function knownValues(context: AccessRequest["context"], isAbsent: (key: string) => boolean): KnownValues {
+  let values = typeof context === "function" ? undefined : valuesByKey(context);
+  return {
+    get: (key) => {
+      const name = key.toLowerCase();
+      values ??= valuesByKey(contextOf(context));
+      return values.get(name) ?? (isAbsent(name) ? [] : undefined);
+    },
+  };
+}
+
+/** The context of a request, however it is given. */
+export function contextOf(context: AccessRequest["context"]): RequestContext {
+  return typeof context === "function" ? context() : context;
+}
+
+function valuesByKey(context: RequestContext): ReadonlyMap<string, readonly string[]> {
   const values = new Map<string, readonly string[]>();
   for (const [key, value] of Object.entries(context)) {
     const name = key.toLowerCase();
@@ -371,10 +390,5 @@ function valuesByKey(context: RequestContext, isAbsent: (key: string) => boolean
     }
     values.set(name, typeof value === "string" ? [value] : value);
   }
-  return {
-    get: (key) => {
-      const name = key.toLowerCase();
-      return values.get(name) ?? (isAbsent(name) ? [] : undefined);
-    },
-  };
+  return values;
 }

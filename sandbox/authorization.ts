@@ -1,5 +1,5 @@
 import { arnParts, nameInArn } from "../iam/arns";
-import { type AccessRequest, type Decision, evaluate, type RequestContext } from "../iam/evaluate";
+import { type AccessRequest, contextOf, type Decision, evaluate, type RequestContext } from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy, PolicyError } from "../iam/grammar";
 import type { SandboxAccount } from "./account";
 import { prefixed } from "./core/conditions";
@@ -125,7 +125,7 @@ export function decide(
   caller: RoleCaller,
   action: string,
   resource: string,
-  context: RequestContext = {},
+  context: AccessRequest["context"] = {},
 ): Decision {
   const callerAccount = accountOf(caller.arn);
   if (isRoleGone(account, caller)) {
@@ -139,7 +139,7 @@ export function decide(
     caller: { kind: "role", arn: caller.arn, sessionName: caller.sessionName },
     action,
     resource,
-    context: {
+    context: () => ({
       ...accountKeys(account, action),
       "aws:PrincipalAccount": callerAccount,
       "aws:PrincipalType": "AssumedRole",
@@ -149,8 +149,8 @@ export function decide(
       ...prefixed("aws:PrincipalTag", { ...account.iam.roles.find(caller.arn)?.role.tags, ...caller.sessionTags }),
       ...resourceTagKeys(account, resource),
       ...(caller.sourceIdentity === undefined ? {} : { "aws:SourceIdentity": caller.sourceIdentity }),
-      ...context,
-    },
+      ...contextOf(context),
+    }),
     isAbsent: isAbsentKey(action),
   };
   const { permissions = [], boundary } = withPermissions(account, caller);
@@ -194,17 +194,17 @@ export function decideToken(
   caller: RoleCaller,
   domainArn: string,
   durationSeconds: number,
-  context: RequestContext = {},
+  context: AccessRequest["context"] = {},
 ): Decision {
   const onDomain = decide(account, caller, "codeartifact:GetAuthorizationToken", domainArn, context);
   if (onDomain.outcome !== "allowed") {
     return onDomain;
   }
-  return decide(account, caller, "sts:GetServiceBearerToken", "*", {
-    ...context,
+  return decide(account, caller, "sts:GetServiceBearerToken", "*", () => ({
+    ...contextOf(context),
     "sts:AWSServiceName": "codeartifact.amazonaws.com",
     "sts:DurationSeconds": String(durationSeconds),
-  });
+  }));
 }
 
 /** Neither the role's own policies nor those that name its ARN count for a session that outlives it. */

@@ -8,8 +8,6 @@ import { requesterKeys } from "./requestKeys";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Requester, Session, Sts } from "./sts/sts";
 
-export { requestTagKeys as tagKeys, requestTags } from "./core/conditions";
-
 /** What every route works on. */
 export interface SandboxContext {
   readonly account: SandboxAccount;
@@ -72,7 +70,7 @@ export function decideRequest(
   conditions: RequestContext = {},
 ): Decision {
   return decidedOrDenied(() =>
-    decide(account, session.caller, action, resource, { ...requesterKeys(account, session), ...conditions }),
+    decide(account, session.caller, action, resource, () => ({ ...requesterKeys(account, session), ...conditions })),
   );
 }
 
@@ -85,7 +83,7 @@ export function authorizeToken(
 ): void {
   const { account } = context;
   const decision = decidedOrDenied(() =>
-    decideToken(account, session.caller, domainArn, durationSeconds, requesterKeys(account, session)),
+    decideToken(account, session.caller, domainArn, durationSeconds, () => requesterKeys(account, session)),
   );
   settle(context, session, "codeartifact:GetAuthorizationToken", domainArn, decision);
 }

@@ -1,7 +1,7 @@
 import type { SandboxAccount } from "../account";
 import { notFound } from "../codeartifact/errors";
 import { domainArn } from "../codeartifact/names";
-import { requestTags } from "../context";
+import { requestTags } from "../core/conditions";
 import { AwsError } from "../core/awsError";
 import { authorizeKeyUse } from "../kms/keyUse";
 import { type Caller, changeTags, given, listOfTags, type ModelTag, type ResourceHandler, tagsOf } from "./handler";

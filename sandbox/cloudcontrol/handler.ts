@@ -1,6 +1,6 @@
 import type { RequestContext } from "../../iam/evaluate";
 import type { SandboxAccount } from "../account";
-import { requestTags, tagKeys } from "../context";
+import { requestTagKeys, requestTags } from "../core/conditions";
 import { AwsError } from "../core/awsError";
 import type { Tags } from "../core/identifiers";
 import type { InRepository } from "../codeartifact/names";
@@ -58,7 +58,7 @@ export function changeTags({ account, allow }: Caller, arn: string, current: Tag
   const removed = Object.keys(current).filter((key) => !(key in desired));
   const added = Object.fromEntries(Object.entries(desired).filter(([key, value]) => current[key] !== value));
   if (removed.length > 0) {
-    allow("codeartifact:UntagResource", arn, tagKeys(removed));
+    allow("codeartifact:UntagResource", arn, requestTagKeys(removed));
     account.codeartifact.tags.remove(arn, removed);
   }
   if (Object.keys(added).length > 0) {

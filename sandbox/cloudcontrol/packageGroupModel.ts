@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AllowedRepository, PackageGroup, RestrictionMode } from "../codeartifact/packageGroups";
 import { rootPattern } from "../codeartifact/packageGroupPatterns";
-import { requestTags } from "../context";
+import { requestTags } from "../core/conditions";
 import { type Caller, changeTags, given, listOfTags, type ModelTag, tagsOf } from "./handler";
 
 /** A package group as Cloud Control describes and takes it. */

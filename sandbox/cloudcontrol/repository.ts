@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { SandboxAccount } from "../account";
 import { notFound } from "../codeartifact/errors";
 import { type InRepository, repositoryArn } from "../codeartifact/names";
-import { requestTags } from "../context";
+import { requestTags } from "../core/conditions";
 import { type Caller, changeTags, given, listOfTags, type ModelTag, type ResourceHandler, tagsOf } from "./handler";
 
 interface RepositoryModel {

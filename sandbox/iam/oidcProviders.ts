@@ -11,7 +11,7 @@ export interface OpenIDConnectProvider {
   readonly url: string;
   /** Audiences that tokens may be issued for. */
   readonly clientIDList: readonly string[];
-  /** Fingerprints of certificates, 40 hexadecimal digits each. AWS finds one itself where none is given; here there is none. */
+  /** Fingerprints of certificates, 40 hexadecimal digits each. AWS finds one itself if a request gives none. The sandbox does not. */
   readonly thumbprintList: readonly string[];
   readonly createDate: Date;
   readonly tags: Tags;

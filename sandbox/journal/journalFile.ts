@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
 import * as z from "zod";
 import { SandboxError } from "../core/awsError";
 import type { AccountInfo } from "../core/identifiers";
@@ -20,6 +21,7 @@ export interface Entry {
  */
 export class JournalFile {
   readonly #file: FileHandle;
+  /** Once a write has failed, so do all later ones: no operation is kept without those before it. */
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(file: FileHandle) {
@@ -46,6 +48,8 @@ export class JournalFile {
       const journal = new JournalFile(file);
       if (first === undefined) {
         await journal.#append({ holds, version: 1, accountId, region });
+        const folder = await open(dirname(path), "r");
+        await folder.sync().finally(() => folder.close());
       } else {
         checkHeader(path, first, { accountId, region });
       }

@@ -14,7 +14,8 @@ import type { Decoded } from "../core/model";
 import { originOf } from "../core/origin";
 import { type QueryOperation, type QueryService, toSecond } from "../core/queryProtocol";
 import { verifiedSession } from "../core/signature";
-import { type ConditionedOperation, signedQuery } from "../core/signedQuery";
+import type { Operation } from "../core/operation";
+import { signedQuery } from "../core/signedQuery";
 import { verdictOf } from "../decisionLog";
 import { assumeRole } from "./assumeRole";
 import { AssumeRoleDenied, throwIfInvalid } from "./errors";
@@ -100,7 +101,7 @@ const getCallerIdentity: QueryOperation<GetCallerIdentityCommandInput, GetCaller
 };
 
 /** The account of an access key that was given out here. */
-const getAccessKeyInfo: ConditionedOperation<GetAccessKeyInfoCommandInput, GetAccessKeyInfoCommandOutput> = (
+const getAccessKeyInfo: Operation<GetAccessKeyInfoCommandInput, GetAccessKeyInfoCommandOutput> = (
   { sts: sessions },
   { AccessKeyId: accessKeyId },
 ) => {
@@ -118,7 +119,7 @@ const getAccessKeyInfo: ConditionedOperation<GetAccessKeyInfoCommandInput, GetAc
 };
 
 /** What AWS answers to a role's session, the only caller here: these operations are for users and the account root. */
-function forUsers(name: string): ConditionedOperation<never, object> {
+function forUsers(name: string): Operation<never, object> {
   return () => ({
     resource: "*",
     authorize: () => undefined,

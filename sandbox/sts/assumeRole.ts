@@ -7,7 +7,7 @@ import { constraintError } from "../core/constraints";
 import type { Tags } from "../core/identifiers";
 import type { Decoded } from "../core/model";
 import { toSecond } from "../core/queryProtocol";
-import type { ConditionedOperation } from "../core/signedQuery";
+import type { Operation } from "../core/operation";
 import { invalid, throwIfInvalid } from "./errors";
 import { packedSize, sessionLimitsOf } from "./sessionPolicies";
 import { durationError, type Session, sessionNameError } from "./sts";
@@ -16,7 +16,7 @@ import { durationError, type Session, sessionNameError } from "./sts";
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html . All credentials here are those of a role's session,
  * so this is always role chaining, whose sessions last an hour at most.
  */
-export const assumeRole: ConditionedOperation<AssumeRoleCommandInput, AssumeRoleCommandOutput> = (context, input) => {
+export const assumeRole: Operation<AssumeRoleCommandInput, AssumeRoleCommandOutput> = (context, input) => {
   const { account, sts } = context;
   const { RoleArn: roleArn, RoleSessionName: roleSessionName, SourceIdentity: sourceIdentity } = input;
   const { DurationSeconds: durationSeconds = sessionSeconds.default } = input;

@@ -54,7 +54,7 @@ describe(`an empty account, with ${withVersion("awscli")}, ${withVersion("boto3"
     ).to.equal(`arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com `);
     expect(
       await ask("aws codeartifact list-domains --query 'length(domains)'; aws iam list-roles --query 'length(Roles)'"),
-    ).to.match(/^0 [01] $/);
+    ).to.match(/^0 0 $/);
   });
 
   it("gets a registry by the AWS CLI alone, and each step again is AWS's conflict", async () => {

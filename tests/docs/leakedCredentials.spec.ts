@@ -1,16 +1,22 @@
-import { GetAuthorizationTokenCommand, GetRepositoryEndpointCommand } from "@aws-sdk/client-codeartifact";
+import * as codeartifactSdk from "@aws-sdk/client-codeartifact";
+import {
+  CodeartifactClient,
+  GetAuthorizationTokenCommand,
+  GetRepositoryEndpointCommand,
+} from "@aws-sdk/client-codeartifact";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import * as stsSdk from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { nameInArn } from "../../iam/arns";
 import { codeartifactRoutes } from "../../sandbox/codeartifact/api/routes";
 import { pypiRoutes } from "../../sandbox/codeartifact/pypi/routes";
+import { operationsOf } from "../../sandbox/core/model";
 import { queryRoutes } from "../../sandbox/core/queryProtocol";
 import { iam } from "../../sandbox/iam/api/iam";
 import type { Session } from "../../sandbox/sts/sts";
 import { codeBlocks, consoleCommands, sectionOf } from "../support/docs/document";
 import { type DeployedSandbox, deploySandbox } from "../support/sandbox/servedSandbox";
 import { basic } from "../support/sandbox/pypi";
-import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 
 const heading = "Leaked credentials";
 const minutes = (count: number) => count * 60_000;
@@ -81,6 +87,19 @@ describe("docs/operations.md, leaked credentials", () => {
 
     await administrator.send(new DeleteRolePolicyCommand({ RoleName: roleName, PolicyName: policyName }));
     expect(await works(leaked)).to.equal("works");
+  });
+
+  it("are not ended by any operation of AWS's models of STS and CodeArtifact", () => {
+    const names = [...operationsOf(stsSdk).keys(), ...operationsOf(codeartifactSdk).keys()];
+
+    expect(section).to.include("AWS has no operation that deletes session credentials or a registry token.");
+    expect(names.filter((name) => /Token|Session|Credential/.test(name)).sort()).to.deep.equal([
+      "GetAuthorizationToken",
+      "GetDelegatedAccessToken",
+      "GetFederationToken",
+      "GetSessionToken",
+      "GetWebIdentityToken",
+    ]);
   });
 
   it("are revoked by the policy that AWS's console names", () => {

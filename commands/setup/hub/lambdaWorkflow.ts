@@ -29,7 +29,7 @@ interface LambdaEnvironment {
   readonly reader: HubJob;
 }
 
-/** The workflow of the readers that are not publishers' jobs. Without such a reader, or without layers and functions, there is none. */
+/** The workflow of the readers that are not publishers' jobs. It is left out if the team has no such reader, or neither layers nor functions. */
 export function findLambdaWorkflow(
   team: Team,
   stacks: readonly HubStack[],

@@ -2,57 +2,56 @@ import type * as aws from "@aws-sdk/client-iam";
 import { documentLimits, iamLimits } from "../../../iam/limits";
 import type { SandboxContext } from "../../context";
 import { choiceError } from "../../core/constraints";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
 import type { Policy } from "../policies";
 import type { Role } from "../roles";
 import { pageOf } from "./checks";
 import { boundaryOutput, encodedDocument, listedPolicy, newRole, tagsOutput, wholeVersion } from "./outputs";
 
-// What there is none of here, these operations list as empty.
+// The account has no users, groups and the like: these operations answer with empty lists.
 
 const nothing = { IsTruncated: false } as const;
 
-export const listUsers: ConditionedOperation<aws.ListUsersCommandInput, aws.ListUsersCommandOutput> = () => ({
+export const listUsers: Operation<aws.ListUsersCommandInput, aws.ListUsersCommandOutput> = () => ({
   resource: "*",
   answer: () => ({ Users: [], ...nothing }),
 });
 
-export const listGroups: ConditionedOperation<aws.ListGroupsCommandInput, aws.ListGroupsCommandOutput> = () => ({
+export const listGroups: Operation<aws.ListGroupsCommandInput, aws.ListGroupsCommandOutput> = () => ({
   resource: "*",
   answer: () => ({ Groups: [], ...nothing }),
 });
 
-export const listInstanceProfiles: ConditionedOperation<
+export const listInstanceProfiles: Operation<
   aws.ListInstanceProfilesCommandInput,
   aws.ListInstanceProfilesCommandOutput
 > = () => ({ resource: "*", answer: () => ({ InstanceProfiles: [], ...nothing }) });
 
-export const listSAMLProviders: ConditionedOperation<
+export const listSAMLProviders: Operation<
   aws.ListSAMLProvidersCommandInput,
   aws.ListSAMLProvidersCommandOutput
 > = () => ({ resource: "*", answer: () => ({ SAMLProviderList: [] }) });
 
-export const listServerCertificates: ConditionedOperation<
+export const listServerCertificates: Operation<
   aws.ListServerCertificatesCommandInput,
   aws.ListServerCertificatesCommandOutput
 > = () => ({ resource: "*", answer: () => ({ ServerCertificateMetadataList: [], ...nothing }) });
 
-export const listVirtualMFADevices: ConditionedOperation<
+export const listVirtualMFADevices: Operation<
   aws.ListVirtualMFADevicesCommandInput,
   aws.ListVirtualMFADevicesCommandOutput
 > = () => ({ resource: "*", answer: () => ({ VirtualMFADevices: [], ...nothing }) });
 
-export const listAccountAliases: ConditionedOperation<
+export const listAccountAliases: Operation<
   aws.ListAccountAliasesCommandInput,
   aws.ListAccountAliasesCommandOutput
 > = () => ({ resource: "*", answer: () => ({ AccountAliases: [], ...nothing }) });
 
 /** The counts of this account, and IAM's default quotas as a recorded answer has them. */
-export const getAccountSummary: ConditionedOperation<
-  aws.GetAccountSummaryCommandInput,
-  aws.GetAccountSummaryCommandOutput
-> = ({ account: { iam } }) => ({
+export const getAccountSummary: Operation<aws.GetAccountSummaryCommandInput, aws.GetAccountSummaryCommandOutput> = ({
+  account: { iam },
+}) => ({
   resource: "*",
   answer: () => {
     const policies = iam.policies.list();
@@ -103,7 +102,7 @@ const quotas = {
 };
 
 /** Everything at once. Of AWS's own policies, those that a role has. */
-export const getAccountAuthorizationDetails: ConditionedOperation<
+export const getAccountAuthorizationDetails: Operation<
   aws.GetAccountAuthorizationDetailsCommandInput,
   aws.GetAccountAuthorizationDetailsCommandOutput
 > = (context, input) => {

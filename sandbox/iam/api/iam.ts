@@ -1,5 +1,6 @@
 import type { QueryService } from "../../core/queryProtocol";
-import { type ConditionedOperation, signedQuery } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
+import { signedQuery } from "../../core/signedQuery";
 import * as account from "./account";
 import * as oidcProviders from "./oidcProviders";
 import { otherOperation } from "./others";
@@ -8,8 +9,8 @@ import * as rolePolicies from "./rolePolicies";
 import * as roles from "./roles";
 
 /** The operations that are modelled here, by their names. Each is at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html */
-export const iamOperations: ReadonlyMap<string, ConditionedOperation<never, object>> = new Map(
-  Object.entries<ConditionedOperation<never, object>>({
+export const iamOperations: ReadonlyMap<string, Operation<never, object>> = new Map(
+  Object.entries<Operation<never, object>>({
     ...roles,
     ...rolePolicies,
     ...policies,

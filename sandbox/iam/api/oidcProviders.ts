@@ -1,13 +1,13 @@
 import type * as aws from "@aws-sdk/client-iam";
 import { toSecond } from "../../core/queryProtocol";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
 import { providerUrlError } from "../oidcProviders";
 import { checkTagKeys, otherTags, pageOf, providerTarget } from "./checks";
 import { requestTagKeys, requestTags } from "../../core/conditions";
 import { tagsOutput } from "./outputs";
 
-export const createOpenIDConnectProvider: ConditionedOperation<
+export const createOpenIDConnectProvider: Operation<
   aws.CreateOpenIDConnectProviderCommandInput,
   aws.CreateOpenIDConnectProviderCommandOutput
 > = ({ account: { iam, partition, accountId } }, input) => {
@@ -24,7 +24,7 @@ export const createOpenIDConnectProvider: ConditionedOperation<
   };
 };
 
-export const getOpenIDConnectProvider: ConditionedOperation<
+export const getOpenIDConnectProvider: Operation<
   aws.GetOpenIDConnectProviderCommandInput,
   aws.GetOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn }) => ({
@@ -41,7 +41,7 @@ export const getOpenIDConnectProvider: ConditionedOperation<
   },
 });
 
-export const listOpenIDConnectProviders: ConditionedOperation<
+export const listOpenIDConnectProviders: Operation<
   aws.ListOpenIDConnectProvidersCommandInput,
   aws.ListOpenIDConnectProvidersCommandOutput
 > = ({ account: { iam } }) => ({
@@ -49,7 +49,7 @@ export const listOpenIDConnectProviders: ConditionedOperation<
   answer: () => ({ OpenIDConnectProviderList: iam.oidcProviders.list().map(({ arn }) => ({ Arn: arn })) }),
 });
 
-export const deleteOpenIDConnectProvider: ConditionedOperation<
+export const deleteOpenIDConnectProvider: Operation<
   aws.DeleteOpenIDConnectProviderCommandInput,
   aws.DeleteOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn }) => ({
@@ -60,7 +60,7 @@ export const deleteOpenIDConnectProvider: ConditionedOperation<
   },
 });
 
-export const addClientIDToOpenIDConnectProvider: ConditionedOperation<
+export const addClientIDToOpenIDConnectProvider: Operation<
   aws.AddClientIDToOpenIDConnectProviderCommandInput,
   aws.AddClientIDToOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn, ClientID: clientID }) => ({
@@ -71,7 +71,7 @@ export const addClientIDToOpenIDConnectProvider: ConditionedOperation<
   },
 });
 
-export const removeClientIDFromOpenIDConnectProvider: ConditionedOperation<
+export const removeClientIDFromOpenIDConnectProvider: Operation<
   aws.RemoveClientIDFromOpenIDConnectProviderCommandInput,
   aws.RemoveClientIDFromOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn, ClientID: clientID }) => ({
@@ -82,7 +82,7 @@ export const removeClientIDFromOpenIDConnectProvider: ConditionedOperation<
   },
 });
 
-export const updateOpenIDConnectProviderThumbprint: ConditionedOperation<
+export const updateOpenIDConnectProviderThumbprint: Operation<
   aws.UpdateOpenIDConnectProviderThumbprintCommandInput,
   aws.UpdateOpenIDConnectProviderThumbprintCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn, ThumbprintList: thumbprintList }) => ({
@@ -93,7 +93,7 @@ export const updateOpenIDConnectProviderThumbprint: ConditionedOperation<
   },
 });
 
-export const tagOpenIDConnectProvider: ConditionedOperation<
+export const tagOpenIDConnectProvider: Operation<
   aws.TagOpenIDConnectProviderCommandInput,
   aws.TagOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn, Tags }) => {
@@ -109,7 +109,7 @@ export const tagOpenIDConnectProvider: ConditionedOperation<
   };
 };
 
-export const untagOpenIDConnectProvider: ConditionedOperation<
+export const untagOpenIDConnectProvider: Operation<
   aws.UntagOpenIDConnectProviderCommandInput,
   aws.UntagOpenIDConnectProviderCommandOutput
 > = (context, { OpenIDConnectProviderArn: arn, TagKeys: tagKeys }) => {
@@ -125,7 +125,7 @@ export const untagOpenIDConnectProvider: ConditionedOperation<
   };
 };
 
-export const listOpenIDConnectProviderTags: ConditionedOperation<
+export const listOpenIDConnectProviderTags: Operation<
   aws.ListOpenIDConnectProviderTagsCommandInput,
   aws.ListOpenIDConnectProviderTagsCommandOutput
 > = (context, input) => {

@@ -1,5 +1,5 @@
 import { notModelled } from "../../core/awsError";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { invalid, noSuchEntity } from "../errors";
 import { roleTarget } from "./checks";
 
@@ -33,7 +33,7 @@ const ofCaller = [
  * An operation of IAM's model without an answer of its own. What it names does not exist, or it is rejected by name; and
  * before that the caller's permission is decided, as for all others.
  */
-export function otherOperation(name: string): ConditionedOperation<Readonly<Record<string, unknown>>, object> {
+export function otherOperation(name: string): Operation<Readonly<Record<string, unknown>>, object> {
   return (context, input) => {
     const { partition, accountId } = context.account;
     const named = absent.flatMap(({ member, type, error }) => {

@@ -1,7 +1,7 @@
 import type * as aws from "@aws-sdk/client-iam";
 import { notModelled } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { policyNameError } from "../checks";
 import { throwIfInvalid } from "../errors";
 import { policyUsages } from "../policies";
@@ -9,7 +9,7 @@ import { checkTagKeys, otherTags, pageOf, policyTarget } from "./checks";
 import { requestTagKeys, requestTags } from "../../core/conditions";
 import { listedPolicy, listedVersion, tagsOutput, wholeVersion } from "./outputs";
 
-export const createPolicy: ConditionedOperation<aws.CreatePolicyCommandInput, aws.CreatePolicyCommandOutput> = (
+export const createPolicy: Operation<aws.CreatePolicyCommandInput, aws.CreatePolicyCommandOutput> = (
   { account: { iam, partition, accountId } },
   input,
 ) => {
@@ -27,7 +27,7 @@ export const createPolicy: ConditionedOperation<aws.CreatePolicyCommandInput, aw
   };
 };
 
-export const getPolicy: ConditionedOperation<aws.GetPolicyCommandInput, aws.GetPolicyCommandOutput> = (
+export const getPolicy: Operation<aws.GetPolicyCommandInput, aws.GetPolicyCommandOutput> = (
   context,
   { PolicyArn: policyArn },
 ) => ({
@@ -41,7 +41,7 @@ export const getPolicy: ConditionedOperation<aws.GetPolicyCommandInput, aws.GetP
 });
 
 /** A list has less of each policy: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListPolicies.html */
-export const listPolicies: ConditionedOperation<aws.ListPoliciesCommandInput, aws.ListPoliciesCommandOutput> = (
+export const listPolicies: Operation<aws.ListPoliciesCommandInput, aws.ListPoliciesCommandOutput> = (
   { account: { iam } },
   input,
 ) => {
@@ -79,7 +79,7 @@ export const listPolicies: ConditionedOperation<aws.ListPoliciesCommandInput, aw
   };
 };
 
-export const deletePolicy: ConditionedOperation<aws.DeletePolicyCommandInput, aws.DeletePolicyCommandOutput> = (
+export const deletePolicy: Operation<aws.DeletePolicyCommandInput, aws.DeletePolicyCommandOutput> = (
   context,
   { PolicyArn: policyArn },
 ) => ({
@@ -90,7 +90,7 @@ export const deletePolicy: ConditionedOperation<aws.DeletePolicyCommandInput, aw
   },
 });
 
-export const createPolicyVersion: ConditionedOperation<
+export const createPolicyVersion: Operation<
   aws.CreatePolicyVersionCommandInput,
   aws.CreatePolicyVersionCommandOutput
 > = (context, { PolicyArn: policyArn, PolicyDocument: policyDocument, SetAsDefault: isDefault = false }) => ({
@@ -105,10 +105,10 @@ export const createPolicyVersion: ConditionedOperation<
   },
 });
 
-export const getPolicyVersion: ConditionedOperation<
-  aws.GetPolicyVersionCommandInput,
-  aws.GetPolicyVersionCommandOutput
-> = (context, { PolicyArn: policyArn, VersionId: versionId }) => {
+export const getPolicyVersion: Operation<aws.GetPolicyVersionCommandInput, aws.GetPolicyVersionCommandOutput> = (
+  context,
+  { PolicyArn: policyArn, VersionId: versionId },
+) => {
   checkVersionId(versionId);
   return {
     ...policyTarget(context, policyArn),
@@ -119,10 +119,10 @@ export const getPolicyVersion: ConditionedOperation<
 };
 
 /** The newest first, as recorded answers have them. */
-export const listPolicyVersions: ConditionedOperation<
-  aws.ListPolicyVersionsCommandInput,
-  aws.ListPolicyVersionsCommandOutput
-> = (context, input) => {
+export const listPolicyVersions: Operation<aws.ListPolicyVersionsCommandInput, aws.ListPolicyVersionsCommandOutput> = (
+  context,
+  input,
+) => {
   const { PolicyArn: policyArn } = input;
   const page = pageOf("ListPolicyVersions", input);
   return {
@@ -135,7 +135,7 @@ export const listPolicyVersions: ConditionedOperation<
   };
 };
 
-export const setDefaultPolicyVersion: ConditionedOperation<
+export const setDefaultPolicyVersion: Operation<
   aws.SetDefaultPolicyVersionCommandInput,
   aws.SetDefaultPolicyVersionCommandOutput
 > = (context, { PolicyArn: policyArn, VersionId: versionId }) => {
@@ -149,7 +149,7 @@ export const setDefaultPolicyVersion: ConditionedOperation<
   };
 };
 
-export const deletePolicyVersion: ConditionedOperation<
+export const deletePolicyVersion: Operation<
   aws.DeletePolicyVersionCommandInput,
   aws.DeletePolicyVersionCommandOutput
 > = (context, { PolicyArn: policyArn, VersionId: versionId }) => {
@@ -163,10 +163,7 @@ export const deletePolicyVersion: ConditionedOperation<
   };
 };
 
-export const tagPolicy: ConditionedOperation<aws.TagPolicyCommandInput, aws.TagPolicyCommandOutput> = (
-  context,
-  input,
-) => {
+export const tagPolicy: Operation<aws.TagPolicyCommandInput, aws.TagPolicyCommandOutput> = (context, input) => {
   const { resource, conditions } = policyTarget(context, input.PolicyArn);
   const tags = otherTags(input.Tags);
   return {
@@ -179,7 +176,7 @@ export const tagPolicy: ConditionedOperation<aws.TagPolicyCommandInput, aws.TagP
   };
 };
 
-export const untagPolicy: ConditionedOperation<aws.UntagPolicyCommandInput, aws.UntagPolicyCommandOutput> = (
+export const untagPolicy: Operation<aws.UntagPolicyCommandInput, aws.UntagPolicyCommandOutput> = (
   context,
   { PolicyArn: policyArn, TagKeys: tagKeys },
 ) => {
@@ -195,7 +192,7 @@ export const untagPolicy: ConditionedOperation<aws.UntagPolicyCommandInput, aws.
   };
 };
 
-export const listPolicyTags: ConditionedOperation<aws.ListPolicyTagsCommandInput, aws.ListPolicyTagsCommandOutput> = (
+export const listPolicyTags: Operation<aws.ListPolicyTagsCommandInput, aws.ListPolicyTagsCommandOutput> = (
   context,
   input,
 ) => {
@@ -210,7 +207,7 @@ export const listPolicyTags: ConditionedOperation<aws.ListPolicyTagsCommandInput
   };
 };
 
-export const listEntitiesForPolicy: ConditionedOperation<
+export const listEntitiesForPolicy: Operation<
   aws.ListEntitiesForPolicyCommandInput,
   aws.ListEntitiesForPolicyCommandOutput
 > = (context, input) => {

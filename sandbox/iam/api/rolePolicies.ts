@@ -1,11 +1,11 @@
 import type * as aws from "@aws-sdk/client-iam";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { policyArnError, policyNameError } from "../checks";
 import { throwIfInvalid } from "../errors";
 import { pageOf, roleTarget } from "./checks";
 import { encodedDocument } from "./outputs";
 
-export const putRolePolicy: ConditionedOperation<aws.PutRolePolicyCommandInput, aws.PutRolePolicyCommandOutput> = (
+export const putRolePolicy: Operation<aws.PutRolePolicyCommandInput, aws.PutRolePolicyCommandOutput> = (
   context,
   { RoleName: roleName, PolicyName: policyName, PolicyDocument: policyDocument },
 ) => {
@@ -21,7 +21,7 @@ export const putRolePolicy: ConditionedOperation<aws.PutRolePolicyCommandInput, 
   };
 };
 
-export const getRolePolicy: ConditionedOperation<aws.GetRolePolicyCommandInput, aws.GetRolePolicyCommandOutput> = (
+export const getRolePolicy: Operation<aws.GetRolePolicyCommandInput, aws.GetRolePolicyCommandOutput> = (
   context,
   { RoleName: roleName, PolicyName: policyName },
 ) => {
@@ -40,10 +40,10 @@ export const getRolePolicy: ConditionedOperation<aws.GetRolePolicyCommandInput, 
   };
 };
 
-export const listRolePolicies: ConditionedOperation<
-  aws.ListRolePoliciesCommandInput,
-  aws.ListRolePoliciesCommandOutput
-> = (context, input) => {
+export const listRolePolicies: Operation<aws.ListRolePoliciesCommandInput, aws.ListRolePoliciesCommandOutput> = (
+  context,
+  input,
+) => {
   const target = roleTarget(context, input.RoleName);
   const page = pageOf("ListRolePolicies", input);
   return {
@@ -56,10 +56,10 @@ export const listRolePolicies: ConditionedOperation<
   };
 };
 
-export const deleteRolePolicy: ConditionedOperation<
-  aws.DeleteRolePolicyCommandInput,
-  aws.DeleteRolePolicyCommandOutput
-> = (context, { RoleName: roleName, PolicyName: policyName }) => {
+export const deleteRolePolicy: Operation<aws.DeleteRolePolicyCommandInput, aws.DeleteRolePolicyCommandOutput> = (
+  context,
+  { RoleName: roleName, PolicyName: policyName },
+) => {
   const { resource, boundary } = roleTarget(context, roleName);
   throwIfInvalid(policyNameError(policyName));
   return {
@@ -72,10 +72,10 @@ export const deleteRolePolicy: ConditionedOperation<
   };
 };
 
-export const attachRolePolicy: ConditionedOperation<
-  aws.AttachRolePolicyCommandInput,
-  aws.AttachRolePolicyCommandOutput
-> = (context, { RoleName: roleName, PolicyArn: policyArn }) => {
+export const attachRolePolicy: Operation<aws.AttachRolePolicyCommandInput, aws.AttachRolePolicyCommandOutput> = (
+  context,
+  { RoleName: roleName, PolicyArn: policyArn },
+) => {
   const { resource, boundary } = roleTarget(context, roleName);
   throwIfInvalid(policyArnError("policyArn", policyArn));
   return {
@@ -88,10 +88,10 @@ export const attachRolePolicy: ConditionedOperation<
   };
 };
 
-export const detachRolePolicy: ConditionedOperation<
-  aws.DetachRolePolicyCommandInput,
-  aws.DetachRolePolicyCommandOutput
-> = (context, { RoleName: roleName, PolicyArn: policyArn }) => {
+export const detachRolePolicy: Operation<aws.DetachRolePolicyCommandInput, aws.DetachRolePolicyCommandOutput> = (
+  context,
+  { RoleName: roleName, PolicyArn: policyArn },
+) => {
   const { resource, boundary } = roleTarget(context, roleName);
   throwIfInvalid(policyArnError("policyArn", policyArn));
   return {
@@ -104,7 +104,7 @@ export const detachRolePolicy: ConditionedOperation<
   };
 };
 
-export const listAttachedRolePolicies: ConditionedOperation<
+export const listAttachedRolePolicies: Operation<
   aws.ListAttachedRolePoliciesCommandInput,
   aws.ListAttachedRolePoliciesCommandOutput
 > = (context, input) => {

@@ -1,5 +1,5 @@
 import type * as aws from "@aws-sdk/client-iam";
-import type { ConditionedOperation } from "../../core/signedQuery";
+import type { Operation } from "../../core/operation";
 import { checkTagKeys, pageOf, roleTags, roleTarget } from "./checks";
 import { requestTagKeys, requestTags } from "../../core/conditions";
 import { listedRole, newRole, tagsOutput, wholeRole } from "./outputs";
@@ -8,10 +8,7 @@ import { listedRole, newRole, tagsOutput, wholeRole } from "./outputs";
  * The condition key `iam:PermissionsBoundary` is the boundary that the request sets, so that a role without one can be kept
  * from being made.
  */
-export const createRole: ConditionedOperation<aws.CreateRoleCommandInput, aws.CreateRoleCommandOutput> = (
-  context,
-  input,
-) => {
+export const createRole: Operation<aws.CreateRoleCommandInput, aws.CreateRoleCommandOutput> = (context, input) => {
   const { iam, partition, accountId } = context.account;
   const { RoleName: roleName, Path: path = "/", PermissionsBoundary: permissionsBoundary } = input;
   const tags = roleTags(input.Tags);
@@ -40,7 +37,7 @@ export const createRole: ConditionedOperation<aws.CreateRoleCommandInput, aws.Cr
   };
 };
 
-export const getRole: ConditionedOperation<aws.GetRoleCommandInput, aws.GetRoleCommandOutput> = (context, input) => {
+export const getRole: Operation<aws.GetRoleCommandInput, aws.GetRoleCommandOutput> = (context, input) => {
   const { resource, boundary } = roleTarget(context, input.RoleName);
   return {
     resource,
@@ -50,7 +47,7 @@ export const getRole: ConditionedOperation<aws.GetRoleCommandInput, aws.GetRoleC
 };
 
 /** A list has less of each role: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRoles.html */
-export const listRoles: ConditionedOperation<aws.ListRolesCommandInput, aws.ListRolesCommandOutput> = (
+export const listRoles: Operation<aws.ListRolesCommandInput, aws.ListRolesCommandOutput> = (
   { account: { iam } },
   input,
 ) => {
@@ -67,10 +64,7 @@ export const listRoles: ConditionedOperation<aws.ListRolesCommandInput, aws.List
 };
 
 /** What the request leaves out stays as it is. */
-export const updateRole: ConditionedOperation<aws.UpdateRoleCommandInput, aws.UpdateRoleCommandOutput> = (
-  context,
-  input,
-) => {
+export const updateRole: Operation<aws.UpdateRoleCommandInput, aws.UpdateRoleCommandOutput> = (context, input) => {
   const { resource, boundary } = roleTarget(context, input.RoleName);
   return {
     resource,
@@ -86,7 +80,7 @@ export const updateRole: ConditionedOperation<aws.UpdateRoleCommandInput, aws.Up
   };
 };
 
-export const updateRoleDescription: ConditionedOperation<
+export const updateRoleDescription: Operation<
   aws.UpdateRoleDescriptionCommandInput,
   aws.UpdateRoleDescriptionCommandOutput
 > = (context, { RoleName: roleName, Description: description }) => {
@@ -101,7 +95,7 @@ export const updateRoleDescription: ConditionedOperation<
   };
 };
 
-export const updateAssumeRolePolicy: ConditionedOperation<
+export const updateAssumeRolePolicy: Operation<
   aws.UpdateAssumeRolePolicyCommandInput,
   aws.UpdateAssumeRolePolicyCommandOutput
 > = (context, { RoleName: roleName, PolicyDocument: policyDocument }) => {
@@ -116,10 +110,7 @@ export const updateAssumeRolePolicy: ConditionedOperation<
   };
 };
 
-export const deleteRole: ConditionedOperation<aws.DeleteRoleCommandInput, aws.DeleteRoleCommandOutput> = (
-  context,
-  input,
-) => {
+export const deleteRole: Operation<aws.DeleteRoleCommandInput, aws.DeleteRoleCommandOutput> = (context, input) => {
   const { resource, boundary } = roleTarget(context, input.RoleName);
   return {
     resource,
@@ -132,7 +123,7 @@ export const deleteRole: ConditionedOperation<aws.DeleteRoleCommandInput, aws.De
 };
 
 /** The condition key `iam:PermissionsBoundary` is the new boundary. */
-export const putRolePermissionsBoundary: ConditionedOperation<
+export const putRolePermissionsBoundary: Operation<
   aws.PutRolePermissionsBoundaryCommandInput,
   aws.PutRolePermissionsBoundaryCommandOutput
 > = (context, { RoleName: roleName, PermissionsBoundary: permissionsBoundary }) => {
@@ -150,7 +141,7 @@ export const putRolePermissionsBoundary: ConditionedOperation<
   };
 };
 
-export const deleteRolePermissionsBoundary: ConditionedOperation<
+export const deleteRolePermissionsBoundary: Operation<
   aws.DeleteRolePermissionsBoundaryCommandInput,
   aws.DeleteRolePermissionsBoundaryCommandOutput
 > = (context, { RoleName: roleName }) => {
@@ -165,7 +156,7 @@ export const deleteRolePermissionsBoundary: ConditionedOperation<
   };
 };
 
-export const tagRole: ConditionedOperation<aws.TagRoleCommandInput, aws.TagRoleCommandOutput> = (context, input) => {
+export const tagRole: Operation<aws.TagRoleCommandInput, aws.TagRoleCommandOutput> = (context, input) => {
   const { RoleName: roleName } = input;
   const { resource, conditions } = roleTarget(context, roleName);
   const tags = roleTags(input.Tags);
@@ -179,7 +170,7 @@ export const tagRole: ConditionedOperation<aws.TagRoleCommandInput, aws.TagRoleC
   };
 };
 
-export const untagRole: ConditionedOperation<aws.UntagRoleCommandInput, aws.UntagRoleCommandOutput> = (
+export const untagRole: Operation<aws.UntagRoleCommandInput, aws.UntagRoleCommandOutput> = (
   context,
   { RoleName: roleName, TagKeys: tagKeys },
 ) => {
@@ -195,7 +186,7 @@ export const untagRole: ConditionedOperation<aws.UntagRoleCommandInput, aws.Unta
   };
 };
 
-export const listRoleTags: ConditionedOperation<aws.ListRoleTagsCommandInput, aws.ListRoleTagsCommandOutput> = (
+export const listRoleTags: Operation<aws.ListRoleTagsCommandInput, aws.ListRoleTagsCommandOutput> = (
   context,
   input,
 ) => {
@@ -212,7 +203,7 @@ export const listRoleTags: ConditionedOperation<aws.ListRoleTagsCommandInput, aw
 };
 
 /** There are no instance profiles here: a role has none. */
-export const listInstanceProfilesForRole: ConditionedOperation<
+export const listInstanceProfilesForRole: Operation<
   aws.ListInstanceProfilesForRoleCommandInput,
   aws.ListInstanceProfilesForRoleCommandOutput
 > = (context, input) => {

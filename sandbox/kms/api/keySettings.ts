@@ -18,7 +18,7 @@ import type {
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from "@aws-sdk/client-kms";
-import { requestTags, tagKeys } from "../../context";
+import { requestTagKeys, requestTags } from "../../core/conditions";
 import { notModelled } from "../../core/awsError";
 import { constraintError, rangeError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
@@ -149,7 +149,7 @@ const untagResource: Operation<UntagResourceCommandInput, UntagResourceCommandOu
   const resource = keyArnOf(context, input.KeyId);
   return {
     resource,
-    conditions: tagKeys(input.TagKeys),
+    conditions: requestTagKeys(input.TagKeys),
     answer: () => {
       context.account.kms.untagResource({ keyId: resource, tagKeys: input.TagKeys });
       return {};

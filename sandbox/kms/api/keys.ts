@@ -17,7 +17,8 @@ import type {
   UpdateKeyDescriptionCommandInput,
   UpdateKeyDescriptionCommandOutput,
 } from "@aws-sdk/client-kms";
-import { requestTags, type SandboxContext } from "../../context";
+import type { SandboxContext } from "../../context";
+import { requestTags } from "../../core/conditions";
 import { notModelled } from "../../core/awsError";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
 import { type Answer } from "../../core/model";
