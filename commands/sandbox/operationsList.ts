@@ -8,7 +8,7 @@ import { sts } from "../../sandbox/sts/api";
 import { defaultWidth, wrap } from "../terminal/wrap";
 
 /** Where the list is: from the marker to the next heading. */
-const listed = /(<!-- operations: npm run readme -->\n\n)[^]*?(?=\n## )/;
+const listed = /(<!-- operations: npm run readme -->\n\n)(?:- .*\n(?:  .*\n)*)+/;
 
 /** The text with the operations of each service as the sandbox has them now. */
 export async function withOperations(readme: string): Promise<string> {

@@ -9,8 +9,6 @@ import type {
   DeleteRepositoryPermissionsPolicyCommandOutput,
   DescribeRepositoryCommandInput,
   DescribeRepositoryCommandOutput,
-  DisassociateExternalConnectionCommandInput,
-  DisassociateExternalConnectionCommandOutput,
   GetRepositoryEndpointCommandInput,
   GetRepositoryEndpointCommandOutput,
   GetRepositoryPermissionsPolicyCommandInput,
@@ -88,33 +86,20 @@ const deleteRepository: Operation<DeleteRepositoryCommandInput, DeleteRepository
   };
 };
 
-const associateExternalConnection: Operation<
-  AssociateExternalConnectionCommandInput,
-  AssociateExternalConnectionCommandOutput
-> = ({ account }, input) => {
-  const place = repositoryOf(input);
-  const { externalConnection } = input;
-  throwIfInvalid(externalConnectionError(externalConnection));
-  return {
-    resource: repositoryArn(account, place),
-    answer: () =>
-      described(account.codeartifact.repositories.associateExternalConnection({ ...place, externalConnection })),
+/** Both operations on a connection take and answer the same. */
+function connectionOperation(
+  change: "associateExternalConnection" | "disassociateExternalConnection",
+): Operation<AssociateExternalConnectionCommandInput, AssociateExternalConnectionCommandOutput> {
+  return ({ account }, input) => {
+    const place = repositoryOf(input);
+    const { externalConnection } = input;
+    throwIfInvalid(externalConnectionError(externalConnection));
+    return {
+      resource: repositoryArn(account, place),
+      answer: () => described(account.codeartifact.repositories[change]({ ...place, externalConnection })),
+    };
   };
-};
-
-const disassociateExternalConnection: Operation<
-  DisassociateExternalConnectionCommandInput,
-  DisassociateExternalConnectionCommandOutput
-> = ({ account }, input) => {
-  const place = repositoryOf(input);
-  const { externalConnection } = input;
-  throwIfInvalid(externalConnectionError(externalConnection));
-  return {
-    resource: repositoryArn(account, place),
-    answer: () =>
-      described(account.codeartifact.repositories.disassociateExternalConnection({ ...place, externalConnection })),
-  };
-};
+}
 
 const describeRepository: Operation<DescribeRepositoryCommandInput, DescribeRepositoryCommandOutput> = (
   { account },
@@ -237,8 +222,8 @@ export const repositoryOperations = {
   CreateRepository: createRepository,
   UpdateRepository: updateRepository,
   DeleteRepository: deleteRepository,
-  AssociateExternalConnection: associateExternalConnection,
-  DisassociateExternalConnection: disassociateExternalConnection,
+  AssociateExternalConnection: connectionOperation("associateExternalConnection"),
+  DisassociateExternalConnection: connectionOperation("disassociateExternalConnection"),
   PutRepositoryPermissionsPolicy: putRepositoryPermissionsPolicy,
   DeleteRepositoryPermissionsPolicy: deleteRepositoryPermissionsPolicy,
   DescribeRepository: describeRepository,

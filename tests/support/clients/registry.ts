@@ -6,7 +6,7 @@ import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { simpleIndex } from "../../../sandbox/publicIndex/simpleIndex";
 import { serveWatchedIndex, type WatchedIndex } from "../sandbox/watchedIndex";
 import type { Deployment } from "../../../sandbox/pulumi/deployment";
-import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
+import { type AccountSandbox, openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import type { AuthorizationToken } from "../../../sandbox/sts/authorizationTokens";
 import type { Session } from "../../../sandbox/sts/sts";
 import { deployChanged } from "../deployments";
@@ -114,7 +114,7 @@ export async function publishDirectly(
 
 /** What AWS's clients take to be a job that has assumed the role. */
 export function awsEnvironment(
-  { address, context }: ClientRegistry,
+  { address, context }: Pick<AccountSandbox, "address" | "context">,
   { accessKeyId, secretAccessKey, sessionToken }: Session,
 ): Readonly<Record<string, string>> {
   return {
