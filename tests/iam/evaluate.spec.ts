@@ -1,6 +1,6 @@
 import { expect } from "chai";
 
-import { type AccessRequest, type ApplicablePolicies, type Decision, evaluate } from "../../iam/evaluate";
+import { type AccessRequest, type ApplicablePolicies, contextOf, type Decision, evaluate } from "../../iam/evaluate";
 import { type NamedDocument, parsePolicy, PolicyError } from "../../iam/grammar";
 import type { Caller } from "../../iam/matching";
 
@@ -502,12 +502,15 @@ describe("evaluate", () => {
     it("assumes a role that trusts it", () => {
       expect(evaluate(assume, { resource: [trust] })).to.deep.equal(allowedBy("trust policy", "AssumeFromGithubJob"));
       expect(
-        evaluate({ ...assume, context: { ...assume.context, [`${issuer}:sub`]: byId } }, { resource: [trust] }).outcome,
+        evaluate(
+          { ...assume, context: { ...contextOf(assume.context), [`${issuer}:sub`]: byId } },
+          { resource: [trust] },
+        ).outcome,
       ).to.equal("allowed");
     });
 
     it("does not with another subject", () => {
-      const context = { ...assume.context, [`${issuer}:sub`]: "repo:orb/common:pull_request" };
+      const context = { ...contextOf(assume.context), [`${issuer}:sub`]: "repo:orb/common:pull_request" };
       expect(evaluate({ ...assume, context }, { resource: [trust] })).to.deep.equal(
         denied(
           `statement "AssumeFromGithubJob" of trust policy: StringEquals ${issuer}:sub: seen "repo:orb/common:pull_request", wanted "${environment}" or "${byId}"`,

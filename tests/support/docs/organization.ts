@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AccessRequest, type ApplicablePolicies, type Decision, evaluate } from "../../../iam/evaluate";
+import { type AccessRequest, type ApplicablePolicies, contextOf, type Decision, evaluate } from "../../../iam/evaluate";
 import type { NamedDocument } from "../../../iam/grammar";
 import type { Caller } from "../../../iam/matching";
 
@@ -48,7 +48,7 @@ export function decideAs({ by, action, resource, context = {} }: Asked, policies
   const caller: Caller = { kind: "role", arn: by, sessionName: "job" };
   const principal = { "aws:PrincipalArn": by, "aws:PrincipalAccount": by.split(":")[4] ?? "" };
   return evaluate(
-    { caller, action, resource, context: { ...principal, ...context } },
+    { caller, action, resource, context: { ...principal, ...contextOf(context) } },
     { resourceAccount: accountId, ...policies },
   );
 }

@@ -105,7 +105,7 @@ function naming({ Principal }: PlainStatement, { caller }: AccessRequest): "sess
 }
 
 function seenOf({ context }: AccessRequest, key: string): readonly string[] {
-  for (const [name, value] of Object.entries(context)) {
+  for (const [name, value] of Object.entries(typeof context === "function" ? context() : context)) {
     if (name.toUpperCase() === key.toUpperCase()) {
       return typeof value === "string" ? [value] : value;
     }
