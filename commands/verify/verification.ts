@@ -110,17 +110,22 @@ function countsOf({ repositories, packageGroups, packages, roles, policies }: Re
   };
 }
 
-/** A server that answers in AWS's place, such as the sandbox, serves the packages too. */
+/**
+ * A server that answers in AWS's place, such as the sandbox, serves the packages too. If it has several domains, the first label
+ * of AWS's host, `DOMAIN-OWNER`, is in the path: `/d/DOMAIN-OWNER`.
+ */
 function servedAt(address: string, declared: Registry, { repositories }: Pick<Registry, "repositories">): Registry {
-  const isServed = (name: string) =>
-    repositories.some((repository) => repository.name === name && repository.endpoint?.startsWith(`${address}/`));
+  const local = ({ name, endpoint }: Registry["repositories"][number]) => {
+    const live = repositories.find((repository) => repository.name === name)?.endpoint ?? "";
+    if (!live.startsWith(`${address}/`)) {
+      return endpoint;
+    }
+    const place = live.startsWith(`${address}/d/`) ? `${address}/d/$1` : address;
+    return endpoint?.replace(/^https:\/\/([^./]+)[^/]*/, place);
+  };
   return {
     ...declared,
-    repositories: declared.repositories.map((repository) =>
-      isServed(repository.name)
-        ? { ...repository, endpoint: repository.endpoint?.replace(/^https:\/\/[^/]+/, address) }
-        : repository,
-    ),
+    repositories: declared.repositories.map((repository) => ({ ...repository, endpoint: local(repository) })),
   };
 }
 

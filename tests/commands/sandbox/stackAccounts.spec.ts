@@ -78,6 +78,26 @@ describe("stacks side by side", () => {
     }
   });
 
+  it("are verified as they are declared, each by the administrator of their account", async () => {
+    const sandbox = await RunningSandbox.start(["--stack", "dev,prod", "--offline"]);
+    try {
+      const { stdout } = await runCommand("job", ["--administrator", "--format", "json", "--sandbox", sandbox.address]);
+      const environment = JSON.parse(stdout) as Record<string, string>;
+      const ended = await Promise.all(
+        ["dev", "prod"].map((stack) => runCommand("verify", ["--stack", stack], { environment })),
+      );
+
+      expect(
+        ended.map(({ exitCode, stdout: text, stderr }) => [exitCode, /: (.*?)\./.exec(text)?.[1] ?? stderr]),
+      ).to.deep.equal([
+        [0, "as declared"],
+        [0, "as declared"],
+      ]);
+    } finally {
+      await sandbox.end();
+    }
+  });
+
   it("are rejected where they are no list, or an account is no account", async () => {
     const errors = await Promise.all(
       [
