@@ -26,12 +26,24 @@ export function actionError(action: unknown, kind: PolicyKind): string | undefin
   if (action === "*" && kind !== "resource-control") {
     return undefined;
   }
+  const isIdentity = kind === "identity";
+  if (typeof action !== "string" && isIdentity) {
+    return syntaxError(kind, `an action is a string, not ${valueText(action)}`);
+  }
   const [vendor = "", name, ...rest] = typeof action === "string" ? action.split(":") : [];
   if (name === undefined) {
     return `Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${valueText(action)}`;
   }
   if (rest.length > 0) {
     return `Actions/Condition can contain only one colon: ${valueText(action)}`;
+  }
+  if (isIdentity) {
+    // IAM stores any name, such as one that begins with a space, and no request has it.
+    return !/^[\w.-]+$/.test(vendor)
+      ? `Vendor ${vendor} is not valid: ${valueText(action)}`
+      : name === ""
+        ? `Invalid Action: ${valueText(action)}`
+        : undefined;
   }
   if (!/^[\w-]+$/.test(vendor) || !/^[\w*?-]+$/.test(name)) {
     return `Invalid Action: ${valueText(action)}`;
@@ -42,17 +54,39 @@ export function actionError(action: unknown, kind: PolicyKind): string | undefin
 }
 
 /** Why AWS rejects an entry of Resource or NotResource, if it does. */
-export function resourceError(resource: unknown): string | undefined {
+export function resourceError(resource: unknown, kind: PolicyKind): string | undefined {
   if (resource === "*") {
     return undefined;
   }
-  // A default value of a policy variable may have spaces.
-  if (typeof resource !== "string" || !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/.test(withoutVariables(resource))) {
-    return `Resource ${valueText(resource)} must be in ARN format or "*".`;
+  const isIdentity = kind === "identity";
+  if (typeof resource !== "string") {
+    return isIdentity
+      ? syntaxError(kind, `a resource is a string, not ${valueText(resource)}`)
+      : `Resource ${valueText(resource)} must be in ARN format or "*".`;
   }
-  return /^arn:[^:]+:[^:]*[*?]/.test(resource)
-    ? `Resource vendor must be fully qualified and cannot contain regexes: ${valueText(resource)}`
-    : undefined;
+  // A default value of a policy variable may have spaces.
+  const text = withoutVariables(resource);
+  if (isIdentity && /^arn:[^:]+$/.test(text)) {
+    return withWildcardVendor(resource);
+  }
+  if (isIdentity && /^arn:[^:]+:(?:[^:]*:){1,2}[^:]*$|^arn:[^:]+::/.test(text)) {
+    return `The policy failed legacy parsing: resource ${valueText(resource)} is not an ARN of six parts`;
+  }
+  // IAM stores three parts too, which no resource has.
+  const form = isIdentity ? /^arn:[^:]+:[^:\s]+(?::[^:]*:[^:]*:\S+)?$/ : /^arn:[^:]+:[^:]+:[^:]*:[^:]*:\S+$/;
+  if (!form.test(text)) {
+    return `Resource ${isIdentity ? resource : valueText(resource)} must be in ARN format or "*".`;
+  }
+  return /^arn:[^:]+:[^:]*[*?]/.test(resource) ? withWildcardVendor(resource) : undefined;
+}
+
+function withWildcardVendor(resource: string): string {
+  return `Resource vendor must be fully qualified and cannot contain regexes: ${valueText(resource)}`;
+}
+
+/** IAM says of the documents of an identity no more than that they have errors of syntax. */
+export function syntaxError(kind: PolicyKind, reason: string): string {
+  return kind === "identity" ? `Syntax errors in policy: ${reason}` : reason;
 }
 
 /** Reads Principal or NotPrincipal; undefined where statements of this kind name none. */
@@ -83,22 +117,24 @@ export function whyPrincipalNotEvaluated({ type, value }: Principal): string | u
 }
 
 /** Reads Condition, with the operators that are not evaluated. */
-export function parseConditions(condition: unknown, reject: Reject): readonly WrittenCondition[] {
+export function parseConditions(condition: unknown, kind: PolicyKind, reject: Reject): readonly WrittenCondition[] {
   if (condition === undefined) {
     return [];
   }
   if (!isObject(condition)) {
     return reject("Syntax errors in policy: Condition is an object.");
   }
+  // IAM stores an identity's operator of any name where it has no key, and a key without a vendor.
+  const isIdentity = kind === "identity";
   return Object.entries(condition).flatMap(([operator, tests]) => {
-    if (!isOperatorName(operator)) {
-      return reject(`Invalid Condition type : ${operator}`);
+    if (!isOperatorName(operator) && !(isIdentity && isObject(tests) && Object.keys(tests).length === 0)) {
+      return reject(syntaxError(kind, `Invalid Condition type : ${operator}`));
     }
     if (!isObject(tests)) {
       return reject(`Syntax errors in policy: ${operator} is an object of condition keys.`);
     }
     return Object.entries(tests).map(([key, values]): WrittenCondition => {
-      if (!key.includes(":")) {
+      if (!isIdentity && !key.includes(":")) {
         reject(`Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: ${valueText(key)}`);
       }
       // "Quotation marks are optional for numeric and Boolean values" (the grammar's page).

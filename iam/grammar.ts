@@ -6,6 +6,7 @@ import {
   type PolicyKind,
   type Reject,
   resourceError,
+  syntaxError,
   whyPrincipalNotEvaluated,
   type WrittenCondition,
 } from "./elements";
@@ -107,14 +108,14 @@ export function parsePolicy(document: unknown, kind: PolicyKind, name: string): 
   if (!isObject(policy)) {
     return reject(kind === "identity" ? "Syntax errors in policy." : "This policy contains invalid Json");
   }
-  checkElements(policy, documentElements, reject);
+  checkElements(policy, documentElements, kind, reject);
   checkVersion(policy.Version, kind, reject);
   if (policy.Id !== undefined && typeof policy.Id !== "string") {
     reject("Syntax errors in policy: Id is a string.");
   }
   const statements = listOf(policy.Statement);
   if (statements.length === 0) {
-    reject("Missing required field Statement");
+    reject(syntaxError(kind, "Missing required field Statement"));
   }
   const isOfVersion2012 = policy.Version === "2012-10-17";
   const parsed = statements.map((statement, index) => {
@@ -135,10 +136,10 @@ function rejecter(place: string): Reject {
   };
 }
 
-function checkElements(object: JsonObject, known: readonly string[], reject: Reject): void {
+function checkElements(object: JsonObject, known: readonly string[], kind: PolicyKind, reject: Reject): void {
   const unknown = Object.keys(object).find((element) => !known.includes(element));
   if (unknown !== undefined) {
-    reject(`Unknown field ${unknown}`);
+    reject(syntaxError(kind, `Unknown field ${unknown}`));
   }
 }
 
@@ -147,7 +148,8 @@ function checkVersion(version: unknown, kind: PolicyKind, reject: Reject): void 
   const isOrganizations = kind === "service-control" || kind === "resource-control";
   const known = isOrganizations ? versions.slice(0, 1) : versions;
   if (!known.includes(version) && (isOrganizations || version !== undefined)) {
-    reject(`The policy must contain a valid version string: ${known.join(" or ")}, not ${valueText(version)}.`);
+    const form = known.join(" or ");
+    reject(syntaxError(kind, `The policy must contain a valid version string: ${form}, not ${valueText(version)}.`));
   }
 }
 
@@ -161,10 +163,10 @@ function nameOf(statement: unknown, number: number): { readonly sid?: string; re
 function checkSids(statements: readonly unknown[], reject: Reject): void {
   const sids = statements.filter(isObject).flatMap(({ Sid }) => (Sid === undefined ? [] : [Sid]));
   for (const sid of sids) {
-    if (Array.isArray(sid)) {
-      reject("Syntax errors in policy: Sid is a string.");
+    if (typeof sid !== "string") {
+      return reject("Syntax errors in policy: Sid is a string.");
     }
-    if (typeof sid !== "string" || !/^[0-9A-Za-z]*$/.test(sid)) {
+    if (!/^[0-9A-Za-z]*$/.test(sid)) {
       reject(
         "Statement IDs (SID) must be alpha-numeric. " +
           `Check that your input satisfies the regular expression [0-9A-Za-z]*: ${valueText(sid)}`,
@@ -183,16 +185,19 @@ function parseStatement(
   isOfVersion2012: boolean,
   reject: Reject,
 ): Omit<ParsedStatement, "name" | "label"> {
-  checkElements(statement, elementsOfStatement, reject);
+  checkElements(statement, elementsOfStatement, kind, reject);
   checkCombination(statement, kind, reject);
   const { Effect: effect } = statement;
   if (effect !== "Allow" && effect !== "Deny") {
-    return reject(`Invalid effect: ${valueText(effect)}`);
+    return reject(effectError(effect, kind));
   }
   const principals = parsePrincipals(statement.Principal ?? statement.NotPrincipal, kind, reject);
   const actions = parsePatterns(statement, "Action", (action) => actionError(action, kind), reject);
-  const resources = kind === "trust" ? undefined : parsePatterns(statement, "Resource", resourceError, reject);
-  const written = parseConditions(statement.Condition, reject);
+  const resources =
+    kind === "trust"
+      ? undefined
+      : parsePatterns(statement, "Resource", (resource) => resourceError(resource, kind), reject);
+  const written = parseConditions(statement.Condition, kind, reject);
   // Variables came with version 2012-10-17 and are plain text before it (IAM User Guide, "Variables and tags").
   const values = [...(resources?.patterns ?? []), ...written.flatMap(([, , texts]) => texts)];
   const hasVariables = isOfVersion2012 && values.some(hasVariable);
@@ -217,6 +222,13 @@ function parseStatement(
   };
 }
 
+function effectError(effect: unknown, kind: PolicyKind): string {
+  const reason = `Invalid effect: ${valueText(effect)}`;
+  return kind === "identity" && typeof effect === "string" && /^(?:allow|deny)$/i.test(effect)
+    ? `The policy failed legacy parsing: ${reason}`
+    : syntaxError(kind, reason);
+}
+
 /** Which elements a statement of this kind has, and which exclude each other. */
 function checkCombination(statement: JsonObject, kind: PolicyKind, reject: Reject): void {
   const has = (element: string) => statement[element] !== undefined;
@@ -237,7 +249,7 @@ function checkCombination(statement: JsonObject, kind: PolicyKind, reject: Rejec
     }
   }
   if (!has("Effect")) {
-    reject("Missing required field Effect");
+    reject(syntaxError(kind, "Missing required field Effect"));
   }
   if (!isAttached && !has("Principal") && !has("NotPrincipal")) {
     reject("Missing required field Principal");

@@ -38,12 +38,14 @@ const document = (kind: StoredKind, change: object) =>
 describe("the grammar of policies", () => {
   for (const kind of kinds) {
     describe(`that are stored as ${kind} policies`, () => {
+      const syntaxError = (reason: string) => (kind === "identity" ? `Syntax errors in policy: ${reason}` : reason);
+
       it("takes one statement or a list of them", () => {
         expect(document(kind, {})).to.equal(undefined);
         expect(document(kind, { Statement: statements[kind], Id: "orb" })).to.equal(undefined);
         expect(document(kind, { Statement: [statements[kind], statements[kind]] })).to.equal(undefined);
-        expect(document(kind, { Statement: [] })).to.equal("Missing required field Statement");
-        expect(document(kind, { Statement: undefined })).to.equal("Missing required field Statement");
+        expect(document(kind, { Statement: [] })).to.equal(syntaxError("Missing required field Statement"));
+        expect(document(kind, { Statement: undefined })).to.equal(syntaxError("Missing required field Statement"));
         expect(document(kind, { Statement: ["Allow"] })).to.equal("Syntax errors in policy: a statement is an object.");
       });
 
@@ -59,19 +61,22 @@ describe("the grammar of policies", () => {
         expect(document(kind, { Version: "2008-10-17" })).to.equal(undefined);
         expect(document(kind, { Version: undefined })).to.equal(undefined);
         expect(document(kind, { Version: "2012-10-18" })).to.equal(
-          'The policy must contain a valid version string: 2012-10-17 or 2008-10-17, not "2012-10-18".',
+          syntaxError('The policy must contain a valid version string: 2012-10-17 or 2008-10-17, not "2012-10-18".'),
         );
       });
 
       it("takes no element that it does not know", () => {
-        expect(document(kind, { Statements: [] })).to.equal("Unknown field Statements");
-        expect(changed(kind, { Actions: "*" })).to.equal("Unknown field Actions");
+        expect(document(kind, { Statements: [] })).to.equal(syntaxError("Unknown field Statements"));
+        expect(changed(kind, { Actions: "*" })).to.equal(syntaxError("Unknown field Actions"));
       });
 
       it("asks for Allow or Deny", () => {
         expect(changed(kind, { Effect: "Deny" })).to.equal(undefined);
-        expect(changed(kind, { Effect: undefined })).to.equal("Missing required field Effect");
-        expect(changed(kind, { Effect: "allow" })).to.equal('Invalid effect: "allow"');
+        expect(changed(kind, { Effect: undefined })).to.equal(syntaxError("Missing required field Effect"));
+        expect(changed(kind, { Effect: "allow" })).to.equal(
+          kind === "identity" ? 'The policy failed legacy parsing: Invalid effect: "allow"' : 'Invalid effect: "allow"',
+        );
+        expect(changed(kind, { Effect: "Permit" })).to.equal(syntaxError('Invalid effect: "Permit"'));
       });
 
       it("takes statement ids of letters and digits, each once, and empty ones", () => {
@@ -81,11 +86,14 @@ describe("the grammar of policies", () => {
         expect(named("Read1", "Read2")).to.equal(undefined);
         expect(named("", "", undefined, undefined)).to.equal(undefined);
         expect(named("Read", "Read")).to.equal("Statement IDs (SID) in a single policy must be unique.");
-        for (const sid of ["read packages", "read-packages", "read packages1", "1 read", 1, null]) {
+        for (const sid of ["read packages", "read-packages", "read packages1", "1 read", "read_packages"]) {
           expect(named(sid)).to.equal(
             "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression " +
               `[0-9A-Za-z]*: ${JSON.stringify(sid)}`,
           );
+        }
+        for (const sid of [1, null, {}, []]) {
+          expect(named(sid)).to.equal("Syntax errors in policy: Sid is a string.");
         }
       });
 
@@ -104,9 +112,16 @@ describe("the grammar of policies", () => {
         expect(when({ "ForAnyValue:StringLikeIfExists": { "aws:TagKeys": "orb*" } })).to.equal(undefined);
         expect(when({ NumericLessThanEquals: { "sts:DurationSeconds": 3600 } })).to.equal(undefined);
         expect(when({ Null: { "aws:TokenIssueTime": "true" } })).to.equal(undefined);
-        expect(when({ StringEqual: { "aws:PrincipalOrgID": "o-1" } })).to.equal("Invalid Condition type : StringEqual");
+        expect(when({ StringEqual: { "aws:PrincipalOrgID": "o-1" } })).to.equal(
+          syntaxError("Invalid Condition type : StringEqual"),
+        );
         expect(when({ StringEquals: { PrincipalOrgID: "o-1" } })).to.equal(
-          'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: "PrincipalOrgID"',
+          kind === "identity"
+            ? undefined
+            : 'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: "PrincipalOrgID"',
+        );
+        expect(when({ StringEqual: {} })).to.equal(
+          kind === "identity" ? undefined : "Invalid Condition type : StringEqual",
         );
         expect(when({ StringEquals: { "aws:PrincipalOrgID": { id: "o-1" } } })).to.equal(
           "Syntax errors in policy: the values of aws:PrincipalOrgID are strings.",
@@ -165,11 +180,13 @@ describe("the grammar of policies", () => {
       "iot-data:Get-It_2",
     ]) {
       expect(changed("identity", { Action: action })).to.equal(undefined);
+      expect(changed("resource", { Action: action })).to.equal(undefined);
     }
     expect(changed("identity", { Action: "ReadFromRepository" })).to.equal(
       'Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: "ReadFromRepository"',
     );
-    expect(changed("identity", { Action: 1 })).to.equal(
+    expect(changed("identity", { Action: 1 })).to.equal("Syntax errors in policy: an action is a string, not 1");
+    expect(changed("resource", { Action: 1 })).to.equal(
       "Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.: 1",
     );
     expect(changed("identity", { Action: ["codeartifact:a:b"] })).to.equal(
@@ -185,8 +202,19 @@ describe("the grammar of policies", () => {
       "codeartifact:Read From",
       "s3: Get",
     ]) {
-      expect(changed("identity", { Action: action })).to.equal(`Invalid Action: ${JSON.stringify(action)}`);
+      expect(changed("resource", { Action: action })).to.equal(`Invalid Action: ${JSON.stringify(action)}`);
     }
+  });
+
+  it("takes any name of an action in an identity policy, and a vendor of letters, digits, hyphens and dots", () => {
+    for (const action of ["codeartifact:Read From", "s3: Get", "s3.s:Get"]) {
+      expect(changed("identity", { Action: action })).to.equal(undefined);
+    }
+    for (const vendor of ["code*", "?3", " s3", "s3 ", ""]) {
+      const action = `${vendor}:Read`;
+      expect(changed("identity", { Action: action })).to.equal(`Vendor ${vendor} is not valid: "${action}"`);
+    }
+    expect(changed("identity", { Action: "codeartifact:" })).to.equal('Invalid Action: "codeartifact:"');
   });
 
   it("takes ARNs and * as resources", () => {
@@ -214,8 +242,33 @@ describe("the grammar of policies", () => {
       "arn:aws::::b",
       "arn:aws:s3:::a b",
     ]) {
-      expect(changed("identity", { Resource: ["*", resource] })).to.equal(
+      expect(changed("resource", { Resource: ["*", resource] })).to.equal(
         `Resource ${JSON.stringify(resource)} must be in ARN format or "*".`,
+      );
+    }
+  });
+
+  it("says of a resource in an identity policy what IAM says", () => {
+    const error = (resource: unknown) => changed("identity", { Resource: ["*", resource] });
+
+    // Three parts are stored, and no resource has such an ARN.
+    expect(error("arn:aws:codeartifact")).to.equal(undefined);
+    for (const resource of ["python-packages", "**", "", "xarn:aws:s3:::b", "urn:aws:s3:::b", "arn:aws:s3:::a b"]) {
+      expect(error(resource)).to.equal(`Resource ${resource} must be in ARN format or "*".`);
+    }
+    for (const resource of ["arn:aws", "arn:*"]) {
+      expect(error(resource)).to.equal(
+        `Resource vendor must be fully qualified and cannot contain regexes: "${resource}"`,
+      );
+    }
+    for (const resource of ["arn:aws::b", "arn:aws:s3::b", "arn:aws:s3:b", "arn:aws::::b"]) {
+      expect(error(resource)).to.equal(
+        `The policy failed legacy parsing: resource "${resource}" is not an ARN of six parts`,
+      );
+    }
+    for (const resource of [1, null, {}]) {
+      expect(error(resource)).to.equal(
+        `Syntax errors in policy: a resource is a string, not ${JSON.stringify(resource)}`,
       );
     }
   });
@@ -464,10 +517,10 @@ describe("a parsed policy", () => {
     const messageOf = (policy: unknown) => () => parsePolicy(policy, "identity", "permissions");
     expect(messageOf("{")).to.throw(PolicyError, /^permissions: Syntax errors in policy\.$/);
     expect(messageOf({ Statement: { ...plain, Effect: "allow" } })).to.throw(
-      /^permissions, statement "Read": Invalid effect: "allow"$/,
+      /^permissions, statement "Read": The policy failed legacy parsing: Invalid effect: "allow"$/,
     );
     expect(messageOf({ Statement: [plain, { Sid: 1 }] })).to.throw(
-      /^permissions, statement 2: Missing required field Effect$/,
+      /^permissions, statement 2: Syntax errors in policy: Missing required field Effect$/,
     );
     expect(messageOf({ Statement: [plain, "all"] })).to.throw(
       /^permissions, statement 2: Syntax errors in policy: a statement is an object\.$/,

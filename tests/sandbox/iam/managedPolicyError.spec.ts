@@ -64,8 +64,51 @@ describe("the document of a managed policy", () => {
         }),
       ).to.equal(`MalformedPolicyDocument 400: ${error}`);
     }
-    for (const resource of ["arn:aws:iam::123456789012:role/reader", "arn:aws:iam::123456789012:*", "*"]) {
+    for (const resource of [
+      "arn:aws:iam::123456789012:role/reader",
+      "arn:aws:iam::123456789012:*",
+      "arn:aws:s3:us-east-1:123456789012:accesspoint/reports",
+      "*",
+    ]) {
       create(withResource(resource));
+    }
+  });
+
+  it("names a partition of AWS", () => {
+    for (const partition of ["aws", "aws-cn", "aws-us-gov", "*"]) {
+      create(withResource(`arn:${partition}:s3:::example_bucket`));
+    }
+    const errors = {
+      "arn:amazon:s3:::example_bucket":
+        'Partition "amazon" is not valid for resource "arn:amazon:s3:::example_bucket".',
+      "arn:amazon:s3": 'Partition "amazon" is not valid for resource "arn:amazon:s3:*:*:*".',
+    };
+    for (const [resource, error] of Object.entries(errors)) {
+      expect(
+        awsErrorOf(() => {
+          create(withResource(resource));
+        }),
+      ).to.equal(`MalformedPolicyDocument 400: ${error}`);
+    }
+  });
+
+  it("has dates where a condition compares dates", () => {
+    const until = (date: string | number) => ({
+      ...valid,
+      Statement: [{ ...statement, Condition: { DateLessThan: { "aws:CurrentTime": date } } }],
+    });
+    for (const date of ["2026-11-29", "2026-11-29T10:00:00Z", "2026-11-29T10:00+01:00", "1764410400", 1764410400]) {
+      create(until(date));
+    }
+    for (const date of ["tomorrow", "29.11.2026", "2026-13-01", "2026-11-29 10:00", "2026-11-29T10:00:00 UTC", ""]) {
+      expect(
+        awsErrorOf(() => {
+          create(until(date));
+        }),
+      ).to.equal(
+        "MalformedPolicyDocument 400: The policy failed legacy parsing: " +
+          `DateLessThan aws:CurrentTime "${date}" is not a date of ISO 8601, or seconds since 1970`,
+      );
     }
   });
 });

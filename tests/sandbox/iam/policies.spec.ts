@@ -169,7 +169,7 @@ describe("policies", () => {
     it("are of IAM's grammar", () => {
       expect(create("orb-reader").policyDocument).to.equal(permissions());
       expect(awsErrorOf(() => create("orb-writer", permissions().replace("Resource", "Resources")))).to.equal(
-        "MalformedPolicyDocument 400: Unknown field Resources",
+        "MalformedPolicyDocument 400: Syntax errors in policy: Unknown field Resources",
       );
     });
 
