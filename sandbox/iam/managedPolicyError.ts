@@ -6,7 +6,8 @@ import type { ParsedPolicy } from "../../iam/grammar";
 /**
  * Why IAM rejects a valid policy as a managed one, if it does, in its own words. Of other kinds of policies it is not known
  * whether IAM rejects these.
- * Source: the documents of https://github.com/getmoto/moto (tests/test_iam/test_iam_policies.py), with IAM's answers.
+ * Source: IAM's answers as https://github.com/getmoto/moto (tests/test_iam/test_iam_policies.py) and, newer,
+ * https://github.com/localstack/localstack/blob/main/tests/aws/services/iam/test_iam_policies.snapshot.json have them.
  */
 export function managedPolicyError(document: string, { statements }: ParsedPolicy): string | undefined {
   const { Version: version } = JSON.parse(document) as { readonly Version?: unknown };
@@ -71,5 +72,5 @@ function resourceError(resource: string): string | undefined {
   // A path with a wildcard or a variable in its first word may come to start as it should.
   const [first = ""] = path.split("/");
   const isKnown = path === "*" || path === "root" || /[*?$]/.test(first) || iamPaths.split(", ").includes(`${first}/`);
-  return isKnown ? undefined : `IAM resource path must either be "*" or start with ${iamPaths}.`;
+  return isKnown ? undefined : `IAM resource path must either be "*", root, or start with ${iamPaths}.`;
 }

@@ -164,7 +164,10 @@ export class Policies {
 
   /** Roles that have the policy in one of its two uses: the account has no users or groups. @throws NoSuchEntity */
   rolesWith({ policyArn, usage }: OfPolicy & { readonly usage: PolicyUsage }): readonly Role[] {
-    this.#state(policyArn);
+    checkArn(policyArn);
+    if (this.#known(policyArn) === undefined) {
+      throw notAttachable(policyArn);
+    }
     return this.#roles
       .states()
       .filter(({ role, attachedPolicies }) =>
@@ -219,7 +222,8 @@ export class Policies {
 
   setDefaultVersion(version: OfVersion): void {
     checkOwn(version.policyArn, "update policies");
-    this.#state(version.policyArn).defaultVersionId = this.getVersion(version).versionId;
+    const { versionId } = this.getVersion(version);
+    this.#state(version.policyArn).defaultVersionId = versionId;
   }
 
   deleteVersion(version: OfVersion): void {
@@ -252,7 +256,7 @@ export class Policies {
     const { attachedPolicies } = this.#roles.state(roleName);
     checkArn(policyArn);
     if (this.#known(policyArn) === undefined) {
-      throw noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
+      throw notAttachable(policyArn);
     }
     const most = iamLimits.managedPoliciesPerRole;
     if (!attachedPolicies.has(policyArn) && attachedPolicies.size >= most) {
@@ -300,6 +304,10 @@ export class Policies {
     }
     return state;
   }
+}
+
+function notAttachable(policyArn: string): AwsError {
+  return noSuchEntity(`Policy ${policyArn} does not exist or is not attachable.`);
 }
 
 function checkArn(policyArn: string): void {

@@ -33,6 +33,7 @@ const rejectedByTheSandbox = {
 
 /** Rejected documents for which the sandbox has other words than IAM, by IAM's words, and the reason. */
 const twoErrors = "the document has two errors, and IAM names the other one";
+const newWords = "IAM has said this since February 2026";
 const noArn = "IAM reads the second part of what is no ARN as a partition";
 const otherWords: readonly (readonly [iam: string, sandbox: string, reason: string])[] = [
   ['Resource sdfsadf must be in ARN format or "*".', "Actions/Condition can contain only one colon", twoErrors],
@@ -42,6 +43,7 @@ const otherWords: readonly (readonly [iam: string, sandbox: string, reason: stri
   ['Partition "s3" is not valid for', "Resource aws:s3:::example_bucket must be in ARN format", noArn],
   ['Partition "error" is not valid for', "The policy failed legacy parsing", twoErrors],
   ["Actions/Conditions must be prefaced by a vendor", "Policy statement must contain resources.", twoErrors],
+  ['IAM resource path must either be "*" or', 'IAM resource path must either be "*", root, or', newWords],
   ["The policy failed legacy parsing", "Policy statement must contain actions.", twoErrors],
   ["Syntax errors in policy.", "Resource adfdf must be in ARN format", twoErrors],
   ["Syntax errors in policy.", "Policy statement must contain actions.", twoErrors],

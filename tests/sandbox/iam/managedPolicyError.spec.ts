@@ -54,7 +54,7 @@ describe("the document of a managed policy", () => {
       "arn:aws:iam:us-east-1::example_bucket":
         "IAM resource arn:aws:iam:us-east-1::example_bucket cannot contain region information.",
       "arn:aws:iam:::example_bucket":
-        'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, ' +
+        'IAM resource path must either be "*", root, or start with user/, federated-user/, role/, group/, instance-profile/, ' +
         "mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.",
     };
     for (const [resource, error] of Object.entries(errors)) {
@@ -67,6 +67,7 @@ describe("the document of a managed policy", () => {
     for (const resource of [
       "arn:aws:iam::123456789012:role/reader",
       "arn:aws:iam::123456789012:*",
+      "arn:aws:iam::123456789012:root",
       "arn:aws:s3:us-east-1:123456789012:accesspoint/reports",
       "*",
     ]) {

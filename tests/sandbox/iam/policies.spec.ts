@@ -243,7 +243,7 @@ describe("policies", () => {
       expect(iam.policies.get({ policyArn })).to.deep.include({ attachmentCount: 0, permissionsBoundaryUsageCount: 1 });
       expect(
         awsErrorOf(() => iam.policies.rolesWith({ policyArn: `${policyArn}s`, usage: "PermissionsPolicy" })),
-      ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s was not found.`);
+      ).to.equal(`NoSuchEntity 404: Policy ${policyArn}s does not exist or is not attachable.`);
     });
 
     it("are deleted once no role has them", () => {
