@@ -63,6 +63,7 @@ describe("a request's condition keys, as a client meets them", () => {
     of("DateLessThan", "aws:TokenIssueTime", ahead(hour), ahead(-hour)),
     of("IpAddress", "aws:SourceIp", "127.0.0.0/8", "10.0.0.0/8"),
     of("NotIpAddress", "aws:SourceIp", "10.0.0.0/8", "127.0.0.1"),
+    of("StringEquals", "aws:RequestedRegion", "us-east-1", "eu-west-1"),
     of("stringequals", "aws:RequestedRegion", "us-east-1", "eu-west-1"),
     of("StringEquals", "AWS:requestedregion", "us-east-1", "eu-west-1"),
     of("StringEquals", "aws:PrincipalType", "AssumedRole", "User"),
@@ -133,6 +134,18 @@ describe("a request's condition keys, as a client meets them", () => {
         { Effect: "Deny", Action: "s3:*", Condition: { Null: { "s3:prefix": "true" } } },
       ),
     ).to.equal("allowed");
+  });
+
+  it("decide nothing by what AWS stores and no request has", async () => {
+    const allow = (statement: object) => asked({ Effect: "Allow", ...statement });
+    expect(await allow({ Action: "codeartifact:DescribeDomain" })).to.equal("allowed");
+    expect(await allow({ Action: "codeartifact: DescribeDomain" })).to.match(denied);
+    expect(await allow({ Resource: domainArn })).to.equal("allowed");
+    expect(await allow({ Resource: domainArn.split(":").slice(0, 3).join(":") })).to.match(denied);
+    const withoutVendor = { RequestedRegion: "us-east-1" };
+    expect(await allow({ Condition: { StringNotEquals: withoutVendor } })).to.equal("allowed");
+    expect(await allow({ Condition: { StringEquals: withoutVendor } })).to.match(denied);
+    expect(await allow({ Condition: { Sometimes: {} } })).to.match(/Sometimes is empty, which is not evaluated\)$/);
   });
 
   it("end every older session by AWSRevokeOlderSessions, and no newer one", async () => {
