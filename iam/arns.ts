@@ -24,8 +24,8 @@ export function registryArns(
  *
  * @param packageName - normalised by PEP 503
  */
-export function packageArn(repositoryArn: string, packageName: string): string {
-  return `${repositoryArn.replace(":repository/", ":package/")}/pypi//${packageName}`;
+export function packageArn(repositoryArn: string, packageName: string, format = "pypi", namespace = ""): string {
+  return `${repositoryArn.replace(":repository/", ":package/")}/${format}/${namespace}/${packageName}`;
 }
 
 /**

@@ -73,7 +73,7 @@ function registryOf({ account, settings }: Deployment): Registry {
       .filter(({ pattern }) => pattern !== rootPattern)
       .map(packageGroup),
     packages: settings.packages.map((name) => {
-      const found = codeartifact.packageGroups.associated({ domain, packageFormat: "pypi", package: name });
+      const found = codeartifact.packageGroups.associated({ domain, format: "pypi", package: name });
       return { name, group: found.packageGroup.pattern, associationType: found.associationType };
     }),
     roles: iam.roles.list().map(({ roleName, ...role }) => ({

@@ -20,6 +20,7 @@ import type {
 } from "@aws-sdk/client-cloudcontrol";
 import { isDeepStrictEqual } from "node:util";
 import { parseJson } from "../../iam/json";
+import { keyOf } from "../codeartifact/packages/records";
 import { authorize, type SandboxContext } from "../context";
 import { AwsError } from "../core/awsError";
 import type { JsonService } from "../core/awsJson";
@@ -215,8 +216,8 @@ function callerOf(context: SandboxContext, session: Requester): Caller {
     },
     deletePackages: (place) => {
       const { store } = context.packages;
-      for (const { name } of store.list(place)) {
-        void store.delete(place, name);
+      for (const record of store.list(place)) {
+        void store.delete(place, keyOf(record));
       }
     },
   };

@@ -1,3 +1,4 @@
+import { packageArn } from "../../iam/arns";
 import { isPackageName, normalizePackageName } from "../../naming/packagePatterns";
 import { constraintError } from "../core/constraints";
 import type { AccountInfo } from "../core/identifiers";
@@ -22,6 +23,31 @@ export interface InPackageGroup extends InDomain {
 /** Values of the API's `PackageFormat`. */
 export const packageFormats = ["npm", "pypi", "maven", "nuget", "generic", "ruby", "swift", "cargo"] as const;
 export type PackageFormat = (typeof packageFormats)[number];
+
+/** How a request names a package of any format. */
+export interface PackageCoordinate {
+  readonly format: PackageFormat;
+  /** @default - none; Python has no namespaces */
+  readonly namespace?: string;
+  /** Of Python, normalised by PEP 503. */
+  readonly package: string;
+}
+
+/**
+ * What a package is known by in its repository: a Python package by its name, one of another format by
+ * `FORMAT/NAMESPACE/NAME`. No name has a slash, so a key is of one package only.
+ */
+export function packageKey({ format, namespace = "", package: name }: PackageCoordinate): string {
+  return format === "pypi" ? name : `${format}/${namespace}/${name}`;
+}
+
+/** The package that a key is of. */
+export function coordinateOf(key: string): PackageCoordinate {
+  const [format = "", namespace = "", name] = key.split("/");
+  return name === undefined
+    ? { format: "pypi", package: key }
+    : { format: format as PackageFormat, ...(namespace === "" ? {} : { namespace }), package: name };
+}
 
 /** https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateDomain.html */
 export function domainNameError(domain: string): string | undefined {
@@ -66,6 +92,12 @@ export function repositoryArn(account: AccountInfo, request: InRepository): stri
 /** The ARN of a package group, there or not. */
 export function packageGroupArn(account: AccountInfo, request: InPackageGroup): string {
   return arn(account, request, `package-group/${request.domain}${encodedPattern(request.packageGroup)}`);
+}
+
+/** The ARN of a package in a repository, there or not. */
+export function keyedPackageArn(account: AccountInfo, request: InRepository, key: string): string {
+  const { format, namespace, package: name } = coordinateOf(key);
+  return packageArn(repositoryArn(account, request), name, format, namespace);
 }
 
 function arn({ partition, region, accountId }: AccountInfo, { domainOwner = accountId }: InDomain, resource: string) {

@@ -2,7 +2,7 @@ import { choiceError } from "../core/constraints";
 import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Domains } from "./domains";
 import { conflict, invalid, notFound, throwIfInvalid } from "./errors";
-import { type InDomain, type InPackageGroup, type PackageFormat, packageGroupArn, textError } from "./names";
+import { type InDomain, type InPackageGroup, type PackageCoordinate, packageGroupArn, textError } from "./names";
 import {
   association,
   type AssociationType,
@@ -109,9 +109,9 @@ export class PackageGroups {
 
   /** The group whose origin controls apply to a package. The package need not exist. */
   associated(request: InDomain & PackageCoordinate): AssociatedPackageGroup {
-    const { packageFormat, namespace, package: name } = request;
+    const { format, namespace, package: name } = request;
     const patterns = this.#domains.state(request).packageGroups.keys();
-    const found = association(patterns, packagePath(packageFormat, name, namespace));
+    const found = association(patterns, packagePath(format, name, namespace));
     const packageGroup = this.describe({ domain: request.domain, packageGroup: found.pattern });
     return { packageGroup, associationType: found.associationType };
   }
@@ -247,15 +247,6 @@ export interface UpdatePackageGroup extends InPackageGroup {
 /** What `create` takes. */
 export interface CreatePackageGroup extends UpdatePackageGroup {
   readonly tags?: Tags;
-}
-
-/** How a request names a package. */
-interface PackageCoordinate {
-  readonly packageFormat: PackageFormat;
-  /** @default - none; Python has no namespaces */
-  readonly namespace?: string;
-  /** Of Python, normalised by PEP 503. */
-  readonly package: string;
 }
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/package-group-origin-controls.html

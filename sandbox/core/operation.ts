@@ -5,7 +5,7 @@ import { authorize, type SandboxContext } from "../context";
 import type { Requester } from "../sts/sts";
 import { AwsError } from "./awsError";
 import type { Answer, Decoded } from "./model";
-import { type SignedService, verifiedSession } from "./signature";
+import { type HashComparer, type SignedService, verifiedSession } from "./signature";
 
 /**
  * Checks a decoded request of one operation: lengths, patterns and choices, which AWS's model does not have. It does not
@@ -29,7 +29,10 @@ interface CheckedOperation<Output> {
    * @default - decides the operation's own action on the resource
    */
   readonly authorize?: (session: Requester) => void;
-  /** The decoded request, for the account's event history. The service's wire protocol adds it. */
+  /**
+   * The request for the account's event history.
+   * @default - the decoded request, which the service's wire protocol adds
+   */
   readonly input?: object;
   /** Carries it out, for a session that has the permission. */
   readonly answer: (session: Requester) => Answer<Output> | Promise<Answer<Output>>;
@@ -41,6 +44,7 @@ interface CheckedOperation<Output> {
  *
  * @param action - such as `iam:GetRole`
  * @param check - decodes and checks the request
+ * @param comparer - of the hash that a request states with its body's
  * @throws AwsError as AWS does
  */
 export async function perform<Output>(
@@ -49,10 +53,11 @@ export async function perform<Output>(
   action: string,
   check: () => CheckedOperation<Output>,
   request: FastifyRequest,
+  comparer: HashComparer = "signature",
 ): Promise<Answer<Output>> {
   let session: Requester;
   try {
-    session = await verifiedSession(context, request, service);
+    session = await verifiedSession(context, request, service, comparer);
   } catch (error) {
     logRejection(context, "anonymous (no valid signature)", action, error);
     throw error;

@@ -71,7 +71,9 @@ export function sendAnswer(reply: FastifyReply, { output, status }: OperationMod
   for (const [name, schema] of members) {
     const { httpHeader } = schema.getMergedTraits();
     if (httpHeader !== undefined) {
-      void reply.header(httpHeader, values[name]);
+      const value = values[name];
+      // Node writes a header's characters as bytes: those of a name beyond Latin-1 go out as UTF-8.
+      void reply.header(httpHeader, typeof value === "string" ? Buffer.from(value).toString("latin1") : value);
     }
   }
   const payload = members.find(([, schema]) => schema.getMergedTraits().httpPayload !== undefined);

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { packageArn } from "../../iam/arns";
-import { repositoryArn } from "../codeartifact/names";
+import { coordinateOf, keyedPackageArn, type PackageFormat } from "../codeartifact/names";
 import type { VersionChange } from "../codeartifact/packages/watchedStore";
 import type { AccountInfo } from "../core/identifiers";
 import { ownLimits } from "../ownLimits";
@@ -25,9 +24,9 @@ export interface PackageVersionEvent {
     readonly domainOwner: string;
     readonly repositoryName: string;
     readonly repositoryAdministrator: string;
-    readonly packageFormat: "pypi";
+    readonly packageFormat: PackageFormat;
     /** Python packages have none. */
-    readonly packageNamespace: null;
+    readonly packageNamespace: string | null;
     readonly packageName: string;
     readonly packageVersion: string;
     readonly packageVersionState: string;
@@ -52,9 +51,10 @@ export class EventBridge {
     this.#account = account;
   }
 
-  add({ place, packageName, version, operationType, changes }: VersionChange): void {
+  add({ place, key, version, operationType, changes }: VersionChange): void {
     const { accountId, region, now } = this.#account;
-    const arn = packageArn(repositoryArn(this.#account, place), packageName);
+    const { format: packageFormat, namespace: packageNamespace = null, package: packageName } = coordinateOf(key);
+    const arn = keyedPackageArn(this.#account, place, key);
     const sequenceNumber = (this.#sequence.get(arn) ?? 0) + 1;
     this.#sequence.set(arn, sequenceNumber);
     const event: PackageVersionEvent = {
@@ -71,8 +71,8 @@ export class EventBridge {
         domainOwner: accountId,
         repositoryName: place.repository,
         repositoryAdministrator: accountId,
-        packageFormat: "pypi",
-        packageNamespace: null,
+        packageFormat,
+        packageNamespace,
         packageName,
         packageVersion: version.version,
         packageVersionState: version.status,

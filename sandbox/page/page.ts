@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
-import type { PackageRecord } from "../codeartifact/packages/records";
+import { packageKey } from "../codeartifact/names";
+import { keyOf, type PackageRecord } from "../codeartifact/packages/records";
 import type { LoggedDecision } from "../decisionLog";
 import type { SandboxContext } from "../context";
 import { html, type Html } from "../core/html";
@@ -97,7 +98,11 @@ function page(context: SandboxContext): string {
               row([
                 time,
                 detail.operationType,
-                detail.packageName,
+                packageKey({
+                  format: detail.packageFormat,
+                  namespace: detail.packageNamespace ?? undefined,
+                  package: detail.packageName,
+                }),
                 detail.packageVersion,
                 detail.packageVersionState,
                 `${detail.domainName}/${detail.repositoryName}`,
@@ -143,10 +148,10 @@ function decisionRow({ time, who, action, resource, allowed, reason }: LoggedDec
   </tr>`;
 }
 
-function versionRows(repository: string, { name, versions }: PackageRecord): readonly Html[] {
-  return Object.values(versions).map(({ version, status, origin: { originType, domainEntryPoint }, assets }) =>
+function versionRows(repository: string, record: PackageRecord): readonly Html[] {
+  return Object.values(record.versions).map(({ version, status, origin: { originType, domainEntryPoint }, assets }) =>
     row([
-      name,
+      keyOf(record),
       repository,
       version,
       status,

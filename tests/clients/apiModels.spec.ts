@@ -106,6 +106,9 @@ const values = (keyArn: string) => ({
   CreateRepository: { repository: "made", upstreams: [] },
   CreatePackageGroup: { packageGroup: "/pypi//made~" },
   UpdateRepository: { upstreams: [{ repositoryName: "copies" }] },
+  PublishPackageVersion: {
+    ...{ format: "generic", namespace: "walked", package: "installer", assetName: "installer.bin", "-": [] },
+  },
   AssociateExternalConnection: { repository: "store" },
   DisassociateExternalConnection: { repository: "store" },
   DeleteDomain: { domain: "made" },
@@ -203,8 +206,8 @@ const noSession = {
   GetSessionToken: "AccessDenied",
 };
 const rejected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  // Neither versions nor revisions.
-  "codeartifact, minimal": { CopyPackageVersions: "ValidationException" },
+  // Neither versions nor revisions; and the model does not require the namespace of a generic package.
+  "codeartifact, minimal": { CopyPackageVersions: "ValidationException", PublishPackageVersion: "ValidationException" },
   // AWS's own policies are not listed.
   "iam, minimal": { ListPolicies: "rejected by name" },
   "sts, minimal": noSession,

@@ -118,6 +118,27 @@ describe(`an empty account, with ${withVersion("awscli")}, ${withVersion("boto3"
     });
   });
 
+  it("takes a generic package by the AWS CLI once a package group lets its namespace in", async () => {
+    const administrator = await identity("--administrator");
+    person.write("setup.bin", "a program");
+    const publish =
+      "aws codeartifact publish-package-version --domain acme-dev --repository python-packages --format generic " +
+      "--namespace tools --package setup --package-version 1.0 --asset-name setup.bin --asset-content setup.bin " +
+      "--asset-sha256 $(sha256sum setup.bin | cut -d' ' -f1) --unfinished";
+    const group = "--domain acme-dev --package-group '/generic/tools/*'";
+
+    expect((await person.shell(publish, administrator)).text)
+      .to.include("(AccessDeniedException)")
+      .and.to.include("PUBLISH of package group /*, to which package generic/tools/setup belongs, is BLOCK");
+    ended(
+      await person.shell(
+        `aws codeartifact create-package-group ${group}; ` +
+          `aws codeartifact update-package-group-origin-configuration ${group} --restrictions PUBLISH=ALLOW; ${publish}`,
+        administrator,
+      ),
+    );
+  });
+
   it("is there again after kill -9, with its packages, and takes the same jobs", async () => {
     const ask = async () => {
       const administrator = await identity("--administrator");
@@ -128,6 +149,9 @@ describe(`an empty account, with ${withVersion("awscli")}, ${withVersion("boto3"
             "aws codeartifact list-package-groups --domain $domain; " +
             "aws codeartifact describe-repository --domain $domain --repository python-packages; done; " +
             "aws codeartifact list-package-versions --domain acme-dev --repository python-packages --format pypi --package acme-core; " +
+            "generic='--domain acme-dev --repository python-packages --format generic --namespace tools --package setup'; " +
+            "aws codeartifact describe-package-version $generic --package-version 1.0; " +
+            "aws codeartifact get-package-version-asset $generic --package-version 1.0 --asset setup.bin got.bin; cat got.bin; " +
             "aws codeartifact get-repository-permissions-policy --domain acme-prod --repository python-packages; " +
             "aws iam get-role --role-name acme-publisher; aws iam get-policy --policy-arn " +
             `arn:aws:iam::${account}:policy/acme-prod-reader`,
@@ -139,6 +163,7 @@ describe(`an empty account, with ${withVersion("awscli")}, ${withVersion("boto3"
     await sandbox.end("SIGKILL");
     sandbox = await start();
 
+    expect(before).to.include('"status": "Unfinished"').and.to.include("a program");
     expect(await ask()).to.equal(before);
     const publisher = await job("acme/services");
     ended(await person.shell("aws sts get-caller-identity", publisher));

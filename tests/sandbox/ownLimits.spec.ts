@@ -231,6 +231,11 @@ describe("the sandbox's own limits", () => {
         return `${status} ${text}`;
       },
     },
+    publishedAsset: {
+      within: () => answer("/v1/package/version/publish", { body: new Uint8Array(ownLimits.publishedAsset.most) }),
+      fine: "Missing Authentication",
+      beyond: () => answer("/v1/package/version/publish", { body: new Uint8Array(ownLimits.publishedAsset.most + 1) }),
+    },
     apiBody: {
       within: () => answer("/v1/package/versions/dispose", { body: " ".repeat(ownLimits.apiBody.most) }),
       fine: "Missing Authentication",
@@ -391,7 +396,7 @@ describe("the sandbox's own limits", () => {
       const add = (number: number) => {
         eventBridge.add({
           place: { domain: "orb", repository: "app" },
-          packageName: "orb-common",
+          key: "orb-common",
           version: {
             version: String(number),
             status: "Published",

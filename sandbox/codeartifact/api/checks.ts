@@ -1,4 +1,3 @@
-import { packageArn } from "../../../iam/arns";
 import type { SandboxContext } from "../../context";
 import { notModelled } from "../../core/awsError";
 import { choiceError, constraintError, rangeError } from "../../core/constraints";
@@ -9,10 +8,11 @@ import {
   type InDomain,
   type InPackageGroup,
   type InRepository,
-  type PackageFormat,
+  keyedPackageArn,
+  type PackageCoordinate,
   packageFormats,
+  packageKey,
   packageNameError,
-  repositoryArn,
   repositoryNameError,
 } from "../names";
 import { patternError } from "../packageGroupPatterns";
@@ -72,13 +72,6 @@ export function checkVersionNames(versions: readonly string[], revisions: Readon
   );
 }
 
-/** How a request names a package of any format. */
-export interface PackageCoordinate {
-  readonly format: PackageFormat;
-  readonly namespace?: string;
-  readonly package: string;
-}
-
 export function checkCoordinate({ format, namespace, package: name }: PackageCoordinate): void {
   throwIfInvalid(
     choiceError("format", format, packageFormats),
@@ -87,30 +80,38 @@ export function checkCoordinate({ format, namespace, package: name }: PackageCoo
   );
 }
 
-/** A Python package in a repository. */
-interface PythonPackage {
+/** A package in a repository, there or not. */
+interface NamedPackage {
   readonly place: InRepository;
-  readonly name: string;
+  readonly key: string;
+  /** As answers name it. */
+  readonly coordinate: PackageCoordinate;
   readonly arn: string;
 }
 
 /**
  * The package in a repository that a request names.
  *
- * @throws AwsError 501 for a package of another format than pypi
+ * @throws AwsError 501 for a package of another format than pypi and generic
  */
-export function packageOf({ account }: SandboxContext, input: InRepository & PackageCoordinate): PythonPackage {
+export function packageOf({ account }: SandboxContext, input: InRepository & PackageCoordinate): NamedPackage {
   const place = repositoryOf(input);
   checkCoordinate(input);
   const { format, namespace, package: name } = input;
-  if (format !== "pypi") {
-    throw notModelled(`Packages of format ${format} are not modelled: those of pypi are.`);
+  if (format === "pypi") {
+    throwIfInvalid(
+      packageNameError(name),
+      namespace === undefined ? undefined : "'namespace' is given, but Python packages have none: leave it out.",
+    );
+  } else if (format === "generic") {
+    // https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_DescribePackage.html
+    throwIfInvalid(namespace === undefined ? "'namespace' is missing: generic packages have one." : undefined);
+  } else {
+    throw notModelled(`Packages of format ${format} are not modelled: those of pypi and generic are.`);
   }
-  throwIfInvalid(
-    packageNameError(name),
-    namespace === undefined ? undefined : "'namespace' is given, but Python packages have none: leave it out.",
-  );
-  return { place, name, arn: packageArn(repositoryArn(account, place), name) };
+  const coordinate = { format, namespace, package: name };
+  const key = packageKey(coordinate);
+  return { place, key, coordinate, arn: keyedPackageArn(account, place, key) };
 }
 
 /**

@@ -20,7 +20,7 @@ const copyPackageVersions: Operation<CopyPackageVersionsCommandInput, CopyPackag
     repositoryNameError(sourceRepository, "sourceRepository"),
     repositoryNameError(destinationRepository, "destinationRepository"),
   );
-  const { place: destination, name, arn } = packageOf(context, { ...input, repository: destinationRepository });
+  const { place: destination, key, arn } = packageOf(context, { ...input, repository: destinationRepository });
   const source = { ...destination, repository: sourceRepository };
   const numbers = versions ?? Object.keys(versionRevisions ?? {});
   checkVersionNames(numbers, versionRevisions);
@@ -33,7 +33,7 @@ const copyPackageVersions: Operation<CopyPackageVersionsCommandInput, CopyPackag
       authorize(context, session, action, arn);
     },
     answer: () =>
-      copy(context.packages, source, destination, name, {
+      copy(context.packages, source, destination, key, {
         versions,
         versionRevisions,
         allowOverwrite,

@@ -26,7 +26,7 @@ import { requestTags } from "../../core/conditions";
 import { AwsError } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
-import { domainArn, packageGroupArn, repositoryNameError, textError } from "../names";
+import { coordinateOf, domainArn, packageGroupArn, repositoryNameError, textError } from "../names";
 import type { CodeArtifact } from "../codeartifact";
 import { throwIfInvalid } from "../errors";
 import { type AllowedRepository, type PackageGroup, restrictionTypes } from "../packageGroups";
@@ -184,8 +184,11 @@ const listAssociatedPackages: Operation<ListAssociatedPackagesCommandInput, List
     resource: packageGroupArn(account, place),
     answer: () => {
       const found = associations.listAssociatedPackages(packages, { ...place, preview });
-      const { items, nextToken } = page(found, ({ package: name }) => name);
-      return { packages: items.map((item) => ({ format: "pypi", ...item })), nextToken };
+      const { items, nextToken } = page(found, ({ key }) => key);
+      return {
+        packages: items.map(({ key, associationType }) => ({ ...coordinateOf(key), associationType })),
+        nextToken,
+      };
     },
   };
 };
@@ -199,7 +202,7 @@ const getAssociatedPackageGroup: Operation<
   const { format, namespace, package: name } = input;
   const domain = domainOf(input);
   checkCoordinate(input);
-  const place = { ...domain, packageFormat: format, namespace, package: name };
+  const place = { ...domain, format, namespace, package: name };
   const action = "codeartifact:GetAssociatedPackageGroup";
   const resource = packageGroupArn(account, { ...domain, packageGroup: patternOf(account.codeartifact, place) });
   return {

@@ -35,18 +35,20 @@ const describePackageVersion: Operation<DescribePackageVersionCommandInput, Desc
   context,
   input,
 ) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   const { packageVersion } = input;
   throwIfInvalid(versionError(packageVersion));
   return {
     resource: arn,
     answer: () => {
-      const record = queries.describePackageVersion(context.packages, place, name, packageVersion);
+      const record = queries.describePackageVersion(context.packages, place, key, packageVersion);
       const { publishedTime, licenses = [], ...version } = record;
+      const { format, namespace, package: name } = coordinate;
       return {
         packageVersion: {
           ...version,
-          format: "pypi",
+          format,
+          namespace,
           packageName: name,
           displayName: name,
           publishedTime: new Date(publishedTime),
@@ -61,7 +63,7 @@ const listPackageVersions: Operation<ListPackageVersionsCommandInput, ListPackag
   context,
   input,
 ) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   const { status, originType, sortBy } = input;
   throwIfInvalid(
     choiceError("status", status, statuses),
@@ -74,9 +76,9 @@ const listPackageVersions: Operation<ListPackageVersionsCommandInput, ListPackag
     resource: arn,
     answer: () => {
       const filter = { status, originType, sortBy };
-      const { defaultDisplayVersion, versions } = queries.listPackageVersions(context.packages, place, name, filter);
+      const { defaultDisplayVersion, versions } = queries.listPackageVersions(context.packages, place, key, filter);
       const { items, nextToken } = page(versions, ({ version }) => version);
-      return { defaultDisplayVersion, format: "pypi", package: name, versions: items, nextToken };
+      return { defaultDisplayVersion, ...coordinate, versions: items, nextToken };
     },
   };
 };
@@ -85,7 +87,7 @@ const listPackageVersionAssets: Operation<
   ListPackageVersionAssetsCommandInput,
   ListPackageVersionAssetsCommandOutput
 > = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   const { packageVersion } = input;
   throwIfInvalid(versionError(packageVersion));
   const page = pageOf("ListPackageVersionAssets", input);
@@ -93,11 +95,10 @@ const listPackageVersionAssets: Operation<
     resource: arn,
     answer: async () => {
       const { packages } = context;
-      const { version, assets } = await versionAssets.listPackageVersionAssets(packages, place, name, packageVersion);
+      const { version, assets } = await versionAssets.listPackageVersionAssets(packages, place, key, packageVersion);
       const { items, nextToken } = page(assets, (asset) => asset.name);
       return {
-        format: "pypi",
-        package: name,
+        ...coordinate,
         version: version.version,
         versionRevision: version.revision,
         nextToken,
@@ -111,22 +112,21 @@ const getPackageVersionReadme: Operation<GetPackageVersionReadmeCommandInput, Ge
   context,
   input,
 ) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   const { packageVersion } = input;
   throwIfInvalid(versionError(packageVersion));
   return {
     resource: arn,
     answer: async () => {
-      const { version, metadata } = await versionMetadata(context.packages, place, name, packageVersion);
+      const { version, metadata } = await versionMetadata(context.packages, place, key, packageVersion);
       if (metadata.description === undefined) {
-        throw notFound(`${name} ${packageVersion} in '${place.repository}' has no readme.`, {
+        throw notFound(`${key} ${packageVersion} in '${place.repository}' has no readme.`, {
           resourceType: "package-version",
           resourceId: packageVersion,
         });
       }
       return {
-        format: "pypi",
-        package: name,
+        ...coordinate,
         version: version.version,
         versionRevision: version.revision,
         readme: metadata.description,
@@ -139,20 +139,19 @@ const listPackageVersionDependencies: Operation<
   ListPackageVersionDependenciesCommandInput,
   ListPackageVersionDependenciesCommandOutput
 > = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   const { packageVersion } = input;
   throwIfInvalid(versionError(packageVersion));
   const page = pageOf("ListPackageVersionDependencies", input);
   return {
     resource: arn,
     answer: async () => {
-      const { version, metadata } = await versionMetadata(context.packages, place, name, packageVersion);
+      const { version, metadata } = await versionMetadata(context.packages, place, key, packageVersion);
       const requirements = metadata.requiresDist.flatMap((text) => readRequirement(text) ?? []);
       const numbered = requirements.map((requirement, index) => ({ ...requirement, index }));
       const { items, nextToken } = page(numbered, ({ index }) => String(index));
       return {
-        format: "pypi",
-        package: name,
+        ...coordinate,
         version: version.version,
         versionRevision: version.revision,
         nextToken,
@@ -170,7 +169,7 @@ const listPackageVersionDependencies: Operation<
 type AssetOutput = Omit<GetPackageVersionAssetCommandOutput, "asset"> & { readonly asset: Buffer };
 
 const getPackageVersionAsset: Operation<GetPackageVersionAssetCommandInput, AssetOutput> = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   const { packageVersion, asset, packageVersionRevision: revision } = input;
   throwIfInvalid(
     versionError(packageVersion),
@@ -183,7 +182,7 @@ const getPackageVersionAsset: Operation<GetPackageVersionAssetCommandInput, Asse
       const { version, bytes } = await versionAssets.getPackageVersionAsset(
         context.packages,
         place,
-        name,
+        key,
         packageVersion,
         asset,
         revision,
@@ -202,12 +201,12 @@ const updatePackageVersionsStatus: Operation<
   UpdatePackageVersionsStatusCommandInput,
   UpdatePackageVersionsStatusCommandOutput
 > = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   throwIfInvalid(choiceError("targetStatus", input.targetStatus, statuses));
   checkVersions(input);
   return {
     resource: arn,
-    answer: () => changes.updatePackageVersionsStatus(context.packages, place, name, input),
+    answer: () => changes.updatePackageVersionsStatus(context.packages, place, key, input),
   };
 };
 
@@ -215,11 +214,11 @@ const disposePackageVersions: Operation<DisposePackageVersionsCommandInput, Disp
   context,
   input,
 ) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   checkVersions(input);
   return {
     resource: arn,
-    answer: () => changes.disposePackageVersions(context.packages, place, name, input),
+    answer: () => changes.disposePackageVersions(context.packages, place, key, input),
   };
 };
 
@@ -227,11 +226,11 @@ const deletePackageVersions: Operation<DeletePackageVersionsCommandInput, Delete
   context,
   input,
 ) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   checkVersions(input);
   return {
     resource: arn,
-    answer: () => changes.deletePackageVersions(context.packages, place, name, input),
+    answer: () => changes.deletePackageVersions(context.packages, place, key, input),
   };
 };
 

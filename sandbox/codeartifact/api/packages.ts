@@ -13,21 +13,22 @@ import { choiceError, constraintError } from "../../core/constraints";
 import type { Answer } from "../../core/model";
 import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
-import { packageFormats, repositoryArn } from "../names";
+import { coordinateOf, packageFormats, repositoryArn } from "../names";
 import * as queries from "../packages/queries";
-import type { PackageRecord } from "../packages/records";
+import { keyOf, type PackageRecord } from "../packages/records";
 import * as origins from "../packages/versionChanges";
 import { nameConstraint, packageOf, pageOf, repositoryOf } from "./checks";
 
 const allowOrBlock = ["ALLOW", "BLOCK"] as const;
 
 const describePackage: Operation<DescribePackageCommandInput, DescribePackageCommandOutput> = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, coordinate, arn } = packageOf(context, input);
   return {
     resource: arn,
     answer: () => {
-      const { restrictions } = queries.describePackage(context.packages, place, name);
-      return { package: { format: "pypi", name, originConfiguration: { restrictions } } };
+      const { name, restrictions } = queries.describePackage(context.packages, place, key);
+      const { format, namespace } = coordinate;
+      return { package: { format, namespace, name, originConfiguration: { restrictions } } };
     },
   };
 };
@@ -49,9 +50,8 @@ const listPackages: Operation<ListPackagesCommandInput, ListPackagesCommandOutpu
   return {
     resource: repositoryArn(account, place),
     answer: () => {
-      const found = queries.listPackages(packages, place, { format, packagePrefix, publish, upstream });
-      // Python packages have no namespace.
-      const { items, nextToken } = page(namespace === undefined ? found : [], ({ name }) => name);
+      const filter = { format, namespace, packagePrefix, publish, upstream };
+      const { items, nextToken } = page(queries.listPackages(packages, place, filter), keyOf);
       return { packages: items.map(packageSummary), nextToken };
     },
   };
@@ -61,7 +61,7 @@ const putPackageOriginConfiguration: Operation<
   PutPackageOriginConfigurationCommandInput,
   PutPackageOriginConfigurationCommandOutput
 > = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   // The model requires both members.
   const { publish = "BLOCK", upstream = "BLOCK" } = input.restrictions;
   throwIfInvalid(
@@ -71,7 +71,7 @@ const putPackageOriginConfiguration: Operation<
   return {
     resource: arn,
     answer: async () => {
-      const { restrictions } = await origins.putPackageOriginConfiguration(context.packages, place, name, {
+      const { restrictions } = await origins.putPackageOriginConfiguration(context.packages, place, key, {
         publish,
         upstream,
       });
@@ -81,11 +81,11 @@ const putPackageOriginConfiguration: Operation<
 };
 
 const deletePackage: Operation<DeletePackageCommandInput, DeletePackageCommandOutput> = (context, input) => {
-  const { place, name, arn } = packageOf(context, input);
+  const { place, key, arn } = packageOf(context, input);
   return {
     resource: arn,
     answer: async () => ({
-      deletedPackage: packageSummary(await origins.deletePackage(context.packages, place, name)),
+      deletedPackage: packageSummary(await origins.deletePackage(context.packages, place, key)),
     }),
   };
 };
@@ -98,6 +98,6 @@ export const packageOperations = {
   DeletePackage: deletePackage,
 };
 
-function packageSummary({ name, restrictions }: PackageRecord): Answer<PackageSummary> {
-  return { format: "pypi", package: name, originConfiguration: { restrictions } };
+function packageSummary(record: PackageRecord): Answer<PackageSummary> {
+  return { ...coordinateOf(keyOf(record)), originConfiguration: { restrictions: record.restrictions } };
 }

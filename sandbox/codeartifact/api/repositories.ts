@@ -31,6 +31,7 @@ import type { Operation } from "../../core/operation";
 import type { Requester } from "../../sts/sts";
 import { throwIfInvalid } from "../errors";
 import { domainArn, type InRepository, packageFormats, repositoryArn, repositoryNameError, textError } from "../names";
+import { keyOf } from "../packages/records";
 import { externalConnectionError, type Repository } from "../repositories";
 import { accountConstraint, domainOf, pageOf, policyErrors, repositoryOf, revisionError } from "./checks";
 import { readTags } from "./tags";
@@ -80,7 +81,7 @@ const deleteRepository: Operation<DeleteRepositoryCommandInput, DeleteRepository
     resource: repositoryArn(account, place),
     answer: async () => {
       const deleted = account.codeartifact.repositories.delete(place);
-      await Promise.all(store.list(place).map(({ name }) => store.delete(place, name)));
+      await Promise.all(store.list(place).map((record) => store.delete(place, keyOf(record))));
       return described(deleted);
     },
   };

@@ -1,28 +1,26 @@
 import { randomUUID } from "node:crypto";
 import * as sdk from "@aws-sdk/client-codeartifact";
-import { packageArn } from "../../../iam/arns";
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { SandboxContext } from "../../context";
-import { AwsError, notModelled } from "../../core/awsError";
+import { AwsError } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
 import { type Operation, perform } from "../../core/operation";
 import { readInput, sendAnswer } from "../../core/restJson";
-import { beyondLimit, ownLimits } from "../../ownLimits";
+import { beyondLimit, type OwnLimit, ownLimits } from "../../ownLimits";
 import { CodeArtifactError, invalidField } from "../errors";
-import { repositoryArn } from "../names";
-import { repositoryOf } from "./checks";
 import { copyOperations } from "./copyPackageVersions";
 import { domainOperations } from "./domains";
 import { packageGroupOperations } from "./packageGroups";
 import { packageOperations } from "./packages";
 import { packageVersionOperations } from "./packageVersions";
+import { publishOperations } from "./publishPackageVersion";
 import { repositoryOperations } from "./repositories";
 import { tagOperations } from "./tags";
 
-/** Every operation of CodeArtifact's API, modelled here or not. */
+/** Every operation of CodeArtifact's API. */
 export const models = operationsOf(sdk);
 
-/** The operations that are modelled here, by their names. */
+/** What each operation does, by its name. */
 export const operations: ReadonlyMap<string, Operation<never, object>> = new Map(
   Object.entries({
     ...domainOperations,
@@ -30,6 +28,7 @@ export const operations: ReadonlyMap<string, Operation<never, object>> = new Map
     ...packageGroupOperations,
     ...packageOperations,
     ...packageVersionOperations,
+    ...publishOperations,
     ...copyOperations,
     ...tagOperations,
   }),
@@ -55,14 +54,21 @@ export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync 
     server.setErrorHandler((error: FastifyError | AwsError, _request, reply) => {
       sendError(reply, error);
     });
-    for (const model of models.values()) {
-      const [method, url] = model.http ?? [];
-      server.route({
-        method: method ?? [],
-        url: url ?? "",
-        exposeHeadRoute: false,
-        handler: async (request, reply) => sendAnswer(reply, model, await answer(context, model, request)),
-      });
+    for (const [name, operation] of operations) {
+      const model = models.get(name);
+      const [method, url] = model?.http ?? [];
+      if (model !== undefined) {
+        server.route({
+          method: method ?? [],
+          url: url ?? "",
+          exposeHeadRoute: false,
+          bodyLimit: bodyLimitOf(model).most,
+          errorHandler: (error, _request, reply) => {
+            sendError(reply, error, bodyLimitOf(model));
+          },
+          handler: async (request, reply) => sendAnswer(reply, model, await answer(context, model, operation, request)),
+        });
+      }
     }
     server.all("/v1/*", ({ method, url }) => {
       const [path = ""] = url.split("?");
@@ -71,32 +77,32 @@ export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync 
   };
 }
 
-/** @throws AwsError as AWS does, or 501 for an operation that is not modelled */
-function answer(context: SandboxContext, model: OperationModel, request: FastifyRequest): Promise<object> {
-  const action = `codeartifact:${model.name}`;
+/** @throws AwsError as AWS does */
+function answer(
+  context: SandboxContext,
+  model: OperationModel,
+  operation: Operation<never, object>,
+  request: FastifyRequest,
+): Promise<object> {
   const check = () => {
     const input = readInput(model, request, invalidField);
-    const operation = operations.get(model.name) ?? (() => unmodelled(context, action, { ...input }));
-    return { ...operation(context, input as never), input };
+    return { input, ...operation(context, input as never) };
   };
-  return perform(context, "codeartifact", action, check, request);
+  const comparer = takesAsset(model) ? "operation" : "signature";
+  return perform(context, "codeartifact", `codeartifact:${model.name}`, check, request, comparer);
 }
 
-/** An operation that is not modelled: a caller without the permission is denied it all the same. */
-function unmodelled({ account }: SandboxContext, action: string, input: Readonly<Record<string, unknown>>) {
-  // Each is about a package in a repository.
-  const { domain, repository, package: name } = input;
-  const place = repositoryOf({ domain: String(domain), repository: String(repository) });
-  return {
-    resource: packageArn(repositoryArn(account, place), String(name)),
-    answer: () => {
-      throw notModelled(`${action} is not modelled.`);
-    },
-  };
+function bodyLimitOf(model: OperationModel): OwnLimit {
+  return takesAsset(model) ? ownLimits.publishedAsset : ownLimits.apiBody;
 }
 
-function sendError(reply: FastifyReply, error: FastifyError | AwsError): void {
-  const { code, status, message } = described(error);
+/** Whether the body is an asset, whose SHA-256 is a member of the request: `x-amz-content-sha256`. */
+function takesAsset({ input }: OperationModel): boolean {
+  return [...input.structIterator()].some(([, schema]) => schema.getMergedTraits().httpPayload !== undefined);
+}
+
+function sendError(reply: FastifyReply, error: FastifyError | AwsError, bodyLimit?: OwnLimit): void {
+  const { code, status, message } = described(error, bodyLimit);
   const members = error instanceof CodeArtifactError ? error.members : {};
   void reply
     .code(status)
@@ -106,14 +112,17 @@ function sendError(reply: FastifyReply, error: FastifyError | AwsError): void {
 }
 
 /** An error of HTTP has its own status. An error of the sandbox itself discloses nothing. */
-function described(error: FastifyError | AwsError): Pick<AwsError, "code" | "status" | "message"> {
+function described(
+  error: FastifyError | AwsError,
+  bodyLimit: OwnLimit = ownLimits.apiBody,
+): Pick<AwsError, "code" | "status" | "message"> {
   if (error instanceof AwsError) {
     return error;
   }
   const { statusCode = 500, message } = error;
   if (statusCode === 413) {
     const code = "RequestEntityTooLargeException";
-    return { code, status: statusCode, message: beyondLimit(ownLimits.apiBody, "The request's body has") };
+    return { code, status: statusCode, message: beyondLimit(bodyLimit, "The request's body has") };
   }
   if (statusCode < 500) {
     return { code: "MalformedHttpRequestException", status: statusCode, message };

@@ -3,7 +3,7 @@ import { invalid } from "../errors";
 import type { InRepository } from "../names";
 import type { Packages } from "./packages";
 import { describePackage } from "./queries";
-import type { VersionRecord } from "./records";
+import { namedBy, type VersionRecord } from "./records";
 import {
   firstRestrictions,
   inSearchOrder,
@@ -49,7 +49,7 @@ export async function copyPackageVersions(
   packages: Packages,
   source: InRepository,
   destination: InRepository,
-  name: string,
+  key: string,
   request: CopyVersions,
 ): Promise<CopiedVersions> {
   const { versions, versionRevisions = {}, allowOverwrite = false, includeFromUpstream = false } = request;
@@ -58,9 +58,9 @@ export async function copyPackageVersions(
   }
   packages.codeartifact.repositories.describe(source);
   packages.codeartifact.repositories.describe(destination);
-  return packages.inTurn(destination, name, async () => {
-    const reach = await sourceReach(packages, source, name, includeFromUpstream);
-    const there = packages.store.find(destination, name);
+  return packages.inTurn(destination, key, async () => {
+    const reach = await sourceReach(packages, source, key, includeFromUpstream);
+    const there = packages.store.find(destination, key);
     const named = [...new Set(versions ?? Object.keys(versionRevisions))].map((number) => {
       const found = reach.versions.find(({ version }) => version === number);
       const record = found && retained(found, packages.account.now());
@@ -73,7 +73,7 @@ export async function copyPackageVersions(
     });
     const missing = named.find(({ record }) => record === undefined);
     if (missing !== undefined && reach.unavailable !== undefined) {
-      const message = `Whether ${name} ${missing.number} is public is not known: ${reach.unavailable.message}`;
+      const message = `Whether ${key} ${missing.number} is public is not known: ${reach.unavailable.message}`;
       throw new AwsError("BadGatewayException", message, 502);
     }
     if (named.some(({ failure }) => failure !== undefined)) {
@@ -83,8 +83,8 @@ export async function copyPackageVersions(
     const records = named.flatMap(({ record }) => (record === undefined ? [] : [record]));
     const arrival = records.some(({ origin }) => origin.originType === "INTERNAL") ? "publish" : "upstream";
     const base = there ?? {
-      name,
-      restrictions: firstRestrictions(packages.codeartifact, destination.domain, name, arrival),
+      ...namedBy(key),
+      restrictions: firstRestrictions(packages.codeartifact, destination.domain, key, arrival),
       versions: {},
     };
     const copied = Object.fromEntries(records.map((record) => [record.version, record]));
@@ -97,15 +97,15 @@ export async function copyPackageVersions(
 async function sourceReach(
   packages: Packages,
   source: InRepository,
-  name: string,
+  key: string,
   includeFromUpstream: boolean,
 ): Promise<VersionReach> {
   if (!includeFromUpstream) {
-    describePackage(packages, source, name);
-    return { versions: versionsHeld(packages.store, source, name) };
+    describePackage(packages, source, key);
+    return { versions: versionsHeld(packages.store, source, key) };
   }
-  const held = { versions: versionsHeld(packages.store, source, name) };
-  return inSearchOrder([held, await versionsAbove(packages, source, name)]);
+  const held = { versions: versionsHeld(packages.store, source, key) };
+  return inSearchOrder([held, await versionsAbove(packages, source, key)]);
 }
 
 function failureOf(

@@ -3,11 +3,11 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, unlink, writeFile } f
 import { dirname, join, resolve, sep } from "node:path";
 import * as z from "zod";
 import { isAlive } from "../../core/isAlive";
-import type { Asset, PackageRecord } from "./records";
+import { type Asset, keyOf, type PackageRecord } from "./records";
 import { KeyedMutex, MemoryPackageStore, type PackageStore, PackageStoreError, type RepositoryPlace } from "./store";
 
 /**
- * Keeps packages in a folder, for one process at a time: records as `packages/DOMAIN/REPOSITORY/NAME.json`, which are held
+ * Keeps packages in a folder, for one process at a time: records as `packages/DOMAIN/REPOSITORY/KEY.json`, which are held
  * in memory too, and bytes by their SHA-256 below `bytes`, which are read when they are asked for.
  */
 export class FilePackageStore implements PackageStore {
@@ -56,8 +56,8 @@ export class FilePackageStore implements PackageStore {
     }
   }
 
-  find(place: RepositoryPlace, name: string): PackageRecord | undefined {
-    return this.#records.find(place, name);
+  find(place: RepositoryPlace, key: string): PackageRecord | undefined {
+    return this.#records.find(place, key);
   }
 
   list(place: RepositoryPlace): readonly PackageRecord[] {
@@ -65,20 +65,20 @@ export class FilePackageStore implements PackageStore {
   }
 
   put(place: RepositoryPlace, record: PackageRecord): Promise<void> {
-    const path = recordPath(place, record.name);
+    const path = recordPath(place, keyOf(record));
     return this.#mutex.run(path, async () => {
       await write(this.root, path, JSON.stringify(record));
       await this.#records.put(place, record);
     });
   }
 
-  delete(place: RepositoryPlace, name: string): Promise<void> {
-    const path = recordPath(place, name);
+  delete(place: RepositoryPlace, key: string): Promise<void> {
+    const path = recordPath(place, key);
     return this.#mutex.run(path, async () => {
-      if (this.find(place, name) !== undefined) {
+      if (this.find(place, key) !== undefined) {
         await unlink(join(this.root, path));
         await syncFolders(this.root, path);
-        await this.#records.delete(place, name);
+        await this.#records.delete(place, key);
       }
     });
   }
@@ -193,12 +193,14 @@ async function lockFolderAt(root: string): Promise<() => Promise<void>> {
 const packagesFolder = "packages";
 
 /**
- * Where a record is, below the store's folder. Names are escaped, so that a record stays inside the folder. A name has up to 255
- * characters, and so has a file's name with its ending: a digest replaces a name that is too long.
+ * Where a record is, below the store's folder. Keys are escaped, so that a record stays inside the folder. A file's name has up
+ * to 255 characters with its ending, and some file systems take upper and lower case for the same: a digest replaces a key
+ * that is too long, or has upper case. Names of Python have none.
  */
-function recordPath({ domain, repository }: RepositoryPlace, name: string): string {
-  const escaped = encodeURIComponent(name);
-  const stem = escaped.length <= longestStem ? escaped : createHash("sha256").update(name).digest("hex");
+function recordPath({ domain, repository }: RepositoryPlace, key: string): string {
+  const escaped = encodeURIComponent(key);
+  const isFileName = escaped.length <= longestStem && key === key.toLowerCase();
+  const stem = isFileName ? escaped : createHash("sha256").update(key).digest("hex");
   return join(packagesFolder, domain, repository, `${stem}.json`);
 }
 
@@ -225,7 +227,7 @@ const stored = z.looseObject({
 async function readRecord(root: string, place: RepositoryPlace, file: string): Promise<PackageRecord> {
   const path = join(root, packagesFolder, place.domain, place.repository, file);
   const record = parseRecord(path, await readFile(path, "utf8"));
-  if (join(root, recordPath(place, record.name)) !== path) {
+  if (join(root, recordPath(place, keyOf(record))) !== path) {
     throw damaged(path, `it is the record of another package, ${record.name}`);
   }
   for (const { filename, sha256, size } of ownAssets(record)) {
@@ -248,7 +250,10 @@ function ownAssets({ versions }: PackageRecord): readonly Asset[] {
 
 function parseRecord(path: string, text: string): PackageRecord {
   try {
-    return stored.parse(JSON.parse(text)) as unknown as PackageRecord;
+    const value: unknown = JSON.parse(text);
+    // What it returns would lack a version or an asset that is named __proto__.
+    stored.parse(value);
+    return value as PackageRecord;
   } catch {
     throw damaged(path, "it is no record of a package");
   }

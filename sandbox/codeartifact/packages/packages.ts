@@ -7,6 +7,7 @@ import {
   assetHashes,
   type AssetHashes,
   type DistributionFile,
+  namedBy,
   type PackageRecord,
   revisionOf,
   type VersionRecord,
@@ -137,7 +138,7 @@ export class Packages {
   async publish(place: RepositoryPlace, name: string, upload: Upload): Promise<PublishOutcome> {
     const hashes = await assetHashes(upload.bytes);
     return this.inTurn(place, name, async () => {
-      const record = this.#open(place, name);
+      const record = this.openToPublish(place, name);
       const held = record.versions[upload.version];
       const { unchanged, asset, version } = publication(place, upload, hashes, held, this.account.now());
       if (unchanged) {
@@ -153,8 +154,24 @@ export class Packages {
   }
 
   /** Does something to a package while nothing else changes it in any repository of the domain. */
-  inTurn<Answer>({ domain }: RepositoryPlace, name: string, work: () => Promise<Answer>): Promise<Answer> {
-    return this.#mutex.run(`package ${domain}/${name}`, work);
+  inTurn<Answer>({ domain }: RepositoryPlace, key: string, work: () => Promise<Answer>): Promise<Answer> {
+    return this.#mutex.run(`package ${domain}/${key}`, work);
+  }
+
+  /**
+   * The package as it is open to publishers, or as the first version makes it.
+   *
+   * @throws ResourceNotFoundException where there is no repository
+   * @throws AccessDeniedException where the package's origin controls deny it
+   */
+  openToPublish(place: RepositoryPlace, key: string): PackageRecord {
+    this.codeartifact.repositories.describe(place);
+    const record = this.store.find(place, key);
+    const reason = entryError(this.codeartifact, place, key, "PUBLISH", record);
+    if (reason !== undefined) {
+      throw new AwsError("AccessDeniedException", `${key} cannot be published to ${place.repository}: ${reason}.`, 403);
+    }
+    return record ?? this.#first(place, key, "publish");
   }
 
   #reach(place: RepositoryPlace, name: string, above: VersionReach): VersionReach {
@@ -166,21 +183,6 @@ export class Packages {
       this.#ownFiles.get(record) ?? versionsHeld(this.store, place, record.name).filter(isListed).flatMap(visibleFiles);
     this.#ownFiles.set(record, files);
     return files;
-  }
-
-  /** The package as it is open to publishers, or as the first version makes it. */
-  #open(place: RepositoryPlace, name: string): PackageRecord {
-    this.codeartifact.repositories.describe(place);
-    const record = this.store.find(place, name);
-    const reason = entryError(this.codeartifact, place, name, "PUBLISH", record);
-    if (reason !== undefined) {
-      throw new AwsError(
-        "AccessDeniedException",
-        `${name} cannot be published to ${place.repository}: ${reason}.`,
-        403,
-      );
-    }
-    return record ?? this.#first(place, name, "publish");
   }
 
   async #rejectReachable(place: RepositoryPlace, name: string, version: string): Promise<void> {
@@ -231,8 +233,12 @@ export class Packages {
     }
   }
 
-  #first({ domain }: RepositoryPlace, name: string, arrival: Arrival): PackageRecord {
-    return { name, restrictions: firstRestrictions(this.codeartifact, domain, name, arrival), versions: {} };
+  #first({ domain }: RepositoryPlace, key: string, arrival: Arrival): PackageRecord {
+    return {
+      ...namedBy(key),
+      restrictions: firstRestrictions(this.codeartifact, domain, key, arrival),
+      versions: {},
+    };
   }
 
   #put(place: RepositoryPlace, record: PackageRecord, version: VersionRecord): Promise<void> {

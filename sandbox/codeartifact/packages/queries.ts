@@ -1,12 +1,13 @@
 import { compareVersions } from "../../../naming/versions";
 import { conflict, notFound, throwIfInvalid } from "../errors";
-import type { InPackageGroup, InRepository, PackageFormat } from "../names";
+import { coordinateOf, type InPackageGroup, type InRepository, type PackageFormat } from "../names";
 import { association, type AssociationType, packagePath, patternError } from "../packageGroupPatterns";
 import type { Packages } from "./packages";
 import {
   type Asset,
   assetHashes,
   type AssetHashes,
+  keyOf,
   type PackageRecord,
   type PackageRestrictions,
   type VersionOrigin,
@@ -23,6 +24,8 @@ type HeldPackages = Pick<Packages, "codeartifact" | "store">;
 /** Which packages are listed; all that is left out lets every package through. */
 interface PackageFilter {
   readonly format?: PackageFormat;
+  /** A prefix too: "it has prefix-matching behavior", https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_ListPackages.html */
+  readonly namespace?: string;
   /** A prefix. */
   readonly packagePrefix?: string;
   readonly publish?: PackageRestrictions["publish"];
@@ -37,7 +40,7 @@ interface VersionFilter {
   /**
    * The latest first: https://docs.aws.amazon.com/codeartifact/latest/ug/list-packages-versions.html
    *
-   * @default - as PEP 440 orders versions, the lowest first; AWS documents no order
+   * @default - as PEP 440 orders versions, the lowest first, those of other formats as texts; AWS documents no order
    */
   readonly sortBy?: "PUBLISHED_TIME";
 }
@@ -49,15 +52,14 @@ interface VersionListing {
   readonly versions: readonly VersionRecord[];
 }
 
-/**
- * @param name - normalised by PEP 503
- * @throws ResourceNotFoundException
- */
-export function describePackage(packages: HeldPackages, place: InRepository, name: string): PackageRecord {
+/** @throws ResourceNotFoundException */
+export function describePackage(packages: HeldPackages, place: InRepository, key: string): PackageRecord {
   packages.codeartifact.repositories.describe(place);
-  const record = packages.store.find(place, name);
+  const record = packages.store.find(place, key);
   if (record === undefined) {
-    throw notFound(`Package not found. Repository '${place.repository}' holds no Python package '${name}'.`, {
+    const { format, namespace, package: name } = coordinateOf(key);
+    const what = format === "pypi" ? `Python package '${name}'` : `${format} package '${namespace ?? ""}/${name}'`;
+    throw notFound(`Package not found. Repository '${place.repository}' holds no ${what}.`, {
       resourceType: "package",
       resourceId: name,
     });
@@ -69,14 +71,15 @@ export function describePackage(packages: HeldPackages, place: InRepository, nam
 export function listPackages(
   packages: HeldPackages,
   place: InRepository,
-  { format = "pypi", packagePrefix = "", publish, upstream }: PackageFilter = {},
+  { format, namespace, packagePrefix = "", publish, upstream }: PackageFilter = {},
 ): readonly PackageRecord[] {
   packages.codeartifact.repositories.describe(place);
   return packages.store
     .list(place)
     .filter(
-      ({ name, restrictions }) =>
-        format === "pypi" &&
+      ({ name, restrictions, format: ownFormat = "pypi", namespace: ownNamespace }) =>
+        (format === undefined || ownFormat === format) &&
+        (namespace === undefined || ownNamespace?.startsWith(namespace) === true) &&
         name.startsWith(packagePrefix) &&
         (publish === undefined || restrictions.publish === publish) &&
         (upstream === undefined || restrictions.upstream === upstream),
@@ -91,12 +94,12 @@ export function listPackages(
 export function describePackageVersion(
   packages: HeldPackages,
   place: InRepository,
-  name: string,
+  key: string,
   version: string,
 ): VersionRecord {
-  const record = versionOf(describePackage(packages, place, name), version);
+  const record = versionOf(describePackage(packages, place, key), version);
   if (record === undefined) {
-    throw notFound(`Package version not found. Repository '${place.repository}' holds no ${name} ${version}.`, {
+    throw notFound(`Package version not found. Repository '${place.repository}' holds no ${key} ${version}.`, {
       resourceType: "package-version",
       resourceId: version,
     });
@@ -107,12 +110,15 @@ export function describePackageVersion(
 export function listPackageVersions(
   packages: HeldPackages,
   place: InRepository,
-  name: string,
+  key: string,
   { status, originType, sortBy }: VersionFilter = {},
 ): VersionListing {
-  const all = Object.values(describePackage(packages, place, name).versions).sort(
+  const { versions: held, format = "pypi" } = describePackage(packages, place, key);
+  // Versions of other formats need not be Python's.
+  const compare = format === "pypi" ? compareVersions : () => 0;
+  const all = Object.values(held).sort(
     // 1.0 and 1.0.0 are equal, and still two versions here.
-    (one, other) => compareVersions(one.version, other.version) || (one.version < other.version ? -1 : 1),
+    (one, other) => compare(one.version, other.version) || (one.version < other.version ? -1 : 1),
   );
   const latestFirst = [...all].sort((one, other) => Date.parse(other.publishedTime) - Date.parse(one.publishedTime));
   const versions = (sortBy === undefined ? all : latestFirst).filter(
@@ -131,7 +137,7 @@ export function versionOf({ versions }: PackageRecord, version: string): Version
 
 /** A package that belongs to a group. */
 interface AssociatedPackage {
-  readonly package: string;
+  readonly key: string;
   readonly associationType: AssociationType;
 }
 
@@ -151,12 +157,13 @@ export function listAssociatedPackages(
     codeartifact.packageGroups.describe(request);
   }
   const patterns = new Set([...codeartifact.packageGroups.list(request).map(({ pattern }) => pattern), packageGroup]);
-  const names = codeartifact.repositories
+  const keys = codeartifact.repositories
     .list(request)
-    .flatMap(({ name: repository }) => store.list({ domain, repository }).map(({ name }) => name));
-  return [...new Set(names)].sort().flatMap((name) => {
-    const { pattern, associationType } = association(patterns, packagePath("pypi", name));
-    return pattern === packageGroup ? [{ package: name, associationType }] : [];
+    .flatMap(({ name: repository }) => store.list({ domain, repository }).map(keyOf));
+  return [...new Set(keys)].sort().flatMap((key) => {
+    const { format, namespace, package: name } = coordinateOf(key);
+    const { pattern, associationType } = association(patterns, packagePath(format, name, namespace));
+    return pattern === packageGroup ? [{ key, associationType }] : [];
   });
 }
 
@@ -180,10 +187,10 @@ interface AssetContent {
 export async function listPackageVersionAssets(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   version: string,
 ): Promise<{ readonly version: VersionRecord; readonly assets: readonly AssetSummary[] }> {
-  const record = describePackageVersion(packages, place, name, version);
+  const record = describePackageVersion(packages, place, key, version);
   const assets = Object.values(record.assets).sort((one, other) => (one.filename < other.filename ? -1 : 1));
   return { version: record, assets: await Promise.all(assets.map((asset) => summary(packages, asset))) };
 }
@@ -198,22 +205,22 @@ export async function listPackageVersionAssets(
 export async function getPackageVersionAsset(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   version: string,
   filename: string,
   revision?: string,
 ): Promise<AssetContent> {
-  const record = describePackageVersion(packages, place, name, version);
+  const record = describePackageVersion(packages, place, key, version);
   if (revision !== undefined && revision !== record.revision) {
     throw conflict(
-      `${name} ${version} in '${place.repository}' is not at revision '${revision}', but at '${record.revision}'.`,
+      `${key} ${version} in '${place.repository}' is not at revision '${revision}', but at '${record.revision}'.`,
       { resourceType: "package-version", resourceId: version },
     );
   }
   const asset = Object.hasOwn(record.assets, filename) ? record.assets[filename] : undefined;
   if (asset === undefined || record.status === "Archived") {
     const reason = `is ${record.status} and ${asset === undefined ? "has no such asset" : "gives no asset out"}`;
-    throw notFound(`Asset '${filename}' not found. ${name} ${version} in '${place.repository}' ${reason}.`, {
+    throw notFound(`Asset '${filename}' not found. ${key} ${version} in '${place.repository}' ${reason}.`, {
       resourceType: "asset",
       resourceId: filename,
     });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { coordinateOf, type PackageFormat, packageKey } from "../names";
 import type { RestrictionMode } from "../packageGroups";
 
 /** Values of the API's `PackageVersionStatus`. */
@@ -68,11 +69,30 @@ export interface PackageRestrictions {
 
 /** A package as one repository holds it. Plain data: it is stored as JSON. */
 export interface PackageRecord {
-  /** Normalised by PEP 503. */
+  /** Of Python, normalised by PEP 503. */
   readonly name: string;
+  /** @default pypi */
+  readonly format?: PackageFormat;
+  /** @default - none; Python has no namespaces */
+  readonly namespace?: string;
   readonly restrictions: PackageRestrictions;
   /** By version. */
   readonly versions: Readonly<Record<string, VersionRecord>>;
+}
+
+/** What its repository knows a package by: see `packageKey`. */
+export function keyOf({
+  format = "pypi",
+  namespace,
+  name,
+}: Pick<PackageRecord, "format" | "namespace" | "name">): string {
+  return packageKey({ format, namespace, package: name });
+}
+
+/** What a record says of the package that a key is of. */
+export function namedBy(key: string): Pick<PackageRecord, "format" | "namespace" | "name"> {
+  const { format, namespace, package: name } = coordinateOf(key);
+  return format === "pypi" ? { name } : { name, format, namespace };
 }
 
 /** So many bytes are digested at once, which takes some milliseconds. */

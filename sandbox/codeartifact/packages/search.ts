@@ -1,4 +1,5 @@
 import type { CodeArtifact } from "../codeartifact";
+import { coordinateOf } from "../names";
 import type { RestrictionType } from "../packageGroups";
 import {
   type Asset,
@@ -44,41 +45,45 @@ interface Searched {
  * their order, each with what lies above it, and then those of the public index it is connected to.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/repo-upstream-search-order.html
  *
- * @param name - normalised by PEP 503
+ * Generic packages "are never fetched from upstream repositories":
+ * https://docs.aws.amazon.com/codeartifact/latest/ug/generic-packages-overview.html
  */
-export async function versionsAbove(searched: Searched, place: RepositoryPlace, name: string): Promise<VersionReach> {
+export async function versionsAbove(searched: Searched, place: RepositoryPlace, key: string): Promise<VersionReach> {
   const { codeartifact, store } = searched;
   const { upstreams, externalConnections } = codeartifact.repositories.describe(place);
-  const record = store.find(place, name);
+  if (coordinateOf(key).format === "generic") {
+    return { versions: [] };
+  }
+  const record = store.find(place, key);
   const reaches: VersionReach[] = [];
 
-  if (upstreams.length > 0 && entryError(codeartifact, place, name, "INTERNAL_UPSTREAM", record) === undefined) {
+  if (upstreams.length > 0 && entryError(codeartifact, place, key, "INTERNAL_UPSTREAM", record) === undefined) {
     for (const repository of upstreams) {
-      reaches.push(await versionsIn(searched, { ...place, repository }, name));
+      reaches.push(await versionsIn(searched, { ...place, repository }, key));
     }
   }
-  if (entryError(codeartifact, place, name, "EXTERNAL_UPSTREAM", record) === undefined) {
+  if (entryError(codeartifact, place, key, "EXTERNAL_UPSTREAM", record) === undefined) {
     for (const { externalConnectionName } of externalConnections.filter(
       ({ packageFormat }) => packageFormat === "pypi",
     )) {
-      reaches.push(await publicVersions(searched.publicIndex, place.repository, externalConnectionName, name));
+      reaches.push(await publicVersions(searched.publicIndex, place.repository, externalConnectionName, key));
     }
   }
   return inSearchOrder(reaches);
 }
 
 /** The versions of a package that a repository holds, and behind them those that lie above it. */
-async function versionsIn(searched: Searched, place: RepositoryPlace, name: string): Promise<VersionReach> {
+async function versionsIn(searched: Searched, place: RepositoryPlace, key: string): Promise<VersionReach> {
   return inSearchOrder([
-    { versions: versionsHeld(searched.store, place, name) },
-    await versionsAbove(searched, place, name),
+    { versions: versionsHeld(searched.store, place, key) },
+    await versionsAbove(searched, place, key),
   ]);
 }
 
 /** The versions of a package that a repository itself holds. */
-export function versionsHeld(store: PackageStore, place: RepositoryPlace, name: string): readonly ReachableVersion[] {
+export function versionsHeld(store: PackageStore, place: RepositoryPlace, key: string): readonly ReachableVersion[] {
   const { repository } = place;
-  return Object.values(store.find(place, name)?.versions ?? {}).map((record) => ({
+  return Object.values(store.find(place, key)?.versions ?? {}).map((record) => ({
     version: record.version,
     repository,
     record,
@@ -185,18 +190,14 @@ export type Arrival = "publish" | "upstream";
 export function entryError(
   codeartifact: CodeArtifact,
   { domain, repository }: RepositoryPlace,
-  name: string,
+  key: string,
   way: RestrictionType,
   record: PackageRecord | undefined,
 ): string | undefined {
-  const { packageGroup, associationType } = codeartifact.packageGroups.associated({
-    domain,
-    packageFormat: "pypi",
-    package: name,
-  });
+  const { packageGroup, associationType } = codeartifact.packageGroups.associated({ domain, ...coordinateOf(key) });
   if (associationType === "WEAK") {
     return (
-      `package ${name} only looks like those of package group ${packageGroup.pattern} (a weak match), ` +
+      `package ${key} only looks like those of package group ${packageGroup.pattern} (a weak match), ` +
       "and enters no repository. Choose another name, or give it a package group of its own"
     );
   }
@@ -209,11 +210,11 @@ export function entryError(
       effectiveMode === "BLOCK"
         ? "is BLOCK"
         : `allows ${effectiveRepositories.length === 0 ? "no repository" : effectiveRepositories.join(", ")} only`;
-    return `${way} of package group ${packageGroup.pattern}, to which package ${name} belongs, ${mode}`;
+    return `${way} of package group ${packageGroup.pattern}, to which package ${key} belongs, ${mode}`;
   }
   const own = way === "PUBLISH" ? "publish" : "upstream";
   return record?.restrictions[own] === "BLOCK"
-    ? `origin configuration of package ${name} in ${repository} says ${own} BLOCK`
+    ? `origin configuration of package ${key} in ${repository} says ${own} BLOCK`
     : undefined;
 }
 
@@ -224,10 +225,10 @@ export function entryError(
 export function firstRestrictions(
   codeartifact: CodeArtifact,
   domain: string,
-  name: string,
+  key: string,
   arrival: Arrival,
 ): PackageRestrictions {
-  const { packageGroup } = codeartifact.packageGroups.associated({ domain, packageFormat: "pypi", package: name });
+  const { packageGroup } = codeartifact.packageGroups.associated({ domain, ...coordinateOf(key) });
   const modes = Object.values(packageGroup.originConfiguration.restrictions).map(({ effectiveMode }) => effectiveMode);
   if (modes.some((mode) => mode !== "ALLOW")) {
     return { publish: "ALLOW", upstream: "ALLOW" };

@@ -1,5 +1,5 @@
 import { Mutex } from "async-mutex";
-import type { PackageRecord } from "./records";
+import { keyOf, type PackageRecord } from "./records";
 
 /** A repository's place in the store. */
 export interface RepositoryPlace {
@@ -9,15 +9,15 @@ export interface RepositoryPlace {
 
 /**
  * Where packages are kept. What a method has answered to stays, whatever happens to the process: a record is either the
- * former one or the new one, and is put only after its bytes.
+ * former one or the new one, and is put only after its bytes. A package is found by its key: see `packageKey`.
  */
 export interface PackageStore {
   /** Nothing where the repository holds no such package. */
-  find(place: RepositoryPlace, name: string): PackageRecord | undefined;
+  find(place: RepositoryPlace, key: string): PackageRecord | undefined;
   /** In alphabetical order of the names. */
   list(place: RepositoryPlace): readonly PackageRecord[];
   put(place: RepositoryPlace, record: PackageRecord): Promise<void>;
-  delete(place: RepositoryPlace, name: string): Promise<void>;
+  delete(place: RepositoryPlace, key: string): Promise<void>;
   /** Bytes are known by their SHA-256, and kept once however often they are put. */
   putBytes(sha256: string, bytes: Buffer): Promise<void>;
   /** @returns nothing where these bytes were never put */
@@ -29,22 +29,22 @@ export class MemoryPackageStore implements PackageStore {
   readonly #records = new Map<string, Map<string, PackageRecord>>();
   readonly #bytes = new Map<string, Buffer>();
 
-  find(place: RepositoryPlace, name: string): PackageRecord | undefined {
-    return this.#records.get(key(place))?.get(name);
+  find(place: RepositoryPlace, key: string): PackageRecord | undefined {
+    return this.#records.get(pathOf(place))?.get(key);
   }
 
   list(place: RepositoryPlace): readonly PackageRecord[] {
-    return sortedByName([...(this.#records.get(key(place))?.values() ?? [])]);
+    return sortedByName([...(this.#records.get(pathOf(place))?.values() ?? [])]);
   }
 
   put(place: RepositoryPlace, record: PackageRecord): Promise<void> {
-    const records = this.#records.get(key(place)) ?? new Map<string, PackageRecord>();
-    this.#records.set(key(place), records.set(record.name, record));
+    const records = this.#records.get(pathOf(place)) ?? new Map<string, PackageRecord>();
+    this.#records.set(pathOf(place), records.set(keyOf(record), record));
     return Promise.resolve();
   }
 
-  delete(place: RepositoryPlace, name: string): Promise<void> {
-    this.#records.get(key(place))?.delete(name);
+  delete(place: RepositoryPlace, key: string): Promise<void> {
+    this.#records.get(pathOf(place))?.delete(key);
     return Promise.resolve();
   }
 
@@ -60,10 +60,11 @@ export class MemoryPackageStore implements PackageStore {
 
 /** In the order in which the API lists packages. */
 function sortedByName(records: readonly PackageRecord[]): readonly PackageRecord[] {
-  return [...records].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const sortKey = (record: PackageRecord) => `${record.name} ${keyOf(record)}`;
+  return [...records].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 }
 
-function key({ domain, repository }: RepositoryPlace): string {
+function pathOf({ domain, repository }: RepositoryPlace): string {
   return `${domain}/${repository}`;
 }
 

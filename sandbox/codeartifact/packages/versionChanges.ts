@@ -1,9 +1,15 @@
 import { choiceError } from "../../core/constraints";
 import { invalid, throwIfInvalid } from "../errors";
-import { type InRepository, packageNameError } from "../names";
+import { coordinateOf, type InRepository, packageNameError } from "../names";
 import type { Packages } from "./packages";
 import { describePackage, versionOf } from "./queries";
-import { type PackageRecord, type PackageRestrictions, type VersionRecord, type VersionStatus } from "./records";
+import {
+  namedBy,
+  type PackageRecord,
+  type PackageRestrictions,
+  type VersionRecord,
+  type VersionStatus,
+} from "./records";
 
 // https://docs.aws.amazon.com/codeartifact/latest/ug/update-package-version-status.html
 
@@ -38,21 +44,21 @@ type Target = VersionStatus | "Deleted";
 export async function updatePackageVersionsStatus(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   request: ChangeVersions & { readonly targetStatus: Target },
 ): Promise<VersionChanges> {
   throwIfInvalid(choiceError("targetStatus", request.targetStatus, ["Archived", "Published", "Unlisted"]));
-  return change(packages, place, name, request, request.targetStatus);
+  return change(packages, place, key, request, request.targetStatus);
 }
 
 /** Does away with the assets of versions for good; their records stay, and keep the numbers taken. */
 export function disposePackageVersions(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   request: ChangeVersions,
 ): Promise<VersionChanges> {
-  return change(packages, place, name, request, "Disposed");
+  return change(packages, place, key, request, "Disposed");
 }
 
 /**
@@ -62,16 +68,16 @@ export function disposePackageVersions(
 export function deletePackageVersions(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   request: ChangeVersions,
 ): Promise<VersionChanges> {
-  return change(packages, place, name, request, "Deleted");
+  return change(packages, place, key, request, "Deleted");
 }
 
 async function change(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   request: ChangeVersions,
   target: Target,
 ): Promise<VersionChanges> {
@@ -79,8 +85,8 @@ async function change(
   if (versionRevisions !== undefined && !sameTexts(Object.keys(versionRevisions), numbers)) {
     throw invalid("The versions given in versionRevisions must be the same as those given in versions.");
   }
-  return packages.inTurn(place, name, async () => {
-    const record = describePackage(packages, place, name);
+  return packages.inTurn(place, key, async () => {
+    const record = describePackage(packages, place, key);
     const named = [...new Set(numbers)].map((number) => ({ number, version: versionOf(record, number) }));
     const failures = named.map(({ number, version }) => [number, failure(number, version, request, target)] as const);
     if (failures.some(([, failed]) => failed !== undefined)) {
@@ -163,13 +169,14 @@ function sameTexts(some: readonly string[], others: readonly string[]): boolean 
 export async function putPackageOriginConfiguration(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   { publish, upstream }: PackageRestrictions,
 ): Promise<PackageRecord> {
-  throwIfInvalid(packageNameError(name));
+  const { format, package: name } = coordinateOf(key);
+  throwIfInvalid(format === "pypi" ? packageNameError(name) : undefined);
   packages.codeartifact.repositories.describe(place);
-  return packages.inTurn(place, name, async () => {
-    const held = packages.store.find(place, name) ?? { name, versions: {} };
+  return packages.inTurn(place, key, async () => {
+    const held = packages.store.find(place, key) ?? { ...namedBy(key), versions: {} };
     const record = { ...held, restrictions: { publish, upstream } };
     await packages.store.put(place, record);
     return record;
@@ -181,10 +188,10 @@ export async function putPackageOriginConfiguration(
  *
  * @throws ResourceNotFoundException
  */
-export function deletePackage(packages: Packages, place: InRepository, name: string): Promise<PackageRecord> {
-  return packages.inTurn(place, name, async () => {
-    const record = describePackage(packages, place, name);
-    await packages.store.delete(place, name);
+export function deletePackage(packages: Packages, place: InRepository, key: string): Promise<PackageRecord> {
+  return packages.inTurn(place, key, async () => {
+    const record = describePackage(packages, place, key);
+    await packages.store.delete(place, key);
     return record;
   });
 }

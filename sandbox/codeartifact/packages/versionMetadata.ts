@@ -1,6 +1,6 @@
 import { normalizePackageName } from "../../../naming/packagePatterns";
 import { notFound } from "../errors";
-import type { InRepository } from "../names";
+import { coordinateOf, type InRepository } from "../names";
 import { readDistributionName } from "../pypi/distributionName";
 import { inspect } from "../pypi/inspection";
 import type { CoreMetadata } from "../pypi/metadata";
@@ -9,19 +9,27 @@ import { describePackageVersion } from "./queries";
 import type { VersionRecord } from "./records";
 
 /**
- * What a version says of itself, by a wheel of it or else by its source distribution. A public file is fetched for it.
+ * What a version says of itself, by a wheel of it or else by its source distribution. A public file is fetched for it. Generic
+ * packages "are not interpreted by CodeArtifact", and say nothing:
+ * https://docs.aws.amazon.com/codeartifact/latest/ug/generic-packages-overview.html
  *
- * @param name - normalised by PEP 503
  * @throws ResourceNotFoundException where there is no such version, or it has no files any more
  * @throws AwsError 502 where the public index is needed and does not answer
  */
 export async function versionMetadata(
   packages: Packages,
   place: InRepository,
-  name: string,
+  key: string,
   number: string,
-): Promise<{ readonly version: VersionRecord; readonly metadata: CoreMetadata }> {
-  const version = describePackageVersion(packages, place, name, number);
+): Promise<{
+  readonly version: VersionRecord;
+  readonly metadata: Pick<CoreMetadata, "description" | "requiresDist">;
+}> {
+  const version = describePackageVersion(packages, place, key, number);
+  const { format, package: name } = coordinateOf(key);
+  if (format !== "pypi") {
+    return { version, metadata: { requiresDist: [] } };
+  }
   const files = Object.values(version.assets).sort((one, other) => (one.filename < other.filename ? -1 : 1));
   const asset = files.find(({ filename }) => filename.endsWith(".whl")) ?? files[0];
   if (asset === undefined) {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
-import type { PackageRecord, VersionRecord } from "./records";
+import { keyOf, type PackageRecord, type VersionRecord } from "./records";
 import type { PackageStore, RepositoryPlace } from "./store";
 
 /** What a change does to a version of a package in one repository. */
 export interface VersionChange {
   readonly place: RepositoryPlace;
-  readonly packageName: string;
+  /** Of the package. */
+  readonly key: string;
   /** After the change; of a deleted version, before it. */
   readonly version: VersionRecord;
   readonly operationType: "Created" | "Updated" | "Deleted";
@@ -23,26 +24,27 @@ export interface VersionChange {
  * through its store, so that no way in or out is left unreported.
  */
 export function watchedStore(store: PackageStore, report: (change: VersionChange) => void): PackageStore {
-  const reportAll = (place: RepositoryPlace, name: string, before: Versions, after: Versions) => {
+  const reportAll = (place: RepositoryPlace, key: string, before: Versions, after: Versions) => {
     for (const version of new Set([...Object.keys(before), ...Object.keys(after)])) {
       const change = changeOf(before[version], after[version]);
       if (change !== undefined) {
-        report({ place: { domain: place.domain, repository: place.repository }, packageName: name, ...change });
+        report({ place: { domain: place.domain, repository: place.repository }, key, ...change });
       }
     }
   };
   return {
-    find: (place, name) => store.find(place, name),
+    find: (place, key) => store.find(place, key),
     list: (place) => store.list(place),
     put: async (place, record) => {
-      const before = versionsOf(store.find(place, record.name));
+      const key = keyOf(record);
+      const before = versionsOf(store.find(place, key));
       await store.put(place, record);
-      reportAll(place, record.name, before, record.versions);
+      reportAll(place, key, before, record.versions);
     },
-    delete: async (place, name) => {
-      const before = versionsOf(store.find(place, name));
-      await store.delete(place, name);
-      reportAll(place, name, before, {});
+    delete: async (place, key) => {
+      const before = versionsOf(store.find(place, key));
+      await store.delete(place, key);
+      reportAll(place, key, before, {});
     },
     putBytes: (sha256, bytes) => store.putBytes(sha256, bytes),
     getBytes: (sha256) => store.getBytes(sha256),

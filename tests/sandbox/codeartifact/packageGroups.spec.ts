@@ -183,8 +183,8 @@ describe("a package group", () => {
       for (const pattern of ["/npm/*", "/npm/types/*", "/pypi//orb~"]) {
         create(pattern);
       }
-      const groupOf = (packageFormat: "npm" | "pypi", name: string, namespace?: string) =>
-        codeartifact.packageGroups.associated({ domain, packageFormat, namespace, package: name }).packageGroup.pattern;
+      const groupOf = (format: "npm" | "pypi", name: string, namespace?: string) =>
+        codeartifact.packageGroups.associated({ domain, format, namespace, package: name }).packageGroup.pattern;
 
       expect(groupOf("npm", "node", "types")).to.equal("/npm/types/*");
       expect(groupOf("npm", "node")).to.equal("/npm/*");

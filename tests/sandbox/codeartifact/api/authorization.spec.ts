@@ -44,6 +44,7 @@ describe("every operation", () => {
       package: "orb-common",
       packageVersion: "1.0.0",
       asset: "orb_common-1.0.0-py3-none-any.whl",
+      ...{ assetName: "a", assetContent: "", assetSHA256: "0".repeat(64) },
       ...{ sourceRepository: repository, destinationRepository: repository },
       versions: ["1.0.0"],
       originRestrictionType: "PUBLISH",

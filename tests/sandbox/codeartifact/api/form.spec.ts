@@ -1,5 +1,4 @@
 import {
-  type CodeartifactClient,
   DescribeDomainCommand,
   DescribePackageCommand,
   DescribeRepositoryCommand,
@@ -13,7 +12,6 @@ import {
   UpdatePackageVersionsStatusCommand,
 } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { models, operations } from "../../../../sandbox/codeartifact/api/routes";
 import { answered, changing, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 
 describe("the form of a request to CodeArtifact's API", () => {
@@ -112,7 +110,7 @@ describe("the form of a request to CodeArtifact's API", () => {
     }
   });
 
-  it("names a Python package by its normal name, without a namespace; other formats are not modelled", async () => {
+  it("names a Python package by its normal name, without a namespace, and a generic one with it; other formats are not modelled", async () => {
     const describe = (changes: object) =>
       answered(asAdministrator().send(new DescribePackageCommand({ ...place(), ...changes })));
 
@@ -124,8 +122,15 @@ describe("the form of a request to CodeArtifact's API", () => {
     expect(await describe({ namespace: "orb" })).to.equal(
       "ValidationException 400: 'namespace' is given, but Python packages have none: leave it out.",
     );
+    expect(await describe({ format: "generic" })).to.equal(
+      "ValidationException 400: 'namespace' is missing: generic packages have one.",
+    );
+    expect(await describe({ format: "generic", namespace: "orb", package: "Orb_Common" })).to.equal(
+      "ResourceNotFoundException 404: Package not found. Repository 'python-packages' holds no generic package " +
+        "'orb/Orb_Common'.",
+    );
     expect(await describe({ format: "npm" })).to.equal(
-      "NotImplemented 501: Packages of format npm are not modelled: those of pypi are.",
+      "NotImplemented 501: Packages of format npm are not modelled: those of pypi and generic are.",
     );
   });
 
@@ -308,52 +313,24 @@ describe("the form of a request to CodeArtifact's API", () => {
     );
   });
 
-  describe("of an operation", () => {
-    const unmodelled = [...models.values()].filter(({ name }) => !operations.has(name));
-
-    it("that is not modelled names it, to a caller that has the permission", async () => {
-      expect(unmodelled.map(({ name }) => name)).to.deep.equal(["PublishPackageVersion"]);
-      const query = {
-        ...{ domain: api.domain, repository: "python-packages", format: "pypi", package: "orb-common", version: "1" },
-        asset: "a",
-      };
-      const asReader = api.client(await api.reader());
-      for (const { name, http: [method, path] = ["", ""] } of unmodelled) {
-        const send = (client: CodeartifactClient) =>
-          answered(
-            changing(client, "unsigned", (request) => {
-              Object.assign(request, { method, path, query });
-            }).send(new DescribeDomainCommand({ domain: api.domain })),
-          );
-        expect(await send(asAdministrator())).to.equal(`NotImplemented 501: codeartifact:${name} is not modelled.`);
-        expect(await send(asReader)).to.match(/^AccessDeniedException 403: /);
-        const unsigned = await fetch(`${api.address}${path}`, { method });
-        expect([unsigned.status, unsigned.headers.get("x-amzn-errortype")], name).to.deep.equal([
-          403,
-          "MissingAuthenticationTokenException",
-        ]);
-      }
-    });
-
-    it("that the API does not have says so, anyone who asks", async () => {
-      for (const [method, path] of [
-        ["GET", "/v1/"],
-        ["GET", "/v1/domainz"],
-        ["PATCH", "/v1/domain"],
-        ["GET", "/v1/domain/"],
-        ["GET", "/v1/..%2fdomain"],
-        ["OPTIONS", "/v1/domain"],
-        ["POST", "/v1/authorization-token/x"],
-      ] as const) {
-        const response = await fetch(`${api.address}${path}`, { method });
-        expect([response.status, response.headers.get("x-amzn-errortype"), await response.json()]).to.deep.equal([
-          404,
-          "UnknownOperationException",
-          { message: `CodeArtifact has no operation ${method} ${path}.` },
-        ]);
-      }
-      const head = await fetch(`${api.address}/v1/domain`, { method: "HEAD" });
-      expect(head.status).to.equal(404);
-    });
+  it("of an operation that the API does not have says so, anyone who asks", async () => {
+    for (const [method, path] of [
+      ["GET", "/v1/"],
+      ["GET", "/v1/domainz"],
+      ["PATCH", "/v1/domain"],
+      ["GET", "/v1/domain/"],
+      ["GET", "/v1/..%2fdomain"],
+      ["OPTIONS", "/v1/domain"],
+      ["POST", "/v1/authorization-token/x"],
+    ] as const) {
+      const response = await fetch(`${api.address}${path}`, { method });
+      expect([response.status, response.headers.get("x-amzn-errortype"), await response.json()]).to.deep.equal([
+        404,
+        "UnknownOperationException",
+        { message: `CodeArtifact has no operation ${method} ${path}.` },
+      ]);
+    }
+    const head = await fetch(`${api.address}/v1/domain`, { method: "HEAD" });
+    expect(head.status).to.equal(404);
   });
 });

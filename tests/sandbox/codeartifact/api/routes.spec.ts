@@ -18,9 +18,8 @@ describe("the operations of CodeArtifact's API", () => {
     expect(actions.filter((action) => !models.has(action))).to.deep.equal(actionsAlone);
   });
 
-  it("that are modelled are operations of the API", () => {
-    expect(operations.size).to.equal(47);
-    expect([...operations.keys()].filter((name) => !models.has(name))).to.deep.equal([]);
+  it("are all answered", () => {
+    expect([...operations.keys()].sort()).to.deep.equal([...models.keys()].sort());
   });
 
   for (const model of models.values()) {

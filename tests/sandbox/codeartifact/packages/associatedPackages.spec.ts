@@ -18,7 +18,7 @@ async function several() {
   }
   const list = (packageGroup: string, preview?: boolean) =>
     listAssociatedPackages(packages, { domain, packageGroup, preview }).map(
-      ({ package: name, associationType }) => `${name} ${associationType}`,
+      ({ key, associationType }) => `${key} ${associationType}`,
     );
   return { account, list };
 }
