@@ -60,8 +60,9 @@ export class MemoryPackageStore implements PackageStore {
 
 /** In the order in which the API lists packages. */
 function sortedByName(records: readonly PackageRecord[]): readonly PackageRecord[] {
-  const sortKey = (record: PackageRecord) => `${record.name} ${keyOf(record)}`;
-  return [...records].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
+  return [...records].sort((one, other) =>
+    one.name === other.name ? (keyOf(one) < keyOf(other) ? -1 : 1) : one.name < other.name ? -1 : 1,
+  );
 }
 
 function pathOf({ domain, repository }: RepositoryPlace): string {

@@ -1,11 +1,12 @@
 import { expect } from "chai";
+import { publishAsset } from "../../../sandbox/codeartifact/packages/publishAsset";
 import { type HTMLElement, parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/sts";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";
 import { pageRoutes } from "../../../sandbox/page/page";
 import { type DeployedSandbox, deploySandbox } from "../../support/sandbox/servedSandbox";
-import { wheel } from "../../support/sandbox/packages";
+import { sha256, wheel } from "../../support/sandbox/packages";
 import { send } from "../../support/sandbox/identities";
 
 const domain = "orb-integration-hub-dev";
@@ -61,6 +62,23 @@ describe("the page", () => {
       "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect((await shown()).querySelectorAll("script, link, img, iframe, [onclick], [src], [href]")).to.have.length(0);
+  });
+
+  it("shows a generic package with its format and namespace, and so does the event", async () => {
+    const { packages } = deployed.context;
+    const bytes = Buffer.from("one");
+    const sent = { version: "2.0", filename: "setup.bin", bytes, sha256: sha256(bytes), unfinished: true };
+    await publishAsset(packages, private_, "generic/tools/setup", sent);
+    const named = (rows: readonly (readonly string[])[]) =>
+      rows.find((cells) => cells.includes("generic/tools/setup"))?.filter((cell) => !cell.includes(":"));
+
+    expect(named(await table("Packages"))).to.deep.equal([
+      ...["generic/tools/setup", "python-packages", "2.0", "Unfinished", "INTERNAL python-packages", "setup.bin"],
+    ]);
+    expect(named(await table("Events of package versions, the newest first"))).to.deep.equal([
+      ...["Created", "generic/tools/setup", "2.0", "Unfinished", `${domain}/python-packages`],
+    ]);
+    await packages.store.delete(private_, "generic/tools/setup");
   });
 
   it("shows the repositories, with what is behind each", async () => {

@@ -20,7 +20,8 @@ import {
   UpdateRepositoryCommand,
 } from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
-import { wheel } from "../../../support/sandbox/packages";
+import { publishAsset } from "../../../../sandbox/codeartifact/packages/publishAsset";
+import { sha256, wheel } from "../../../support/sandbox/packages";
 import { answered, serveApi, type ServedApi } from "../../../support/sandbox/servedApi";
 
 const accountId = "123456789012";
@@ -203,7 +204,14 @@ describe("a domain made through the API", () => {
 
   it("loses a repository with its packages, and ends once it has none", async () => {
     const place = { domain, repository: "app" };
+    const bytes = Buffer.from("one");
     await api.context.packages.publish(place, "made", wheel("made", "1.0.0"));
+    await publishAsset(api.context.packages, place, "generic/tools/made", {
+      ...{ version: "1.0.0", filename: "setup.bin", bytes, sha256: sha256(bytes) },
+    });
+    expect(await send(new ListPackagesCommand(place)))
+      .to.have.property("packages")
+      .of.length(2);
 
     expect(await send(new DeleteDomainCommand({ domain }))).to.match(/^ConflictException 409: .* has 2 repositories/);
     expect(await send(new DeleteRepositoryCommand(place))).to.have.nested.property("repository.name", "app");
