@@ -158,7 +158,9 @@ export function decide(
     identity: permissions,
     boundary,
     session: caller.sessionPolicies,
-    resource: resourcePolicies(account, resource),
+    // "The kms:RetireGrant permission is not effective in a key policy":
+    // https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
+    resource: /^kms:RetireGrant$/i.test(action) ? [] : resourcePolicies(account, resource),
     resourceAccount,
   });
 }

@@ -58,7 +58,7 @@ export function requesterKeys(account: SandboxAccount, requester: Requester): Re
  * The tags of what a request acts on, by its ARN; none where there is no such thing, or it can have none.
  * An operation gives the tags of its request by `requestTags` of core/conditions.ts, in `conditions`.
  */
-export function resourceTagKeys({ codeartifact, iam }: SandboxAccount, resource: string): RequestContext {
+export function resourceTagKeys({ codeartifact, iam, kms }: SandboxAccount, resource: string): RequestContext {
   const { service, path = "" } = arnParts(resource);
   if (service === "iam") {
     const tags =
@@ -67,6 +67,9 @@ export function resourceTagKeys({ codeartifact, iam }: SandboxAccount, resource:
       (path.startsWith("policy/") ? iam.policies.list().find(({ arn }) => arn === resource)?.tags : undefined) ??
       {};
     return { ...prefixed("aws:ResourceTag", tags), ...prefixed("iam:ResourceTag", tags) };
+  }
+  if (service === "kms") {
+    return prefixed("aws:ResourceTag", kms.find(resource)?.tags ?? {});
   }
   return service === "codeartifact" && /^(?:domain|repository|package-group)\//.test(path)
     ? prefixed("aws:ResourceTag", codeartifact.tags.find(resource))

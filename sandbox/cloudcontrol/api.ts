@@ -18,9 +18,9 @@ import type {
   UpdateResourceCommandInput,
   UpdateResourceCommandOutput,
 } from "@aws-sdk/client-cloudcontrol";
+import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { parseJson } from "../../iam/json";
-import { keyOf } from "../codeartifact/packages/records";
 import { authorize, type SandboxContext } from "../context";
 import { AwsError } from "../core/awsError";
 import type { JsonService } from "../core/awsJson";
@@ -215,10 +215,7 @@ function callerOf(context: SandboxContext, session: Requester): Caller {
       authorize(context, session, action, resource, { ...conditions, ...via });
     },
     deletePackages: (place) => {
-      const { store } = context.packages;
-      for (const record of store.list(place)) {
-        void store.delete(place, keyOf(record));
-      }
+      void context.packages.deleteAll(place);
     },
   };
 }
@@ -294,7 +291,9 @@ function handled<Result>({ typeName }: ResourceHandler, call: () => Result): Res
       throw error;
     }
     const code = handlerErrorCode(error.code);
-    const message = `${typeName} Handler returned status FAILED: ${error.message} (HandlerErrorCode: ${code})`;
+    // https://github.com/localstack/localstack/blob/main/tests/aws/services/cloudcontrol/test_cloudcontrol_api.snapshot.json
+    const about = `HandlerErrorCode: ${code}, RequestToken: ${randomUUID()}`;
+    const message = `${typeName} Handler returned status FAILED: ${error.message} (${about})`;
     throw new AwsError(exceptions[code] ?? "HandlerFailureException", message);
   }
 }

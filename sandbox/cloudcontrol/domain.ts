@@ -1,9 +1,9 @@
 import type { SandboxAccount } from "../account";
+import { authorizeKeyUse } from "../codeartifact/encryptionKey";
 import { notFound } from "../codeartifact/errors";
 import { domainArn } from "../codeartifact/names";
 import { requestTags } from "../core/conditions";
 import { AwsError } from "../core/awsError";
-import { authorizeKeyUse } from "../kms/keyUse";
 import { type Caller, changeTags, given, listOfTags, type ModelTag, type ResourceHandler, tagsOf } from "./handler";
 
 interface DomainModel {
@@ -71,8 +71,12 @@ export const domainHandler: ResourceHandler<DomainModel> = {
   delete: (caller, arn) => {
     const { name: domain } = existing(caller, arn);
     caller.allow("codeartifact:DeleteDomain", arn);
+    const repositories = caller.account.codeartifact.repositories.list({ domain });
     try {
       caller.account.codeartifact.domains.delete({ domain });
+      for (const { name: repository } of repositories) {
+        caller.deletePackages({ domain, repository });
+      }
     } catch (error) {
       // A domain with repositories is an invalid request to the handler, so that nothing is tried again.
       throw error instanceof AwsError && error.code === "ConflictException"

@@ -107,8 +107,7 @@ export const repositoryHandler: ResourceHandler<RepositoryModel> = {
   },
   list: ({ account: { codeartifact }, allow }) => {
     allow("codeartifact:ListRepositories", "*");
-    const domains = codeartifact.domains.list().map(({ name: domain }) => domain);
-    return domains.flatMap((domain) => codeartifact.repositories.list({ domain }).map(({ arn }) => arn));
+    return codeartifact.repositories.listAll().map(({ arn }) => arn);
   },
 };
 
@@ -120,6 +119,7 @@ function existing({ account: { codeartifact }, allow }: Pick<Caller, "account" |
   if (about === undefined) {
     throw notFound(`Repository not found. ${arn} does not exist.`);
   }
+  codeartifact.domains.accessible({ domain });
   return { place: { domain, repository }, about };
 }
 

@@ -1,6 +1,7 @@
 import type { AccountInfo, Tags } from "../core/identifiers";
 import type { Kms } from "../kms/kms";
-import { conflict, type ErrorResource, invalid, notFound, quotaExceeded, throwIfInvalid } from "./errors";
+import { enabledKeyArn, isKeyUsable, type KeysOfAccount, requireKey } from "./encryptionKey";
+import { conflict, type ErrorResource, notFound, quotaExceeded, throwIfInvalid } from "./errors";
 import { domainArn, domainNameError, type InDomain } from "./names";
 import { firstGroups, type PackageGroupState } from "./packageGroups";
 import {
@@ -32,7 +33,7 @@ export interface Domain {
 export interface CreateDomain {
   readonly domain: string;
   /**
-   * ARN of a symmetric key of the region. (The API takes key ids and aliases too, the Pulumi provider ARNs only.)
+   * A symmetric key of the region: its id, its ARN, `alias/NAME` or the ARN of its alias.
    * @default the AWS managed key `aws/codeartifact`
    */
   readonly encryptionKey?: string;
@@ -54,13 +55,11 @@ const maximumDomains = 10;
 
 /** The account's domains. */
 export class Domains {
-  readonly #account: AccountInfo;
-  readonly #kms: Kms;
+  readonly #account: KeysOfAccount;
   readonly #domains = new Map<string, DomainState>();
 
-  constructor(account: AccountInfo, kms: Kms) {
-    this.#account = account;
-    this.#kms = kms;
+  constructor({ partition, region, accountId, now }: AccountInfo, kms: Kms) {
+    this.#account = { partition, region, accountId, now, kms };
   }
 
   create({ domain, encryptionKey, tags = {} }: CreateDomain): Domain {
@@ -75,14 +74,17 @@ export class Domains {
       throw quotaExceeded(`An account can have at most ${maximumDomains} domains. Ask for more in Service Quotas.`);
     }
 
-    const { partition, region, accountId, now } = this.#account;
+    const { partition, region, accountId, now, kms } = this.#account;
     const about = {
       name: domain,
       owner: accountId,
       arn: domainArn(this.#account, { domain }),
       status: "Active" as const,
       createdTime: now(),
-      encryptionKey: this.#keyArn(encryptionKey),
+      encryptionKey:
+        encryptionKey === undefined
+          ? kms.awsManagedKey("aws/codeartifact").arn
+          : enabledKeyArn(this.#account, encryptionKey),
       assetSizeBytes: 0,
       s3BucketArn: `arn:${partition}:s3:::assets-${accountId}-${region}`,
       tags,
@@ -101,7 +103,10 @@ export class Domains {
     return { ...about, repositoryCount: repositories.size };
   }
 
-  /** Nothing happens if there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. */
+  /**
+   * Nothing happens if there is no such domain: the API's DeleteDomain has no ResourceNotFoundException. A domain whose key is
+   * out of reach goes with its repositories: https://docs.aws.amazon.com/codeartifact/latest/ug/delete-domain.html
+   */
   delete({ domain, domainOwner }: InDomain): Domain | undefined {
     throwIfInvalid(domainNameError(domain));
     if (!this.#find(domain, domainOwner)) {
@@ -109,7 +114,7 @@ export class Domains {
     }
 
     const deleted = this.describe({ domain });
-    if (deleted.repositoryCount > 0) {
+    if (deleted.repositoryCount > 0 && this.isAccessible({ domain })) {
       throw conflict(
         `Domain '${domain}' has ${deleted.repositoryCount} repositories. ` +
           "You cannot delete a domain that contains repositories; delete its repositories first.",
@@ -166,28 +171,24 @@ export class Domains {
     return state;
   }
 
-  #find(domain: string, domainOwner = this.#account.accountId): DomainState | undefined {
-    return domainOwner === this.#account.accountId ? this.#domains.get(domain) : undefined;
+  /**
+   * The domain with its contents, for what needs its key.
+   *
+   * @throws ResourceNotFoundException, or AccessDeniedException where the key cannot be used
+   */
+  accessible(request: InDomain): DomainState {
+    const state = this.state(request);
+    requireKey(this.#account, request.domain, state.about.encryptionKey);
+    return state;
   }
 
-  /** A key of another account is not checked: the sandbox has one account. */
-  #keyArn(encryptionKey: string | undefined): string {
-    if (encryptionKey === undefined) {
-      return this.#kms.awsManagedKey("aws/codeartifact").arn;
-    }
+  /** Whether the domain's key can be used. */
+  isAccessible(request: InDomain): boolean {
+    return isKeyUsable(this.#account, this.state(request).about.encryptionKey);
+  }
 
-    const { partition, region, accountId } = this.#account;
-    const owner = new RegExp(`^arn:${partition}:kms:${region}:(\\d{12}):key/[\\w-]+$`).exec(encryptionKey)?.[1];
-    if (owner === undefined) {
-      throw invalid(
-        `Invalid encryption key '${encryptionKey}': give the ARN of a KMS key of the domain's region, ` +
-          `arn:${partition}:kms:${region}:ACCOUNT:key/ID.`,
-      );
-    }
-    if (owner === accountId && this.#kms.find(encryptionKey)?.keyState !== "Enabled") {
-      throw invalid(`Invalid encryption key '${encryptionKey}': the key does not exist or is not enabled.`);
-    }
-    return encryptionKey;
+  #find(domain: string, domainOwner = this.#account.accountId): DomainState | undefined {
+    return domainOwner === this.#account.accountId ? this.#domains.get(domain) : undefined;
   }
 }
 

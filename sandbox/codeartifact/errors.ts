@@ -38,6 +38,10 @@ export function notFound(message: string, resource?: ErrorResource): AwsError {
   return new CodeArtifactError("ResourceNotFoundException", message, 404, resource);
 }
 
+export function accessDenied(message: string): AwsError {
+  return new CodeArtifactError("AccessDeniedException", message, 403);
+}
+
 export function quotaExceeded(message: string, resource?: ErrorResource): AwsError {
   return new CodeArtifactError("ServiceQuotaExceededException", message, 402, resource);
 }

@@ -74,7 +74,7 @@ export class Repositories {
 
   create(request: CreateRepository): Repository {
     const { domain, repository, description, upstreams = [], tags = {} } = request;
-    const { repositories } = this.#domains.state(request);
+    const { repositories } = this.#domains.accessible(request);
     throwIfInvalid(repositoryNameError(repository), textError("description", description));
     if (repositories.has(repository)) {
       throw conflict(
@@ -131,7 +131,7 @@ export class Repositories {
   delete(request: InRepository): Repository {
     const { domain, repository } = request;
     const deleted = this.describe(request);
-    this.#domains.state(request).repositories.delete(repository);
+    this.#domains.accessible(request).repositories.delete(repository);
     for (const { name, upstreams } of this.list(request).filter((other) => other.upstreams.includes(repository))) {
       this.#change(
         { domain, repository: name },
@@ -141,8 +141,15 @@ export class Repositories {
     return deleted;
   }
 
+  /** Those of a domain whose key cannot be used are among them. */
   list(request: InDomain): readonly Repository[] {
     return [...this.#domains.state(request).repositories.values()].map(({ about }) => about);
+  }
+
+  /** Those of all domains whose key can be used. */
+  listAll(): readonly Repository[] {
+    const domains = this.#domains.list().map(({ name: domain }) => ({ domain }));
+    return domains.filter((one) => this.#domains.isAccessible(one)).flatMap((one) => this.list(one));
   }
 
   associateExternalConnection(request: WithExternalConnection): Repository {
@@ -207,7 +214,7 @@ export class Repositories {
 
   #state(request: InRepository): RepositoryState {
     const { domain, repository } = request;
-    const { repositories } = this.#domains.state(request);
+    const { repositories } = this.#domains.accessible(request);
     throwIfInvalid(repositoryNameError(repository));
     const state = repositories.get(repository);
     if (!state) {
@@ -223,7 +230,7 @@ export class Repositories {
   #change(request: InRepository, change: Partial<Repository>): Repository {
     const state = this.#state(request);
     const about = { ...state.about, ...change };
-    this.#domains.state(request).repositories.set(request.repository, { ...state, about });
+    this.#domains.accessible(request).repositories.set(request.repository, { ...state, about });
     return about;
   }
 }

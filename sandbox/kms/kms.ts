@@ -12,6 +12,10 @@ export interface Key {
   readonly arn: string;
   readonly description: string;
   readonly enableKeyRotation: boolean;
+  /** 90 to 2560; what counts while the key is rotated. */
+  readonly rotationPeriodInDays: number;
+  /** From when the period counts. */
+  readonly rotatedSince: Date;
   readonly keyManager: "AWS" | "CUSTOMER";
   readonly keyState: "Enabled" | "Disabled" | "PendingDeletion";
   readonly creationDate: Date;
@@ -19,6 +23,9 @@ export interface Key {
   readonly deletionDate?: Date;
   readonly tags: Tags;
 }
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html, RotationPeriodInDays */
+const usualRotationDays = 365;
 
 /** What `createKey` takes. */
 export interface CreateKey {
@@ -103,8 +110,20 @@ export class Kms {
     this.#change(this.usable(keyId).arn, { description });
   }
 
-  enableKeyRotation({ keyId }: { readonly keyId: string }): void {
-    this.#change(this.enabled(keyId).arn, { enableKeyRotation: true });
+  /**
+   * A period of its own counts from now on.
+   *
+   * @param request.rotationPeriodInDays 90 to 2560 @default 365
+   */
+  enableKeyRotation({
+    keyId,
+    rotationPeriodInDays = usualRotationDays,
+  }: {
+    readonly keyId: string;
+    readonly rotationPeriodInDays?: number;
+  }): void {
+    const rotatedSince = this.#account.now();
+    this.#change(this.enabled(keyId).arn, { enableKeyRotation: true, rotationPeriodInDays, rotatedSince });
   }
 
   disableKeyRotation({ keyId }: { readonly keyId: string }): void {
@@ -132,10 +151,14 @@ export class Kms {
     return policy;
   }
 
-  /** @throws MalformedPolicyDocumentException */
+  /**
+   * A key that waits for its deletion takes a policy too: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+   *
+   * @throws MalformedPolicyDocumentException
+   */
   putKeyPolicy({ keyId, policy }: { readonly keyId: string; readonly policy: string }): void {
     const parsed = parseKeyPolicy(policy);
-    this.#policies.set(this.usable(keyId).arn, parsed);
+    this.#policies.set(this.describeKey({ keyId }).arn, parsed);
   }
 
   /** The policy of the key with this ARN, if there is one. It decides who may use the key. */
@@ -199,9 +222,15 @@ export class Kms {
     return uuid(`${accountId} ${region} ${seed}`);
   }
 
-  #add(keyId: string, key: Omit<Key, "keyId" | "arn" | "creationDate">, policy: KeyPolicy): Key {
+  #add(
+    keyId: string,
+    key: Omit<Key, "keyId" | "arn" | "creationDate" | "rotationPeriodInDays" | "rotatedSince">,
+    policy: KeyPolicy,
+  ): Key {
     const arn = this.#arn(keyId);
-    this.#keys.set(arn, { ...key, keyId, arn, creationDate: this.#account.now() });
+    const now = this.#account.now();
+    const rotation = { rotationPeriodInDays: usualRotationDays, rotatedSince: now };
+    this.#keys.set(arn, { ...key, ...rotation, keyId, arn, creationDate: now });
     this.#policies.set(arn, policy);
     return this.describeKey({ keyId });
   }

@@ -20,9 +20,9 @@ import type {
 import { authorize, authorizeToken } from "../../context";
 import { requestTags } from "../../core/conditions";
 import { constraintError, rangeError } from "../../core/constraints";
-import { authorizeKeyUse } from "../../kms/keyUse";
 import { durationError } from "../../sts/sts";
 import type { Operation } from "../../core/operation";
+import { authorizeKeyUse } from "../encryptionKey";
 import { domainArn } from "../names";
 import { throwIfInvalid } from "../errors";
 import { assetSizeBytes } from "../packages/queries";
@@ -48,11 +48,23 @@ const createDomain: Operation<CreateDomainCommandInput, CreateDomainCommandOutpu
   };
 };
 
-const deleteDomain: Operation<DeleteDomainCommandInput, DeleteDomainCommandOutput> = ({ account }, input) => {
+const deleteDomain: Operation<DeleteDomainCommandInput, DeleteDomainCommandOutput> = (
+  { account: { codeartifact }, account, packages },
+  input,
+) => {
   const place = domainOf(input);
   return {
     resource: domainArn(account, place),
-    answer: () => ({ domain: account.codeartifact.domains.delete(place) }),
+    answer: async () => {
+      const { domain } = place;
+      const repositories =
+        codeartifact.domains.find(domain) === undefined ? [] : codeartifact.repositories.list({ domain });
+      const deleted = codeartifact.domains.delete(place);
+      if (deleted !== undefined) {
+        await Promise.all(repositories.map(({ name: repository }) => packages.deleteAll({ domain, repository })));
+      }
+      return { domain: deleted };
+    },
   };
 };
 

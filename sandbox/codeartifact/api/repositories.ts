@@ -31,7 +31,6 @@ import type { Operation } from "../../core/operation";
 import type { Requester } from "../../sts/sts";
 import { throwIfInvalid } from "../errors";
 import { domainArn, type InRepository, packageFormats, repositoryArn, repositoryNameError, textError } from "../names";
-import { keyOf } from "../packages/records";
 import { externalConnectionError, type Repository } from "../repositories";
 import { accountConstraint, domainOf, pageOf, policyErrors, repositoryOf, revisionError } from "./checks";
 import { readTags } from "./tags";
@@ -73,7 +72,7 @@ const updateRepository: Operation<UpdateRepositoryCommandInput, UpdateRepository
 
 /** The packages go with the repository. */
 const deleteRepository: Operation<DeleteRepositoryCommandInput, DeleteRepositoryCommandOutput> = (
-  { account, packages: { store } },
+  { account, packages },
   input,
 ) => {
   const place = repositoryOf(input);
@@ -81,7 +80,7 @@ const deleteRepository: Operation<DeleteRepositoryCommandInput, DeleteRepository
     resource: repositoryArn(account, place),
     answer: async () => {
       const deleted = account.codeartifact.repositories.delete(place);
-      await Promise.all(store.list(place).map((record) => store.delete(place, keyOf(record))));
+      await packages.deleteAll(place);
       return described(deleted);
     },
   };
@@ -123,10 +122,7 @@ const listRepositories: Operation<ListRepositoriesCommandInput, ListRepositories
   return {
     resource: "*",
     answer: () => {
-      const repositories = codeartifact.domains
-        .list()
-        .flatMap(({ name: domain }) => codeartifact.repositories.list({ domain }))
-        .filter(({ name }) => name.startsWith(prefix ?? ""));
+      const repositories = codeartifact.repositories.listAll().filter(({ name }) => name.startsWith(prefix ?? ""));
       const { items, nextToken } = page(repositories, ({ arn }) => arn);
       return { repositories: items, nextToken };
     },
@@ -145,6 +141,7 @@ const listRepositoriesInDomain: Operation<
   return {
     resource: domainArn(account, place),
     answer: () => {
+      account.codeartifact.domains.accessible(place);
       const repositories = account.codeartifact.repositories
         .list(place)
         .filter(({ name }) => name.startsWith(prefix ?? ""))

@@ -7,6 +7,7 @@ import {
   assetHashes,
   type AssetHashes,
   type DistributionFile,
+  keyOf,
   namedBy,
   type PackageRecord,
   revisionOf,
@@ -105,6 +106,11 @@ export class Packages {
       }
     }
     throw nothingFound(`${filename} is not in ${place.repository}`, reach);
+  }
+
+  /** Deletes the packages of a repository that is deleted. */
+  async deleteAll(place: RepositoryPlace): Promise<void> {
+    await Promise.all(this.store.list(place).map((record) => this.store.delete(place, keyOf(record))));
   }
 
   /**

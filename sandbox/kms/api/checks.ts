@@ -14,18 +14,26 @@ import type { Key } from "../kms";
 export function keyArnOf({ account }: SandboxContext, keyId: string): string {
   throwIfInvalid(constraintError("keyId", keyId, { minLength: 1, maxLength: 2048 }));
   const { partition, region, accountId } = account;
-  const ofAccount = `arn:${partition}:kms:${region}:${accountId}:`;
-  if (keyId.startsWith(`${ofAccount}key/`)) {
+  const ofRegion = `arn:${partition}:kms:${region}:`;
+  if (keyId.startsWith("arn:")) {
+    const [, , service, elsewhere = ""] = keyId.split(":");
+    if (service === "kms" && elsewhere !== region && elsewhere !== "") {
+      throw notFound(`Invalid arn ${elsewhere}`);
+    }
+    // A key of another account is no error here: no policy of this account lets anyone use it.
+    if (!keyId.startsWith(ofRegion) || !/^\d{12}:key\/[\w-]+$/.test(keyId.slice(ofRegion.length))) {
+      throw new AwsError("InvalidArnException", `Invalid arn ${keyId}: keys here are ${ofRegion}${accountId}:key/ID.`);
+    }
     return keyId;
   }
-  if (keyId.startsWith("arn:")) {
-    throw new AwsError("InvalidArnException", `Invalid arn ${keyId}: keys here are ${ofAccount}key/ID.`);
-  }
-  if (!/^[\w-]+$/.test(keyId)) {
+  if (!keyIdForm.test(keyId)) {
     throw notFound(`Invalid keyId '${keyId}'`);
   }
-  return `${ofAccount}key/${keyId}`;
+  return `${ofRegion}${accountId}:key/${keyId}`;
 }
+
+/** A UUID, or the id of a key of several regions. https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id */
+const keyIdForm = /^(?:[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}|mrk-[\da-f]{32})$/i;
 
 /**
  * What a request's KeyId names where the API takes an alias too: a key's id or ARN, `alias/NAME` or the ARN of an alias.
@@ -64,9 +72,9 @@ const maximumTags = 50;
 export function readTags(list: readonly { readonly TagKey?: string; readonly TagValue?: string }[] = []): Tags {
   const entries = list.map(({ TagKey: key = "", TagValue: value = "" }) => [key, value] as const);
   throwIfInvalid(
-    ...entries.flatMap(([key, value]) => [
-      constraintError("tags.tagKey", key, { minLength: 1, maxLength: 128 }),
-      constraintError("tags.tagValue", value, { maxLength: 256 }),
+    ...entries.flatMap(([key, value], index) => [
+      constraintError(`tags.${index + 1}.member.tagKey`, key, { minLength: 1, maxLength: 128 }),
+      constraintError(`tags.${index + 1}.member.tagValue`, value, { maxLength: 256 }),
     ]),
   );
   if (new Set(entries.map(([key]) => key)).size < entries.length) {

@@ -8,11 +8,14 @@ import type {
   RevokeGrantCommandInput,
   RevokeGrantCommandOutput,
 } from "@aws-sdk/client-kms";
-import { authorize } from "../../context";
+import { decideRequest, requireAllowed, type SandboxContext } from "../../context";
 import { AwsError, notModelled } from "../../core/awsError";
 import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
+import { verdictOf } from "../../decisionLog";
+import type { Requester } from "../../sts/sts";
 import { notFound, throwIfInvalid } from "../errors";
+import type { Grant } from "../grants";
 import { keyArnOf, pageOf } from "./checks";
 
 /** The operations that a grant may allow on a symmetric key. https://docs.aws.amazon.com/kms/latest/developerguide/grants.html */
@@ -105,33 +108,67 @@ const revokeGrant: Operation<RevokeGrantCommandInput, RevokeGrantCommandOutput> 
   };
 };
 
-/** Allowed to the grant's retiring principal, and to those with the permission on the key. */
 const retireGrant: Operation<RetireGrantCommandInput, RetireGrantCommandOutput> = (context, input) => {
   const { GrantToken: grantToken, GrantId: grantId } = input;
   if (grantToken === undefined && (grantId === undefined || input.KeyId === undefined)) {
     throw new AwsError("ValidationException", "A grant token, or a key ID with a grant ID, must be specified.");
   }
-  const grant = context.account.kms.grants.find(grantToken === undefined ? { grantId } : { grantToken });
   const named = input.KeyId === undefined ? undefined : keyArnOf(context, input.KeyId);
-  const resource = grant?.keyArn ?? named ?? "*";
+  const { grants } = context.account.kms;
+  const found = () => {
+    const grant = grants.find(grantToken === undefined ? { grantId } : { grantToken });
+    return named === undefined || named === grant?.keyArn ? grant : undefined;
+  };
   return {
-    resource,
+    resource: named ?? "*",
     authorize: (session) => {
-      if (grant?.retiringPrincipal !== session.caller.arn) {
-        authorize(context, session, "kms:RetireGrant", resource);
-      }
+      authorizeRetiring(context, session, named, found());
     },
     answer: () => {
-      if (grant === undefined || (named !== undefined && named !== grant.keyArn)) {
+      const grant = found();
+      if (grant === undefined) {
         throw grantToken === undefined
           ? notFound(`Grant ID ${grantId ?? ""} not found`)
           : new AwsError("InvalidGrantTokenException", "The grant token is not valid.");
       }
-      context.account.kms.grants.revoke({ keyId: grant.keyArn, grantId: grant.grantId });
+      grants.revoke({ keyId: grant.keyArn, grantId: grant.grantId });
       return {};
     },
   };
 };
+
+/**
+ * The grant decides first: its retiring principal may retire it, and its grantee where the grant has the operation
+ * RetireGrant, unless a policy denies it. Others need an IAM policy of the account. An error does not depend on whether
+ * there is such a grant.
+ * Source: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
+ *
+ * @throws AccessDeniedException
+ */
+function authorizeRetiring(
+  context: SandboxContext,
+  session: Requester,
+  named: string | undefined,
+  grant: Grant | undefined,
+): void {
+  const action = "kms:RetireGrant";
+  const resource = grant?.keyArn ?? named ?? "*";
+  const decision = decideRequest(context, session, action, resource);
+  const ownNames = [session.caller.arn, session.assumedRoleArn];
+  const isByGrant =
+    grant !== undefined &&
+    (ownNames.includes(grant.retiringPrincipal ?? "") ||
+      (grant.operations.includes("RetireGrant") && ownNames.includes(grant.granteePrincipal)));
+  const verdict =
+    isByGrant && decision.outcome !== "explicitlyDenied"
+      ? { allowed: true, reason: `grant ${grant.grantId} names the caller` }
+      : verdictOf(decision);
+  context.decisions.add({ who: session.assumedRoleArn, action, resource }, verdict);
+  if (!verdict.allowed) {
+    const reason = "neither a grant nor an IAM policy lets the caller retire it";
+    requireAllowed(session, action, named ?? "*", { outcome: "implicitlyDenied", reason });
+  }
+}
 
 /** Each at https://docs.aws.amazon.com/kms/latest/APIReference/API_NAME.html */
 export const grantOperations = {

@@ -18,11 +18,12 @@ import type {
   UntagResourceCommandInput,
   UntagResourceCommandOutput,
 } from "@aws-sdk/client-kms";
+import type { SandboxContext } from "../../context";
 import { requestTagKeys, requestTags } from "../../core/conditions";
-import { notModelled } from "../../core/awsError";
 import { constraintError, rangeError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
 import { notFound, throwIfInvalid } from "../errors";
+import type { Key } from "../kms";
 import { checkTagCount, keyArnOf, pageOf, policyNameError, readTags } from "./checks";
 import { requireFurtherPut } from "./lockout";
 
@@ -51,7 +52,7 @@ const putKeyPolicy: Operation<PutKeyPolicyCommandInput, PutKeyPolicyCommandOutpu
   return {
     resource,
     answer: (session) => {
-      context.account.kms.usable(resource);
+      context.account.kms.describeKey({ keyId: resource });
       requireDefault(name);
       if (!isBypassed) {
         requireFurtherPut(context, session, policy);
@@ -75,22 +76,16 @@ const listKeyPolicies: Operation<ListKeyPoliciesCommandInput, ListKeyPoliciesCom
   };
 };
 
-// https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
-const rotationDays = 365;
-
 const enableKeyRotation: Operation<EnableKeyRotationCommandInput, EnableKeyRotationCommandOutput> = (
   context,
-  { KeyId: keyId, RotationPeriodInDays: days = rotationDays },
+  { KeyId: keyId, RotationPeriodInDays: days },
 ) => {
   const resource = keyArnOf(context, keyId);
-  throwIfInvalid(rangeError("rotationPeriodInDays", days, 90, 2560));
+  throwIfInvalid(days === undefined ? undefined : rangeError("rotationPeriodInDays", days, 90, 2560));
   return {
     resource,
     answer: () => {
-      if (days !== rotationDays) {
-        throw notModelled(`RotationPeriodInDays ${days}: only the default of ${rotationDays} days is modelled.`);
-      }
-      context.account.kms.enableKeyRotation({ keyId: resource });
+      context.account.kms.enableKeyRotation({ keyId: resource, rotationPeriodInDays: days });
       return {};
     },
   };
@@ -119,12 +114,14 @@ const getKeyRotationStatus: Operation<GetKeyRotationStatusCommandInput, GetKeyRo
   return {
     resource,
     answer: () => {
-      const { arn, enableKeyRotation: isSet, keyState } = context.account.kms.describeKey({ keyId: resource });
-      const isRotated = isSet && keyState !== "PendingDeletion";
+      const key = context.account.kms.describeKey({ keyId: resource });
+      const isRotated = key.enableKeyRotation && key.keyState !== "PendingDeletion";
       return {
         KeyRotationEnabled: isRotated,
-        KeyId: arn,
-        RotationPeriodInDays: isRotated ? rotationDays : undefined,
+        KeyId: key.arn,
+        ...(isRotated
+          ? { RotationPeriodInDays: key.rotationPeriodInDays, NextRotationDate: nextRotation(context, key) }
+          : {}),
       };
     },
   };
@@ -169,6 +166,13 @@ const listResourceTags: Operation<ListResourceTagsCommandInput, ListResourceTags
     },
   };
 };
+
+/** The end of the period that is running. */
+function nextRotation({ account }: SandboxContext, { rotatedSince, rotationPeriodInDays }: Key): Date {
+  const period = rotationPeriodInDays * 24 * 60 * 60 * 1000;
+  const since = rotatedSince.getTime();
+  return new Date(since + period * (Math.floor((account.now().getTime() - since) / period) + 1));
+}
 
 /** A key has one policy, whose name is `default`. */
 function requireDefault(name: string): void {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type {
   CancelKeyDeletionCommandInput,
   CancelKeyDeletionCommandOutput,
@@ -30,6 +31,11 @@ import { requireFurtherPut } from "./lockout";
 
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 const description = { maxLength: 8192 };
+const formerKeySpecs = (
+  "RSA_2048 ECC_NIST_P384 ECC_NIST_P256 ECC_NIST_P521 HMAC_384 RSA_3072 ECC_SECG_P256K1 RSA_4096 SYMMETRIC_DEFAULT " +
+  "HMAC_256 HMAC_224 HMAC_512 SM2"
+).split(" ");
+const laterKeySpecs = ["ML_DSA_44", "ML_DSA_65", "ML_DSA_87", "ECC_NIST_EDWARDS25519"];
 
 const createKey: Operation<CreateKeyCommandInput, CreateKeyCommandOutput> = (context, input) => {
   const { kms } = context.account;
@@ -38,10 +44,16 @@ const createKey: Operation<CreateKeyCommandInput, CreateKeyCommandOutput> = (con
   const { KeyUsage: usage, CustomerMasterKeySpec: formerSpec, KeySpec: spec = formerSpec, Origin: origin } = input;
   throwIfInvalid(
     constraintError("description", text, description),
-    choiceError("keyUsage", usage, ["SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]),
+    choiceError("keyUsage", usage, ["ENCRYPT_DECRYPT", "SIGN_VERIFY", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT"]),
+    choiceError("customerMasterKeySpec", formerSpec, formerKeySpecs),
+    choiceError("keySpec", input.KeySpec, [...formerKeySpecs, ...laterKeySpecs]),
     choiceError("origin", origin, ["AWS_KMS", "EXTERNAL", "AWS_CLOUDHSM", "EXTERNAL_KEY_STORE"]),
     input.KeySpec !== undefined && formerSpec !== undefined
       ? "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated."
+      : undefined,
+    // https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json
+    usage === undefined && spec !== undefined && spec !== "SYMMETRIC_DEFAULT"
+      ? "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys."
       : undefined,
   );
   const tags = readTags(input.Tags);
@@ -171,6 +183,7 @@ function metadataOf({ account }: SandboxContext, key: Key): Answer<KeyMetadata> 
     KeySpec: "SYMMETRIC_DEFAULT",
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
     MultiRegion: false,
+    CurrentKeyMaterialId: createHash("sha256").update(`${key.arn} material`).digest("hex"),
   };
 }
 

@@ -125,7 +125,7 @@ describe("Cloud Control's API", () => {
       `FAILED NotFound Package group not found. ${arn} does not exist.`,
     );
     expect(await rejected(get(groupType, arn))).to.match(
-      /^ResourceNotFoundException 400: AWS::CodeArtifact::PackageGroup Handler returned status FAILED: .*NotFound\)$/,
+      /^ResourceNotFoundException 400: AWS::CodeArtifact::PackageGroup Handler returned status FAILED: .*NotFound, RequestToken: [\da-f-]{36}\)$/,
     );
   });
 
@@ -293,7 +293,7 @@ describe("Cloud Control's API", () => {
     expect(await make("orb-keyed", onDomain, allowed("kms:*", arn))).to.equal("answered");
     context.account.kms.disableKey({ keyId });
     expect(await make("orb-other", onDomain, allowed("kms:*", arn))).to.match(
-      /^ValidationException 400: .*not enabled/,
+      /^ValidationException 400: Invalid encryption key .*: its state is Disabled\. Give a key that is enabled\.$/,
     );
   });
 });

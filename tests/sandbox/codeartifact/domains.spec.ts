@@ -117,17 +117,15 @@ describe("a domain", () => {
       const { codeartifact, kms } = new SandboxAccount();
       const { arn } = kms.createKey();
       const unknown = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555";
-      const rejected = (key: string) =>
-        `ValidationException 400: Invalid encryption key '${key}': the key does not exist or is not enabled.`;
 
       expect(codeartifact.domains.create({ domain: "orb-dev", encryptionKey: arn }).encryptionKey).to.equal(arn);
       expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey: unknown }))).to.equal(
-        rejected(unknown),
+        `ValidationException 400: KMS key not found: ${unknown}`,
       );
 
       kms.scheduleKeyDeletion({ keyId: arn });
       expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey: arn }))).to.equal(
-        rejected(arn),
+        `ValidationException 400: Invalid encryption key '${arn}': its state is PendingDeletion. Give a key that is enabled.`,
       );
     });
 
@@ -139,16 +137,73 @@ describe("a domain", () => {
       );
     });
 
-    it("with a key of its own region, named by ARN", () => {
+    it("with a key that is named by its id, its ARN, its alias or its alias' ARN", () => {
+      const { codeartifact, kms } = new SandboxAccount();
+      const { arn, keyId } = kms.createKey();
+      kms.aliases.create({ aliasName: "alias/orb/dev", targetKeyId: keyId });
+
+      for (const [index, encryptionKey] of [keyId, arn, "alias/orb/dev", kms.aliases.arn("alias/orb/dev")].entries()) {
+        const domain = `orb-${index}`;
+        expect(codeartifact.domains.create({ domain, encryptionKey }).encryptionKey, encryptionKey).to.equal(arn);
+      }
+      for (const encryptionKey of ["alias/none", kms.aliases.arn("alias/none"), keyId.replace(/^./, "z")]) {
+        expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(
+          `ValidationException 400: KMS key not found: ${encryptionKey}`,
+        );
+      }
+    });
+
+    it("with a key of its own region", () => {
       const { codeartifact } = new SandboxAccount();
       const elsewhere = new SandboxAccount({ region: "eu-west-1" }).kms.createKey().arn;
 
-      for (const encryptionKey of [elsewhere, "alias/orb", "arn:aws:kms:us-east-1:123456789012:alias/orb", ""]) {
+      for (const encryptionKey of [elsewhere, "arn:aws:s3:::orb", "orb/dev", ""]) {
         expect(awsErrorOf(() => codeartifact.domains.create({ domain: "orb", encryptionKey }))).to.equal(
-          `ValidationException 400: Invalid encryption key '${encryptionKey}': give the ARN of a KMS key of the ` +
-            "domain's region, arn:aws:kms:us-east-1:ACCOUNT:key/ID.",
+          `ValidationException 400: Invalid encryption key '${encryptionKey}': give the id, the ARN or the alias of a ` +
+            "symmetric KMS key of the domain's region, such as arn:aws:kms:us-east-1:ACCOUNT:key/ID.",
         );
       }
+      expect(codeartifact.domains.list()).to.deep.equal([]);
+    });
+  });
+
+  describe("whose key cannot be used", () => {
+    const place = { domain: "orb", repository: "python-packages" };
+    const made = () => {
+      const { codeartifact, kms } = new SandboxAccount();
+      const { keyId, arn } = kms.createKey();
+      codeartifact.domains.create({ domain: "orb", encryptionKey: arn });
+      codeartifact.repositories.create(place);
+      return { codeartifact, kms, keyId, arn };
+    };
+
+    it("is described, and keeps what is in it out of reach until the key is enabled again", () => {
+      const { codeartifact, kms, keyId, arn } = made();
+      const describe = () => codeartifact.repositories.describe(place);
+      const rejected = (state: string) =>
+        `AccessDeniedException 403: CodeArtifact cannot use KMS key ${arn} of domain 'orb': its state is ${state}. ` +
+        "Enable the key, after you cancel its deletion.";
+
+      kms.disableKey({ keyId });
+      expect(awsErrorOf(describe)).to.equal(rejected("Disabled"));
+      expect(awsErrorOf(() => codeartifact.repositories.delete(place))).to.equal(rejected("Disabled"));
+      expect(codeartifact.repositories.listAll()).to.deep.equal([]);
+      expect(codeartifact.domains.describe({ domain: "orb" }).repositoryCount).to.equal(1);
+      kms.scheduleKeyDeletion({ keyId });
+      expect(awsErrorOf(describe)).to.equal(rejected("PendingDeletion"));
+      kms.cancelKeyDeletion({ keyId });
+      expect(awsErrorOf(describe)).to.equal(rejected("Disabled"));
+      kms.enableKey({ keyId });
+      expect(describe().name).to.equal("python-packages");
+      expect(codeartifact.repositories.listAll().map(({ name }) => name)).to.deep.equal(["python-packages"]);
+    });
+
+    it("is deleted with its repositories", () => {
+      const { codeartifact, kms, keyId } = made();
+
+      expect(awsErrorOf(() => codeartifact.domains.delete({ domain: "orb" }))).to.match(/^ConflictException 409/);
+      kms.disableKey({ keyId });
+      expect(codeartifact.domains.delete({ domain: "orb" })?.name).to.equal("orb");
       expect(codeartifact.domains.list()).to.deep.equal([]);
     });
   });

@@ -112,7 +112,17 @@ describe("KMS's API", () => {
     const unknown = client.send(new CreateKeyCommand({ KeyUsage: "PLAY" as never }));
 
     expect(await rejected(asymmetric)).to.match(/^NotImplemented 501: KeyUsage SIGN_VERIFY, KeySpec RSA_2048/);
-    expect(await rejected(unknown)).to.match(/^ValidationException 400: .*'PLAY' at 'keyUsage'/);
+    expect(await rejected(unknown)).to.match(
+      /^ValidationException 400: .*'PLAY' at 'keyUsage' .*: \[ENCRYPT_DECRYPT, SIGN_VERIFY, GENERATE_VERIFY_MAC/,
+    );
+    expect(await rejected(client.send(new CreateKeyCommand({ KeySpec: "HMAC_256" })))).to.equal(
+      "ValidationException 400: You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
+    );
+    expect(await rejected(client.send(new CreateKeyCommand({ KeySpec: "HMAC_random" as never })))).to.match(
+      /^ValidationException 400: .*'HMAC_random' at 'keySpec' .*: \[RSA_2048, ECC_NIST_P384/,
+    );
+    const Tags = [{ TagKey: "Team", TagValue: "v".repeat(257) }];
+    expect(await rejected(client.send(new CreateKeyCommand({ Tags })))).to.match(/ at 'tags\.1\.member\.tagValue' /);
   });
 
   it("answers NotFoundException for a key, an alias and an id that are not there", async () => {
@@ -120,7 +130,17 @@ describe("KMS's API", () => {
 
     expect(await describeKey(absent)).to.equal(`NotFoundException 400: Key '${arns}:key/${absent}' does not exist`);
     expect(await describeKey("alias/none")).to.equal(`NotFoundException 400: Alias ${arns}:alias/none is not found.`);
-    expect(await describeKey("a b")).to.equal("NotFoundException 400: Invalid keyId 'a b'");
+    // https://github.com/localstack/localstack/blob/main/tests/aws/services/kms/test_kms.snapshot.json
+    for (const id of ["a b", "fake-key-id", "134f2428cec14b25a1ae9048164dba47", "mrk-fake-key-id"]) {
+      expect(await describeKey(id)).to.equal(`NotFoundException 400: Invalid keyId '${id}'`);
+    }
+    expect(await describeKey(`arn:aws:kms:us-east-1:123456789012:key/${absent}`)).to.equal(
+      "NotFoundException 400: Invalid arn us-east-1",
+    );
+    expect(await describeKey(`arn:aws:kms:eu-central-1:210987654321:key/${absent}`)).to.match(
+      /^AccessDeniedException 400/,
+    );
+    expect(await describeKey("arn:aws:s3:::orb")).to.match(/^InvalidArnException 400: Invalid arn arn:aws:s3:::orb/);
   });
 
   it("changes what a provider changes of a key, and reads it back", async () => {
@@ -137,11 +157,32 @@ describe("KMS's API", () => {
     expect(described.KeyMetadata).to.include({ Description: "", KeyState: "Disabled", Enabled: false });
     expect(rotation).to.include({ KeyRotationEnabled: true, RotationPeriodInDays: 365 });
     expect(tags).to.deep.include({ Tags: [{ TagKey: "Stage", TagValue: "" }], Truncated: false });
+    expect(rotation.NextRotationDate?.getTime()).to.equal(clock.now.getTime() + 365 * 86_400_000);
     expect(await rejected(client.send(new EnableKeyRotationCommand({ KeyId: keyId })))).to.equal(
       `DisabledException 400: ${arns}:key/${keyId} is disabled.`,
     );
     await client.send(new EnableKeyCommand({ KeyId: keyId }));
     expect(kms.describeKey({ keyId }).keyState).to.equal("Enabled");
+  });
+
+  it("rotates a key after 90 to 2560 days, as the request says", async () => {
+    const enable = (RotationPeriodInDays: number) =>
+      rejected(client.send(new EnableKeyRotationCommand({ KeyId: keyId, RotationPeriodInDays })));
+    const daysToGo = async () => {
+      const status = await client.send(new GetKeyRotationStatusCommand({ KeyId: keyId }));
+      const { NextRotationDate: next, RotationPeriodInDays: period } = status;
+      return [period, next && Math.round((next.getTime() - clock.now.getTime()) / 86_400_000)];
+    };
+
+    expect(await daysToGo()).to.deep.equal([undefined, undefined]);
+    expect(await enable(89)).to.match(/^ValidationException 400: .*'89' at 'rotationPeriodInDays'/);
+    expect(await enable(90)).to.equal("answered");
+    expect(await daysToGo()).to.deep.equal([90, 90]);
+    const { now } = clock;
+    clock.now = new Date(now.getTime() - 100 * 86_400_000);
+    kms.enableKeyRotation({ keyId, rotationPeriodInDays: 90 });
+    clock.now = now;
+    expect(await daysToGo()).to.deep.equal([90, 80]);
   });
 
   it("deletes a key once its days are over, and not before", async () => {
@@ -212,6 +253,54 @@ describe("KMS's API", () => {
     );
   });
 
+  it("lets a grant be retired by whom it names, or by an IAM policy, and tells others nothing of it", async () => {
+    const principals = ["retiring", "grantee", "delegate", "none"] as const;
+    const delegated = [{ Effect: "Allow", Action: "kms:RetireGrant", Resource: `${arns}:key/${keyId}` }];
+    const denied = [{ Effect: "Deny", Action: "kms:RetireGrant", Resource: "*" }];
+    const retire = (by: string, statements: readonly object[], request: object) => {
+      const one = clientOf(assumedSession(context, by, statements));
+      return rejected(one.send(new RetireGrantCommand(request))).finally(() => {
+        one.destroy();
+      });
+    };
+    const grant = (...Operations: ("Decrypt" | "RetireGrant")[]) => {
+      const [RetiringPrincipal, GranteePrincipal] = principals.map((name) => `${account}:role/${name}`);
+      return client.send(new CreateGrantCommand({ KeyId: keyId, GranteePrincipal, RetiringPrincipal, Operations }));
+    };
+    const ids = { KeyId: keyId, GrantId: "0".repeat(64) };
+
+    const { GrantToken, GrantId } = await grant("Decrypt");
+    for (const [real, made] of [
+      [{ GrantToken }, { GrantToken: "made-up" }],
+      [{ KeyId: keyId, GrantId }, ids],
+    ] as const) {
+      const ofReal = await retire("none", [], real);
+      expect(ofReal).to.match(/^AccessDeniedException 400: .*neither a grant nor an IAM policy/);
+      expect(await retire("none", [], made)).to.equal(ofReal);
+    }
+    expect(await retire("grantee", [], { GrantToken })).to.match(/^AccessDeniedException/);
+    expect(await retire("retiring", denied, { GrantToken })).to.match(/^AccessDeniedException/);
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Principal: { AWS: `${account}:role/none` }, Action: "kms:RetireGrant", Resource: "*" },
+      ],
+    });
+    kms.putKeyPolicy({ keyId, policy });
+    expect(await retire("none", [], { GrantToken }), "a key policy has no effect").to.match(/^AccessDeniedException/);
+    kms.putKeyPolicy({ keyId, policy: policy.replace(/role\/none"},"Action":"[^"]*"/, 'root"},"Action":"kms:*"') });
+
+    expect(await retire("retiring", [], { GrantToken })).to.equal("answered");
+    expect(await retire("grantee", [], { GrantToken: (await grant("Decrypt", "RetireGrant")).GrantToken })).to.equal(
+      "answered",
+    );
+    expect(await retire("delegate", delegated, { GrantToken: (await grant("Decrypt")).GrantToken })).to.equal(
+      "answered",
+    );
+    expect(await retire("delegate", delegated, ids)).to.match(/^NotFoundException 400: Grant ID 0+ not found$/);
+    expect(kms.grants.list(keyId)).to.deep.equal([]);
+  });
+
   it("lists keys and policies page by page, and takes no marker of another list", async () => {
     kms.createKey();
     const first = await client.send(new ListKeysCommand({ Limit: 1 }));
@@ -263,6 +352,18 @@ describe("KMS's API", () => {
       kms.putKeyPolicy({ keyId, policy: policyOf(statement("Admin", administrator, "kms:*")) });
       expect(await describeKey()).to.match(/^AccessDeniedException 400: .*the key policy must allow it too/);
       expect(await rejected(client.send(new DescribeKeyCommand({ KeyId: keyId })))).to.equal("answered");
+      reader.destroy();
+    });
+
+    it("lets an IAM policy ask for a key's tags", async () => {
+      const tagged = { StringEquals: { "aws:ResourceTag/Team": "orb" } };
+      const reader = clientOf(assumedSession(context, "key-reader", [{ ...allowing[0], Condition: tagged }]));
+      const other = kms.createKey({ tags: { Team: "data" } });
+
+      expect(await rejected(reader.send(new DescribeKeyCommand({ KeyId: keyId })))).to.equal("answered");
+      expect(await rejected(reader.send(new DescribeKeyCommand({ KeyId: other.keyId })))).to.match(
+        /^AccessDeniedException/,
+      );
       reader.destroy();
     });
 

@@ -59,6 +59,7 @@ describe("KMS", () => {
     kms.disableKeyRotation({ keyId });
     expect(kms.describeKey({ keyId }).enableKeyRotation).to.equal(false);
     kms.scheduleKeyDeletion({ keyId });
+    kms.putKeyPolicy({ keyId, policy: kms.getKeyPolicy({ keyId }).document });
     for (const operation of [change, () => kms.scheduleKeyDeletion({ keyId })]) {
       expect(awsErrorOf(operation)).to.equal(`KMSInvalidStateException 400: ${arn} is pending deletion.`);
     }

@@ -74,7 +74,7 @@ describe("a domain made through the API", () => {
       await send(
         new CreateDomainCommand({ domain: "other", encryptionKey: `arn:aws:kms:us-east-1:${accountId}:key/none` }),
       ),
-    ).to.match(/^ValidationException 400: Invalid encryption key/);
+    ).to.equal(`ValidationException 400: KMS key not found: arn:aws:kms:us-east-1:${accountId}:key/none`);
   });
 
   it("takes repositories with upstreams and a connection, and each as AWS does", async () => {

@@ -90,7 +90,7 @@ describe("the provider", () => {
 
     it("rejects a key that does not exist", () => {
       expect(errorOf(() => create(domainType, { domain: "orb", encryptionKey: `${keyArn}/none` }))).to.equal(
-        `ValidationException: Invalid encryption key '${keyArn}/none': the key does not exist or is not enabled.`,
+        `ValidationException: KMS key not found: ${keyArn}/none`,
       );
     });
   });
