@@ -153,6 +153,14 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}, asking KMS`, (given) => 
     await ask(`kms cancel-key-deletion --key-id ${id}`);
     await ask(`kms enable-key --key-id ${id}`);
     expect((await ask(list)).packages).to.deep.equal([]);
+
+    const remove = "codeartifact delete-domain --domain keyed";
+    expect(await rejected(remove)).to.match(/^An error occurred \(ConflictException\) when calling the DeleteDomain/);
+    await ask(`kms disable-key --key-id ${id}`);
+    expect((await ask(remove)).domain).to.include({ name: "keyed" });
+    expect(await rejected(list)).to.match(
+      /^An error occurred \(ResourceNotFoundException\) when calling the ListPackages/,
+    );
   });
 
   it("keeps pip from a package while the key is disabled", async () => {
