@@ -43,7 +43,7 @@ void runCommand({
     }
     try {
       const settings = stackSettings(stack);
-      const clients = awsClients(settings.aws, profile);
+      const clients = await awsClients(settings.aws, profile);
       if (boundaries) {
         const check = await checkBoundaries(stack, settings, clients.iam);
         return { text: renderBoundaries(stack, check, format), exitCode: check.differences.length === 0 ? 0 : 1 };

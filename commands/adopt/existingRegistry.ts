@@ -59,7 +59,7 @@ export async function readExistingRegistry(
   profile?: string,
 ): Promise<ExistingRegistry | undefined> {
   const { domain, aws } = settings;
-  const { codeartifact: client } = awsClients(aws, profile);
+  const { codeartifact: client } = await awsClients(aws, profile);
   // So that a domain of this name in another account is not taken for it.
   const [domainOwner, ...more] = aws.allowedAccountIds ?? [];
   const place = { domain, ...(domainOwner === undefined || more.length > 0 ? {} : { domainOwner }) };

@@ -2,6 +2,7 @@ import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPlace } from "../../settings/awsProvider";
 import { CommandError } from "../cli";
+import { configuredEndpoint } from "./endpoint";
 
 // The SDK would say on every run that its next versions need a newer Node. Its version is pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
@@ -25,8 +26,17 @@ export function profileOption(purpose: string) {
 }
 
 /** @param profile - the AWS profile to ask with; by default the usual credentials */
-export function awsClients({ region, profile: ofStack }: AwsPlace, profile = ofStack): AwsClients {
-  return { codeartifact: new CodeartifactClient({ region, profile }), iam: new IAMClient({ region, profile }) };
+export async function awsClients({ region, profile: ofStack }: AwsPlace, profile = ofStack): Promise<AwsClients> {
+  const at = async (service: string) => ({
+    region,
+    profile,
+    ignoreConfiguredEndpointUrls: true,
+    endpoint: await configuredEndpoint(service, profile),
+  });
+  return {
+    codeartifact: new CodeartifactClient(await at("codeartifact")),
+    iam: new IAMClient(await at("iam")),
+  };
 }
 
 /**
@@ -106,7 +116,8 @@ export async function collect<Page, Item>(
 function wayOut(errorName: string): string {
   return ["CredentialsProviderError", "TokenProviderError"].includes(errorName)
     ? ". Log in, such as with aws sso login, or name a profile that has credentials, by an option (see --help) or in " +
-        "aws:profile of the stack. aws configure list-profiles shows those of this machine."
+        "aws:profile of the stack. aws configure list-profiles shows those of this machine, and aws sts " +
+        "get-caller-identity --profile NAME why one has none."
     : "";
 }
 

@@ -27,7 +27,7 @@ export async function openStackRegistry(
   { domain, aws, tokenLifetime: durationSeconds }: Settings,
   profile?: string,
 ): Promise<StackRegistry> {
-  const { codeartifact: client } = awsClients(aws, profile);
+  const { codeartifact: client } = await awsClients(aws, profile);
   const place = { domain, repository: repositoryName, format: "pypi" } as const;
   const asked = await ask(`registry ${domain}`, async () => ({
     ...(await client.send(new GetRepositoryEndpointCommand(place))),
