@@ -1,14 +1,22 @@
 import type { JobDescription } from "../sandbox/github/jobDescription";
-import { identityToken, startAdministrator, startJob } from "../sandbox/github/client";
+import { assumeRole, identityToken, startAdministrator, startJob } from "../sandbox/github/client";
 import { audience } from "../iam/trust";
-import { runCommand, UsageError } from "./cli";
-import { administratorVariables, exports, forgetIdentity, jobVariables } from "./job/identity";
+import { sessionSeconds } from "../iam/limits";
+import { CommandError, runCommand, UsageError } from "./cli";
+import {
+  administratorVariables,
+  exports,
+  forgetIdentity,
+  jobVariables,
+  newSessionName,
+  processCredentials,
+} from "./job/identity";
 import { defaultAddress } from "./sandbox/instructions";
 
 const asSettings = "as the stack's settings have it";
 
 const words = process.argv.slice(2).join(" ");
-if (!/(?:^| )(?:-h|--help|--format[ =]json)(?: |$)/.test(words)) {
+if (!/(?:^| )(?:-h|--help|--format[ =](?:json|credentials))(?: |$)/.test(words)) {
   // Also where the rest fails: a shell that stayed the job before would show that job's rights as this one's.
   process.stdout.write(`${forgetIdentity}\n`);
 }
@@ -68,7 +76,11 @@ void runCommand({
     },
     administrator: { type: "flag", help: "the account's administrator instead of a job" },
     sandbox: { type: "text", value: "URL", help: "where the sandbox serves", default: defaultAddress },
-    format: { type: "choice", choices: ["shell", "json"] },
+    format: {
+      type: "choice",
+      choices: ["shell", "json", "credentials"],
+      help: "credentials are for credential_process of an AWS profile, and are those of the role",
+    },
   },
   notes: `
     Examples:
@@ -76,15 +88,22 @@ void runCommand({
       eval "$(npm run --silent job -- --repository acme/hub --environment dev)"
       eval "$(npm run --silent job -- --administrator)"
 
+    The start of a sandbox makes an AWS config file with a profile for each identity, by --format credentials.
+
     An identity token is good for five minutes, as GitHub's is, and a role's session for an hour: run the line again
-    then. Exit code 1 where no sandbox answers, or the job is described wrongly.`,
+    then. Exit code 1 where no sandbox answers, the job is described wrongly, or no credentials are given to it.`,
   run: async ({ format, sandbox, administrator, role, ...job }) => {
     const address = readAddress(sandbox);
     const print = (variables: Readonly<Record<string, string>>, more: object = {}) =>
       format === "json" ? JSON.stringify({ ...variables, ...more }, undefined, 2) : exports(variables);
     if (administrator) {
       checkAdministrator({ role, ...job });
-      return { text: print(administratorVariables(address, await startAdministrator(address))), exitCode: 0 };
+      const session = await startAdministrator(address);
+      const text =
+        format === "credentials"
+          ? JSON.stringify(processCredentials(session))
+          : print(administratorVariables(address, session));
+      return { text, exitCode: 0 };
     }
     const { repository, environment, ref, event, workflow, ...others } = job;
     if (repository === undefined) {
@@ -105,13 +124,28 @@ void runCommand({
     const { accountId, roleArns } = running;
     const asked = role === undefined ? roleArns[0] : roleArn(role, accountId);
     const token = await identityToken(address, running, audience);
-    return {
-      text: print(jobVariables(address, running, asked, token), { job: running.job }),
-      warnings: roleWarnings(role, roleArns),
-      exitCode: 0,
-    };
+    const text =
+      format === "credentials"
+        ? await credentials(address, token, asked)
+        : print(jobVariables(address, running, asked, token), { job: running.job });
+    return { text, warnings: roleWarnings(role, roleArns), exitCode: 0 };
   },
 });
+
+/** @throws CommandError where there is no role to ask for, or STS denies it */
+async function credentials(address: string, token: string, roleArn: string | undefined): Promise<string> {
+  if (roleArn === undefined) {
+    throw new CommandError("no role of the account admits this job: name one with --role");
+  }
+  const answer = await assumeRole(address, token, roleArn, {
+    durationSeconds: sessionSeconds.default,
+    roleSessionName: newSessionName(),
+  });
+  if ("code" in answer) {
+    throw new CommandError(`STS does not give ${roleArn} to this job: ${answer.code}: ${answer.message}`);
+  }
+  return JSON.stringify(processCredentials(answer));
+}
 
 function roleWarnings(named: string | undefined, [first, ...others]: readonly string[]): readonly string[] {
   if (named !== undefined) {

@@ -14,6 +14,7 @@ import { defaultStack } from "./defaultStack";
 import { decisionLine } from "./sandbox/decisionLine";
 import { emptyInstructions } from "./sandbox/emptyInstructions";
 import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
+import { profileInstructions, type ServedStack, writeProfiles } from "./sandbox/profiles";
 import { deployStacks, type StackAccount } from "./sandbox/stackAccounts";
 import { colors } from "./terminal/colors";
 
@@ -87,6 +88,7 @@ async function serveStacks(accounts: readonly StackAccount[], { port, ...served 
   const open: { readonly close: () => Promise<void> }[] = [];
   try {
     const sandboxes: AccountSandbox[] = [];
+    const stacks: ServedStack[] = [];
     for (const [index, { account, deployments, deployers, warnings, resources }] of accounts.entries()) {
       const [deployment, ...others] = deployments;
       const sandbox = await openSandbox({
@@ -98,6 +100,7 @@ async function serveStacks(accounts: readonly StackAccount[], { port, ...served 
       });
       open.push(sandbox);
       sandboxes.push(sandbox);
+      stacks.push(...deployments.map((one) => ({ ...one, address: sandbox.address, deployers })));
       const provider = await serveProvider(account, resources);
       open.push({
         close: () => {
@@ -113,6 +116,14 @@ async function serveStacks(accounts: readonly StackAccount[], { port, ...served 
       );
       process.stdout.write(`${sections.join("\n\n")}\n\n`);
     }
+    const profiles = writeProfiles(stacks);
+    open.push({
+      close: () => {
+        profiles.remove();
+        return Promise.resolve();
+      },
+    });
+    process.stdout.write(`${profileInstructions(profiles)}\n\n`);
     await showDecisions(sandboxes);
   } finally {
     await Promise.all(open.map((one) => one.close()));

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import type { AdministratorSession, RunningJob } from "../../sandbox/github/client";
+import type { AdministratorSession, JobCredentials, RunningJob } from "../../sandbox/github/client";
 import { shellText } from "../terminal/wrap";
 
 /** Environment variables by name. */
@@ -26,6 +26,9 @@ const identityVariables = [
 
 /** The line with which a shell drops the identity that it had. */
 export const forgetIdentity = `unset ${identityVariables.join(" ")}`;
+
+/** The line with which a shell also drops the address and the region, which come before those of a profile. */
+export const forgetPlace = `${forgetIdentity} AWS_ENDPOINT_URL AWS_REGION AWS_DEFAULT_REGION`;
 
 /** The lines with which a shell has these variables. */
 export function exports(variables: Variables): string {
@@ -58,6 +61,20 @@ export function administratorVariables(address: string, session: AdministratorSe
 }
 
 /**
+ * Credentials as an AWS client reads them from the `credential_process` of its profile.
+ * Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html
+ */
+export function processCredentials({ accessKeyId, secretAccessKey, sessionToken, expiration }: JobCredentials): object {
+  return {
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: expiration.toISOString(),
+  };
+}
+
+/**
  * The environment of a job: what a runner sets in it, and what makes AWS clients assume its role.
  *
  * @param roleArn - undefined where it asks for none
@@ -78,11 +95,15 @@ export function jobVariables(
       ? {}
       : {
           AWS_ROLE_ARN: roleArn,
-          // The AWS CLI keeps a role's credentials in a file, and takes those of an earlier sandbox for good under the same name.
-          AWS_ROLE_SESSION_NAME: `GitHubActions-${Date.now()}`,
+          AWS_ROLE_SESSION_NAME: newSessionName(),
           AWS_WEB_IDENTITY_TOKEN_FILE: identityFile(identityToken),
         }),
   };
+}
+
+/** The AWS CLI keeps a role's credentials in a file, and takes those of an earlier sandbox for good under the same name. */
+export function newSessionName(): string {
+  return `GitHubActions-${Date.now()}`;
 }
 
 const folderPrefix = "package-registry-job-";

@@ -88,7 +88,7 @@ function withAddress(text: string, host: string, address: string): string {
 }
 
 /** The options with which `npm run job` describes a job that the settings name. */
-function jobOptions(job: GithubJob, address: string): string {
+export function jobOptions(job: GithubJob, address: string): string {
   const [{ repository, environment, ref, jobWorkflowRef }] = intendedRuns(job);
   const file = jobWorkflowRef.slice(repository.length + 1, -(ref.length + 1));
   const isOwn = jobWorkflowRef === `${repository}/${file}@${ref}`;

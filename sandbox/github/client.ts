@@ -91,7 +91,7 @@ async function rejectionOf(response: Response, address: string): Promise<string>
 }
 
 /** What a job gets that may assume the role. */
-interface JobCredentials {
+export interface JobCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
@@ -132,6 +132,23 @@ export async function assumeRoleAsJob(
   }: AssumeRoleOptions = {},
 ): Promise<JobCredentials | JobRejection> {
   const running = await startJob(address, job);
+  return assumeRole(address, await identityToken(address, running, audience), roleArn, {
+    durationSeconds,
+    roleSessionName,
+  });
+}
+
+/**
+ * Asks STS for a role with an identity token.
+ *
+ * @param address - of a sandbox, `http://127.0.0.1:PORT`
+ */
+export async function assumeRole(
+  address: string,
+  token: string,
+  roleArn: string,
+  { durationSeconds, roleSessionName }: Required<Omit<AssumeRoleOptions, "audience">>,
+): Promise<JobCredentials | JobRejection> {
   const response = await fetch(`${address}/`, {
     method: "POST",
     body: new URLSearchParams({
@@ -140,7 +157,7 @@ export async function assumeRoleAsJob(
       RoleArn: roleArn,
       RoleSessionName: roleSessionName,
       DurationSeconds: String(durationSeconds),
-      WebIdentityToken: await identityToken(address, running, audience),
+      WebIdentityToken: token,
     }),
   });
   const xml = await response.text();

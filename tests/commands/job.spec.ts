@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { decodeJwt } from "jose";
 import { expect } from "chai";
+import { SandboxAccount } from "../../sandbox/account";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { deploy } from "../../sandbox/pulumi/deployment";
@@ -187,6 +188,62 @@ describe("npm run job", () => {
     });
   });
 
+  it("prints the credentials of the job's role, or of the administrator, for credential_process of an AWS profile", async () => {
+    const ended = await Promise.all([
+      job("--format", "credentials", "--repository", repository, ...inDev),
+      job("--format=credentials", "--administrator"),
+    ]);
+    const arns = await Promise.all(
+      ended.map(async ({ stdout }) => {
+        const { Version, AccessKeyId, SecretAccessKey, SessionToken, Expiration, ...more } = JSON.parse(
+          stdout,
+        ) as Record<string, string>;
+        expect([Version, more]).to.deep.equal([1, {}]);
+        expect(Expiration).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        const client = new STSClient({
+          region: "us-east-1",
+          endpoint: sandbox.address,
+          credentials: {
+            accessKeyId: AccessKeyId ?? "",
+            secretAccessKey: SecretAccessKey ?? "",
+            sessionToken: SessionToken,
+          },
+        });
+        return (await client.send(new GetCallerIdentityCommand({}))).Arn?.replace(/\d+$/, "");
+      }),
+    );
+
+    expect(ended.map(({ exitCode, stderr }) => [exitCode, stderr])).to.deep.equal([
+      [0, ""],
+      [0, ""],
+    ]);
+    expect(arns).to.deep.equal([
+      "arn:aws:sts::123456789012:assumed-role/orb-integration-hub-dev-codeartifact-publisher/GitHubActions-",
+      "arn:aws:sts::123456789012:assumed-role/Administrator/administrator",
+    ]);
+  });
+
+  it("prints no credentials, and why, where STS denies the job, or it has no role to ask for", async () => {
+    const lookAlike = ["--repository", "orb-integration-hub/look-alike", ...inDev];
+
+    expect(await job("--format", "credentials", ...lookAlike)).to.deep.equal({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        `error: STS does not give ${roles}-publisher to this job: AccessDenied: ` +
+        "Not authorized to perform sts:AssumeRoleWithWebIdentity\n",
+    });
+    const store = new MemoryPackageStore();
+    const empty = await openSandbox({ account: new SandboxAccount(), store, publicIndex: noPublicIndex });
+    const options = ["--format", "credentials", "--repository", "acme/app", "--sandbox", empty.address];
+    expect(await runCommand("job", options)).to.deep.equal({
+      exitCode: 1,
+      stdout: "",
+      stderr: "error: no role of the account admits this job: name one with --role\n",
+    });
+    await empty.close();
+  });
+
   it("hands on every option", async () => {
     const called = "acme/workflows/.github/workflows/publish.yml@refs/tags/v1";
     const described = await claims(
@@ -271,7 +328,7 @@ describe("npm run job", () => {
     );
     expect(reasons).to.deep.equal([
       "error: --repository is missing: give the one that the job's workflow runs in, or --administrator",
-      "error: --format yaml is not one of shell, json.",
+      "error: --format yaml is not one of shell, json, credentials.",
       `error: --sandbox localhost:8787 is not where a sandbox serves: ${here}`,
       `error: --sandbox http://127.0.0.1:8787/github is not where a sandbox serves: ${here}`,
     ]);

@@ -48,7 +48,13 @@ export class RunningSandbox {
 
   /** What a person pastes who has Pulumi. */
   get pulumiInstructions(): string {
-    const [, text = ""] = /^(# With your own Pulumi[^]*)^Decisions$/m.exec(this.stdout.text) ?? [];
+    const [, text = ""] = /^(# With your own Pulumi[^]*)^# With AWS profiles/m.exec(this.stdout.text) ?? [];
+    return text;
+  }
+
+  /** What gives a shell a profile for each identity. */
+  get profileInstructions(): string {
+    const [, text = ""] = /^(# With AWS profiles[^]*)^Decisions$/m.exec(this.stdout.text) ?? [];
     return text;
   }
 
