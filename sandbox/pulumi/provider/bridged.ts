@@ -12,8 +12,8 @@ export interface Input {
   readonly computed?: true;
   /** What the provider fills in. */
   readonly default?: unknown;
-  /** A policy is compared by its meaning. @default a value of its own */
-  readonly is?: "policy" | "arn";
+  /** A policy is compared by its meaning, and a set without its order. @default a value of its own */
+  readonly is?: "policy" | "arn" | "set";
   readonly range?: readonly [number, number];
 }
 
@@ -81,7 +81,18 @@ function differs(input: Input, actual: unknown, given: unknown): boolean {
   if (isNothing(desired)) {
     return !isNothing(actual) && input.computed !== true;
   }
-  return input.is === "policy" ? !samePolicy(actual, desired) : !isDeepStrictEqual(actual, desired);
+  switch (input.is) {
+    case "policy":
+      return !samePolicy(actual, desired);
+    case "set":
+      return !isDeepStrictEqual(asSet(actual), asSet(desired));
+    default:
+      return !isDeepStrictEqual(actual, desired);
+  }
+}
+
+function asSet(value: unknown): unknown {
+  return Array.isArray(value) ? new Set(value as readonly unknown[]) : value;
 }
 
 /** Terraform tells no value from an empty one. */

@@ -121,6 +121,6 @@ function getOpenIdConnectProvider(account: SandboxAccount, { url = "" }: { reado
         `create-open-id-connect-provider --url ${url} --client-id-list sts.amazonaws.com`,
     );
   }
-  const { arn, clientIDList, tags } = provider;
-  return { id: arn, arn, url: issuer, clientIdLists: clientIDList, thumbprintLists: [], tags };
+  const { arn, clientIDList, thumbprintList, tags } = provider;
+  return { id: arn, arn, url: issuer, clientIdLists: clientIDList, thumbprintLists: thumbprintList, tags };
 }

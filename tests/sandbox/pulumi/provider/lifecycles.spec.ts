@@ -13,6 +13,7 @@ const roleType = "aws:iam/role:Role";
 const rolePolicyType = "aws:iam/rolePolicy:RolePolicy";
 const policyType = "aws:iam/policy:Policy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
+const oidcProviderType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const keyType = "aws:kms/key:Key";
 
 const readPolicyArn = "arn:aws:iam::123456789012:policy/read";
@@ -35,6 +36,7 @@ const sharing = (accountId: string) =>
     ],
   });
 const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES", repositories });
+const thumbprint = (digit: string) => digit.repeat(40);
 const block = { restrictionMode: "BLOCK" };
 
 /** A type's life: how it is made, and what of it can change. */
@@ -43,6 +45,8 @@ interface Life {
   /** Types that must exist before. */
   readonly after: readonly string[];
   readonly inputs: Properties;
+  /** Inputs that AWS answers in other words, which is no difference. @default - none */
+  readonly answered?: Properties;
   /** Changes in place, each beside what changes. */
   readonly updates: readonly Properties[];
   /** Changes that take another resource. */
@@ -134,6 +138,23 @@ const lives: readonly Life[] = [
     deletedFirst: true,
   },
   {
+    type: oidcProviderType,
+    after: [],
+    inputs: {
+      url: "https://iss.example.com/octo",
+      clientIdLists: ["sts.amazonaws.com", "other"],
+      thumbprintLists: [thumbprint("a")],
+      tags: { Team: "platform" },
+    },
+    answered: { url: "iss.example.com/octo" },
+    updates: [
+      { clientIdLists: ["sts.amazonaws.com", "new"] },
+      { thumbprintLists: [thumbprint("b"), thumbprint("c")] },
+      { tags: { Cost: "1" } },
+    ],
+    replacements: [{ url: "https://iss.example.com" }],
+  },
+  {
     type: groupType,
     after: [domainType, repositoryType],
     inputs: {
@@ -176,7 +197,7 @@ describe("the provider's types", () => {
   });
 
   for (const life of lives) {
-    const { type, inputs, updates, replacements, deletedFirst = false } = life;
+    const { type, inputs, answered = {}, updates, replacements, deletedFirst = false } = life;
     const { check, diff, read, update, delete: remove } = resourceType(type);
 
     describe(type, () => {
@@ -185,7 +206,7 @@ describe("the provider's types", () => {
         const found = read(account, id);
 
         expect(found?.state).to.deep.equal(state);
-        expect(found?.inputs).to.deep.include(inputs);
+        expect(found?.inputs).to.deep.include({ ...inputs, ...answered });
         expect(check?.(inputs)).to.deep.equal([]);
         expect(diff(state, inputs).changed ?? []).to.deep.equal([]);
       });
@@ -307,6 +328,48 @@ describe("the provider's types", () => {
 
     expect(state.encryptionKey).to.equal(account.kms.awsManagedKey("aws/codeartifact").arn);
     expect(resourceType(domainType).diff(state, inputsOf(domainType)).changed).to.deep.equal([]);
+  });
+
+  it("compare an OIDC provider's audiences without their order, and its thumbprints with it", () => {
+    const { create, diff } = resourceType(oidcProviderType);
+    const inputs = { ...inputsOf(oidcProviderType), thumbprintLists: [thumbprint("a"), thumbprint("b")] };
+    const { state } = create(account, inputs, "provider");
+    const reversed = (property: "clientIdLists" | "thumbprintLists") =>
+      diff(state, { ...inputs, [property]: [...(state[property] as string[])].reverse() }).changed;
+
+    expect(reversed("clientIdLists")).to.deep.equal([]);
+    expect(reversed("thumbprintLists")).to.deep.equal(["thumbprintLists"]);
+  });
+
+  it("leave an OIDC provider the thumbprints that a program no longer gives", () => {
+    const { create, diff, update } = resourceType(oidcProviderType);
+    const inputs = inputsOf(oidcProviderType);
+    const { id, state } = create(account, inputs, "provider");
+    const without = { ...inputs, thumbprintLists: undefined };
+
+    expect(diff(state, without).changed).to.deep.equal([]);
+    const updated = update(account, id, { ...without, clientIdLists: ["other"] }, { state, inputs });
+    expect(updated).to.deep.include({ thumbprintLists: [thumbprint("a")], clientIdLists: ["other"] });
+  });
+
+  it("add an OIDC provider's new audience before they remove another, which AWS rejects of 100", () => {
+    const { create, read, update } = resourceType(oidcProviderType);
+    const inputs = {
+      ...inputsOf(oidcProviderType),
+      clientIdLists: Array.from({ length: 100 }, (_, n) => `client-${n}`),
+    };
+    const { id, state } = create(account, inputs, "provider");
+    const [, ...others] = inputs.clientIdLists;
+
+    expect(() => update(account, id, { ...inputs, clientIdLists: [...others, "new"] }, { state, inputs })).to.throw(
+      ProviderError,
+      `adding IAM OIDC Provider (${id}) client ID (new): LimitExceeded: `,
+    );
+    expect(read(account, id)?.state).to.deep.equal(state);
+    const fewer = update(account, id, { ...inputs, clientIdLists: others }, { state, inputs });
+    expect(
+      update(account, id, { ...inputs, clientIdLists: [...others, "new"] }, { state: fewer, inputs }),
+    ).to.deep.include({ clientIdLists: [...others, "new"] });
   });
 
   describe("of a repository", () => {
