@@ -6,6 +6,7 @@ import { Journal } from "../sandbox/journal/journal";
 import { simpleIndex } from "../sandbox/publicIndex/simpleIndex";
 import { exampleAccount, prepareProvider } from "../sandbox/pulumi/deployment";
 import { serveProvider } from "../sandbox/pulumi/serveProvider";
+import type { OrganizationPolicies } from "../sandbox/organization";
 import { type AccountSandbox, openSandbox } from "../sandbox/sandbox";
 import { SandboxAccount } from "../sandbox/account";
 import { githubIssuer } from "../iam/trust";
@@ -13,6 +14,7 @@ import { runCommand, UsageError } from "./cli";
 import { defaultStack } from "./defaultStack";
 import { decisionLine } from "./sandbox/decisionLine";
 import { emptyInstructions } from "./sandbox/emptyInstructions";
+import { readOrganization } from "./sandbox/organizationFiles";
 import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
 import { profileInstructions, type ServedStack, writeProfiles } from "./sandbox/profiles";
 import { deployStacks, type StackAccount } from "./sandbox/stackAccounts";
@@ -58,17 +60,35 @@ void runCommand({
       help: `the public index behind pypi-store, by its simple pages (default: ${publicPyPI})`,
     },
     offline: { type: "flag", help: "no public index at all" },
+    "service-control": {
+      type: "text",
+      value: "FILE",
+      multiple: true,
+      help:
+        "a service control policy (SCP) that limits the roles of every account, beside FullAWSAccess, as in " +
+        "docs/organization; may be given several times",
+    },
+    "resource-control": {
+      type: "text",
+      value: "FILE",
+      multiple: true,
+      help: "a resource control policy (RCP) that limits everyone who asks for resources of an account; may be given several times",
+    },
   },
-  run: async ({ stack, empty, account, port: listenOn, data, upstream, offline }) => {
+  notes: `
+    With --service-control or --resource-control every account is a member account of an organization that has these
+    policies. They limit requests, not the deployment at the start. --data does not keep them: give them at each start.`,
+  run: async ({ stack, empty, account, port: listenOn, data, upstream, offline, ...controls }) => {
     const port = readPort(listenOn);
+    const organization = readOrganization(controls["service-control"], controls["resource-control"]);
     const publicIndex = readPublicIndex(upstream, offline);
     const accounts = readAccounts(account);
     const kept = data === undefined ? undefined : await openStore(data);
     try {
-      const store = kept ?? new MemoryPackageStore();
+      const served = { store: kept ?? new MemoryPackageStore(), publicIndex, port, organization };
       await (empty
-        ? serveEmpty(typeof accounts === "string" ? accounts : undefined, data, { store, publicIndex, port })
-        : serveStacks(await deployStacks(process.cwd(), readStacks(stack), accounts), { store, publicIndex, port }));
+        ? serveEmpty(typeof accounts === "string" ? accounts : undefined, data, served)
+        : serveStacks(await deployStacks(process.cwd(), readStacks(stack), accounts), served));
     } finally {
       await kept?.close();
     }
@@ -82,15 +102,20 @@ interface Served {
   readonly publicIndex: PublicIndex;
   /** Of the first account. */
   readonly port: number;
+  readonly organization: OrganizationPolicies | undefined;
 }
 
-async function serveStacks(accounts: readonly StackAccount[], { port, ...served }: Served): Promise<void> {
+async function serveStacks(
+  accounts: readonly StackAccount[],
+  { port, organization, ...served }: Served,
+): Promise<void> {
   const open: { readonly close: () => Promise<void> }[] = [];
   try {
     const sandboxes: AccountSandbox[] = [];
     const stacks: ServedStack[] = [];
     for (const [index, { account, deployments, deployers, warnings, resources }] of accounts.entries()) {
       const [deployment, ...others] = deployments;
+      account.organization = organization;
       const sandbox = await openSandbox({
         ...served,
         account,
@@ -130,7 +155,11 @@ async function serveStacks(accounts: readonly StackAccount[], { port, ...served 
   }
 }
 
-async function serveEmpty(accountId = exampleAccount, data: string | undefined, served: Served): Promise<void> {
+async function serveEmpty(
+  accountId = exampleAccount,
+  data: string | undefined,
+  { organization, ...served }: Served,
+): Promise<void> {
   const place = { accountId, region: "us-east-1" };
   const prepare = (account: SandboxAccount) => {
     prepareProvider(account, githubIssuer());
@@ -141,6 +170,8 @@ async function serveEmpty(accountId = exampleAccount, data: string | undefined, 
     if (journal === undefined) {
       prepare(account);
     }
+    // Only now: operations that are carried out again were allowed in their time.
+    account.organization = organization;
     const sandbox = await openSandbox({ ...served, account, journal });
     try {
       process.stdout.write(`${emptyInstructions(account, sandbox.address)}\n\n`);

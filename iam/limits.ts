@@ -12,6 +12,12 @@ export const documentLimits = {
   "resource policy": 7_168,
 } as const;
 
+/**
+ * The most characters that AWS Organizations takes in a policy, without white space between its parts.
+ * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
+ */
+export const organizationPolicyLimits = { "service-control": 10_240, "resource-control": 5_120 } as const;
+
 /** IAM's quotas. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const iamLimits = {
   policyName: 128,

@@ -8,6 +8,7 @@ import { Policies } from "./iam/policies";
 import { Roles } from "./iam/roles";
 import { Kms } from "./kms/kms";
 import { Lambda } from "./lambda/lambda";
+import type { OrganizationPolicies } from "./organization";
 import { S3 } from "./s3/s3";
 
 /**
@@ -27,6 +28,8 @@ export class SandboxAccount implements AccountInfo {
   readonly cloudTrail: CloudTrail;
   readonly eventBridge: EventBridge;
   readonly resourceRequests: ResourceRequests;
+  /** What an organization limits requests to this account by. @default - the account is in no organization */
+  organization: OrganizationPolicies | undefined;
 
   /**
    * @default { partition: "aws", region: "us-east-1", accountId: "123456789012", now: the clock of this machine }

@@ -4,6 +4,7 @@ import { administratorAccess, type NamedDocument, type ParsedPolicy, PolicyError
 import type { SandboxAccount } from "./account";
 import { prefixed } from "./core/conditions";
 import type { Tags } from "./core/identifiers";
+import { organizationLimits } from "./organization";
 import { accountKeys, isAbsentKey, resourceTagKeys } from "./requestKeys";
 
 /** A role that calls AWS. */
@@ -110,6 +111,10 @@ export function decideAssumeRole(
     {
       resource: [{ name: "trust policy", document: trust }],
       resourceAccount: account.accountId,
+      ...organizationLimits(account.accountId, account.organization, {
+        action: "sts:AssumeRoleWithWebIdentity",
+        resourceAccount: account.accountId,
+      }),
     },
   );
 }
@@ -151,7 +156,7 @@ export function decide(
       ...(caller.sourceIdentity === undefined ? {} : { "aws:SourceIdentity": caller.sourceIdentity }),
       ...contextOf(context),
     }),
-    isAbsent: isAbsentKey(action),
+    isAbsent: isAbsentKey(action, account.organization !== undefined),
   };
   const { permissions = [], boundary } = withPermissions(account, caller);
   return evaluate(request, {
@@ -162,6 +167,12 @@ export function decide(
     // https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
     resource: /^kms:RetireGrant$/i.test(action) ? [] : resourcePolicies(account, resource),
     resourceAccount,
+    ...organizationLimits(account.accountId, account.organization, {
+      callerArn: caller.arn,
+      action,
+      resourceAccount,
+      isAwsManagedKey: account.kms.find(resource)?.keyManager === "AWS",
+    }),
   });
 }
 

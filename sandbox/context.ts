@@ -4,6 +4,7 @@ import { decide, decidedOrDenied, decideToken } from "./authorization";
 import type { Packages } from "./codeartifact/packages/packages";
 import { AwsError } from "./core/awsError";
 import { type DecisionLog, verdictOf } from "./decisionLog";
+import { organizationDenial } from "./organization";
 import { requesterKeys } from "./requestKeys";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Requester, Session, Sts } from "./sts/sts";
@@ -89,15 +90,14 @@ export function authorizeToken(
 }
 
 /** Throws AccessDeniedException (403) where a decision is against a session. */
-export function requireAllowed(
-  session: Session,
-  action: string,
-  resource: string,
-  { outcome, reason }: Decision,
-): void {
-  if (outcome !== "allowed") {
+export function requireAllowed(session: Session, action: string, resource: string, decision: Decision): void {
+  if (decision.outcome !== "allowed") {
     const what = `${session.assumedRoleArn} is not authorized to perform: ${action} on resource: ${resource}`;
-    throw new AwsError("AccessDeniedException", `User: ${what} (${reason})`, 403);
+    throw new AwsError(
+      "AccessDeniedException",
+      `User: ${what}${organizationDenial(decision)} (${decision.reason})`,
+      403,
+    );
   }
 }
 

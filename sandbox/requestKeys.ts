@@ -80,13 +80,15 @@ export function resourceTagKeys({ codeartifact, iam, kms }: SandboxAccount, reso
  * Whether a request here never has a condition key, or has it only where its context names it. That is so for the keys of
  * services and identity providers: an operation gives its own, and AWS gives no service's keys to another. It is so for the
  * global keys below. Any other global key leaves the request undecided.
+ *
+ * @param isMember - whether the account is in an organization: a request then has its id, which is not known here
  */
-export function isAbsentKey(action: string): (key: string) => boolean {
+export function isAbsentKey(action: string, isMember = false): (key: string) => boolean {
   // The operations of S3 here do not give its keys, such as s3:prefix.
   const notGiven = /^s3:/i.test(action) ? "s3:" : undefined;
   return (key) =>
     key.startsWith("aws:")
-      ? absentGlobalKeys.has(key) || taggedKeys.test(key)
+      ? (absentGlobalKeys.has(key) && !(isMember && key === "aws:principalorgid")) || taggedKeys.test(key)
       : notGiven === undefined || !key.startsWith(notGiven);
 }
 
