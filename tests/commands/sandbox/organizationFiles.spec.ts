@@ -1,5 +1,10 @@
 import { CloudControlClient, CreateResourceCommand, DeleteResourceCommand } from "@aws-sdk/client-cloudcontrol";
-import { CodeartifactClient, CreateDomainCommand, DeleteDomainCommand } from "@aws-sdk/client-codeartifact";
+import {
+  CodeartifactClient,
+  CreateDomainCommand,
+  DeleteDomainCommand,
+  ListRepositoriesCommand,
+} from "@aws-sdk/client-codeartifact";
 import { expect } from "chai";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -65,8 +70,10 @@ describe("npm run sandbox with policies of an organization", () => {
     });
     // What was allowed then is carried out again, and is not decided again.
     await serve(serviceControl, async (address) => {
+      const { codeartifact } = await clients(address);
+      expect((await codeartifact.send(new ListRepositoriesCommand({}))).repositories).to.deep.equal([]);
       expect(await deleteDomain(address)).to.equal("service control policy");
-      await (await clients(address)).codeartifact.send(new CreateDomainCommand({ domain: "other" }));
+      await codeartifact.send(new CreateDomainCommand({ domain: "other" }));
       expect(await deleteDomain(address, "other")).to.equal("allowed");
     });
     await serve([], async (address) => {
