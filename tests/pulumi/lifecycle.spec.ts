@@ -1,27 +1,15 @@
 import { expect } from "chai";
 import { describePulumi } from "../support/describePulumi";
 import { PulumiProject, stepTexts } from "../support/pulumiProject";
+import { exampleCreated } from "../support/settingsChanges";
 
 /** Everything that a stack can have. */
 const everything = { encryption: "create", readerAccountIds: ["444455556666"] };
 
 const made = [
-  "create registry-domain",
-  "create registry-domain-policy",
-  "create registry-key",
-  "create registry-origins-*",
-  "create registry-origins-orb~",
-  "create registry-publisher-permissions",
-  "create registry-publisher-role",
-  "create registry-pypi-store",
-  "create registry-python-packages",
-  "create registry-read-policy",
-  "create registry-reader-lambda-layers-read-attachment",
-  "create registry-reader-lambda-layers-role",
-  "create registry-reader-promotion-read-attachment",
-  "create registry-reader-promotion-role",
-  "create registry-repository-policy",
-];
+  ...exampleCreated,
+  ...["create registry-domain-policy", "create registry-key", "create registry-repository-policy"],
+].sort();
 
 describePulumi("a stack's life on the real engine", (cli) => {
   describe("in dev", () => {

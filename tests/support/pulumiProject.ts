@@ -50,30 +50,26 @@ export interface RunningCli {
   readonly kill: () => void;
 }
 
-/** The project in a folder of its own, with the state of its stacks, before the Pulumi CLI and a sandbox. */
-export class PulumiProject {
-  readonly account: SandboxAccount;
-  /** What the test does around the next calls of the provider. */
-  hooks: ProviderHooks = {};
-  /** What the account contains before the first call. */
-  standing: readonly DeployedResource[] = [];
+/** The project in a folder of its own, with the state of its stacks, before the Pulumi CLI. */
+export abstract class CliProject {
   readonly #cli: PulumiCli;
-  readonly #root = mkdtempSync(join(tmpdir(), "package-registry-pulumi-"));
-  readonly directory = join(this.#root, "project");
+  protected readonly root = mkdtempSync(join(tmpdir(), "package-registry-pulumi-"));
+  readonly directory = join(this.root, "project");
   readonly #running = new Set<ChildProcess>();
-  #provider: ServedProvider | undefined;
 
-  constructor(cli: PulumiCli, account: SandboxAccount = preparedProjectAccount()) {
+  constructor(cli: PulumiCli) {
     this.#cli = cli;
-    this.account = account;
     for (const folder of ["project", "state", "home", "tmp"]) {
-      mkdirSync(join(this.#root, folder));
+      mkdirSync(join(this.root, folder));
     }
     for (const entry of programEntries) {
       symlinkSync(join(projectDirectory, entry), join(this.directory, entry));
     }
     cpSync(join(exampleProject, "Pulumi.yaml"), join(this.directory, "Pulumi.yaml"));
   }
+
+  /** The variables by which the CLI and its providers know which account to talk to. */
+  protected abstract providers(): Promise<NodeJS.ProcessEnv>;
 
   /**
    * Starts a stack with the example settings and these changes.
@@ -129,12 +125,12 @@ export class PulumiProject {
   }
 
   async #startIn(directory: string, args: readonly string[]): Promise<RunningCli> {
-    this.#provider ??= await proxiedProvider(await serveProvider(this.account, this.standing), () => this.hooks);
+    const env = cliEnvironment(this.root, this.#cli, await this.providers());
     // A group of its own, so that the CLI can be ended with the program that it runs.
     const cli = spawn("pulumi", [...args, "--non-interactive"], {
       cwd: directory,
       detached: true,
-      env: cliEnvironment(this.#root, this.#cli, this.#provider),
+      env,
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#running.add(cli);
@@ -157,7 +153,7 @@ export class PulumiProject {
   /** Everything that the backend and the CLI keep: states, histories, checkpoints, logs. */
   stateFiles(): readonly string[] {
     return ["state", "home"].flatMap((folder) =>
-      readdirSync(join(this.#root, folder), { recursive: true, withFileTypes: true })
+      readdirSync(join(this.root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name)),
     );
@@ -165,14 +161,38 @@ export class PulumiProject {
 
   /** Ends what is still running, and removes the folder. */
   close(): void {
-    this.#provider?.close();
     this.#running.forEach(killGroup);
-    rmSync(this.#root, { recursive: true, force: true, maxRetries: 3 });
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** What the CLI is to know: a backend, a home and providers of its own, below one folder that has `state`, `home` and `tmp`. */
-export function cliEnvironment(root: string, cli: PulumiCli, provider: ServedProvider): NodeJS.ProcessEnv {
+/** The project before the CLI and a sandbox of this process, whose providers the CLI talks to. */
+export class PulumiProject extends CliProject {
+  readonly account: SandboxAccount;
+  /** What the test does around the next calls of the provider. */
+  hooks: ProviderHooks = {};
+  /** What the account contains before the first call. */
+  standing: readonly DeployedResource[] = [];
+  #provider: ServedProvider | undefined;
+
+  constructor(cli: PulumiCli, account: SandboxAccount = preparedProjectAccount()) {
+    super(cli);
+    this.account = account;
+  }
+
+  protected override async providers(): Promise<NodeJS.ProcessEnv> {
+    this.#provider ??= await proxiedProvider(await serveProvider(this.account, this.standing), () => this.hooks);
+    return { PULUMI_DEBUG_PROVIDERS: this.#provider.environment };
+  }
+
+  override close(): void {
+    this.#provider?.close();
+    super.close();
+  }
+}
+
+/** What the CLI is to know beside its providers: a backend and a home of its own, below one folder that has `state`, `home` and `tmp`. */
+export function cliEnvironment(root: string, cli: PulumiCli, providers: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     PATH: cli.path,
     HOME: root,
@@ -180,10 +200,10 @@ export function cliEnvironment(root: string, cli: PulumiCli, provider: ServedPro
     PULUMI_HOME: join(root, "home"),
     PULUMI_BACKEND_URL: `file://${join(root, "state")}`,
     PULUMI_CONFIG_PASSPHRASE: "",
-    PULUMI_DEBUG_PROVIDERS: provider.environment,
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",
+    ...providers,
   };
 }
 

@@ -10,7 +10,9 @@ import { environmentOf, readWorkflow } from "../support/examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
 
 const folder = join(projectDirectory, ".github/workflows");
-const files = ["ci.yml", "preview.yml", "deploy.yml", "verify.yml"] as const;
+const files = ["ci.yml", "preview.yml", "deploy.yml", "verify.yml", "conformance.yml"] as const;
+/** Those that neither deploy nor compare: they have no secret and no identity. */
+const withoutIdentity: readonly string[] = ["ci.yml", "conformance.yml"];
 const text = (file: string) => readFileSync(join(folder, file), "utf8");
 
 /** What each job may, which environment it names, and after which others it runs. */
@@ -25,7 +27,7 @@ function jobsOf(file: string) {
 }
 
 describe("the workflows of this repository", () => {
-  it("run on a pull request's own merge, on a push to branches that are named, every night or by hand, and on nothing else", () => {
+  it("run on a pull request's own merge, on a push to branches that are named, every night or week, or by hand, and on nothing else", () => {
     expect(readWorkflow(join(folder, "preview.yml")).on).to.deep.equal({ pull_request: null });
     // Which branches is the team's own; teamFiles.spec.ts compares them with bootstrap's.
     const { push, ...others } = readWorkflow(join(folder, "deploy.yml")).on as { push: { branches: string[] } };
@@ -34,6 +36,13 @@ describe("the workflows of this repository", () => {
     expect(readWorkflow(join(folder, "ci.yml")).on).to.deep.equal({ pull_request: null, push: { branches: ["main"] } });
     expect(readWorkflow(join(folder, "verify.yml")).on).to.deep.equal({
       schedule: [{ cron: "23 3 * * *" }],
+      workflow_dispatch: null,
+    });
+    expect(readWorkflow(join(folder, "conformance.yml")).on).to.deep.equal({
+      pull_request: {
+        paths: ["package.json", "sandbox/**", "tests/conformance/**", ".github/workflows/conformance.yml"],
+      },
+      schedule: [{ cron: "41 4 * * 1" }],
       workflow_dispatch: null,
     });
   });
@@ -148,7 +157,7 @@ describe("the workflows of this repository", () => {
     ]);
   });
 
-  for (const file of files.filter((name) => name !== "ci.yml")) {
+  for (const file of files.filter((name) => !withoutIdentity.includes(name))) {
     it(`know role, region and backend from the checked-out files, before a job identifies itself: ${file}`, () => {
       const jobs = Object.values(readWorkflow(join(folder, file)).jobs).filter(
         ({ permissions }) => permissions?.["id-token"] === "write",
@@ -248,6 +257,20 @@ describe("the workflows of this repository", () => {
     expect(["deploy.yml", "preview.yml"].filter((file) => /npm test|\.ci\/run/.test(text(file)))).to.deep.equal([]);
   });
 
+  it("deploy with Pulumi's own plugins into the sandbox in conformance.yml, with the pinned CLI and without an identity", () => {
+    const { steps } = readWorkflow(join(folder, "conformance.yml")).jobs.plugins!;
+
+    expect(readWorkflow(join(folder, "conformance.yml")).permissions).to.deep.equal({});
+    expect(jobsOf("conformance.yml")).to.deep.equal({
+      plugins: { contents: "read", in: undefined, after: undefined },
+    });
+    expect(steps.flatMap(({ run }) => run ?? [])).to.deep.equal([
+      "npm ci",
+      'sh tools/build.sh pulumi-cli >> "$GITHUB_PATH"',
+      "npm run conformance",
+    ]);
+  });
+
   it("use other people's actions by their commit alone, each by the same one everywhere", () => {
     const used = files.flatMap((file) => [...text(file).matchAll(/uses: (.*)$/gm)].map(([, uses]) => uses!));
 
@@ -288,7 +311,9 @@ describe("the workflows of this repository", () => {
       expect(text(file)).not.to.match(/continue-on-error|GITHUB_ENV/);
       // Pulumi Cloud's, for a team that keeps its state there, and one to read other repositories with.
       const secret = file === "verify.yml" ? "secrets.VERIFY_GITHUB_TOKEN" : "secrets.PULUMI_ACCESS_TOKEN";
-      expect([...new Set(text(file).match(/secrets\.\w+/g) ?? [])]).to.deep.equal(file === "ci.yml" ? [] : [secret]);
+      expect([...new Set(text(file).match(/secrets\.\w+/g) ?? [])]).to.deep.equal(
+        withoutIdentity.includes(file) ? [] : [secret],
+      );
     });
   }
 });

@@ -116,7 +116,7 @@ export class EngineBench {
       await promisify(execFile)("pulumi", [...args, "--non-interactive"], {
         cwd: join(root, "project"),
         env: {
-          ...cliEnvironment(root, this.#cli, this.#provider),
+          ...cliEnvironment(root, this.#cli, { PULUMI_DEBUG_PROVIDERS: this.#provider.environment }),
           NODE_OPTIONS: `--require ${join(__dirname, "phases.cjs")}`,
           PACKAGE_REGISTRY_BENCH_PHASES: phasesFile(root),
         },
