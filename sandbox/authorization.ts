@@ -171,7 +171,7 @@ export function decide(
       callerArn: caller.arn,
       action,
       resourceAccount,
-      isAwsManagedKey: account.kms.find(resource)?.keyManager === "AWS",
+      isAwsManagedKey: () => account.kms.find(resource)?.keyManager === "AWS",
     }),
   });
 }

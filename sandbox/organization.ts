@@ -17,7 +17,7 @@ interface Limited {
   readonly action: string;
   readonly resourceAccount: string;
   /** Whether the resource is a key that AWS manages. */
-  readonly isAwsManagedKey?: boolean;
+  readonly isAwsManagedKey?: () => boolean;
 }
 
 const fullAccess = {
@@ -39,14 +39,14 @@ const fullAccess = {
 export function organizationLimits(
   accountId: string,
   policies: OrganizationPolicies | undefined,
-  { callerArn, action, resourceAccount, isAwsManagedKey = false }: Limited,
+  { callerArn, action, resourceAccount, isAwsManagedKey = () => false }: Limited,
 ): Pick<ApplicablePolicies, "serviceControl" | "resourceControl"> {
   if (policies === undefined || /:role\/aws-service-role\//.test(callerArn ?? "")) {
     return {};
   }
   const { serviceControl, resourceControl } = policies;
   const isMember = callerArn !== undefined && arnParts(callerArn).account === accountId;
-  const isGuarded = resourceAccount === accountId && !isAwsManagedKey && !/^kms:RetireGrant$/i.test(action);
+  const isGuarded = resourceAccount === accountId && !isAwsManagedKey() && !/^kms:RetireGrant$/i.test(action);
   return {
     ...(isMember ? { serviceControl: [[fullAccess, ...serviceControl]] } : {}),
     ...(isGuarded ? { resourceControl: [resourceControl] } : {}),
