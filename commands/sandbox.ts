@@ -142,12 +142,8 @@ async function serveStacks(
       process.stdout.write(`${sections.join("\n\n")}\n\n`);
     }
     const profiles = writeProfiles(stacks);
-    open.push({
-      close: () => {
-        profiles.remove();
-        return Promise.resolve();
-      },
-    });
+    // Also where a second Ctrl-C ends the process at once.
+    process.once("exit", profiles.remove);
     process.stdout.write(`${profileInstructions(profiles)}\n\n`);
     await showDecisions(sandboxes);
   } finally {

@@ -32,7 +32,7 @@ interface Profile {
 export interface ProfilesFile {
   readonly path: string;
   readonly names: readonly string[];
-  remove(): void;
+  readonly remove: () => void;
 }
 
 /**

@@ -48,7 +48,7 @@ describe("the AWS profiles of a sandbox with several accounts", () => {
   });
 
   after(async () => {
-    await sandbox.end("SIGKILL");
+    await sandbox.end();
     person.leave();
   });
 

@@ -1,5 +1,15 @@
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -97,7 +107,7 @@ describe("npm run sandbox", () => {
   });
 
   after(async () => {
-    await sandbox.end("SIGKILL");
+    await sandbox.end();
     rmSync(directory, { recursive: true });
   });
 
@@ -238,6 +248,8 @@ describe("npm run sandbox that is asked to end while a request is under way", ()
     const again = setInterval(() => sandbox.process.kill("SIGINT"), 50);
     try {
       expect(await sandbox.ended).to.deep.equal({ exitCode: 130, signal: null });
+      const [, profiles = ""] = /AWS_CONFIG_FILE=(\S+)/.exec(sandbox.profileInstructions) ?? [];
+      expect([profiles !== "", existsSync(profiles)]).to.deep.equal([true, false]);
     } finally {
       clearInterval(again);
       socket.destroy();
