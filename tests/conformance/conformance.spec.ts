@@ -8,7 +8,7 @@ import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { startAdministrator } from "../../sandbox/github/client";
 import { type AccountSandbox, openSandbox } from "../../sandbox/sandbox";
-import { runCommand } from "../support/commands/processes";
+import { run } from "../support/commands/processes";
 import { describePulumi } from "../support/describePulumi";
 import { preparedProjectAccount, PulumiProject } from "../support/pulumiProject";
 import { exampleCreated, type SettingsChange, settingsChanges } from "../support/settingsChanges";
@@ -122,7 +122,10 @@ const trust = JSON.stringify({
 
 describe("npm run conformance", () => {
   let folder: string;
-  const run = (path: string) => runCommand("conformance", [], { environment: { PATH: path, HOME: folder } });
+  const conformance = (path: string) =>
+    run(process.execPath, ["--import", "tsx", join(__dirname, "run.ts")], {
+      environment: { PATH: path, HOME: folder },
+    });
 
   let withPulumi: string;
   /** Puts a CLI on PATH that does this. */
@@ -141,7 +144,7 @@ describe("npm run conformance", () => {
   });
 
   it("says that there is no Pulumi CLI", async () => {
-    const { exitCode, stdout, stderr } = await run(folder);
+    const { exitCode, stdout, stderr } = await conformance(folder);
 
     expect([exitCode, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.match(/^error: There is no pulumi on PATH\. /);
@@ -150,7 +153,7 @@ describe("npm run conformance", () => {
   it("says that a plugin can neither be found nor downloaded, and why", async () => {
     const { version } = createRequire(__filename)("@pulumi/aws/package.json") as { readonly version: string };
     pulumi('echo "error: lookup get.pulumi.com: no such host" >&2; exit 1');
-    const { exitCode, stdout, stderr } = await run(withPulumi);
+    const { exitCode, stdout, stderr } = await conformance(withPulumi);
 
     expect([exitCode, stdout]).to.deep.equal([1, ""]);
     expect(stderr).to.equal(
@@ -162,8 +165,10 @@ describe("npm run conformance", () => {
   });
 
   it("prints a line for each step and what differs below it, counts them, and ends with 1 where one fails", async () => {
-    pulumi('case $1 in plugin | stack) exit ;; esac; echo "no" >&2; exit 255');
-    const { exitCode, stdout, stderr } = await run(withPulumi);
+    pulumi(
+      'case $1 in plugin | stack) exit ;; esac; command -v pulumi-language-nodejs > /dev/null && echo "no" >&2; exit 255',
+    );
+    const { exitCode, stdout, stderr } = await conformance(withPulumi);
     const created = exampleCreated.join(", ");
     const failure = (expected: string) => [
       "       exit code 255",
