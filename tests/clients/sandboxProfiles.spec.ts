@@ -7,7 +7,7 @@ import { expect } from "chai";
 import { writeProfiles } from "../../commands/sandbox/profiles";
 import { makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { Person } from "../support/clients/person";
-import { clientTools } from "../support/clients/tools";
+import { clientTools, withVersion } from "../support/clients/tools";
 import { runCommand } from "../support/commands/processes";
 import { RunningSandbox } from "../support/commands/runningSandbox";
 import { deployChanged, projectDirectory } from "../support/deployments";
@@ -25,7 +25,7 @@ function environmentAfter(lines: string, before: Readonly<Record<string, string>
   return JSON.parse(shown.toString()) as Record<string, string>;
 }
 
-describe("the AWS profiles of a sandbox with several accounts", () => {
+describe(`the AWS profiles of a sandbox with several accounts, with ${withVersion("awscli")}`, () => {
   let sandbox: RunningSandbox;
   let person: Person;
   let environment: Record<string, string>;

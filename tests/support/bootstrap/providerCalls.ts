@@ -121,7 +121,11 @@ const packageGroup: CallsOf = ({ id, inputs }) => ({
     ),
     call("cloudformation:GetResourceRequestStatus"),
   ],
-  delete: [call("cloudformation:DeleteResource"), ...calls(id, "codeartifact:DeletePackageGroup")],
+  delete: [
+    call("cloudformation:DeleteResource"),
+    ...calls(id, "codeartifact:DeletePackageGroup"),
+    call("cloudformation:GetResourceRequestStatus"),
+  ],
 });
 
 const roleArnOf = (name: unknown, { account }: Place) => `arn:aws:iam::${account}:role/${String(name)}`;
