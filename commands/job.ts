@@ -86,6 +86,7 @@ void runCommand({
     Examples:
 
       eval "$(npm run --silent job -- --repository acme/hub --environment dev)"
+
       eval "$(npm run --silent job -- --administrator)"
 
     The start of a sandbox makes an AWS config file with a profile for each identity, by --format credentials.
