@@ -119,4 +119,5 @@ function readYaml(errors: SettingErrors, path: string, text: string): unknown {
 }
 
 /** What YAML 1.2 takes for text, and the Pulumi CLI may take for a number or a date. */
-const isNumberToCli = /^(?:[-+.]?\d[\da-f_.+-]*_[\da-f_.+-]*|[-+]?0[box][-+\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;
+const isNumberToCli =
+  /^(?:[-+.]?\d[\da-f_.+-]*_[\da-f_.+-]*|[-+]_+\d[\da-f_.+-]*|(?:[-+]_*)?0_*[box][-+\da-f_]+|\d{4}-\d\d?-\d\d?.*)$/i;

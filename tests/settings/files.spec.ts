@@ -236,7 +236,7 @@ describe("a setting in files of its own", () => {
       read("- 700000001\n- 0\n- '0123'\n- \"1.10\"\n- 1.5\n- v1_0\n- 1.2.3\n- true\n- no\n- ~\n- '1_000'\n- 1_000 x\n"),
     ).to.deep.equal([700000001, 0, "0123", "1.10", 1.5, "v1_0", "1.2.3", true, "no", null, "1_000", "1_000 x"]);
     expect(
-      read("- 0123\n- 1_000\n\n- {a: 1.10, b: 2026-11-28}\n- 0b1\n- 12345678901234567890\n- 1e3: x\n"),
+      read("- 0123\n- 1_000\n\n- {a: 1.10, b: 2026-11-28}\n- 0b1\n- 12345678901234567890\n- 1e3: x\n- 0_xa\n- -_1\n"),
     ).to.deep.equal([
       `a.yaml:1: 0123 ${wayOut}`,
       `a.yaml:2: 1_000 ${wayOut}`,
@@ -245,12 +245,14 @@ describe("a setting in files of its own", () => {
       `a.yaml:5: 0b1 ${wayOut}`,
       `a.yaml:6: 12345678901234567890 ${wayOut}`,
       `a.yaml:7: 1e3 ${wayOut}`,
+      `a.yaml:8: 0_xa ${wayOut}`,
+      `a.yaml:9: -_1 ${wayOut}`,
     ]);
   });
 
   it("is never read otherwise than the Pulumi CLI reads the same text in a stack file", () => {
     const scalar = fc.oneof(
-      fc.stringMatching(/^[-+.]?[0-9][0-9a-fA-FxXoObBeE_.:TZ+-]{0,9}$/),
+      fc.stringMatching(/^[-+.]?_?[0-9]_?[0-9a-fA-FxXoObBeE_.:TZ+-]{0,9}$/),
       fc.stringMatching(/^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt ][0-9:.Zz+-]{0,12})?$/),
       fc.stringMatching(/^[-+.~<=!]?[A-Za-z]{1,6}$/),
       fc.constantFrom(
