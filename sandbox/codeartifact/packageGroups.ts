@@ -51,8 +51,10 @@ export class PackageGroups {
   }
 
   describe(request: InPackageGroup): PackageGroup {
-    const { about, own } = this.#state(request);
-    const parent = this.#parent(request);
+    const group = this.#state(request);
+    const ancestors = this.#ancestors(request);
+    const { about, own } = group;
+    const [parent] = ancestors;
     return {
       ...about,
       parent: parent && reference(parent),
@@ -60,7 +62,7 @@ export class PackageGroups {
         restrictions: eachWay((type) => ({
           ...own[type],
           repositoriesCount: own[type].repositories.length,
-          ...this.#effective(type, request),
+          ...effective(type, group, ancestors),
         })),
       },
     };
@@ -136,23 +138,11 @@ export class PackageGroups {
     return originConfiguration.restrictions[request.originRestrictionType].repositories;
   }
 
-  #parent(request: InPackageGroup): PackageGroupState | undefined {
+  /** The groups that include a group, its parent first and the root last. */
+  #ancestors(request: InPackageGroup): readonly PackageGroupState[] {
     return [...this.#domains.state(request).packageGroups.values()]
       .filter(({ about }) => includes(about.pattern, request.packageGroup))
-      .sort((one, other) => specificity(other.about.pattern) - specificity(one.about.pattern))[0];
-  }
-
-  #effective(
-    type: RestrictionType,
-    request: InPackageGroup,
-  ): Pick<Restriction, "effectiveMode" | "effectiveRepositories" | "inheritedFrom"> {
-    const { own } = this.#state(request);
-    const parent = this.#parent(request);
-    if (own[type].mode !== "INHERIT" || !parent) {
-      return { effectiveMode: own[type].mode, effectiveRepositories: own[type].repositories };
-    }
-    const { pattern: packageGroup } = parent.about;
-    return { inheritedFrom: reference(parent), ...this.#effective(type, { ...request, packageGroup }) };
+      .sort((one, other) => specificity(other.about.pattern) - specificity(one.about.pattern));
   }
 
   #change(request: InPackageGroup, change: Partial<PackageGroupState>): void {
@@ -286,6 +276,20 @@ const maximumRepositoryUpdates = 100;
 /** The same mode for every way in. */
 function everyWay(mode: RestrictionMode): OwnRestrictions {
   return eachWay(() => ({ mode, repositories: [] }));
+}
+
+/** One way into a group, from itself or from the first of its ancestors that does not inherit in turn. */
+function effective(
+  type: RestrictionType,
+  group: PackageGroupState,
+  ancestors: readonly PackageGroupState[],
+): Pick<Restriction, "effectiveMode" | "effectiveRepositories" | "inheritedFrom"> {
+  const source = [group, ...ancestors].find(({ own }) => own[type].mode !== "INHERIT") ?? group;
+  return {
+    ...(source === group ? {} : { inheritedFrom: reference(source) }),
+    effectiveMode: source.own[type].mode,
+    effectiveRepositories: source.own[type].repositories,
+  };
 }
 
 /** A value for every way in. */
