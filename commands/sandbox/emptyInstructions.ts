@@ -11,12 +11,23 @@ export function emptyInstructions({ accountId, region }: SandboxAccount, address
     heading("In another shell, in this folder: be the account's administrator"),
     administratorLine(address),
     "",
-    heading("Then any AWS client, such as the AWS CLI, boto3, an AWS SDK or Terraform"),
+    heading("Then any AWS client, such as the AWS CLI, boto3 or an AWS SDK"),
     "aws codeartifact create-domain --domain example",
     "",
     heading("Or your own Pulumi with its plugins aws and aws-native, and a state of its own"),
     'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
     "pulumi stack init dev # writes a line encryptionsalt into the stack file: take it out afterwards",
     "pulumi up --stack dev",
+    "",
+    heading("Or Terraform, with these settings of its provider aws"),
+    terraformProvider(address),
+    "",
+    heading("CloudFormation and the CDK do not work: of CloudFormation, Cloud Control alone is served"),
   ].join("\n");
+}
+
+/** Older versions of the provider do not read AWS_ENDPOINT_URL. */
+function terraformProvider(address: string): string {
+  const endpoints = ["codeartifact", "iam", "kms", "sts"].map((service) => `    ${service.padEnd(12)} = "${address}"`);
+  return ['provider "aws" {', "  endpoints {", ...endpoints, "  }", "}"].join("\n");
 }

@@ -135,8 +135,8 @@ function sameText(one: string, other: string): boolean {
 }
 
 /**
- * What compares the hash that a request states with its body's. The signature covers the stated hash in either case: an
- * operation that has the hash as a member can compare it in the stead of the signature, and say what is wrong.
+ * What compares the hash that a request states with its body's. The signature covers the stated hash in either case. An
+ * operation that has the hash as a member compares it itself, and its error says what is wrong.
  */
 export type HashComparer = "signature" | "operation";
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { runBoto3 } from "../support/clients/boto3";
 import { describeClient } from "../support/clients/describeClient";
 import type { ClientRun } from "../support/clients/person";
 import { awsEnvironment } from "../support/clients/registry";
@@ -10,13 +11,7 @@ const program = readFileSync(join(__dirname, "cloudcontrol.py"), "utf8");
 
 describeClient(`${withVersion("boto3")}, asking Cloud Control`, (given) => {
   it("makes, lists, changes and deletes each type, waits for it, and gets AWS's typed errors", async () => {
-    const { exitCode, text } = await given.person.run("python", ["-c", program], {
-      ...awsEnvironment(given.registry, given.registry.context.sts.administrator()),
-      AWS_MAX_ATTEMPTS: "1",
-    });
-
-    expect(exitCode, text).to.equal(0);
-    expect(JSON.parse(text)).to.deep.equal({
+    expect(await runBoto3(given, given.registry.context.sts.administrator(), program)).to.deep.equal({
       found: { Domain: true, Repository: true, PackageGroup: true },
       changed: ["second", "second", [{ Key: "Team", Value: "acme" }]],
       errors: {

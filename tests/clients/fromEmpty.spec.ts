@@ -45,6 +45,14 @@ describe(`an empty account, with ${withVersion("awscli")}, ${withVersion("boto3"
     rmSync(data, { recursive: true });
   });
 
+  it("is served at an address that the printed settings of Terraform's provider name for each service", () => {
+    const [settings = ""] = /^provider "aws" \{[^]*?^\}$/m.exec(sandbox.stdout.text) ?? [];
+
+    expect([...settings.matchAll(/(\w+) += "(.*)"/g)].map(([, service, address]) => [service, address])).to.deep.equal(
+      ["codeartifact", "iam", "kms", "sts"].map((service) => [service, sandbox.address]),
+    );
+  });
+
   it("has GitHub's OIDC provider, and neither domain nor role", async () => {
     const administrator = await identity("--administrator");
     const ask = (lines: string) => person.shell(lines, administrator).then(ended);

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect } from "chai";
+import { runBoto3 } from "../support/clients/boto3";
+import type { Session } from "../../sandbox/sts/sts";
 import { describeClient } from "../support/clients/describeClient";
 import { awsEnvironment } from "../support/clients/registry";
 import { withVersion } from "../support/clients/tools";
@@ -62,8 +64,7 @@ describeClient(`generic packages, by the AWS CLI of ${withVersion("awscli")}`, (
 });
 
 const script = `
-import boto3, hashlib, io, json, sys
-from botocore.exceptions import ClientError
+import hashlib, io
 client = boto3.client("codeartifact")
 pack = dict(domain=sys.argv[1], repository="python-packages", format="generic", namespace="tools", package="parts")
 
@@ -75,12 +76,9 @@ class Stream:
         return self.parts.pop(0) if self.parts else b""
 
 def publish(name, content, version="1.0", wrap=lambda content: content, **options):
-    try:
-        answer = client.publish_package_version(packageVersion=version, assetName=name, assetContent=wrap(content),
-            assetSHA256=hashlib.sha256(content).hexdigest(), **{**pack, **options})
-        return answer["status"]
-    except ClientError as error:
-        return [type(error).__name__, error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
+    call = lambda: client.publish_package_version(packageVersion=version, assetName=name, assetContent=wrap(content),
+        assetSHA256=hashlib.sha256(content).hexdigest(), **{**pack, **options})
+    return outcome(call, lambda answer: answer["status"])
 
 made = {
     "bytes": publish("bytes", b"as bytes", unfinished=True),
@@ -102,14 +100,7 @@ print(json.dumps(made))
 `;
 
 describeClient(`generic packages, by ${withVersion("boto3")}`, (given) => {
-  const run = async (session: Parameters<typeof awsEnvironment>[1]) => {
-    const { exitCode, text } = await given.person.run("python", ["-c", script, given.registry.context.domain], {
-      ...awsEnvironment(given.registry, session),
-      AWS_MAX_ATTEMPTS: "1",
-    });
-    expect(exitCode, text).to.equal(0);
-    return JSON.parse(text) as unknown;
-  };
+  const run = (session: Session) => runBoto3(given, session, script, given.registry.context.domain);
 
   it("are published from bytes, files and streams by who may, with AWS's typed errors for the rest", async () => {
     const denied = ["AccessDeniedException", "AccessDeniedException", 403];

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { runBoto3 } from "../support/clients/boto3";
 import { describeClient } from "../support/clients/describeClient";
 import { awsEnvironment } from "../support/clients/registry";
 import type { ClientRun } from "../support/clients/person";
@@ -68,15 +69,7 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}, asking IAM and STS`, (gi
 });
 
 const script = `
-import boto3, json
-from botocore.exceptions import ClientError
 iam = boto3.client("iam")
-def code(call):
-    try:
-        call()
-        return "answered"
-    except ClientError as error:
-        return [type(error).__name__, error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
 trust = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}
 create = lambda: iam.create_role(RoleName="nodes", AssumeRolePolicyDocument=json.dumps(trust), Tags=[{"Key": "Team", "Value": "data"}])
 created = create()["Role"]
@@ -86,28 +79,22 @@ print(json.dumps({
     "trust": created["AssumeRolePolicyDocument"] == trust,
     "lastUsed": found["RoleLastUsed"],
     "tags": found["Tags"],
-    "again": code(create),
-    "attach": [code(attach), code(attach)],
+    "again": outcome(create),
+    "attach": [outcome(attach), outcome(attach)],
     "attached": [one["PolicyName"] for page in iam.get_paginator("list_attached_role_policies").paginate(RoleName="nodes") for one in page["AttachedPolicies"]],
-    "conflict": code(lambda: iam.delete_role(RoleName="nodes")),
-    "detach": code(lambda: iam.detach_role_policy(RoleName="nodes", PolicyArn="arn:aws:iam::aws:policy/AWSCodeArtifactReadOnlyAccess")),
-    "delete": [code(lambda: iam.delete_role(RoleName="nodes")), code(lambda: iam.delete_role(RoleName="nodes"))],
+    "conflict": outcome(lambda: iam.delete_role(RoleName="nodes")),
+    "detach": outcome(lambda: iam.detach_role_policy(RoleName="nodes", PolicyArn="arn:aws:iam::aws:policy/AWSCodeArtifactReadOnlyAccess")),
+    "delete": [outcome(lambda: iam.delete_role(RoleName="nodes")), outcome(lambda: iam.delete_role(RoleName="nodes"))],
     "summary": iam.get_account_summary()["SummaryMap"]["VersionsPerPolicyQuota"],
     "roles": sorted(one["RoleName"] for one in iam.get_account_authorization_details(Filter=["Role"])["RoleDetailList"]) == sorted(one["RoleName"] for one in iam.list_roles()["Roles"]),
-    "user": code(lambda: iam.get_user()),
-    "other": code(lambda: iam.create_user(UserName="ada")),
+    "user": outcome(lambda: iam.get_user()),
+    "other": outcome(lambda: iam.create_user(UserName="ada")),
 }))
 `;
 
 describeClient(`${withVersion("boto3")}, asking IAM`, (given) => {
   it("makes and deletes a role, with AWS's typed errors", async () => {
-    const { exitCode, text } = await given.person.run("python", ["-c", script], {
-      ...awsEnvironment(given.registry, given.registry.context.sts.administrator()),
-      AWS_MAX_ATTEMPTS: "1",
-    });
-
-    expect(exitCode, text).to.equal(0);
-    expect(JSON.parse(text)).to.deep.equal({
+    expect(await runBoto3(given, given.registry.context.sts.administrator(), script)).to.deep.equal({
       trust: true,
       lastUsed: {},
       tags: [{ Key: "Team", Value: "data" }],

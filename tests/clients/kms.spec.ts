@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Session } from "../../sandbox/sts/sts";
+import { runBoto3 } from "../support/clients/boto3";
 import { describeClient } from "../support/clients/describeClient";
 import type { ClientRun } from "../support/clients/person";
 import { awsEnvironment, publishDirectly } from "../support/clients/registry";
@@ -188,39 +189,25 @@ describeClient(`the AWS CLI ${pinnedVersion("awscli")}, asking KMS`, (given) => 
 });
 
 const script = `
-import boto3, json, sys
-from botocore.exceptions import ClientError
 kms = boto3.client("kms")
-def code(call):
-    try:
-        call()
-        return "answered"
-    except ClientError as error:
-        return [type(error).__name__, error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]]
 key = kms.create_key(Description="of packages", Tags=[{"TagKey": "Team", "TagValue": "acme"}])["KeyMetadata"]["KeyId"]
 print(json.dumps({
     "enabled": kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"],
     "listed": key in [one["KeyId"] for page in kms.get_paginator("list_keys").paginate(PaginationConfig={"PageSize": 1}) for one in page["Keys"]],
-    "none": code(lambda: kms.describe_key(KeyId="alias/none")),
-    "encrypt": code(lambda: kms.encrypt(KeyId=key, Plaintext=b"text")),
-    "asymmetric": code(lambda: kms.create_key(KeySpec="RSA_2048")),
-    "disable": code(lambda: kms.disable_key(KeyId=key)),
-    "rotate": code(lambda: kms.enable_key_rotation(KeyId=key)),
+    "none": outcome(lambda: kms.describe_key(KeyId="alias/none")),
+    "encrypt": outcome(lambda: kms.encrypt(KeyId=key, Plaintext=b"text")),
+    "asymmetric": outcome(lambda: kms.create_key(KeySpec="RSA_2048")),
+    "disable": outcome(lambda: kms.disable_key(KeyId=key)),
+    "rotate": outcome(lambda: kms.enable_key_rotation(KeyId=key)),
     "state": kms.schedule_key_deletion(KeyId=key)["KeyState"],
-    "tag": code(lambda: kms.tag_resource(KeyId=key, Tags=[{"TagKey": "Stage", "TagValue": "dev"}])),
-    "policy": code(lambda: kms.put_key_policy(KeyId=key, Policy=kms.get_key_policy(KeyId=key)["Policy"])),
+    "tag": outcome(lambda: kms.tag_resource(KeyId=key, Tags=[{"TagKey": "Stage", "TagValue": "dev"}])),
+    "policy": outcome(lambda: kms.put_key_policy(KeyId=key, Policy=kms.get_key_policy(KeyId=key)["Policy"])),
 }))
 `;
 
 describeClient(`${withVersion("boto3")}, asking KMS`, (given) => {
   it("gets AWS's typed errors beside what is answered", async () => {
-    const { exitCode, text } = await given.person.run("python", ["-c", script], {
-      ...awsEnvironment(given.registry, given.registry.context.sts.administrator()),
-      AWS_MAX_ATTEMPTS: "1",
-    });
-
-    expect(exitCode, text).to.equal(0);
-    expect(JSON.parse(text)).to.deep.equal({
+    expect(await runBoto3(given, given.registry.context.sts.administrator(), script)).to.deep.equal({
       enabled: true,
       listed: true,
       none: ["NotFoundException", "NotFoundException", 400],

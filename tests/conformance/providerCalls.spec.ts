@@ -8,7 +8,7 @@ import { identityClaims } from "../../sandbox/github/issuer";
 import { type AccountSandbox, openSandbox } from "../../sandbox/sandbox";
 import { accountId, prepareAccount, stacks } from "../support/bootstrap/account";
 import { callsOf } from "../support/bootstrap/providerCalls";
-import { phases, type RecordedCall, type Recording, recordings, Replay } from "../support/providerCalls";
+import { phases, type RecordedCall, type Recording, recordings, Replay } from "../support/recordedCalls";
 import { createSigner } from "../support/sandbox/identityTokens";
 import { errorOf } from "../support/sandbox/sdkErrors";
 

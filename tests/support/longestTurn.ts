@@ -9,8 +9,8 @@ export interface Turns<Result> {
 export const longestAllowed = 1_000;
 
 /**
- * Does some work and measures how long it holds the event loop. Processor time, not the clock's, is measured: a busy machine
- * makes the one much longer and the other less. What is above the limit is done up to four times more, because the process's
+ * Does some work and measures how long it holds the event loop. Processor time is measured, because a busy machine makes the
+ * clock's much longer, and processor time a little. What is above the limit is done up to four times more, because the process's
  * other threads, such as those that collect garbage, are measured too.
  */
 export async function longestTurn<Result>(work: () => Promise<Result>): Promise<Turns<Result>> {

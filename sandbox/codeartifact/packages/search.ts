@@ -62,10 +62,9 @@ export async function versionsAbove(searched: Searched, place: RepositoryPlace, 
       reaches.push(await versionsIn(searched, { ...place, repository }, key));
     }
   }
-  if (entryError(codeartifact, place, key, "EXTERNAL_UPSTREAM", record) === undefined) {
-    for (const { externalConnectionName } of externalConnections.filter(
-      ({ packageFormat }) => packageFormat === "pypi",
-    )) {
+  const connections = externalConnections.filter(({ packageFormat }) => packageFormat === "pypi");
+  if (connections.length > 0 && entryError(codeartifact, place, key, "EXTERNAL_UPSTREAM", record) === undefined) {
+    for (const { externalConnectionName } of connections) {
       reaches.push(await publicVersions(searched.publicIndex, place.repository, externalConnectionName, key));
     }
   }
