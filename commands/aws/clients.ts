@@ -1,3 +1,4 @@
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPlace } from "../../settings/awsProvider";
@@ -14,6 +15,7 @@ export const couldNotLook = 2;
 export interface AwsClients {
   readonly codeartifact: CodeartifactClient;
   readonly iam: IAMClient;
+  readonly cloudTrail: CloudTrailClient;
 }
 
 /** An option that names an AWS profile. @param purpose - such as `to ask with` */
@@ -36,6 +38,8 @@ export async function awsClients({ region, profile: ofStack }: AwsPlace, profile
   return {
     codeartifact: new CodeartifactClient(await at("codeartifact")),
     iam: new IAMClient(await at("iam")),
+    // LookupEvents takes two requests a second of an account and region.
+    cloudTrail: new CloudTrailClient({ ...(await at("cloudtrail")), maxAttempts: 10 }),
   };
 }
 

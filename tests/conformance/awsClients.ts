@@ -1,3 +1,4 @@
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import {
   CodeartifactClient,
   DescribeDomainCommand,
@@ -28,7 +29,11 @@ export function accountClients(identity: Variables): AwsClients {
       sessionToken: AWS_SESSION_TOKEN,
     },
   };
-  return { codeartifact: new CodeartifactClient(settings), iam: new IAMClient(settings) };
+  return {
+    codeartifact: new CodeartifactClient(settings),
+    iam: new IAMClient(settings),
+    cloudTrail: new CloudTrailClient(settings),
+  };
 }
 
 const domain = "orb-integration-hub-dev";

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SandboxAccount } from "../../../sandbox/account";
@@ -68,8 +69,9 @@ export function withStanding<Result>(
       try {
         return await verify({ directory, stack, settings, clients });
       } finally {
-        clients.codeartifact.destroy();
-        clients.iam.destroy();
+        Object.values(clients).forEach((client: { readonly destroy: () => void }) => {
+          client.destroy();
+        });
       }
     };
     try {
@@ -97,10 +99,10 @@ export function withStanding<Result>(
           }
         },
         verifyAtAws: () => {
-          const { codeartifact, iam } = clientsOf(sandbox.address, sts.administrator());
+          const { codeartifact, ...others } = clientsOf(sandbox.address, sts.administrator());
           const { credentials } = codeartifact.config;
           return run({
-            iam,
+            ...others,
             codeartifact: new CodeartifactClient({
               region: "us-east-1",
               credentials,
@@ -144,5 +146,9 @@ function stackFile(stack: string, lines: Readonly<Record<string, unknown>>): str
 
 function clientsOf(endpoint: string, { accessKeyId, secretAccessKey, sessionToken }: Session): AwsClients {
   const place = { region: "us-east-1", endpoint, credentials: { accessKeyId, secretAccessKey, sessionToken } };
-  return { codeartifact: new CodeartifactClient(place), iam: new IAMClient(place) };
+  return {
+    codeartifact: new CodeartifactClient(place),
+    iam: new IAMClient(place),
+    cloudTrail: new CloudTrailClient(place),
+  };
 }
