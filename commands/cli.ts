@@ -175,14 +175,24 @@ function optionDefault({ default: text }: TextOption): { readonly default?: stri
 
 function parseWords(config: ParseArgsConfig): { readonly values: OptionValues; readonly positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs(config);
-    return { values: values as OptionValues, positionals };
+    const { values, positionals } = parseArgs({ ...config, args: joinNegatives(process.argv.slice(2)) });
+    return { values, positionals };
   } catch (error) {
     // The rest of the message is advice for words that begin with a dash.
     const message =
       error instanceof Error ? error.message.replace(/\. (?:To specify|This command).*$/s, "") : String(error);
     throw new UsageError(message);
   }
+}
+
+/** `--gb -1` as `--gb=-1`: the command says what is wrong with the number, where `parseArgs` asks what is meant. */
+function joinNegatives(words: readonly string[]): string[] {
+  return words.reduce<string[]>((joined, word) => {
+    const option = joined.at(-1) ?? "";
+    return /^-\d/.test(word) && /^--[^=]+$/.test(option)
+      ? [...joined.slice(0, -1), `${option}=${word}`]
+      : [...joined, word];
+  }, []);
 }
 
 function valueErrors(name: string, option: Option, value: OptionValues[string]): readonly string[] {

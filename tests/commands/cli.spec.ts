@@ -175,6 +175,13 @@ describe("a command", () => {
     ]);
   });
 
+  it("takes a negative number for the value of the option before it, and no option", async () => {
+    const [values] = JSON.parse((await call(["--sender", "-1", "--name=-2.5"], repeat)).stdout) as readonly object[];
+
+    expect(values).to.deep.include({ sender: "-1", name: "-2.5" });
+    expect((await call(["--sender", "--loud"], repeat)).exitCode).to.equal(2);
+  });
+
   for (const [rule, options, reason] of [
     ["an option is not known", ["--nme", "Ada"], "Unknown option '--nme'"],
     ["an option lacks its value", ["--name"], "Option '--name <value>' argument missing"],
@@ -277,6 +284,7 @@ describe("the commands themselves", function () {
   for (const name of [
     "access",
     "adopt",
+    "cost",
     "deployment",
     "job",
     "preview",

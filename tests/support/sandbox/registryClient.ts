@@ -12,10 +12,14 @@ export interface PageFile {
 
 /** What a publisher and an installer do over HTTP, without the tools themselves. */
 export class RegistryClient {
-  /** @param endpoint - `http://127.0.0.1:PORT/pypi/REPOSITORY/` */
+  /**
+   * @param endpoint - `http://127.0.0.1:PORT/pypi/REPOSITORY/`
+   * @param userAgent - what it calls itself, by default as Node's fetch does
+   */
   constructor(
     readonly endpoint: string,
     readonly token: string,
+    readonly userAgent?: string,
   ) {}
 
   /** As a job of the stack dev, with a token of its role. */
@@ -77,7 +81,8 @@ export class RegistryClient {
   }
 
   get #headers(): Record<string, string> {
-    return { authorization: `Basic ${Buffer.from(`aws:${this.token}`).toString("base64")}` };
+    const authorization = `Basic ${Buffer.from(`aws:${this.token}`).toString("base64")}`;
+    return this.userAgent === undefined ? { authorization } : { authorization, "user-agent": this.userAgent };
   }
 }
 
