@@ -152,7 +152,7 @@ function decideBy(
   const limits = controls("service-control", policies.serviceControl);
   const guards = controls("resource-control", policies.resourceControl).flat();
   const decision = decideInAccounts(request, policies, find);
-  if (request.caller.kind === "web-identity") {
+  if (request.caller.kind === "web-identity" || request.caller.kind === "service") {
     return denial(guards) ?? decision;
   }
   return denial([...limits.flat(), ...guards]) ?? limited(request, decision, limits);
@@ -169,6 +169,11 @@ function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, 
   if (request.caller.kind === "web-identity") {
     const trust = side("the trust policy", resource);
     return denial(resource) ?? agreement(request, [trust], [trust]);
+  }
+  if (request.caller.kind === "service") {
+    // A service on its own has no identity policy: the resource's policy alone lets it act.
+    const policy = side("the policy of the resource", resource);
+    return denial(resource) ?? agreement(request, [policy], [policy]);
   }
   const { account = "" } = arnParts(request.caller.arn);
   const { resourceAccount = account } = policies;
@@ -351,8 +356,19 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
       return { reason: `${label} allows ${action}, but not on ${resource}` };
     default:
       return {
-        reason: `${label} allows ${action}, but not to ${caller.kind === "web-identity" ? caller.providerArn : caller.arn}`,
+        reason: `${label} allows ${action}, but not to ${nameOf(caller)}`,
       };
+  }
+}
+
+function nameOf(caller: Caller): string {
+  switch (caller.kind) {
+    case "web-identity":
+      return caller.providerArn;
+    case "service":
+      return caller.principal;
+    default:
+      return caller.arn;
   }
 }
 

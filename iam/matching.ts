@@ -7,7 +7,9 @@ export type Caller =
   /** A session of an IAM role, `arn:aws:iam::ACCOUNT:role/[PATH/]NAME`. */
   | { readonly kind: "role"; readonly arn: string; readonly sessionName?: string }
   /** An IAM user, `arn:aws:iam::ACCOUNT:user/[PATH/]NAME`. */
-  | { readonly kind: "user"; readonly arn: string };
+  | { readonly kind: "user"; readonly arn: string }
+  /** An AWS service that acts on its own, such as `events.amazonaws.com`. */
+  | { readonly kind: "service"; readonly principal: string };
 
 /** One principal of a statement. `"*"` alone is read as type AWS, which means the same. */
 export interface Principal {
@@ -68,6 +70,9 @@ function reachOfOne({ type, value }: Principal, caller: Caller): Reach | undefin
   }
   if (caller.kind === "web-identity") {
     return type === "Federated" && value === caller.providerArn ? "direct" : undefined;
+  }
+  if (caller.kind === "service") {
+    return type === "Service" && value === caller.principal ? "direct" : undefined;
   }
   if (type !== "AWS") {
     return undefined;

@@ -8,8 +8,11 @@ import { Policies } from "./iam/policies";
 import { Roles } from "./iam/roles";
 import { Kms } from "./kms/kms";
 import { Lambda } from "./lambda/lambda";
+import { Logs } from "./logs/logs";
 import type { OrganizationPolicies } from "./organization";
 import { S3 } from "./s3/s3";
+import { decideForService, decideKeyUse } from "./serviceAuthorization";
+import { Topics } from "./sns/topics";
 
 /**
  * One AWS account in one region, in memory: its resources and its rules. Operations are named as AWS's API names
@@ -26,6 +29,8 @@ export class SandboxAccount implements AccountInfo {
   readonly lambda: Lambda;
   readonly s3: S3;
   readonly cloudTrail: CloudTrail;
+  readonly logs: Logs;
+  readonly sns: Topics;
   readonly eventBridge: EventBridge;
   readonly resourceRequests: ResourceRequests;
   /** What an organization limits requests to this account by. @default - the account is in no organization */
@@ -46,7 +51,14 @@ export class SandboxAccount implements AccountInfo {
     this.lambda = new Lambda(this);
     this.s3 = new S3(this);
     this.cloudTrail = new CloudTrail(this);
-    this.eventBridge = new EventBridge(this);
+    this.logs = new Logs(this, (keyArn, groupArn) => decideKeyUse(this, keyArn, groupArn));
+    this.sns = new Topics(this);
+    this.eventBridge = new EventBridge(this, (action, resource, context) =>
+      decideForService(this, "events.amazonaws.com", action, resource, context),
+    );
+    this.cloudTrail.listen((call, record) => {
+      this.eventBridge.addCall(call, record);
+    });
     this.resourceRequests = new ResourceRequests(this);
   }
 }

@@ -252,11 +252,19 @@ function boundaryPolicy(iam: SandboxAccount["iam"], policyArn: string): NamedDoc
   return { name: `permissions boundary ${policyArn}`, document };
 }
 
-/** The policies of the resource itself, a role or a key, and of the domain and the repository that it is in. */
+/** The policies of the resource itself, such as a role, a key, a topic or a log group, and of the domain and the repository that it is in. */
 export function resourcePolicies(
-  { codeartifact, iam, kms }: SandboxAccount,
+  { codeartifact, iam, kms, logs, sns }: SandboxAccount,
   resource: string,
 ): readonly NamedDocument<ParsedPolicy>[] {
+  const { service } = arnParts(resource);
+  if (service === "logs") {
+    return logs.resourcePolicies.documents();
+  }
+  if (service === "sns") {
+    const topicPolicy = sns.findPolicy(resource);
+    return topicPolicy === undefined ? [] : [topicPolicy];
+  }
   const role = iam.roles.find(resource);
   if (role !== undefined) {
     return [{ name: "trust policy", document: role.trust }];

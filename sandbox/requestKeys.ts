@@ -58,7 +58,8 @@ export function requesterKeys(account: SandboxAccount, requester: Requester): Re
  * The tags of what a request acts on, by its ARN; none where there is no such thing, or it can have none.
  * An operation gives the tags of its request by `requestTags` of core/conditions.ts, in `conditions`.
  */
-export function resourceTagKeys({ codeartifact, iam, kms }: SandboxAccount, resource: string): RequestContext {
+export function resourceTagKeys(account: SandboxAccount, resource: string): RequestContext {
+  const { codeartifact, iam, kms, logs, sns, eventBridge } = account;
   const { service, path = "" } = arnParts(resource);
   if (service === "iam") {
     const tags =
@@ -70,6 +71,16 @@ export function resourceTagKeys({ codeartifact, iam, kms }: SandboxAccount, reso
   }
   if (service === "kms") {
     return prefixed("aws:ResourceTag", kms.find(resource)?.tags ?? {});
+  }
+  if (service === "logs") {
+    const [, groupName = ""] = /^log-group:([^:]+)/.exec(path) ?? [];
+    return prefixed("aws:ResourceTag", logs.find(groupName)?.tags ?? {});
+  }
+  if (service === "sns") {
+    return prefixed("aws:ResourceTag", sns.find(resource)?.tags ?? {});
+  }
+  if (service === "events") {
+    return prefixed("aws:ResourceTag", eventBridge.rules.find(path.replace(/^rule\//, ""))?.tags ?? {});
   }
   return service === "codeartifact" && /^(?:domain|repository|package-group)\//.test(path)
     ? prefixed("aws:ResourceTag", codeartifact.tags.find(resource))

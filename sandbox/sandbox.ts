@@ -19,13 +19,16 @@ import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
 import type { KnownJob } from "./github/jobDescription";
 import { githubRoutes } from "./github/routes";
 import { isJournaled, type Journal } from "./journal/journal";
+import { eventBridge } from "./eventbridge/api/api";
 import { iam } from "./iam/api/iam";
 import { kms } from "./kms/api/api";
 import { lambdaRoutes } from "./lambda/api/routes";
+import { logs } from "./logs/api/api";
 import { beyondLimit, ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
 import { s3Routes } from "./s3/routes";
+import { sns } from "./sns/api";
 import { sts } from "./sts/api";
 import { administratorRoute } from "./sts/routes";
 import { AuthorizationTokens } from "./sts/authorizationTokens";
@@ -118,6 +121,12 @@ export async function openSandbox({
     keep: journal && ((call, work) => (isJournaled(call.action) ? journal.keep(call, work) : Promise.resolve(work()))),
     address: () => address,
   };
+  account.eventBridge.listenFailures(({ rule, action, resource, reason }) => {
+    context.decisions.add(
+      { who: `events.amazonaws.com (rule ${rule.name})`, action, resource },
+      { allowed: false, reason: `the event is dropped: ${reason}` },
+    );
+  });
   const server = createServer(context, issuer);
   try {
     await server.listen({ host: "127.0.0.1", port });
@@ -148,8 +157,8 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
     clientErrorHandler: answerClientError,
   });
   endWithLastAnswer(server);
-  void server.register(queryRoutes(context, [sts, iam]));
-  void server.register(jsonRoutes(context, [kms, cloudControl, cloudTrail]));
+  void server.register(queryRoutes(context, [sts, iam, sns]));
+  void server.register(jsonRoutes(context, [kms, cloudControl, cloudTrail, eventBridge, logs]));
   void server.register(codeartifactRoutes(context));
   void server.register(lambdaRoutes(context));
   void server.register(s3Routes(context));
@@ -162,7 +171,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
       .code(404)
       .type("text/plain; charset=utf-8")
       .send(
-        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS, IAM, KMS and Cloud Control), ` +
+        `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS, IAM, SNS, KMS, Cloud Control, CloudTrail, EventBridge and CloudWatch Logs), ` +
           "/v1/ (CodeArtifact), /DATE/ (Lambda), /BUCKET/KEY (S3, where the request is signed for it), " +
           "/pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
       );

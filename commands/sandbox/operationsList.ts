@@ -2,8 +2,11 @@ import { cloudControl } from "../../sandbox/cloudcontrol/api";
 import { cloudTrail } from "../../sandbox/cloudtrail/api";
 import { models, operations } from "../../sandbox/codeartifact/api/routes";
 import { operationsOf } from "../../sandbox/core/model";
+import { eventBridge } from "../../sandbox/eventbridge/api/api";
 import { iam } from "../../sandbox/iam/api/iam";
 import { kms } from "../../sandbox/kms/api/api";
+import { logs } from "../../sandbox/logs/api/api";
+import { sns } from "../../sandbox/sns/api";
 import { sts } from "../../sandbox/sts/api";
 import { defaultWidth, wrap } from "../terminal/wrap";
 
@@ -19,7 +22,7 @@ export async function withOperations(readme: string): Promise<string> {
 /** Every operation that the sandbox answers, by service, and how many AWS's own model has. */
 async function operationsList(): Promise<string> {
   const services = await Promise.all(
-    [iam, sts, kms, cloudControl, cloudTrail].map(async (service) => ({
+    [iam, sts, kms, cloudControl, cloudTrail, eventBridge, logs, sns].map(async (service) => ({
       title: service.title,
       names: [...service.operations.keys()],
       all: [...operationsOf(await service.sdk()).keys()],

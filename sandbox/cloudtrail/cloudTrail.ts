@@ -17,7 +17,12 @@ export interface RecordedCall {
 export class CloudTrail {
   readonly #account: AccountInfo;
   readonly #calls: RecordedCall[] = [];
-  readonly #listeners: ((record: CloudTrailRecord) => void)[] = [];
+  readonly #listeners: CallListener[] = [];
+  /**
+   * Whether the account has a trail that logs management events. Only with one does EventBridge hear of calls:
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event.html
+   */
+  hasTrail = true;
 
   constructor(account: AccountInfo) {
     this.#account = account;
@@ -29,8 +34,10 @@ export class CloudTrail {
     if (this.#calls.length > ownLimits.cloudTrailRecords.most) {
       this.#calls.shift();
     }
-    for (const listener of this.#listeners) {
-      listener(recorded.record);
+    if (this.hasTrail) {
+      for (const listener of this.#listeners) {
+        listener(call, () => recorded.record);
+      }
     }
   }
 
@@ -39,11 +46,14 @@ export class CloudTrail {
     return this.#calls;
   }
 
-  /** Calls the listener for every record from now on. */
-  listen(listener: (record: CloudTrailRecord) => void): void {
+  /** Calls the listener for every call that a trail has, from now on. */
+  listen(listener: CallListener): void {
     this.#listeners.push(listener);
   }
 }
+
+/** Is called with a call, and with what writes its record. */
+type CallListener = (call: Call, record: () => CloudTrailRecord) => void;
 
 /** A call whose record is written when it is first read: most never are, and a registry answers thousands a second. */
 class Recorded implements RecordedCall {

@@ -111,8 +111,8 @@ export function readText(
   invalid: (message: string) => Error,
 ): string | number | boolean {
   if (schema.isNumericSchema()) {
-    // Every number in a request to these services is an Integer.
-    if (!/^-?\d{1,9}$/.test(text)) {
+    // Every number in a request to these services is an Integer, or a Long with a time in milliseconds.
+    if (!/^-?\d{1,15}$/.test(text)) {
       const constraint = `Value '${text.slice(0, 64)}' at '${member}' failed to satisfy constraint`;
       throw invalid(`1 validation error detected: ${constraint}: Member must be a whole number`);
     }

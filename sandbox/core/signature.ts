@@ -346,19 +346,20 @@ function writeAuthorization(authorization: SignedAuthorization): string {
 }
 
 /** A service that is asked by signed requests. */
-export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sts" | JsonServiceName;
+export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sns" | "sts" | JsonServiceName;
 
 /** A service whose protocol is awsJson1.0 or awsJson1.1, by the name that requests to it are signed for. */
 export type JsonServiceName = keyof typeof jsonServices;
 
-const jsonServices = { cloudcontrolapi: true, cloudtrail: true, kms: true } as const;
+const jsonServices = { cloudcontrolapi: true, cloudtrail: true, events: true, kms: true, logs: true } as const;
 
 /** What is wrong with a request's signature. */
 type SignatureProblem = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
 
 /**
  * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact and Lambda speak; in awsJson, which
- * KMS, Cloud Control and CloudTrail speak; in the query protocol, which IAM and STS speak; and of S3:
+ * KMS, Cloud Control, CloudTrail, CloudWatch Logs and EventBridge speak; in the query protocol, which IAM, SNS and STS speak; and
+ * of S3:
  * https://docs.aws.amazon.com/codeartifact/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/kms/latest/APIReference/CommonErrors.html
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -419,7 +420,7 @@ function protocolOf(service: SignedService): "rest" | "json" | "query" | "s3" {
   if (service === "s3") {
     return "s3";
   }
-  if (service === "iam" || service === "sts") {
+  if (service === "iam" || service === "sns" || service === "sts") {
     return "query";
   }
   return service in jsonServices ? "json" : "rest";

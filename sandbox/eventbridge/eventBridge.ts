@@ -1,22 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { coordinateOf, keyedPackageArn, type PackageFormat } from "../codeartifact/names";
 import type { VersionChange } from "../codeartifact/packages/watchedStore";
-import type { AccountInfo } from "../core/identifiers";
+import type { Call, CloudTrailRecord } from "../cloudtrail/record";
 import { ownLimits } from "../ownLimits";
+import { apiCallEvent, type BusEvent, isChange } from "./busEvent";
+import { deliver, type DeliveryAccount, type FailedInvocation, type ServiceDecision } from "./delivery";
+import { Rules } from "./rules";
 
 /**
  * An event of CodeArtifact.
  * Source: https://docs.aws.amazon.com/codeartifact/latest/ug/service-event-format-example.html
  */
-export interface PackageVersionEvent {
-  readonly version: "0";
-  readonly id: string;
+export interface PackageVersionEvent extends BusEvent {
   readonly "detail-type": "CodeArtifact Package Version State Change";
   readonly source: "aws.codeartifact";
-  readonly account: string;
-  /** ISO 8601, to the second. */
-  readonly time: string;
-  readonly region: string;
   /** ARN of the package. */
   readonly resources: readonly [string];
   readonly detail: {
@@ -39,16 +36,22 @@ export interface PackageVersionEvent {
   };
 }
 
-/** The account's default event bus, as far as CodeArtifact writes to it. The newest event is the last. */
+/** The account's default event bus: the events of CodeArtifact and of CloudTrail, and the rules that send them on. */
 export class EventBridge {
-  readonly #account: AccountInfo;
+  readonly rules: Rules;
+  readonly #account: DeliveryAccount;
+  readonly #decide: ServiceDecision;
+  readonly #failureListeners: ((failed: FailedInvocation) => void)[] = [];
   readonly #events: PackageVersionEvent[] = [];
   readonly #listeners: ((event: PackageVersionEvent) => void)[] = [];
   /** By ARN of the package. */
   readonly #sequence = new Map<string, number>();
 
-  constructor(account: AccountInfo) {
+  /** @param decide - whether the policy of a target lets EventBridge write to it */
+  constructor(account: DeliveryAccount, decide: ServiceDecision) {
+    this.rules = new Rules(account);
     this.#account = account;
+    this.#decide = decide;
   }
 
   add({ place, key, version, operationType, changes }: VersionChange): void {
@@ -90,9 +93,55 @@ export class EventBridge {
     for (const listener of this.#listeners) {
       listener(event);
     }
+    this.#send(() => event, "change");
   }
 
-  /** The last ten thousand. */
+  /**
+   * Sends what CloudTrail records of a call to the rules that match it. IAM's calls are recorded in us-east-1 alone:
+   * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html#cloudtrail-concepts-global-service-events
+   *
+   * @param record - writes the record; it is called only where there is a rule that may match
+   */
+  addCall({ service, operation }: Pick<Call, "service" | "operation">, record: () => CloudTrailRecord): void {
+    if (service === "iam" && this.#account.region !== "us-east-1") {
+      return;
+    }
+    this.#send(() => apiCallEvent(record()), isChange(service, operation) ? "change" : "read");
+  }
+
+  #send(make: () => BusEvent, kind: "change" | "read"): void {
+    const rules = this.rules
+      .active()
+      .filter(({ rule: { state } }) => kind === "change" || state === "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+    if (rules.length === 0) {
+      return;
+    }
+    const event = make();
+    for (const { rule, pattern, targets } of rules) {
+      if (!pattern.matches(event)) {
+        continue;
+      }
+      for (const target of targets.values()) {
+        const failed = deliver(this.#account, this.#decide, event, rule, target);
+        if (failed !== undefined) {
+          this.#fail(failed);
+        }
+      }
+    }
+  }
+
+  #fail(failed: FailedInvocation): void {
+    for (const listener of this.#failureListeners) {
+      listener(failed);
+    }
+  }
+
+  /** Calls the listener from now on for every event that does not reach a target: AWS drops it too, and counts it in a metric. */
+  listenFailures(listener: (failed: FailedInvocation) => void): void {
+    this.#failureListeners.push(listener);
+  }
+
+  /** The events of package versions, the newest last: the last ten thousand. */
   events(): readonly PackageVersionEvent[] {
     return this.#events;
   }

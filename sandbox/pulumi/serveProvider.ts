@@ -112,7 +112,7 @@ function providerService(
       return found === undefined
         ? new messages.ReadResponse()
         : new messages.ReadResponse()
-            .setId(request.getId())
+            .setId(found.id ?? request.getId())
             .setProperties(writeProperties(found.state, state.secrets))
             .setInputs(writeProperties(found.inputs, inputs.secrets));
     }),

@@ -7,6 +7,7 @@ import type { FastifyInstance } from "fastify";
 import { PublicIndexUnavailable } from "../../sandbox/codeartifact/packages/search";
 import { SandboxAccount } from "../../sandbox/account";
 import { CloudTrail } from "../../sandbox/cloudtrail/cloudTrail";
+import { LogEvents } from "../../sandbox/logs/logEvents";
 import { DecisionLog } from "../../sandbox/decisionLog";
 import { uploadForm } from "../../sandbox/fixtures/distributions";
 import { readJob } from "../../sandbox/github/jobDescription";
@@ -417,6 +418,34 @@ describe("the sandbox's own limits", () => {
       add(ownLimits.versionEvents.most);
       return Promise.resolve([within, first()]);
     },
+    logEvents: () => {
+      const events = new LogEvents();
+      events.createStream("stream", new Date(0));
+      const add = (timestamp: number) => {
+        events.add("stream", { timestamp, message: "left" }, new Date(0));
+      };
+      Array.from({ length: ownLimits.logEvents.most }, (_, number) => {
+        add(number);
+      });
+      const first = () => events.list()[0]?.timestamp === 0;
+      const within = first();
+      add(ownLimits.logEvents.most);
+      return Promise.resolve([within, first()]);
+    },
+    topicMessages: () => {
+      const { sns } = new SandboxAccount();
+      const { topicArn } = sns.create("alarms");
+      const add = (number: number) => {
+        sns.publish(topicArn, { message: String(number) });
+      };
+      Array.from({ length: ownLimits.topicMessages.most }, (_, number) => {
+        add(number);
+      });
+      const first = () => sns.messages(topicArn)[0]?.message === "0";
+      const within = first();
+      add(ownLimits.topicMessages.most);
+      return Promise.resolve([within, first()]);
+    },
     decisionText: () => {
       const whole = (length: number) => {
         const log = new DecisionLog();
@@ -493,7 +522,15 @@ const signedForS3 = {
 };
 
 /** Limits that cause no answer. */
-type Silent = "jobs" | "decisions" | "cloudTrailRecords" | "versionEvents" | "decisionText" | "indexText";
+type Silent =
+  | "jobs"
+  | "decisions"
+  | "cloudTrailRecords"
+  | "versionEvents"
+  | "logEvents"
+  | "topicMessages"
+  | "decisionText"
+  | "indexText";
 
 async function ended(asked: Promise<readonly unknown[] | Buffer | undefined>): Promise<string> {
   try {

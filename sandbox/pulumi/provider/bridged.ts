@@ -12,8 +12,10 @@ export interface Input {
   readonly computed?: true;
   /** What the provider fills in. */
   readonly default?: unknown;
-  /** A policy is compared by its meaning, and a set without its order. @default a value of its own */
-  readonly is?: "policy" | "arn" | "set";
+  /** A policy and other JSON is compared by its meaning, and a set without its order. @default a value of its own */
+  readonly is?: "policy" | "json" | "arn" | "set";
+  /** @default - any value */
+  readonly choices?: readonly unknown[];
   readonly range?: readonly [number, number];
 }
 
@@ -51,6 +53,23 @@ export function textOf(text: string | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
+/** JSON as Go writes it, and so the provider: without white space, and the members of each object by name. */
+export function normalisedJson(text: string): string {
+  const sorted = (value: unknown): unknown => {
+    if (Array.isArray(value)) {
+      return value.map(sorted);
+    }
+    return typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([one], [other]) => (one < other ? -1 : 1))
+            .map(([name, each]) => [name, sorted(each)]),
+        )
+      : value;
+  };
+  return JSON.stringify(sorted(JSON.parse(text)));
+}
+
 /** Which tags an update adds or changes, and the keys of those it takes away. */
 export function tagChanges(old: Properties, news: { readonly tags?: Tags }): { added: Tags; removed: string[] } {
   const before = (old.tags ?? {}) as Tags;
@@ -84,6 +103,8 @@ function differs(input: Input, actual: unknown, given: unknown): boolean {
   switch (input.is) {
     case "policy":
       return !samePolicy(actual, desired);
+    case "json":
+      return !isDeepStrictEqual(readable(actual), readable(desired));
     case "set":
       return !isDeepStrictEqual(asSet(actual), asSet(desired));
     default:
@@ -106,7 +127,7 @@ function isNothing(value: unknown): boolean {
   );
 }
 
-function errorOf(property: string, { required, is, range }: Input, value: unknown): readonly InputError[] {
+function errorOf(property: string, { required, is, range, choices }: Input, value: unknown): readonly InputError[] {
   const error = (reason: string) => [{ property, reason }];
   if (isNothing(value)) {
     return required === true ? error(`Missing required argument. The argument "${property}" is required`) : [];
@@ -116,6 +137,12 @@ function errorOf(property: string, { required, is, range }: Input, value: unknow
   }
   if (is === "policy" && !isJson(value)) {
     return error(`"${property}" contains an invalid JSON policy`);
+  }
+  if (is === "json" && !isJson(value)) {
+    return error(`"${property}" contains an invalid JSON`);
+  }
+  if (choices !== undefined && !choices.includes(value)) {
+    return error(`expected ${property} to be one of ${JSON.stringify(choices)}, got ${String(value)}`);
   }
   if (is === "arn" && !/^arn:[\w-]+:[\w-]+:[\w-]*:(?:\d{12}|aws)?:./.test(String(value))) {
     return error(`"${property}" (${String(value)}) is an invalid ARN`);

@@ -1,4 +1,6 @@
 import type { SandboxAccount } from "../../account";
+import { logGroupType, logResourcePolicyType } from "./logsTypes";
+import { eventRuleType, eventTargetType } from "./eventTypes";
 import { domainPermissionsType, domainType, repositoryPermissionsType, repositoryType } from "./codeartifactTypes";
 import { openIdConnectProviderType, policyType, rolePolicyAttachmentType, rolePolicyType, roleType } from "./iamTypes";
 import { keyType } from "./key";
@@ -6,6 +8,10 @@ import { packageGroupType } from "./packageGroup";
 import { type CreatedResource, type Properties, ProviderError, type ResourceType } from "./resourceType";
 
 const resourceTypes = {
+  "aws:cloudwatch/eventRule:EventRule": eventRuleType,
+  "aws:cloudwatch/eventTarget:EventTarget": eventTargetType,
+  "aws:cloudwatch/logGroup:LogGroup": logGroupType,
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": logResourcePolicyType,
   "aws:codeartifact/domain:Domain": domainType,
   "aws:codeartifact/domainPermissions:DomainPermissions": domainPermissionsType,
   "aws:codeartifact/repository:Repository": repositoryType,
@@ -77,7 +83,7 @@ export function makeResource(
   const existing = importId === undefined || importId === "" ? undefined : resourceType(type).read(account, importId);
   return existing === undefined || importId === undefined
     ? createResource(account, type, name, inputs)
-    : { id: importId, state: existing.state };
+    : { id: existing.id ?? importId, state: existing.state };
 }
 
 /**

@@ -13,6 +13,8 @@ export interface CreatedResource {
 
 /** A resource as AWS has it. */
 export interface FoundResource {
+  /** @default - the one that it was looked up by; an import may look it up by another */
+  readonly id?: string;
   readonly state: Properties;
   /** What a program would have to say to have it so. */
   readonly inputs: Properties;
@@ -118,7 +120,7 @@ export function deleteIfExists(doing: string, remove: () => unknown): void {
   withContext(doing, () => ignoreNotFound(remove));
 }
 
-/** How CodeArtifact, IAM and KMS say that there is no such thing. */
+/** How AWS's services say that there is no such thing. */
 function isNotFound(error: unknown): boolean {
   const codes = ["ResourceNotFoundException", "NoSuchEntity", "NotFoundException"];
   return error instanceof AwsError && codes.includes(error.code);
