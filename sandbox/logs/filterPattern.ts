@@ -55,7 +55,7 @@ function equalTo(wanted: string): (value: unknown) => boolean {
   const [starts, ends] = [wanted.endsWith("*"), wanted.startsWith("*")];
   const core = wanted.slice(ends ? 1 : 0, starts ? -1 : undefined);
   return (value) => {
-    if (typeof value === "object") {
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") {
       return false;
     }
     const text = String(value);
