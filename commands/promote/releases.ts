@@ -43,7 +43,8 @@ export function readReleases(
   );
 }
 
-function readRelease(word: string): Release | undefined {
+/** Reads `NAME==VERSION`; undefined where the word is something else. */
+export function readRelease(word: string): Release | undefined {
   const [, name = "", written = ""] = /^([^=]+)==([^=]+)$/.exec(word) ?? [];
   const version = normalVersion(written);
   return isPackageName(name) && version !== undefined ? { name: normalizePackageName(name), version } : undefined;

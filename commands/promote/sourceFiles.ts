@@ -15,6 +15,8 @@ export interface SourceFile {
   readonly url: string;
   /** In hexadecimal. */
   readonly sha256: string;
+  /** In bytes, where the index says it. */
+  readonly size?: number;
   /** Whether the name is that of a distribution which twine sends. */
   readonly canBeSent: boolean;
 }
@@ -27,6 +29,7 @@ interface SimplePage {
     readonly filename: string;
     readonly url: string;
     readonly hashes: { readonly sha256?: string };
+    readonly size?: number;
   }[];
 }
 
@@ -35,7 +38,20 @@ interface SimplePage {
  *
  * @throws CommandError where the release has no file
  */
-export async function sourceFiles(source: StackRegistry, { name, version }: Release): Promise<readonly SourceFile[]> {
+export async function sourceFiles(source: StackRegistry, release: Release): Promise<readonly SourceFile[]> {
+  const found = await listedFiles(source, release);
+  if (!found.some(({ canBeSent }) => canBeSent)) {
+    const others = found.map(({ filename }) => filename).join(", ");
+    throw new CommandError(
+      `${source.place.domain} has no ${release.name} ${release.version}` +
+        `${others === "" ? "" : ` as ${formatsOfTwine}, but has ${others}`}.`,
+    );
+  }
+  return found;
+}
+
+/** The same, and none where the index lists none. */
+export async function listedFiles(source: StackRegistry, { name, version }: Release): Promise<readonly SourceFile[]> {
   const { domain } = source.place;
   const page = `${source.endpoint}simple/${name}/`;
   const { files } = await ask(`${name} in ${domain}`, async () => {
@@ -49,22 +65,17 @@ export async function sourceFiles(source: StackRegistry, { name, version }: Rele
     }
     return (await response.json()) as SimplePage;
   });
-  const found = files
-    .map(({ filename, url, hashes: { sha256 = "" } }) => ({
+  return files
+    .map(({ filename, url, size, hashes: { sha256 = "" } }) => ({
       filename,
       url: new URL(url, page).href,
       sha256,
+      size,
       ...versionOf(filename, name),
     }))
     .map((file) => (file.version === "" && filenameHas(file.filename, version) ? { ...file, version } : file))
-    .filter((file) => file.version !== "" && compareVersions(file.version, version) === 0);
-  if (!found.some(({ canBeSent }) => canBeSent)) {
-    const others = found.map(({ filename }) => filename).join(", ");
-    throw new CommandError(
-      `${domain} has no ${name} ${version}${others === "" ? "" : ` as ${formatsOfTwine}, but has ${others}`}.`,
-    );
-  }
-  return found.sort((one, other) => (one.filename < other.filename ? -1 : 1));
+    .filter((file) => file.version !== "" && compareVersions(file.version, version) === 0)
+    .sort((one, other) => (one.filename < other.filename ? -1 : 1));
 }
 
 /**

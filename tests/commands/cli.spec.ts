@@ -284,6 +284,8 @@ describe("the commands themselves", function () {
   for (const name of [
     "access",
     "adopt",
+    "block",
+    "cleanup",
     "cost",
     "deployment",
     "job",

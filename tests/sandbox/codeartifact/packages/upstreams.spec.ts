@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { updatePackageVersionsStatus } from "../../../../sandbox/codeartifact/packages/versionChanges";
 import { app, domain, ending, group, registry, store, wheel } from "../../../support/sandbox/packages";
 
 describe("the search order", () => {
@@ -41,6 +42,30 @@ describe("the search order", () => {
     expect(await ending(packages.files(app, "left"))).to.equal(
       "ResourceNotFoundException 404: left has no files in app.",
     );
+  });
+});
+
+describe("a version that is Archived in an upstream repository alone", () => {
+  // "consumption of the package version by clients is blocked", and what a repository has is not looked for further up:
+  // https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-version-status
+  // https://docs.aws.amazon.com/codeartifact/latest/ug/repo-upstream-search-order.html
+  it("reaches no client of the repository below, from the public index neither; another version of it does", async () => {
+    const { index, packages } = registry();
+    const { filename } = index.add("left", "1.1");
+    index.add("left", "1.0");
+    await packages.download(store, "left", filename);
+    await updatePackageVersionsStatus(packages, store, "left", { versions: ["1.1"], targetStatus: "Archived" });
+    const later = index.add("left", "1.1", "compiled", "left-1.1-cp313-cp313-manylinux_2_17_x86_64.whl");
+
+    expect((await packages.files(app, "left")).map(({ version }) => version)).to.deep.equal(["1.0"]);
+    for (const file of [filename, later.filename]) {
+      expect(await ending(packages.download(app, "left", file))).to.equal(
+        `ResourceNotFoundException 404: ${file} is not in app.`,
+      );
+    }
+    expect(packages.store.find(app, "left")).to.equal(undefined);
+    await updatePackageVersionsStatus(packages, store, "left", { versions: ["1.1"], targetStatus: "Published" });
+    expect((await packages.download(app, "left", later.filename)).bytes.toString()).to.equal("compiled");
   });
 });
 
