@@ -15,6 +15,7 @@ import {
   paginateListPackageVersions,
   paginateListRepositoriesInDomain,
   type PackageGroupSummary,
+  type PackageSummary,
 } from "@aws-sdk/client-codeartifact";
 import type { Tags } from "../../sandbox/core/identifiers";
 import { restrictionTypes } from "../../sandbox/codeartifact/packageGroups";
@@ -78,6 +79,12 @@ export interface PackageInRepository {
   readonly externalVersions: readonly string[];
 }
 
+/** Where packages are. */
+interface InRepository {
+  readonly domain: string;
+  readonly repository: string;
+}
+
 /**
  * The private packages that a repository holds, whether or not the settings still list them.
  *
@@ -85,26 +92,41 @@ export interface PackageInRepository {
  */
 export async function packagesInRepository(
   client: CodeartifactClient,
-  { domain, repository }: { readonly domain: string; readonly repository: string },
+  { domain, repository }: InRepository,
   origins: Origins,
 ): Promise<readonly PackageInRepository[]> {
   const place = { domain, repository, format: PackageFormat.PYPI };
-  const held = new Map<string, Omit<PackageInRepository, "externalVersions">>();
+  const privately = await privatePackages(client, place, origins);
+  return Promise.all(
+    privately.map(async ({ package: name = "", originConfiguration }) => {
+      const { publish = "ALLOW", upstream = "ALLOW" } = originConfiguration?.restrictions ?? {};
+      return { name, repository, publish, upstream, externalVersions: await externalVersions(client, place, name) };
+    }),
+  );
+}
+
+/**
+ * The private packages that a repository holds, each once.
+ *
+ * @throws CommandError where AWS denies a request, or has no such repository
+ */
+export async function privatePackages(
+  client: CodeartifactClient,
+  { domain, repository }: InRepository,
+  origins: Origins,
+): Promise<readonly PackageSummary[]> {
+  const held = new Map<string, PackageSummary>();
   for (const { name: packagePrefix } of origins.private) {
     const packages = await list(
-      `packages ${packagePrefix}… in ${repository}`,
-      paginateListPackages({ client }, { ...place, packagePrefix }),
+      `packages ${packagePrefix}… in ${repository} of ${domain}`,
+      paginateListPackages({ client }, { domain, repository, format: PackageFormat.PYPI, packagePrefix }),
       (page) => page.packages,
     );
-    for (const { package: name = "", originConfiguration } of packages) {
-      const { publish = "ALLOW", upstream = "ALLOW" } = originConfiguration?.restrictions ?? {};
-      held.set(name, { name, repository, publish, upstream });
+    for (const found of packages.filter(({ package: name = "" }) => isPrivate(origins, name))) {
+      held.set(found.package ?? "", found);
     }
   }
-  const privately = [...held.values()].filter(({ name }) => isPrivate(origins, name));
-  return Promise.all(
-    privately.map(async (found) => ({ ...found, externalVersions: await externalVersions(client, place, found.name) })),
-  );
+  return [...held.values()];
 }
 
 async function liveDomain(

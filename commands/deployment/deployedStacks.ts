@@ -53,6 +53,17 @@ export function deployedStacks(directory: string): readonly DeployedStack[] {
   }));
 }
 
+/**
+ * Every stack with a file: those that bootstrap's files list in the order of their deployment, then the others by name.
+ *
+ * @param directory - the folder of Pulumi.yaml
+ * @throws EngineError or SettingsError for a file that cannot be read
+ */
+export function allStacks(directory: string): readonly string[] {
+  const deployed = deployedStacks(directory).map(({ stack }) => stack);
+  return [...deployed, ...listStacks(directory).filter((stack) => !deployed.includes(stack))];
+}
+
 /** The environments as a file lists them: the Pulumi CLI sorts the keys of an object. */
 function namesIn(bootstrap: string, account: string): readonly string[] {
   const document = parseDocument(readFileSync(join(bootstrap, `Pulumi.${account}.yaml`), "utf8"));

@@ -1,5 +1,6 @@
 import type { LoggedDecision } from "../../sandbox/decisionLog";
 import { colors } from "../terminal/colors";
+import { printable } from "../terminal/wrap";
 
 /** A decision as one line: when, allowed or denied, who, what, on what, and why. */
 export function decisionLine({ time, who, action, resource, allowed, reason }: LoggedDecision): string {
@@ -12,9 +13,4 @@ export function decisionLine({ time, who, action, resource, allowed, reason }: L
 /** An ARN's own part: service, region and account are the same for all. */
 function shortArn(arn: string): string {
   return arn.replace(/^arn:[^:]*:[^:]*:[^:]*:[^:]*:/, "");
-}
-
-/** What a client names may hold anything; it must not steer the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
 }

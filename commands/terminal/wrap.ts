@@ -24,6 +24,11 @@ export function wrap(text: string, width: number, indent = ""): string {
   return [...lines, line].join(`\n${indent}`);
 }
 
+/** Text that others wrote, on one line: it must not steer the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "?");
+}
+
 /** A text as one word of a POSIX shell. */
 export function shellText(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

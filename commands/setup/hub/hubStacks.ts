@@ -5,7 +5,7 @@ import { listStacks, readStackConfiguration } from "../../../sandbox/pulumi/stac
 import { parseSettings as parseBootstrapSettings } from "../../../bootstrap/settings";
 import type { Settings } from "../../../settings";
 import { CommandError } from "../../cli";
-import { deployedStacks } from "../../deployment/deployedStacks";
+import { allStacks } from "../../deployment/deployedStacks";
 import { stackSettings } from "../../stackSettings";
 
 /** What one stack lets the jobs of a team's repository do. */
@@ -57,7 +57,7 @@ export function hubStacks(
   directory: string,
   repository?: string,
 ): { readonly repository: string; readonly stacks: readonly HubStack[] } {
-  const settings = orderedStacks(directory).map((stack) => stackSettings(stack, directory));
+  const settings = allStacks(directory).map((stack) => stackSettings(stack, directory));
   const publishing = new Set(settings.flatMap(({ publishers }) => publishers.map(({ job }) => job.repository)));
   const [only] = publishing;
   const hub = repository ?? only;
@@ -72,11 +72,6 @@ export function hubStacks(
     );
   }
   return { repository: hub, stacks: settings.map((stack) => hubStack(stack, hub)) };
-}
-
-function orderedStacks(directory: string): readonly string[] {
-  const deployed = deployedStacks(directory).map(({ stack }) => stack);
-  return [...deployed, ...listStacks(directory).filter((stack) => !deployed.includes(stack))];
 }
 
 function hubStack(settings: Settings, repository: string): HubStack {
