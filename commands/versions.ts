@@ -24,8 +24,8 @@ void runCommand({
   summary: `
     Shows which version of each private package is in which environment: when it was published and by whom, its status
     and the SHA-256 of its files. It marks versions whose bytes differ, that are missing, and environments that are
-    behind. Words narrow it down: "npm run versions -- orb-common==1.4.0" says where that version is. It reads lists
-    and descriptions, never a package, and changes nothing.`,
+    behind. Words narrow it down to packages or single versions, as in npm run versions -- orb-common==1.4.0. It reads
+    lists and descriptions, never a package, and changes nothing.`,
   words: "[NAME|NAME==VERSION …]",
   options: {
     stacks: {
