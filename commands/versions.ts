@@ -11,8 +11,8 @@ import { readSelection, readStacks, splitFiles } from "./versions/selection";
 
 /** Every action that the command asks AWS for. */
 const actions = [
+  "codeartifact:DescribeDomain",
   "codeartifact:DescribePackageVersion",
-  "codeartifact:DescribeRepository",
   "codeartifact:ListPackages",
   "codeartifact:ListPackageVersionAssets",
   "codeartifact:ListPackageVersions",

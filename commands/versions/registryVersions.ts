@@ -1,7 +1,7 @@
 import {
   type CodeartifactClient,
+  DescribeDomainCommand,
   DescribePackageVersionCommand,
-  DescribeRepositoryCommand,
   paginateListPackageVersionAssets,
   paginateListPackageVersions,
 } from "@aws-sdk/client-codeartifact";
@@ -64,8 +64,10 @@ export async function registryVersions(
   progress: (what: string) => void,
 ): Promise<HeldVersions> {
   const place = { domain: settings.domain, repository: repositoryName, format: "pypi" } as const;
-  const repository = await find(`repository of ${stack}`, () => client.send(new DescribeRepositoryCommand(place)));
-  if (repository === undefined) {
+  const domain = await find(`domain of ${stack}`, () =>
+    client.send(new DescribeDomainCommand({ domain: settings.domain })),
+  );
+  if (domain === undefined) {
     throw new CommandError(noRegistry(stack, settings), couldNotLook);
   }
   const packages = await privatePackages(client, place, asked(settings, selection));
@@ -143,7 +145,7 @@ async function describe(
 
 function noRegistry(stack: string, { domain, aws: { region } }: Settings): string {
   return (
-    `Could not look: ${stack}: the account has no domain ${domain} with repository ${repositoryName} in ${region}. ` +
+    `Could not look: ${stack}: the account has no domain ${domain} in ${region}. ` +
     `Name a profile of its account, as in --profile ${stack}=NAME, or leave a stack that is not deployed out, by --stacks.`
   );
 }

@@ -5,10 +5,15 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { repositoryName } from "../../naming/registryNames";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
+import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
+import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
+import { openSandbox } from "../../sandbox/sandbox";
+import { deployStacks } from "../../commands/sandbox/stackAccounts";
 import { withGh } from "../support/commands/ghStub";
 import { addProfile, looks } from "../support/commands/inspectors";
 import { runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries, type Stack } from "../support/commands/promoteRegistries";
+import { exampleProject } from "../support/exampleProject";
 import { zip } from "../support/sandbox/archives";
 
 const stacks = ["dev", "staging", "prod"] as const;
@@ -324,6 +329,49 @@ dev, staging, prod: 1 version of 1 package, 1 version with other bytes.
     expect(asked.filter(({ allowed }) => !allowed)).to.deep.equal([]);
   });
 
+  it("compares stacks of one account as it does stacks of several", async () => {
+    const [account] = await deployStacks(exampleProject, ["dev", "prod"], undefined);
+    const { deployments, account: served } = account!;
+    const sandbox = await openSandbox({
+      ...{ account: served, deployments, store: new MemoryPackageStore(), publicIndex: noPublicIndex },
+    });
+    const { address, context } = sandbox;
+    try {
+      for (const [stack, key] of [
+        ["dev", "1.4.0"],
+        ["dev", "1.10.0"],
+        ["prod", "1.4.0 altered"],
+      ] as const) {
+        const place = { domain: `orb-integration-hub-${stack}`, repository: repositoryName };
+        await sandbox.context.packages.publish(place, "orb-common", {
+          ...files[key]!,
+          version: key.replace(" altered", ""),
+        });
+      }
+      const { accessKeyId, secretAccessKey, sessionToken } = context.sts.administrator();
+      const { exitCode, stdout } = await runCommand("versions", ["--stacks", "prod,dev"], {
+        environment: {
+          ...{
+            AWS_ACCESS_KEY_ID: accessKeyId,
+            AWS_SECRET_ACCESS_KEY: secretAccessKey,
+            AWS_SESSION_TOKEN: sessionToken,
+          },
+          ...{ AWS_ENDPOINT_URL: address, AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+        },
+      });
+
+      expect(stable(stdout).split("\n").slice(0, 4)).to.deep.equal([
+        "            prod          dev",
+        "orb-common  1.4.0 ↓       1.10.0",
+        "  1.10.0    ↓             DATE-TODAY",
+        "  1.4.0     DATE-TODAY ≠  DATE-TODAY ≠",
+      ]);
+      expect(exitCode).to.equal(1);
+    } finally {
+      await sandbox.close();
+    }
+  });
+
   it("goes on with a warning where it may not read CloudTrail", async () => {
     const { exitCode, stdout, stderr } = await versions(["--stacks", "dev", "orb-common==1.4.0"], {}, "dev-looker");
 
@@ -338,11 +386,10 @@ dev, staging, prod: 1 version of 1 package, 1 version with other bytes.
     const denied = await versions(["--stacks", "dev"], {}, "dev-nothing");
     const elsewhere = await versions(["--stacks", "dev,prod"], {}, "dev=dev-inspector,prod=dev-inspector");
 
-    expect(denied.stderr).to.match(/^error: Could not look: repository of dev: AccessDeniedException: /m);
+    expect(denied.stderr).to.match(/^error: Could not look: domain of dev: AccessDeniedException: /m);
     expect(elsewhere.stderr).to.include(
-      "error: Could not look: prod: the account has no domain orb-integration-hub-prod with repository python-packages " +
-        "in us-east-1. Name a profile of its account, as in --profile prod=NAME, or leave a stack that is not deployed " +
-        "out, by --stacks.\n",
+      "error: Could not look: prod: the account has no domain orb-integration-hub-prod in us-east-1. Name a profile of its " +
+        "account, as in --profile prod=NAME, or leave a stack that is not deployed out, by --stacks.\n",
     );
     expect([denied.exitCode, elsewhere.exitCode]).to.deep.equal([2, 2]);
   });

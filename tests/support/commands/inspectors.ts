@@ -5,13 +5,7 @@ import type { PromotionRegistries, Stack } from "./promoteRegistries";
 
 /** What an inspector's role may ask of its registry: lists and descriptions. */
 export const looks = [
-  ...[
-    "DescribePackageVersion",
-    "DescribeRepository",
-    "ListPackages",
-    "ListPackageVersionAssets",
-    "ListPackageVersions",
-  ],
+  ...["DescribePackageVersion", "DescribeDomain", "ListPackages", "ListPackageVersionAssets", "ListPackageVersions"],
 ].map((name) => `codeartifact:${name}`);
 
 /**
