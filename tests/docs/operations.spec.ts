@@ -56,9 +56,6 @@ describe(`the aws commands of ${path}, with the AWS CLI ${pinnedVersion("awscli"
 
   before(async () => {
     person = new Person(await clientTools());
-    // The document that a command names: its own test carries it out.
-    const [document] = codeBlocks(text).filter(({ language }) => language === "json");
-    person.write("revoke.json", document?.text ?? "");
   });
 
   after(() => {

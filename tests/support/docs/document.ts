@@ -50,6 +50,16 @@ export function consoleCommands(section: string): readonly string[] {
     .map((command) => command.trimEnd());
 }
 
+/** The console commands of a section's numbered steps, by the bold text that each step begins with. */
+export function numberedSteps(section: string): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    section
+      .split(/^(?=\d+\. )/m)
+      .filter((item) => /^\d+\. /.test(item))
+      .map((item) => [/^\d+\. \*\*(.+?)\.?\*\*/.exec(item)?.[1] ?? "", consoleCommands(item)]),
+  );
+}
+
 /** The items of a section's lists, each on one line. */
 export function listItems(section: string): readonly string[] {
   return [...section.matchAll(/^- (.*(?:\n {2}.*)*)/gm)].map(([, item = ""]) => item.replaceAll(/\n */g, " "));
