@@ -8,14 +8,14 @@ import { packageGroupType } from "./packageGroup";
 import { type CreatedResource, type Properties, ProviderError, type ResourceType } from "./resourceType";
 
 const resourceTypes = {
-  "aws:cloudwatch/eventRule:EventRule": eventRuleType,
-  "aws:cloudwatch/eventTarget:EventTarget": eventTargetType,
-  "aws:cloudwatch/logGroup:LogGroup": logGroupType,
-  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": logResourcePolicyType,
   "aws:codeartifact/domain:Domain": domainType,
   "aws:codeartifact/domainPermissions:DomainPermissions": domainPermissionsType,
   "aws:codeartifact/repository:Repository": repositoryType,
   "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy": repositoryPermissionsType,
+  "aws:cloudwatch/eventRule:EventRule": eventRuleType,
+  "aws:cloudwatch/eventTarget:EventTarget": eventTargetType,
+  "aws:cloudwatch/logGroup:LogGroup": logGroupType,
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": logResourcePolicyType,
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": openIdConnectProviderType,
   "aws:iam/policy:Policy": policyType,
   "aws:iam/role:Role": roleType,

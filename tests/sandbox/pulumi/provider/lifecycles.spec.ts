@@ -15,6 +15,10 @@ const policyType = "aws:iam/policy:Policy";
 const attachmentType = "aws:iam/rolePolicyAttachment:RolePolicyAttachment";
 const oidcProviderType = "aws:iam/openIdConnectProvider:OpenIdConnectProvider";
 const keyType = "aws:kms/key:Key";
+const logGroupType = "aws:cloudwatch/logGroup:LogGroup";
+const logPolicyType = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy";
+const ruleType = "aws:cloudwatch/eventRule:EventRule";
+const targetType = "aws:cloudwatch/eventTarget:EventTarget";
 
 const readPolicyArn = "arn:aws:iam::123456789012:policy/read";
 const boundary = "arn:aws:iam::123456789012:policy/boundary";
@@ -35,6 +39,20 @@ const sharing = (accountId: string) =>
       { Effect: "Allow", Action: "codeartifact:ReadFromRepository", Principal: { AWS: accountId }, Resource: "*" },
     ],
   });
+const writing = (group: string) =>
+  JSON.stringify({
+    Statement: [
+      {
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Resource: `arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/${group}:*`,
+      },
+    ],
+    Version: "2012-10-17",
+  });
+const groupArn = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/audit";
+const pattern = (source: string) => JSON.stringify({ source: [source] });
 const only = (...repositories: string[]) => ({ restrictionMode: "ALLOW_SPECIFIC_REPOSITORIES", repositories });
 const thumbprint = (digit: string) => digit.repeat(40);
 const block = { restrictionMode: "BLOCK" };
@@ -47,6 +65,8 @@ interface Life {
   readonly inputs: Properties;
   /** Inputs that AWS answers in other words, which is no difference. @default - none */
   readonly answered?: Properties;
+  /** What an import names, where it is not the id. @default - the id */
+  readonly importId?: string;
   /** Changes in place, each beside what changes. */
   readonly updates: readonly Properties[];
   /** Changes that take another resource. */
@@ -179,6 +199,46 @@ const lives: readonly Life[] = [
     ],
     replacements: [],
   },
+  {
+    type: logGroupType,
+    after: [],
+    inputs: { name: "/aws/events/audit", retentionInDays: 365, tags: { Team: "platform" } },
+    updates: [{ retentionInDays: 30 }, { deletionProtectionEnabled: true }, { tags: { Cost: "1" } }],
+    replacements: [{ name: "/aws/events/other" }, { logGroupClass: "INFREQUENT_ACCESS" }],
+    deletedFirst: true,
+  },
+  {
+    type: logPolicyType,
+    after: [],
+    inputs: { policyName: "events", policyDocument: writing("audit") },
+    updates: [{ policyDocument: writing("other") }],
+    replacements: [{ policyName: "other" }],
+  },
+  {
+    type: ruleType,
+    after: [],
+    inputs: { name: "audit", eventPattern: pattern("aws.codeartifact"), tags: { Team: "platform" } },
+    updates: [
+      { eventPattern: pattern("aws.iam") },
+      { description: "Audits." },
+      { state: "DISABLED" },
+      { tags: { Cost: "1" } },
+    ],
+    replacements: [{ name: "other" }],
+  },
+  {
+    type: targetType,
+    after: [ruleType],
+    inputs: { rule: "audit", targetId: "log", arn: groupArn },
+    importId: "audit/log",
+    updates: [
+      { arn: `${groupArn}-other` },
+      { inputPath: "$.detail" },
+      { inputTransformer: { inputPaths: { name: "$.detail.eventName" }, inputTemplate: '"<name>"' } },
+      { retryPolicy: { maximumRetryAttempts: 3 } },
+    ],
+    replacements: [{ rule: "other" }, { targetId: "other" }],
+  },
 ];
 
 const inputsOf = (type: string) => lives.find((life) => life.type === type)!.inputs;
@@ -203,8 +263,9 @@ describe("the provider's types", () => {
     describe(type, () => {
       it("is read as it was made, with the inputs that would make it so, and differs in nothing", () => {
         const { id, state } = make(life);
-        const found = read(account, id);
+        const found = read(account, life.importId ?? id);
 
+        expect(found?.id ?? id).to.equal(id);
         expect(found?.state).to.deep.equal(state);
         expect(found?.inputs).to.deep.include({ ...inputs, ...answered });
         expect(check?.(inputs)).to.deep.equal([]);
@@ -228,7 +289,7 @@ describe("the provider's types", () => {
 
           expect(diff(state, news)).to.deep.include({ replaces: [] });
           expect(updated).to.deep.include(change);
-          expect(read(account, id)?.state).to.deep.equal(updated);
+          expect(read(account, life.importId ?? id)?.state).to.deep.equal(updated);
           const back = update(account, id, inputs, { state: updated, inputs: news });
           expect(diff(back, inputs).changed ?? []).to.deep.equal([]);
         });
@@ -270,6 +331,13 @@ describe("the provider's types", () => {
     expect(errorsOf(roleType, { assumeRolePolicy: "{", maxSessionDuration: 60 })).to.deep.equal([
       'assumeRolePolicy: "assumeRolePolicy" contains an invalid JSON policy',
       "maxSessionDuration: expected maxSessionDuration to be in the range (3600 - 43200), got 60",
+    ]);
+    expect(errorsOf(logGroupType, { retentionInDays: 8 })?.[0]).to.match(
+      /^retentionInDays: expected retentionInDays to be one of \[0,1,3,5,7,14,.*\], got 8$/,
+    );
+    expect(errorsOf(ruleType, { eventPattern: "{", state: "ON" })).to.deep.equal([
+      'eventPattern: "eventPattern" contains an invalid JSON',
+      'state: expected state to be one of ["ENABLED","DISABLED","ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS"], got ON',
     ]);
     expect(errorsOf(groupType, { pattern: undefined })).to.deep.equal([
       "pattern: required property 'pattern' is missing",
@@ -321,6 +389,66 @@ describe("the provider's types", () => {
       isEnabled: true,
     });
     expect(create(account, { isEnabled: false }, "other").state).to.deep.include({ isEnabled: false });
+  });
+
+  it("leave a log group where it is that is to outlive the stack, and delete another", () => {
+    const { create, delete: remove, read } = resourceType(logGroupType);
+    const kept = create(account, { name: "kept", skipDestroy: true }, "kept");
+    const gone = create(account, { name: "gone" }, "gone");
+    for (const { id, state } of [kept, gone]) {
+      remove(account, id, state);
+    }
+
+    expect(account.logs.list().map(({ logGroupName }) => logGroupName)).to.deep.equal(["kept"]);
+    expect(read(account, "kept", { state: kept.state, inputs: {} })?.state).to.deep.include({ skipDestroy: true });
+    expect(read(account, "kept")?.state).to.deep.include({ skipDestroy: false });
+  });
+
+  it("make no log group with a key that its own policy keeps from CloudWatch Logs", () => {
+    const { create } = resourceType(logGroupType);
+    const keyArn = account.kms.createKey().arn;
+
+    expect(() => create(account, { name: "audit", kmsKeyId: keyArn }, "audit")).to.throw(
+      ProviderError,
+      "creating CloudWatch Logs Log Group (audit): InvalidParameterException: The specified KMS key does not exist or is not " +
+        "allowed to be used with LogGroup 'arn:aws:logs:us-east-1:123456789012:log-group:audit'",
+    );
+    expect(account.logs.list()).to.deep.equal([]);
+  });
+
+  it("keep a rule's state that a program says nothing of, until something else of the rule changes", () => {
+    const { create, diff, update } = resourceType(ruleType);
+    const inputs = inputsOf(ruleType);
+    const { id } = create(account, inputs, "rule");
+    account.eventBridge.rules.setState(id, "DISABLED");
+    const found = resourceType(ruleType).read(account, id)!;
+
+    expect(diff(found.state, inputs).changed).to.deep.equal([]);
+    expect(update(account, id, { ...inputs, description: "Else." }, found)).to.deep.include({ state: "ENABLED" });
+  });
+
+  it("compare an event pattern by its meaning, and send it without white space", () => {
+    const { create, diff } = resourceType(ruleType);
+    const inputs = { name: "audit", eventPattern: '{ "source": ["aws.iam"], "detail": { "b": [1], "a": [2] } }' };
+    const { state } = create(account, inputs, "rule");
+
+    expect(state.eventPattern).to.equal('{"detail":{"a":[2],"b":[1]},"source":["aws.iam"]}');
+    expect(diff(state, inputs).changed).to.deep.equal([]);
+    expect(diff(state, { ...inputs, eventPattern: '{"source":["aws.iam"]}' }).changed).to.deep.equal(["eventPattern"]);
+  });
+
+  it("do not delete a rule before its targets", () => {
+    const rule = resourceType(ruleType);
+    const made = rule.create(account, inputsOf(ruleType), "rule");
+    const target = resourceType(targetType).create(account, inputsOf(targetType), "target");
+
+    expect(target.id).to.equal("audit-log");
+    expect(() => {
+      rule.delete(account, made.id, made.state);
+    }).to.throw(ProviderError, "ValidationException: Rule can't be deleted since it has targets.");
+    resourceType(targetType).delete(account, target.id, target.state);
+    rule.delete(account, made.id, made.state);
+    expect(account.eventBridge.rules.list()).to.deep.equal([]);
   });
 
   it("leave to AWS what a program says nothing of", () => {

@@ -409,6 +409,8 @@ describe("the provider", () => {
       "Error: aws:s3/bucket:Bucket is not modelled. Known: aws:codeartifact/domain:Domain, " +
         "aws:codeartifact/domainPermissions:DomainPermissions, aws:codeartifact/repository:Repository, " +
         "aws:codeartifact/repositoryPermissionsPolicy:RepositoryPermissionsPolicy, " +
+        "aws:cloudwatch/eventRule:EventRule, aws:cloudwatch/eventTarget:EventTarget, aws:cloudwatch/logGroup:LogGroup, " +
+        "aws:cloudwatch/logResourcePolicy:LogResourcePolicy, " +
         "aws:iam/openIdConnectProvider:OpenIdConnectProvider, aws:iam/policy:Policy, aws:iam/role:Role, " +
         "aws:iam/rolePolicy:RolePolicy, aws:iam/rolePolicyAttachment:RolePolicyAttachment, aws:kms/key:Key, aws-native:codeartifact:PackageGroup, pulumi:providers:aws-native",
     );
