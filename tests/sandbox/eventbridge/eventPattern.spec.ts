@@ -213,7 +213,7 @@ describe("an event pattern", () => {
     );
   });
 
-  it("is rejected in event-ruler's words where it is none", () => {
+  it("is rejected in event-ruler's words where it is not valid", () => {
     for (const [pattern, reason] of [
       ["[]", "Filter is not an object"],
       ["{", "Filter is not an object"],
