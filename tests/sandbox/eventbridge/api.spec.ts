@@ -37,8 +37,8 @@ describe("EventBridge's API", () => {
   const putRule = (rest: Partial<PutRuleCommandInput> = {}, { events }: Clients = served) =>
     events.send(new PutRuleCommand({ Name: "audit", EventPattern, ...rest }));
   const describeRule = async () => {
-    const { $metadata: _metadata, ...rule } = await served.events.send(new DescribeRuleCommand({ Name: "audit" }));
-    return rule;
+    const rule = await served.events.send(new DescribeRuleCommand({ Name: "audit" }));
+    return Object.fromEntries(Object.entries(rule).filter(([member]) => member !== "$metadata"));
   };
   const putTargets = (...Targets: Target[]) => served.events.send(new PutTargetsCommand({ Rule: "audit", Targets }));
   const targets = async () => (await served.events.send(new ListTargetsByRuleCommand({ Rule: "audit" }))).Targets ?? [];

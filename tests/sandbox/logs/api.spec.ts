@@ -88,7 +88,7 @@ describe("CloudWatch Logs' API", () => {
     expect(first).to.deep.equal(["a", "b"]);
     expect(await list({ limit: 2, nextToken })).to.deep.equal([["c/Audit"], undefined]);
     expect(await list({ logGroupNamePattern: "audit" })).to.deep.equal([["c/Audit"], undefined]);
-    expect(await ended(list({ nextToken: "else" }) as never)).to.equal(
+    expect(await ended(list({ nextToken: "else" }))).to.equal(
       "InvalidParameterException: The specified nextToken is invalid.",
     );
   });
