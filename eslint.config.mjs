@@ -11,7 +11,7 @@ import { plainWords } from "./tools/lint/plainWords.mjs";
  */
 export const layers = {
   naming: [],
-  github: [],
+  github: ["naming"],
   iam: ["github"],
   settings: ["naming", "iam", "github"],
   components: ["settings", "naming", "iam", "github"],

@@ -23,6 +23,8 @@ export const {
   repositoryEndpoint,
   publisherRoleArns,
   readerRoleArns,
+  inspectorRoleArns,
+  maintainerRoleArns,
   readerPolicyArn,
   packageGroups,
   clientSettings,

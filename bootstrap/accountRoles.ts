@@ -2,17 +2,16 @@ import { Policy, type PolicyArgs } from "@pulumi/aws/iam/policy";
 import * as pulumi from "@pulumi/pulumi";
 import { GithubActionsRole } from "../components/githubActionsRole";
 import { environmentContext, type GithubJob } from "../github/jobs";
-import { packageArn } from "../iam/arns";
-import { policyDocument, type PolicyDocument } from "../iam/documents";
-import { documentText, tokenSeconds } from "../iam/limits";
-import { publishActions, publisherPolicy, readActions } from "../iam/permissions";
+import type { PolicyDocument } from "../iam/documents";
+import { documentText } from "../iam/limits";
 import { deployRoleName } from "../naming/registryNames";
+import { boundaryPolicy } from "./permissions/boundary";
 import { deployPolicy } from "./permissions/deploying";
 import { functionParts, functionPolicy, lambdaDeployPolicy, layerPolicy } from "./permissions/lambda";
 import { inspectionPolicy, type StackPermissions } from "./permissions/reading";
 import { readStateStatements, writeStateStatements } from "./permissions/state";
 import { type BootstrapSettings, boundaryName, deployWorkflow, type Environment, inspectionName } from "./settings";
-import { accountOf, registryTargets, type RegistryTargets } from "./targets";
+import { accountOf, registryTargets } from "./targets";
 
 /** The GitHub environment that previews run in. */
 export const previewEnvironment = "preview";
@@ -126,32 +125,4 @@ export function deployJob(source: BootstrapSettings["source"], { name, ref }: En
     ref,
     jobWorkflowRef: `${source.repository}/${deployWorkflow}@${ref}`,
   };
-}
-
-/**
- * The most that any role of a stack can come to, whatever is written into its own documents: publish any package to the
- * stack's repository, and read it.
- *
- * What is outside of that is denied, not just left out: a policy of the domain or the repository that names a role's session
- * passes by a boundary that only leaves something out. Source: "Permissions boundaries for IAM entities" in the IAM User Guide,
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
- */
-export function boundaryPolicy({ domain, repository }: RegistryTargets): PolicyDocument {
-  const { Statement: allowed } = publisherPolicy({ domain, repository }, tokenSeconds.longest, ["*"]);
-  return policyDocument(
-    ...allowed,
-    {
-      Sid: "NothingElse",
-      Effect: "Deny",
-      NotAction: [...publishActions, ...readActions, "codeartifact:GetAuthorizationToken", "sts:GetServiceBearerToken"],
-      Resource: "*",
-    },
-    {
-      Sid: "PublishNowhereElse",
-      Effect: "Deny",
-      Action: publishActions,
-      NotResource: packageArn(repository, "*"),
-    },
-    { Sid: "ReadNowhereElse", Effect: "Deny", Action: readActions, NotResource: repository },
-  );
 }

@@ -1,5 +1,5 @@
-import { arnParts, packageArn } from "../iam/arns";
-import { readerPolicyName, repositoryName, roleName, storeName } from "../naming/registryNames";
+import { arnParts, logGroupArn, packageArn } from "../iam/arns";
+import { auditLogGroupName, readerPolicyName, repositoryName, roleName, storeName } from "../naming/registryNames";
 import { boundaryName, type Environment } from "./settings";
 
 /** An account in one region. */
@@ -24,7 +24,12 @@ export interface RegistryTargets {
   readonly repositories: string;
   /** Packages of them. */
   readonly packages: string;
+  /** Of publishers and readers. */
   readonly roles: readonly string[];
+  readonly inspectorRoles: string;
+  readonly maintainerRoles: string;
+  /** Of the log group that the stack's audit trail goes to. */
+  readonly auditLogGroup: string;
   readonly policies: readonly string[];
   /** Of the policy that bounds the roles. */
   readonly boundary: string;
@@ -42,13 +47,14 @@ export function registryTargets(
   { name: environment, domain }: Pick<Environment, "name" | "domain">,
 ): RegistryTargets {
   const codeartifact = (resource: string) => `arn:${partition}:codeartifact:${region}:${id}:${resource}`;
+  const domainArn = codeartifact(`domain/${domain}`);
   const repositories = codeartifact(`repository/${domain}/*`);
   const iam = (resource: string) => `arn:${partition}:iam::${id}:${resource}`;
   const publisher = roleName(domain, "publisher");
   const namedPublisher = roleName(domain, "publisher", "*");
   return {
     environment,
-    domain: codeartifact(`domain/${domain}`),
+    domain: domainArn,
     repository: codeartifact(`repository/${domain}/${repositoryName}`),
     store: codeartifact(`repository/${domain}/${storeName}`),
     packageGroups: codeartifact(`package-group/${domain}/*`),
@@ -57,6 +63,9 @@ export function registryTargets(
     roles: [publisher, namedPublisher, roleName(domain, "reader"), roleName(domain, "reader", "*")].map((role) =>
       iam(`role/${role}`),
     ),
+    inspectorRoles: iam(`role/${roleName(domain, "inspector")}*`),
+    maintainerRoles: iam(`role/${roleName(domain, "maintainer")}*`),
+    auditLogGroup: logGroupArn(domainArn, auditLogGroupName(domain)),
     policies: [
       readerPolicyName(domain),
       `${readerPolicyName(domain)}-????????`,

@@ -56,6 +56,16 @@ export interface PackageRegistryArgs {
   readonly publishers: readonly Publisher[];
   /** Jobs that read, described as a publisher's job is; with two or more each has a name. */
   readonly readers: readonly Reader[];
+  /**
+   * Jobs that list packages, versions and events, and read no package. Described as a publisher's job is.
+   * @default - none
+   */
+  readonly inspectors?: readonly Reader[];
+  /**
+   * Jobs that hide, dispose of and delete package versions. Described as a publisher's job is.
+   * @default - none
+   */
+  readonly maintainers?: readonly Reader[];
   /** Whether the registry also serves packages from public PyPI. */
   readonly publicPackages: boolean;
   /** Longest life of a registry token, in seconds, 900 to 43,200. */
@@ -103,6 +113,10 @@ export class PackageRegistry extends pulumi.ComponentResource {
   readonly publisherRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** By reader's name; a single unnamed one is `reader`. */
   readonly readerRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** By inspector's name; a single unnamed one is `inspector`. */
+  readonly inspectorRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
+  /** By maintainer's name; a single unnamed one is `maintainer`. */
+  readonly maintainerRoleArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** Managed policy with a reader's permissions, for roles that exist already. */
   readonly readerPolicyArn: pulumi.Output<string>;
   /** ARN of each package group, by its pattern. */
@@ -144,7 +158,7 @@ export class PackageRegistry extends pulumi.ComponentResource {
     }
     const roles = createRegistryRoles(
       name,
-      { ...args, arns: pulumi.output({ domain: domain.arn, repository: repository.arn }) },
+      { ...args, arns: pulumi.output({ domain: domain.arn, repository: repository.arn }), storeArn: store.arn },
       { ...child, dependsOn: domainAsNamed(domain, args.domain) },
     );
 
@@ -165,6 +179,8 @@ export class PackageRegistry extends pulumi.ComponentResource {
     // A publisher's ARN is known only once every name has its origin.
     this.publisherRoleArns = pulumi.all([roles.publisherArns, origins.packageGroups]).apply(([known]) => known);
     this.readerRoleArns = roles.readerArns;
+    this.inspectorRoleArns = roles.inspectorArns;
+    this.maintainerRoleArns = roles.maintainerArns;
     this.readerPolicyArn = roles.readerPolicyArn;
     this.packageGroups = origins.packageGroups;
     this.clientSettings = pulumi
@@ -187,6 +203,8 @@ export class PackageRegistry extends pulumi.ComponentResource {
       repositoryEndpoint: this.repositoryEndpoint,
       publisherRoleArns: this.publisherRoleArns,
       readerRoleArns: this.readerRoleArns,
+      inspectorRoleArns: this.inspectorRoleArns,
+      maintainerRoleArns: this.maintainerRoleArns,
       readerPolicyArn: this.readerPolicyArn,
       packageGroups: this.packageGroups,
     });

@@ -1,8 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Reader } from "../github/jobs";
-import type { RegistryArns } from "../iam/arns";
-import { packageParts, publisherPolicy, publishPolicy, readerPolicy } from "../iam/permissions";
-import { readerPolicyName, repositoryName, roleName } from "../naming/registryNames";
+import { logGroupArn, type RegistryArns } from "../iam/arns";
+import {
+  inspectorPolicy,
+  maintainerPolicy,
+  packageParts,
+  publisherPolicy,
+  publishPolicy,
+  readerPolicy,
+} from "../iam/permissions";
+import {
+  auditLogGroupName,
+  readerPolicyName,
+  type RegistryRoleKind,
+  repositoryName,
+  roleName,
+} from "../naming/registryNames";
 import { createImmutablePolicy, GithubActionsRole, type GithubActionsRoleArgs } from "./githubActionsRole";
 import type { PackageRegistryArgs } from "./packageRegistry";
 
@@ -12,6 +25,8 @@ export interface RegistryRolesArgs extends Pick<
   | "domain"
   | "publishers"
   | "readers"
+  | "inspectors"
+  | "maintainers"
   | "tokenLifetime"
   | "sessionDuration"
   | "issuer"
@@ -20,23 +35,27 @@ export interface RegistryRolesArgs extends Pick<
   | "tags"
 > {
   readonly arns: pulumi.Output<RegistryArns>;
+  /** ARN of the repository that is connected to public PyPI. */
+  readonly storeArn: pulumi.Output<string>;
 }
 
-/** Role ARNs by the jobs' names; a single unnamed job is called `publisher` or `reader`. */
+/** Role ARNs by the jobs' names; a single unnamed job is called by its kind: `publisher`. */
 interface RegistryRoles {
   readonly publisherArns: pulumi.Output<Readonly<Record<string, string>>>;
   readonly readerArns: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly inspectorArns: pulumi.Output<Readonly<Record<string, string>>>;
+  readonly maintainerArns: pulumi.Output<Readonly<Record<string, string>>>;
   /** Managed policy with a reader's permissions, for roles that exist already. Other permissions are another policy. */
   readonly readerPolicyArn: pulumi.Output<string>;
 }
 
-/** Makes a role for each publisher and reader, and the policy that readers share. */
+/** Makes a role for each job, and the policy that readers share. */
 export function createRegistryRoles(
   name: string,
   args: RegistryRolesArgs,
   child: pulumi.ComponentResourceOptions,
 ): RegistryRoles {
-  const { domain, arns, tokenLifetime, tags } = args;
+  const { domain, arns, storeArn, tokenLifetime, tags } = args;
   const readPolicy = createImmutablePolicy(
     `${name}-read-policy`,
     {
@@ -47,7 +66,7 @@ export function createRegistryRoles(
     },
     child,
   );
-  const createRole = (kind: "publisher" | "reader", { name: jobName, job }: Reader, permissions: Permissions) => {
+  const createRole = (kind: RegistryRoleKind, { name: jobName, job }: Reader, permissions: Permissions) => {
     const { issuer, oidcProviderArn, sessionDuration, permissionsBoundary } = args;
     return new GithubActionsRole(
       [name, kind, jobName].filter((part) => part !== undefined).join("-"),
@@ -64,12 +83,25 @@ export function createRegistryRoles(
       child,
     ).arn;
   };
+  const withStore = pulumi.all([arns, storeArn]).apply(([known, store]) => ({ ...known, store }));
   return {
     publisherArns: byName(args.publishers, "publisher", (publisher) =>
       createRole("publisher", publisher, publisherPermissions(args, publisher.packages)),
     ),
     readerArns: byName(args.readers, "reader", (reader) =>
       createRole("reader", reader, { sharedPolicyArns: { read: readPolicy.arn } }),
+    ),
+    inspectorArns: byName(args.inspectors ?? [], "inspector", (inspector) =>
+      createRole("inspector", inspector, {
+        permissions: withStore.apply((known) =>
+          inspectorPolicy(known, logGroupArn(known.domain, auditLogGroupName(domain))),
+        ),
+      }),
+    ),
+    maintainerArns: byName(args.maintainers ?? [], "maintainer", (maintainer) =>
+      createRole("maintainer", maintainer, {
+        permissions: withStore.apply((known) => maintainerPolicy(known, tokenLifetime)),
+      }),
     ),
     readerPolicyArn: readPolicy.arn,
   };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { branchContext, environmentOf, type GithubJob, type Reader } from "../github/jobs";
+import { branchContext, environmentOf, type GithubJob, jobLists, type Reader } from "../github/jobs";
 import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
 import { checkNameLengths, defaultSeconds, settingSchemas } from "../settings";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
@@ -17,12 +17,14 @@ import type { PackageRegistryArgs } from "./packageRegistry";
  * @throws RunError that lists every error at once
  */
 export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void {
-  const { publishers, readers, issuer, otherAccounts, encryption } = args;
+  const { publishers, readers, inspectors = [], maintainers = [], issuer, otherAccounts, encryption } = args;
+  const jobs = { publishers, readers, inspectors, maintainers };
   const errors = new SettingErrors();
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   const origins = readOriginsArg(errors, args.origins, args.publicPackages);
-  readReaders(errors, asSettings(errors, "publishers", publishers), noEnvironment, "publishers");
-  readReaders(errors, asSettings(errors, "readers", readers), noEnvironment);
+  for (const { key, jobs: list } of jobLists(jobs)) {
+    readReaders(errors, asSettings(errors, key, list), noEnvironment, key);
+  }
   publishers.forEach(({ packages }, index) => {
     readPackages(errors, packages, origins, `publishers[${index}].packages`);
     checkNormalized(errors, `publishers[${index}].packages`, packages);
@@ -35,9 +37,9 @@ export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void
   readOtherAccounts(errors, otherAccounts?.organizationId, otherAccounts?.accountIds);
   readOidcProviderArn(errors, text(args.oidcProviderArn), issuer);
   readPermissionsBoundary(errors, text(args.permissionsBoundary));
-  checkNameLengths(errors, args, "domain");
-  checkSpellings(errors, args);
-  checkDocumentSizes(errors, args);
+  checkNameLengths(errors, { ...args, ...jobs }, "domain");
+  checkSpellings(errors, jobs);
+  checkDocumentSizes(errors, { ...args, ...jobs });
   throwIfAny(errors, "PackageRegistry", name);
 }
 
@@ -60,7 +62,7 @@ function readOriginsArg(errors: SettingErrors, origins: Origins, publicPackages:
   return readOrigins(errors, { ...origins, private: origins.private.map(patternText) }, publicPackages);
 }
 
-/** Jobs as the settings `publishers` and `readers` describe them. */
+/** Jobs as the settings describe them. */
 function asSettings(errors: SettingErrors, key: string, jobs: readonly Reader[]): readonly object[] {
   return jobs.map(({ name, job: { subjectContext, jobWorkflowRef = "any", ref = "any", ...repository } }, index) => {
     const environment = environmentOf(subjectContext);

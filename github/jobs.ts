@@ -1,3 +1,5 @@
+import { type RegistryRoleKind, registryRoleKinds } from "../naming/registryNames";
+
 /** A GitHub Actions job, as the claims of its identity token tell it from every other. */
 export interface GithubJob {
   /** `owner/name`, in GitHub's spelling: claims are compared with regard to case. */
@@ -34,6 +36,24 @@ export interface Reader {
 export interface Publisher extends Reader {
   /** Names normalised by PEP 503, at least one. */
   readonly packages: readonly string[];
+}
+
+/** The jobs that use a registry, by the setting that lists them. */
+export interface RegistryJobs {
+  /** At least one; of any list with two or more, each job has a name. */
+  readonly publishers: readonly Publisher[];
+  readonly readers: readonly Reader[];
+  /** Jobs that look at packages, versions and events, and read no package. */
+  readonly inspectors: readonly Reader[];
+  /** Jobs that hide and delete package versions. */
+  readonly maintainers: readonly Reader[];
+}
+
+/** Every list of jobs, with its setting and with what the roles of its jobs are for. */
+export function jobLists(
+  jobs: RegistryJobs,
+): readonly { readonly key: keyof RegistryJobs; readonly kind: RegistryRoleKind; readonly jobs: readonly Reader[] }[] {
+  return registryRoleKinds.map((kind) => ({ key: `${kind}s`, kind, jobs: jobs[`${kind}s`] }));
 }
 
 /** The subject's end for a job that names a GitHub environment. GitHub writes a colon within a value as `%3A`. */

@@ -42,6 +42,12 @@ export function longestProviderArn(issuer: string): string {
   return `arn:aws-us-gov:iam::000000000000:oidc-provider/${issuer}`;
 }
 
+/** The ARN of a CloudWatch log group in the account and region of a domain. */
+export function logGroupArn(domainArn: string, name: string): string {
+  const { partition = "", region = "", account = "" } = arnParts(domainArn);
+  return `arn:${partition}:logs:${region}:${account}:log-group:${name}`;
+}
+
 /** The ARN of a KMS key. */
 export const keyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 

@@ -9,6 +9,10 @@ export const storeName = "pypi-store";
 /** IAM's limit for a role's name, in characters. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 export const roleNameLimit = 64;
 
+/** What a role of a registry is for. */
+export const registryRoleKinds = ["publisher", "reader", "inspector", "maintainer"] as const;
+export type RegistryRoleKind = (typeof registryRoleKinds)[number];
+
 /** What a domain may be called. Source: https://docs.aws.amazon.com/codeartifact/latest/APIReference/API_CreateDomain.html */
 export const domainNamePattern = /^[a-z][a-z0-9-]{0,48}[a-z0-9]$/;
 
@@ -24,8 +28,16 @@ export function domainName(customerId: string, projectId: string, environment: s
  * The name of a role of this domain. It carries the environment, because a role's name is unique in its account without
  * regard to case and all environments may share one account.
  */
-export function roleName(domain: string, kind: "publisher" | "reader", name?: string): string {
+export function roleName(domain: string, kind: RegistryRoleKind, name?: string): string {
   return [domain, "codeartifact", kind, ...(name === undefined ? [] : [name])].join("-");
+}
+
+/**
+ * The log group of a domain's audit trail. EventBridge writes to log groups below `/aws/events/` alone.
+ * Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ */
+export function auditLogGroupName(domain: string): string {
+  return `/aws/events/${domain}-codeartifact-audit`;
 }
 
 /** The managed policy that gives a role of this domain its right to read, without the hash of its document. */
@@ -64,12 +76,12 @@ export function isPackagesPolicyName(domain: string, name: string): boolean {
   return role !== undefined && part !== undefined && isRoleName(domain, "publisher", role);
 }
 
-/** Whether a role has the name that a publisher or a reader of a domain gets. */
+/** Whether a role has the name that a job of a domain gets. */
 export function isRegistryRoleName(domain: string, name: string): boolean {
-  return isRoleName(domain, "publisher", name) || isRoleName(domain, "reader", name);
+  return registryRoleKinds.some((kind) => isRoleName(domain, kind, name));
 }
 
-function isRoleName(domain: string, kind: "publisher" | "reader", name: string): boolean {
+function isRoleName(domain: string, kind: RegistryRoleKind, name: string): boolean {
   const stem = roleName(domain, kind);
   return name === stem || name.startsWith(`${stem}-`);
 }

@@ -5,7 +5,16 @@ import { readFiles, settingsInFiles } from "./files";
 const namespace = "package-registry";
 
 /** Settings that are written as a list or an object; Pulumi hands them on as JSON. */
-const structured = ["packages", "origins", "publishers", "readers", "readerAccountIds", "tags"] as const;
+const structured = [
+  "packages",
+  "origins",
+  "publishers",
+  "readers",
+  "inspectors",
+  "maintainers",
+  "readerAccountIds",
+  "tags",
+] as const;
 
 const scalar = [
   "customerId",

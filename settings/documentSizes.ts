@@ -1,19 +1,17 @@
 import { longestArns, longestProviderArn } from "../iam/arns";
 import { counted, documentLimits, excess, iamLimits } from "../iam/limits";
 import { packageParts } from "../iam/permissions";
-import type { Publisher, Reader } from "../github/jobs";
+import { jobLists, type RegistryJobs } from "../github/jobs";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import { trustPolicy } from "../iam/trust";
 import { repositoryName } from "../naming/registryNames";
 import { SettingErrors } from "./errors";
 
 /** What decides how long the documents become. */
-interface DocumentSources {
+interface DocumentSources extends RegistryJobs {
   readonly domain: string;
   readonly issuer: string;
   readonly tokenLifetime: number;
-  readonly publishers: readonly Publisher[];
-  readonly readers: readonly Reader[];
   readonly otherAccounts?: OtherAccounts;
 }
 
@@ -22,8 +20,8 @@ interface DocumentSources {
  * base of the inline policy that holds no package always fits.
  */
 export function checkDocumentSizes(errors: SettingErrors, sources: DocumentSources): void {
-  const { domain, issuer, tokenLifetime, publishers, readers, otherAccounts } = sources;
-  for (const [key, jobs] of [["publishers", publishers] as const, ["readers", readers] as const]) {
+  const { domain, issuer, tokenLifetime, publishers, otherAccounts } = sources;
+  for (const { key, jobs } of jobLists(sources)) {
     jobs.forEach(({ job }, index) => {
       const over = excess("trust policy", trustPolicy(job, issuer, longestProviderArn(issuer)));
       if (over !== undefined) {

@@ -1,10 +1,5 @@
-import { environmentOf, type Publisher, type Reader } from "../github/jobs";
+import { environmentOf, jobLists, type RegistryJobs } from "../github/jobs";
 import { type SettingErrors, type Path, shown } from "./errors";
-
-interface Jobs {
-  readonly publishers: readonly Publisher[];
-  readonly readers: readonly Reader[];
-}
 
 interface NamedEnvironment {
   readonly path: Path;
@@ -17,7 +12,7 @@ interface NamedEnvironment {
  * two is not its own; IAM compares a token's subject by case and denies the job whose spelling differs.
  * Source: https://docs.github.com/en/actions/how-tos/deploy/configure-and-manage-deployments/manage-environments
  */
-export function checkSpellings(errors: SettingErrors, jobs: Jobs): void {
+export function checkSpellings(errors: SettingErrors, jobs: RegistryJobs): void {
   const seen = new Map<string, NamedEnvironment>();
   for (const job of environmentsOf(jobs)) {
     const place = `${job.repository} ${job.environment}`.toLowerCase();
@@ -34,7 +29,7 @@ export function checkSpellings(errors: SettingErrors, jobs: Jobs): void {
 }
 
 /** The GitHub environments that are named as the stack's is, but for case: IAM denies their jobs unless GitHub spells them so. */
-export function otherSpellings(jobs: Jobs, environment: string): readonly string[] {
+export function otherSpellings(jobs: RegistryJobs, environment: string): readonly string[] {
   return environmentsOf(jobs)
     .filter((job) => job.environment !== environment && job.environment.toLowerCase() === environment.toLowerCase())
     .map(
@@ -44,8 +39,8 @@ export function otherSpellings(jobs: Jobs, environment: string): readonly string
     );
 }
 
-function environmentsOf({ publishers, readers }: Jobs): readonly NamedEnvironment[] {
-  return [["publishers", publishers] as const, ["readers", readers] as const].flatMap(([key, list]) =>
+function environmentsOf(jobs: RegistryJobs): readonly NamedEnvironment[] {
+  return jobLists(jobs).flatMap(({ key, jobs: list }) =>
     list.flatMap(({ job: { repository, subjectContext } }, index) => {
       const environment = environmentOf(subjectContext);
       return environment === undefined ? [] : [{ path: `${key}[${index}].environment`, repository, environment }];

@@ -4,7 +4,7 @@ import { isObject } from "../iam/json";
 import { type SettingErrors, shown, unreadable } from "./errors";
 
 /** Settings that files may hold, as in `publishers: {file: registry/publishers.yaml}`, or a list of paths there. */
-export const settingsInFiles = ["packages", "origins", "publishers", "readers"] as const;
+export const settingsInFiles = ["packages", "origins", "publishers", "readers", "inspectors", "maintainers"] as const;
 
 /** A path that a setting may name: below the folder of Pulumi.yaml, without a hidden file or folder in it. */
 export const settingFilePath = /^(?:\w[\w.-]*\/)*\w[\w.-]*\.ya?ml$/;

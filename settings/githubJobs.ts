@@ -96,9 +96,29 @@ export function readReaders(
   key = "readers",
 ): readonly Reader[] {
   const list = errors.readOptionalList(key, value, "List the jobs that read, or leave the setting out");
+  return readPlainJobs(errors, key, list, { environment, exact: false });
+}
+
+/** Reads the settings `inspectors` and `maintainers`, lists of jobs whose ref and workflow must be given. */
+export function readPrivilegedJobs(
+  errors: SettingErrors,
+  key: "inspectors" | "maintainers",
+  value: unknown,
+  environment: string,
+): readonly Reader[] {
+  const list = errors.readOptionalList(key, value, "List jobs as publishers are listed, or leave the setting out");
+  return readPlainJobs(errors, key, list, { environment, exact: true });
+}
+
+function readPlainJobs(
+  errors: SettingErrors,
+  key: string,
+  list: readonly unknown[],
+  rules: Omit<JobRules, "several">,
+): readonly Reader[] {
   const several = list.length > 1;
   return readJobs(errors, key, list, jobKeys, unreadable, (path, fields) =>
-    readReader(errors, path, fields, { environment, several, exact: false }),
+    readReader(errors, path, fields, { ...rules, several }),
   );
 }
 

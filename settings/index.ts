@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
-import type { Publisher, Reader } from "../github/jobs";
+import { jobLists, type RegistryJobs } from "../github/jobs";
 import type { RegistryArns } from "../iam/arns";
 import type { OtherAccounts } from "../iam/resourcePolicies";
 import { roleSessionSeconds, tokenSeconds } from "../iam/limits";
@@ -21,12 +21,12 @@ import { readConfiguration } from "./configuration";
 import { checkDocumentSizes } from "./documentSizes";
 import { checkSpellings } from "./environmentSpelling";
 import { schemaError, SettingErrors, SettingsError, shown, textOf } from "./errors";
-import { readPublishers, readReaders } from "./githubJobs";
+import { readPrivilegedJobs, readPublishers, readReaders } from "./githubJobs";
 import { readOrigins, readPackages } from "./origins";
 import { settingsWarnings } from "./warnings";
 
 /** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
-export interface Settings {
+export interface Settings extends RegistryJobs {
   /** Such as `dev` or `prod-eu`; by default the stack's name. */
   readonly environment: string;
   /** Name of the CodeArtifact domain, `CUSTOMER-PROJECT-ENVIRONMENT`. */
@@ -34,9 +34,6 @@ export interface Settings {
   /** Normalised names of the private packages, at least one, all under `origins.private`. */
   readonly packages: readonly string[];
   readonly origins: Origins;
-  /** At least one; with two or more each has a name. */
-  readonly publishers: readonly Publisher[];
-  readonly readers: readonly Reader[];
   /** Host, and slug where the enterprise has its own, that GitHub's tokens come from. */
   readonly issuer: string;
   /** Whether the registry also serves packages from public PyPI. */
@@ -110,6 +107,8 @@ export function parseSettings(
     origins,
     publishers: readPublishers(errors, given.publishers, environment, packages),
     readers: readReaders(errors, given.readers, environment),
+    inspectors: readPrivilegedJobs(errors, "inspectors", given.inspectors, environment),
+    maintainers: readPrivilegedJobs(errors, "maintainers", given.maintainers, environment),
     issuer,
     publicPackages,
     tokenLifetime: errors.read(
@@ -199,15 +198,12 @@ export const settingSchemas = {
  */
 export function checkNameLengths(
   errors: SettingErrors,
-  { domain, publishers, readers }: Pick<Settings, "domain" | "publishers" | "readers">,
+  { domain, ...jobs }: RegistryJobs & Pick<Settings, "domain">,
   path = "customerId, projectId",
 ): void {
   checkDomainLength(errors, domain, path);
-  for (const [key, kind, jobs] of [
-    ["publishers", "publisher", publishers] as const,
-    ["readers", "reader", readers] as const,
-  ]) {
-    jobs.forEach(({ name }, index) => {
+  for (const { key, kind, jobs: list } of jobLists(jobs)) {
+    list.forEach(({ name }, index) => {
       const role = roleName(domain, kind, name);
       const over = role.length - roleNameLimit;
       if (over > 0) {

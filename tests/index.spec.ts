@@ -108,6 +108,8 @@ describe("the program", () => {
           repositoryEndpoint: endpoint,
           publisherRoleArns: { publisher: `${role}-publisher` },
           readerRoleArns: Object.fromEntries(readers.map((name) => [name, `${role}-reader-${name}`])),
+          inspectorRoleArns: {},
+          maintainerRoleArns: {},
           readerPolicyArn: `arn:aws:iam::123456789012:policy/${readerPolicies[stack]}`,
           packageGroups: {
             "/pypi//orb~": `${codeartifact}:package-group/${prefix}/pypi//orb~`,

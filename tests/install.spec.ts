@@ -127,6 +127,8 @@ describe("the program, installed without the tools that test it", () => {
         "lambda-layers": `${ofIam}:role/orb-integration-hub-dev-codeartifact-reader-lambda-layers`,
         promotion: `${ofIam}:role/orb-integration-hub-dev-codeartifact-reader-promotion`,
       },
+      inspectorRoleArns: {},
+      maintainerRoleArns: {},
       readerPolicyArn: `${ofIam}:policy/orb-integration-hub-dev-codeartifact-reader-1e5ae495`,
       packageGroups: {
         "/pypi/*": `${ofCodeArtifact}:package-group/orb-integration-hub-dev/pypi/%2a`,

@@ -82,7 +82,13 @@ function codeArtifactStatements(
  * made and deleted and never changed, because no condition holds a new version of one to anything, and it would reach every role
  * that the policy is attached to.
  */
-function roleStatements({ roles, policies, boundary }: RegistryTargets): readonly Statement[] {
+function roleStatements({
+  roles,
+  inspectorRoles,
+  maintainerRoles,
+  policies,
+  boundary,
+}: RegistryTargets): readonly Statement[] {
   return [
     {
       ...allow("ChangeBoundedRoles", roles, [
@@ -99,7 +105,12 @@ function roleStatements({ roles, policies, boundary }: RegistryTargets): readonl
       ]),
       Condition: { StringEquals: { "iam:PermissionsBoundary": boundary } },
     },
-    allow("TagRoles", roles, ["iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole"]),
+    // An administrator makes and changes the roles that look at events or remove versions; a deployment keeps their tags.
+    allow(
+      "TagRoles",
+      [...roles, inspectorRoles, maintainerRoles],
+      ["iam:ListInstanceProfilesForRole", "iam:TagRole", "iam:UntagRole"],
+    ),
     allow("ReplacePolicies", policies, [
       "iam:CreatePolicy",
       "iam:DeletePolicy",

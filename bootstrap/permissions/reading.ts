@@ -47,7 +47,11 @@ export function inspectionPolicy(permissions: StackPermissions, state: readonly 
     allow("FindRoles", "*", ["iam:ListPolicies", "iam:ListRoles"]),
     // A role of the team's own that the reader policy is attached to is asked for its boundary, which no list has.
     allow("ReadBoundaries", everyRole(account), "iam:GetRole"),
-    allow("ReadRoles", registry.roles, ["iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"]),
+    allow(
+      "ReadRoles",
+      [...registry.roles, registry.inspectorRoles, registry.maintainerRoles],
+      ["iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"],
+    ),
     allow("ReadPolicies", registry.policies, [
       "iam:GetPolicy",
       "iam:GetPolicyVersion",

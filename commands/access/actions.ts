@@ -96,6 +96,19 @@ export const comparingActions = [
   "codeartifact:ListPackageVersionAssets",
 ] as const;
 
+/** Actions by which packages and versions are listed, in both repositories. */
+export const listingActions: readonly string[] = [
+  "codeartifact:DescribeDomain",
+  "codeartifact:ListPackages",
+  "codeartifact:ListPackageVersions",
+];
+
+/** Actions that take a version away for good. */
+export const removingActions: readonly string[] = [
+  "codeartifact:DeletePackageVersions",
+  "codeartifact:DisposePackageVersions",
+];
+
 /** What an action acts on. */
 export type TargetKind = keyof typeof changingActions;
 

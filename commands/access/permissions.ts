@@ -1,9 +1,9 @@
 import { decide, decideToken, type RoleCaller, withPermissions } from "../../sandbox/authorization";
-import { packageArn } from "../../iam/arns";
+import { logGroupArn, packageArn } from "../../iam/arns";
 import type { Decision } from "../../iam/evaluate";
 import { tokenSeconds } from "../../iam/limits";
-import { repositoryName, storeName } from "../../naming/registryNames";
-import { changingActions, comparingActions, lookingActions, tries } from "./actions";
+import { auditLogGroupName, repositoryName, storeName } from "../../naming/registryNames";
+import { changingActions, comparingActions, listingActions, lookingActions, removingActions, tries } from "./actions";
 import { attempt, type AccessAttempt, expectedVerdict, type Verdict } from "./attempt";
 import { documentTexts, type AttemptTargets, type Targets } from "./targets";
 
@@ -13,6 +13,12 @@ export interface Rights {
   readonly publishes: readonly string[];
   /** Whether it reads, and mints the tokens that reading takes. */
   readonly reads: boolean;
+  /** Whether it lists packages and versions. @default false */
+  readonly looks?: boolean;
+  /** Whether it looks up what happened in the account and in the registry. @default false */
+  readonly inspects?: boolean;
+  /** Whether it hides and removes versions. @default false */
+  readonly maintains?: boolean;
 }
 
 /** What one of the stack's own roles may do, and beside it what it must not, here and in the registries of other stacks. */
@@ -28,6 +34,7 @@ export function roleAttempts(
   const token = (seconds: number) => decideToken(account, caller, targets.domainArn, seconds);
   return [
     ...registryAttempts(targets, caller, rights, targets.account),
+    ...(rights.inspects === true ? [eventsAttempt(targets, caller)] : []),
     attempt("mint a token that lives as long as the session (0)", "denied", [token(0)]),
     attempt(`mint a token of ${cap + 1} seconds`, "denied", [token(cap + 1)]),
     ...(cap < tokenSeconds.longest
@@ -43,6 +50,15 @@ export function roleAttempts(
       combinedAttempt(other, caller, `anything in the registry of stack ${other.deployment.stack}`),
     ),
   ];
+}
+
+function eventsAttempt({ deployment, domainArn }: AttemptTargets, caller: RoleCaller): AccessAttempt {
+  const { account, settings } = deployment;
+  const logGroup = logGroupArn(domainArn, auditLogGroupName(settings.domain));
+  return attempt("look up the account's events, and the audit trail", "allowed", [
+    decide(account, caller, "cloudtrail:LookupEvents", "*"),
+    decide(account, caller, "logs:FilterLogEvents", logGroup),
+  ]);
 }
 
 /** What any role, of whatever account, may do in a registry, one attempt for each kind of thing. */
@@ -76,7 +92,7 @@ interface Requests {
 function requests(
   targets: AttemptTargets,
   role: RoleCaller,
-  { publishes, reads }: Rights,
+  { publishes, reads, looks = false, maintains = false }: Rights,
   accountTargets: Targets,
 ): readonly Requests[] {
   const { deployment, domainArn, repositoryArn, storeArn } = targets;
@@ -96,7 +112,7 @@ function requests(
   );
 
   const may = (action: string, resource: string) => decide(account, caller, action, resource);
-  const mayAll = (tried: ReturnType<typeof tries>) => tried.map(({ action, resource }) => may(action, resource));
+  const mayAll = (tried: Tries) => tried.map(({ action, resource }) => may(action, resource));
   const publish = (packages: readonly string[]) =>
     packages.map((resource) => may("codeartifact:PublishPackageVersion", resource));
   const compare = (packages: readonly string[]) =>
@@ -104,18 +120,35 @@ function requests(
   const read = (repository: string) =>
     ["codeartifact:GetRepositoryEndpoint", "codeartifact:ReadFromRepository"].map((action) => may(action, repository));
   const mint = (seconds: number) => decideToken(account, caller, domainArn, seconds);
-  const looking = tries(lookingActions, resources);
-  const changing = tries(changingActions, resources);
+  const looking = split(tries(lookingActions, resources), ({ action }) => looks && listingActions.includes(action));
+  const changing = split(
+    tries(changingActions, resources),
+    ({ action, resource }) =>
+      maintains &&
+      (action === "codeartifact:UpdatePackageVersionsStatus" ||
+        (removingActions.includes(action) && resource.startsWith(packageArn(repositoryArn, "")))),
+  );
   return [
     { what: `publish ${listed(publishes)}`, expected: "allowed", decisions: publish(ownArns) },
     { what: `publish ${listed(others)}`, expected: "denied", decisions: publish(otherArns) },
     { what: `publish into ${storeName}`, expected: "denied", decisions: publish(allInStore) },
     { what: "compare with what is published of these", expected: "allowed", decisions: compare(ownArns) },
-    {
-      what: `compare with what is published of others, or in ${storeName}`,
-      expected: "denied",
-      decisions: compare([...otherArns, ...allInStore]),
-    },
+    ...(looks
+      ? [
+          {
+            what: "compare with what is published of any",
+            expected: "allowed" as const,
+            decisions: compare(otherArns),
+          },
+          { what: `compare with what is in ${storeName}`, expected: "denied" as const, decisions: compare(allInStore) },
+        ]
+      : [
+          {
+            what: `compare with what is published of others, or in ${storeName}`,
+            expected: "denied" as const,
+            decisions: compare([...otherArns, ...allInStore]),
+          },
+        ]),
     { what: `read ${repositoryName}`, expected: expectedVerdict(reads), decisions: read(repositoryArn) },
     { what: `read ${storeName}`, expected: "denied", decisions: read(storeArn) },
     {
@@ -123,9 +156,33 @@ function requests(
       expected: expectedVerdict(reads),
       decisions: [mint(tokenSeconds.shortest), mint(settings.tokenLifetime)],
     },
-    { what: `look at anything else (${kinds(looking)} actions)`, expected: "denied", decisions: mayAll(looking) },
-    { what: `change anything (${kinds(changing)} actions)`, expected: "denied", decisions: mayAll(changing) },
+    { what: "list packages and versions", expected: "allowed", decisions: mayAll(looking.meant) },
+    {
+      what: `look at anything else (${kinds(looking.others)} actions)`,
+      expected: "denied",
+      decisions: mayAll(looking.others),
+    },
+    {
+      what: `hide versions, and remove those of ${repositoryName}`,
+      expected: "allowed",
+      decisions: mayAll(changing.meant),
+    },
+    {
+      what: `change anything${changing.meant.length === 0 ? "" : " else"} (${kinds(changing.others)} actions)`,
+      expected: "denied",
+      decisions: mayAll(changing.others),
+    },
   ];
+}
+
+type Tries = ReturnType<typeof tries>;
+
+/** Those that a role is meant to be allowed, and all others. */
+function split(
+  all: Tries,
+  isMeant: (one: Tries[number]) => boolean,
+): { readonly meant: Tries; readonly others: Tries } {
+  return { meant: all.filter(isMeant), others: all.filter((one) => !isMeant(one)) };
 }
 
 /** Names as a line holds them. */
@@ -135,6 +192,6 @@ function listed(names: readonly string[]): string {
 }
 
 /** How many different actions are tried. */
-function kinds(tried: ReturnType<typeof tries>): number {
+function kinds(tried: Tries): number {
   return new Set(tried.map(({ action }) => action)).size;
 }

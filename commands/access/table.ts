@@ -2,7 +2,8 @@ import { nameInArn } from "../../iam/arns";
 import type { RoleCaller } from "../../sandbox/authorization";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import { type GithubJob, hasUnknownIds, type Reader } from "../../github/jobs";
-import { roleAttempts, registryAttempts, combinedAttempt } from "./permissions";
+import { type RegistryRoleKind, registryRoleKinds } from "../../naming/registryNames";
+import { roleAttempts, registryAttempts, combinedAttempt, type Rights } from "./permissions";
 import { trustAttempts } from "./trust";
 import type { AccessAttempt } from "./attempt";
 import { administratorRole, unprivilegedRole, unnamedAccount } from "./otherPrincipals";
@@ -51,8 +52,16 @@ export function accessTable(deployment: Deployment, otherStacks: readonly Deploy
   const targets = attemptTargets(deployment);
   const others = otherStacks.map(attemptTargets);
   const roles = [
-    ...settings.publishers.map((one) => roleAccess(targets, others, "publisher", one, one.packages)),
-    ...settings.readers.map((one) => roleAccess(targets, others, "reader", one, [])),
+    ...settings.publishers.map((one) =>
+      roleAccess(targets, others, "publisher", one, { publishes: one.packages, reads: true }),
+    ),
+    ...settings.readers.map((one) => roleAccess(targets, others, "reader", one, { publishes: [], reads: true })),
+    ...settings.inspectors.map((one) =>
+      roleAccess(targets, others, "inspector", one, { publishes: [], reads: false, looks: true, inspects: true }),
+    ),
+    ...settings.maintainers.map((one) =>
+      roleAccess(targets, others, "maintainer", one, { publishes: [], reads: true, looks: true, maintains: true }),
+    ),
   ];
   return {
     stack,
@@ -77,19 +86,17 @@ export function tableMismatches({ sections }: AccessTable): readonly (AccessAtte
   );
 }
 
-type Kind = "publisher" | "reader";
-
 function roleAccess(
   targets: AttemptTargets,
   others: readonly AttemptTargets[],
-  kind: Kind,
+  kind: RegistryRoleKind,
   { name, job }: Reader,
-  publishes: readonly string[],
+  rights: Rights,
 ): { readonly summary: RoleSummary; readonly sections: readonly AccessSection[] } {
   const { deployment } = targets;
   const arn = roleArns(deployment, kind)[name ?? kind] ?? "";
   const assuming = trustAttempts(deployment, arn, job);
-  const acting = roleAttempts(targets, ownRole(deployment, arn), { publishes, reads: true }, others);
+  const acting = roleAttempts(targets, ownRole(deployment, arn), rights, others);
   const role = nameInArn(arn);
   return {
     summary: {
@@ -114,7 +121,7 @@ function jobText(job: GithubJob): string {
 }
 
 function otherStackSection(targets: AttemptTargets, other: Deployment): AccessSection {
-  const arns = (["publisher", "reader"] as const).flatMap((kind) => Object.values(roleArns(other, kind)));
+  const arns = registryRoleKinds.flatMap((kind) => Object.values(roleArns(other, kind)));
   return {
     party: `stack ${other.stack}`,
     relation: "has roles, here without rights",
@@ -172,6 +179,6 @@ function ownRole({ settings }: Deployment, arn: string): RoleCaller {
   return { arn, organizationId: settings.otherAccounts?.organizationId };
 }
 
-function roleArns({ outputs }: Deployment, kind: Kind): Readonly<Record<string, string>> {
+function roleArns({ outputs }: Deployment, kind: RegistryRoleKind): Readonly<Record<string, string>> {
   return outputs[`${kind}RoleArns`] as Readonly<Record<string, string>>;
 }

@@ -1,4 +1,4 @@
-import { roleName } from "../../naming/registryNames";
+import { type RegistryRoleKind, registryRoleKinds, roleName } from "../../naming/registryNames";
 import type { SandboxAccount } from "../../sandbox/account";
 import { type Deployment, prepareAccount } from "../../sandbox/pulumi/deployment";
 import { createResource } from "../../sandbox/pulumi/provider/provider";
@@ -78,7 +78,7 @@ function replay(
     }
   });
   const missing: string[] = [];
-  const arns = (kind: "publisher" | "reader") =>
+  const arns = (kind: RegistryRoleKind) =>
     Object.fromEntries(
       settings[`${kind}s`].map(({ name }) => {
         const wanted = roleName(settings.domain, kind, name);
@@ -87,7 +87,7 @@ function replay(
         return [name ?? kind, role?.arn ?? ""];
       }),
     );
-  const outputs = { publisherRoleArns: arns("publisher"), readerRoleArns: arns("reader") };
+  const outputs = Object.fromEntries(registryRoleKinds.map((kind) => [`${kind}RoleArns`, arns(kind)]));
   if (missing.length > 0) {
     throw new EngineError(`The settings mean roles that the program does not register: ${missing.join(", ")}.`);
   }

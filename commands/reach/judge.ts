@@ -2,7 +2,12 @@ import { nameInArn, packageArn } from "../../iam/arns";
 import type { Identity, NamedText, ReachAccount, ReachDomain, ReachKey } from "../../iam/reach/account";
 import { type Goal, goals, reachedGoals, type Subject } from "../../iam/reach/goals";
 import { outsider, pathTo, reach } from "../../iam/reach/search";
-import { deployRoleName, isRegistryRoleName, lambdaDeployerRoleName } from "../../naming/registryNames";
+import {
+  deployRoleName,
+  isRegistryRoleName,
+  lambdaDeployerRoleName,
+  registryRoleKinds,
+} from "../../naming/registryNames";
 import type { SandboxAccount } from "../../sandbox/account";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
 import type { DeployedAccount } from "./accounts";
@@ -107,6 +112,8 @@ export const roleKinds = [
   "other",
   "reader",
   "publisher",
+  "inspector",
+  "maintainer",
   "preview",
   "deploy",
   "deploy and share",
@@ -133,6 +140,8 @@ const permitted: Readonly<Record<RoleKind, readonly string[]>> = {
   other: [],
   reader: ["read", "token"],
   publisher: ["publish", "read", "token"],
+  inspector: [],
+  maintainer: ["replace", "dispose", "read", "token"],
   preview: [],
   deploy,
   "deploy and share": [...deploy, "share", "replace", "dispose", "publish-store", "read-elsewhere"],
@@ -157,7 +166,7 @@ function kindOf({ principal, domain }: Subject, shares: boolean): RoleKind {
   if (name === lambdaDeployerRoleName(domain)) {
     return "lambda deployer";
   }
-  return own.startsWith("-codeartifact-publisher") ? "publisher" : "reader";
+  return registryRoleKinds.find((one) => own.startsWith(`-codeartifact-${one}`)) ?? "reader";
 }
 
 /** A role of the account that has no rights, as teams have many. */

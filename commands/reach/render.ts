@@ -35,6 +35,8 @@ const kindNames: Readonly<Record<RoleKind, string>> = {
   other: "any other role",
   reader: "reader",
   publisher: "publisher",
+  inspector: "inspector",
+  maintainer: "maintainer",
   preview: "preview",
   deploy: "deploy",
   "deploy and share": "deploy, of a stack that shares",

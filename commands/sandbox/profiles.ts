@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { deployRoleName } from "../../naming/registryNames";
+import { deployRoleName, registryRoleKinds } from "../../naming/registryNames";
 import { jobsOf } from "../../sandbox/github/issuer";
 import type { KnownJob } from "../../sandbox/github/jobDescription";
 import type { Deployment } from "../../sandbox/pulumi/deployment";
@@ -63,17 +63,13 @@ export function profileInstructions({ path, names }: Pick<ProfilesFile, "path" |
   ].join("\n");
 }
 
-/** The first publisher of a stack is `STACK-publisher`, and a further one `STACK-publisher-NAME`; readers likewise. */
+/** The first publisher of a stack is `STACK-publisher`, and a further one `STACK-publisher-NAME`; others likewise. */
 function profilesOf({ stack, settings, address, deployers }: ServedStack): readonly Profile[] {
   const { domain } = settings;
   const jobs = jobsOf(settings);
-  const firsts = [true, false].map((publishes) => jobs.find((job) => job.publishes === publishes));
+  const firsts = registryRoleKinds.map((kind) => jobs.find((job) => job.kind === kind));
   const suffixOf = (job: KnownJob) =>
-    firsts.includes(job)
-      ? job.publishes
-        ? "publisher"
-        : "reader"
-      : job.roleName.slice(`${domain}-codeartifact-`.length);
+    firsts.includes(job) ? job.kind : job.roleName.slice(`${domain}-codeartifact-`.length);
   const identities = [
     ...jobs.map((job) => [suffixOf(job), asJob(job, address)] as const),
     ...deployers

@@ -137,7 +137,7 @@ async function deployBootstrap(
       deployers.push(
         ...own.map((environment) => ({
           ...deployJob(source, environment),
-          publishes: false,
+          kind: "deployer" as const,
           roleName: deployRoleName(environment.domain),
         })),
       );

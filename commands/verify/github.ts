@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import * as z from "zod";
-import { environmentOf, type GithubJob, subjects } from "../../github/jobs";
+import { environmentOf, type GithubJob, jobLists, subjects } from "../../github/jobs";
 import type { Settings } from "../../settings";
 import { parseJson } from "../../iam/json";
 import { CommandError } from "../cli";
@@ -39,7 +39,7 @@ const environmentSchema = z.object({
  */
 export async function githubDifferences(settings: Settings): Promise<readonly Difference[]> {
   const needsReviewers = isProduction(settings);
-  const jobs = [...settings.publishers, ...settings.readers].map(({ job }) => job);
+  const jobs = jobLists(settings).flatMap((list) => list.jobs.map(({ job }) => job));
   const found: Difference[] = [];
   for (const repository of new Set(jobs.map((job) => job.repository))) {
     const own = jobs.filter((job) => job.repository === repository);

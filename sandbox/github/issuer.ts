@@ -10,6 +10,7 @@ import {
 } from "jose";
 import { randomUUID } from "node:crypto";
 import { claimsOf } from "../../github/claims";
+import { jobLists, type RegistryJobs } from "../../github/jobs";
 import { roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { type Job, type KnownJob, madeUpCommit, madeUpId } from "./jobDescription";
@@ -28,15 +29,14 @@ export interface Issuer {
 }
 
 /** The jobs that a stack's settings name, the publishers first. */
-export function jobsOf({
-  domain,
-  publishers,
-  readers,
-}: Pick<Settings, "domain" | "publishers" | "readers">): readonly KnownJob[] {
-  return [
-    ...publishers.map(({ job, name }) => ({ ...job, publishes: true, roleName: roleName(domain, "publisher", name) })),
-    ...readers.map(({ job, name }) => ({ ...job, publishes: false, roleName: roleName(domain, "reader", name) })),
-  ];
+export function jobsOf({ domain, ...lists }: RegistryJobs & Pick<Settings, "domain">): readonly KnownJob[] {
+  return jobLists(lists).flatMap(({ kind, jobs }) =>
+    jobs.map(({ job, name }) => ({
+      ...job,
+      kind,
+      roleName: roleName(domain, kind, name),
+    })),
+  );
 }
 
 /**

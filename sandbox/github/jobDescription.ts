@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import type { GithubRun } from "../../github/claims";
 import { branchContext, environmentContext, type GithubJob, jobForms } from "../../github/jobs";
+import type { RegistryRoleKind } from "../../naming/registryNames";
 
 /** A job as a person describes it. A `GithubRun` is one too. */
 export interface JobDescription {
@@ -37,7 +38,8 @@ export interface JobDescription {
 
 /** A job that a setting names. */
 export interface KnownJob extends GithubJob {
-  readonly publishes: boolean;
+  /** What the role is for. */
+  readonly kind: RegistryRoleKind | "deployer";
   /** Name of the role that is deployed for it. */
   readonly roleName: string;
 }
@@ -103,7 +105,7 @@ const callingWorkflow = ".github/workflows/calling.yml";
 
 /** The job that publishes from an environment, or the first one that publishes. */
 export function publisherOf(knownJobs: readonly KnownJob[], environment: string | undefined): KnownJob | undefined {
-  const publishers = knownJobs.filter(({ publishes }) => publishes);
+  const publishers = knownJobs.filter(({ kind }) => kind === "publisher");
   const context = environment === undefined ? undefined : environmentContext(environment);
   return publishers.find(({ subjectContext }) => subjectContext === context) ?? publishers[0];
 }
@@ -148,7 +150,7 @@ function knownWorkflow(
   const narrower = [
     here,
     here.filter((job) => job.ref === ref),
-    here.filter((job) => job.ref === ref && job.publishes),
+    here.filter((job) => job.ref === ref && job.kind === "publisher"),
   ];
   const workflows = narrower.map((jobs) => [...new Set(jobs.flatMap(({ jobWorkflowRef }) => jobWorkflowRef ?? []))]);
   const [only] = workflows.filter(({ length }) => length === 1).flat();

@@ -32,7 +32,10 @@ async function problemsOf(action: string, resources: readonly string[], keys: re
   ];
   return [
     ...resources.filter((resource) => !takes(resource)).map((resource) => `${action} does not take ${resource}`),
-    ...keys.filter((key) => !known.some((one) => isKey(one, key))).map((key) => `${action} does not know ${key}`),
+    // Keys of every request, which no action lists.
+    ...keys
+      .filter((key) => !key.startsWith("aws:Principal") && !known.some((one) => isKey(one, key)))
+      .map((key) => `${action} does not know ${key}`),
   ];
 }
 
@@ -46,6 +49,17 @@ function isKey(known: string, key: string): boolean {
 function pattern(arn: string): string {
   return arn.replaceAll(/\$\{\w+\}/g, "*");
 }
+
+/** What every role of a stack may do, within its documents. */
+const used = [
+  "codeartifact:PublishPackageVersion",
+  "codeartifact:DescribePackageVersion",
+  "codeartifact:ListPackageVersionAssets",
+  "codeartifact:GetRepositoryEndpoint",
+  "codeartifact:ReadFromRepository",
+  "codeartifact:GetAuthorizationToken",
+  "sts:GetServiceBearerToken",
+];
 
 describe("the actions of the account's roles", () => {
   let account: PreparedAccount;
@@ -115,11 +129,13 @@ describe("the actions of the account's roles", () => {
         all.filter(({ Effect }) => Effect === effect),
       );
       const allowed = allows!.flatMap(({ Action }) => listOf(Action));
-      const [rest, ...places] = denies!;
+      const [rest, ...others] = denies!;
+      const places = others.filter(({ NotResource }) => NotResource !== undefined);
+      const names = others.filter(({ NotResource }) => NotResource === undefined);
 
       expect(found.flat()).to.deep.equal([]);
       expect(elements(allows!)).to.deep.equal(new Set(["Sid", "Effect", "Action", "Resource", "Condition"]));
-      expect(allowed).to.have.length(7);
+      expect(allowed).to.have.length(15);
       expect([...listOf(rest!.NotAction)].sort()).to.deep.equal([...allowed].sort());
       expect(rest!.Resource).to.equal("*");
       // Each denies on all but the one resource that the same actions are allowed on.
@@ -133,8 +149,19 @@ describe("the actions of the account's roles", () => {
       expect(places.flatMap(({ NotResource }) => listOf(NotResource))).to.deep.equal([
         `arn:aws:codeartifact:us-east-1:123456789012:package/orb-integration-hub-${stack}/python-packages/pypi//*`,
         `arn:aws:codeartifact:us-east-1:123456789012:repository/orb-integration-hub-${stack}/python-packages`,
+        `arn:aws:codeartifact:us-east-1:123456789012:package/orb-integration-hub-${stack}/*/pypi//*`,
       ]);
-      expect(places).to.have.length(2);
+      expect(places).to.have.length(3);
+      // Whatever neither publishing nor reading takes is denied to roles of all other names.
+      const role = `arn:aws:iam::123456789012:role/orb-integration-hub-${stack}-codeartifact`;
+      expect(names.map(({ Condition }) => Condition)).to.deep.equal([
+        { ArnNotLike: { "aws:PrincipalArn": [`${role}-inspector*`, `${role}-maintainer*`] } },
+        { ArnNotLike: { "aws:PrincipalArn": [`${role}-inspector*`] } },
+        { ArnNotLike: { "aws:PrincipalArn": [`${role}-maintainer*`] } },
+      ]);
+      expect(names.flatMap(({ Action }) => listOf(Action)).sort()).to.deep.equal(
+        allowed.filter((action) => !used.includes(action)).sort(),
+      );
     });
   }
 
@@ -153,6 +180,7 @@ describe("the actions of the account's roles", () => {
       "cloudformation:GetResource",
       "cloudformation:GetResourceRequestStatus",
       "cloudformation:UpdateResource",
+      "cloudtrail:LookupEvents",
       "codeartifact:CreatePackageGroup",
       "iam:ListOpenIDConnectProviders",
       "iam:ListPolicies",

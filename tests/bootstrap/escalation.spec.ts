@@ -56,6 +56,9 @@ describe("a deploy role's way to more", () => {
       "orb-integration-hub-prod-codeartifact-admin",
       "orb-integration-hub-dev-codeartifact-publisher",
       "x-orb-integration-hub-prod-codeartifact-publisher",
+      "orb-integration-hub-prod-codeartifact-inspector",
+      "orb-integration-hub-prod-codeartifact-maintainer",
+      "orb-integration-hub-prod-codeartifact-maintainer-cleanup",
     ];
 
     expectOnly(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { boundaryPolicy } from "../../bootstrap/accountRoles";
+import { boundaryPolicy } from "../../bootstrap/permissions/boundary";
 import { deployPolicy } from "../../bootstrap/permissions/deploying";
 import { inspectionPolicy, type StackPermissions } from "../../bootstrap/permissions/reading";
 import { readStateStatements, writeStateStatements } from "../../bootstrap/permissions/state";

@@ -472,6 +472,8 @@ describe("a package registry", () => {
       repositoryEndpoint: "https://orb-dev-111122223333.d.codeartifact.eu-west-1.amazonaws.com/pypi/python-packages/",
       publisherRoleArns: { publisher: "arn:aws:iam::111122223333:role/orb-dev-codeartifact-publisher" },
       readerRoleArns: { reader: "arn:aws:iam::111122223333:role/orb-dev-codeartifact-reader" },
+      inspectorRoleArns: {},
+      maintainerRoleArns: {},
       readerPolicyArn: "arn:aws:iam::111122223333:policy/orb-dev-codeartifact-reader-169612cd",
       packageGroups: {
         "/pypi//orb~": `${groupArns}/pypi//orb~`,

@@ -7,12 +7,14 @@ const job = { repository: "octo/hub", repositoryId: "1001", ownerId: "2002", sub
 
 const domainArn = "arn:aws:codeartifact:eu-west-1:111122223333:domain/orb-dev";
 const repositoryArn = "arn:aws:codeartifact:eu-west-1:111122223333:repository/orb-dev/python-packages";
+const storeArn = "arn:aws:codeartifact:eu-west-1:111122223333:repository/orb-dev/pypi-store";
 const boundary = "arn:aws:iam::111122223333:policy/boundary";
 const rolesPrefix = "arn:aws:iam::111122223333:role/orb-dev-codeartifact";
 
 const args: RegistryRolesArgs = {
   domain: "orb-dev",
   arns: pulumi.output({ domain: domainArn, repository: repositoryArn }),
+  storeArn: pulumi.output(storeArn),
   publishers: [{ job, packages: ["orb-common", "orb-models"] }],
   readers: [{ job: { ...job, subjectContext: "environment:layers" } }],
   tokenLifetime: 1800,
@@ -81,6 +83,22 @@ describe("the roles of a registry", () => {
       ["aws:iam/role:Role", "registry-reader-role", "registry-reader"],
       ["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "registry-reader-read-attachment", "registry-reader"],
     ]);
+  });
+
+  it("are one for each inspector and maintainer, with permissions of their own", async () => {
+    const { result, resources } = await create({ inspectors: [{ job }], maintainers: [{ name: "cleanup", job }] });
+    const actionsOf = (name: string) =>
+      (
+        documentIn(named(resources, name), "policy") as { Statement: { Action: string | string[] }[] }
+      ).Statement.flatMap(({ Action }) => Action);
+
+    expect(await valueOf(result.inspectorArns)).to.deep.equal({ inspector: `${rolesPrefix}-inspector` });
+    expect(await valueOf(result.maintainerArns)).to.deep.equal({ cleanup: `${rolesPrefix}-maintainer-cleanup` });
+    expect(named(resources, "registry-maintainer-cleanup-role").inputs.permissionsBoundary).to.equal(boundary);
+    expect(actionsOf("registry-inspector-permissions")).to.include("cloudtrail:LookupEvents");
+    expect(actionsOf("registry-inspector-permissions")).not.to.include("codeartifact:ReadFromRepository");
+    expect(actionsOf("registry-maintainer-cleanup-permissions")).to.include("codeartifact:DisposePackageVersions");
+    expect(actionsOf("registry-publisher-permissions")).not.to.include("codeartifact:DisposePackageVersions");
   });
 
   it("are named for the domain and for what they do", async () => {

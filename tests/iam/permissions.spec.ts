@@ -1,11 +1,14 @@
 import { expect } from "chai";
 import { tokenSeconds } from "../../iam/limits";
-import { publisherPolicy, publishPolicy, readerPolicy } from "../../iam/permissions";
+import { inspectorPolicy, maintainerPolicy, publisherPolicy, publishPolicy, readerPolicy } from "../../iam/permissions";
 
 const arns = {
   domain: "arn:aws:codeartifact:us-east-1:123456789012:domain/orb-dev",
   repository: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/python-packages",
+  store: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/pypi-store",
 };
+const logGroup = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/events/orb-dev-codeartifact-audit";
+const storePackages = "arn:aws:codeartifact:us-east-1:123456789012:package/orb-dev/pypi-store/pypi//*";
 const packageArns = "arn:aws:codeartifact:us-east-1:123456789012:package/orb-dev/python-packages/pypi/";
 
 const read = (tokenLifetime: string) => [
@@ -33,6 +36,27 @@ const read = (tokenLifetime: string) => [
     Resource: "arn:aws:codeartifact:us-east-1:123456789012:repository/orb-dev/python-packages",
   },
 ];
+const look = [
+  { Sid: "LookAtDomain", Effect: "Allow", Action: "codeartifact:DescribeDomain", Resource: arns.domain },
+  {
+    Sid: "ListPackages",
+    Effect: "Allow",
+    Action: "codeartifact:ListPackages",
+    Resource: [arns.repository, arns.store],
+  },
+  {
+    Sid: "ListVersions",
+    Effect: "Allow",
+    Action: "codeartifact:ListPackageVersions",
+    Resource: [`${packageArns}/*`, storePackages],
+  },
+  {
+    Sid: "LookAtVersions",
+    Effect: "Allow",
+    Action: ["codeartifact:DescribePackageVersion", "codeartifact:ListPackageVersionAssets"],
+    Resource: `${packageArns}/*`,
+  },
+];
 const publish = (resources: readonly string[]) => ({
   Sid: "PublishPackages",
   Effect: "Allow",
@@ -55,6 +79,44 @@ describe("what a role may do", () => {
     expect(publisherPolicy(arns, 1200, ["orb-models", "orb-common"])).to.deep.equal({
       Version: "2012-10-17",
       Statement: [...read("1200"), publish([`${packageArns}/orb-models`, `${packageArns}/orb-common`])],
+    });
+  });
+
+  it("an inspector lists packages, versions and events, and reads the audit trail: no package, no token", () => {
+    expect(inspectorPolicy(arns, logGroup)).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        ...look,
+        { Sid: "ReadEvents", Effect: "Allow", Action: "cloudtrail:LookupEvents", Resource: "*" },
+        {
+          Sid: "ReadAuditTrail",
+          Effect: "Allow",
+          Action: "logs:FilterLogEvents",
+          Resource: [logGroup, `${logGroup}:*`],
+        },
+      ],
+    });
+  });
+
+  it("a maintainer reads, lists and removes versions, and in the store sets a version's status alone", () => {
+    expect(maintainerPolicy(arns, 1200)).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        ...read("1200"),
+        ...look,
+        {
+          Sid: "RemoveVersions",
+          Effect: "Allow",
+          Action: ["codeartifact:DeletePackageVersions", "codeartifact:DisposePackageVersions"],
+          Resource: `${packageArns}/*`,
+        },
+        {
+          Sid: "SetStatus",
+          Effect: "Allow",
+          Action: "codeartifact:UpdatePackageVersionsStatus",
+          Resource: [`${packageArns}/*`, storePackages],
+        },
+      ],
     });
   });
 

@@ -33,7 +33,7 @@ function replacements(value: unknown, by: unknown): readonly unknown[] {
 
 /** A key of a job that is left empty says as much as none, an id is a number, too, and a tag's value may be empty. */
 const meaningful = [
-  ...["publishers", "readers", "lambda"].flatMap((key) => [
+  ...["publishers", "readers", "inspectors", "maintainers", "lambda"].flatMap((key) => [
     [key, null],
     [key, 7],
   ]),

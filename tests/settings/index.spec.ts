@@ -26,6 +26,8 @@ const defaults: Settings = {
     },
   ],
   readers: [],
+  inspectors: [],
+  maintainers: [],
   issuer: host,
   publicPackages: true,
   tokenLifetime: 3600,

@@ -43,6 +43,8 @@ function expected(environment: string) {
     otherAccounts: undefined,
     oidcProviderArn: undefined,
     permissionsBoundary: undefined,
+    inspectors: [],
+    maintainers: [],
     tags: { Environment: environment, Project: "integration-hub", ManagedBy: "pulumi" },
     aws: { region: "us-east-1" },
   };

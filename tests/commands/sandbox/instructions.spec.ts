@@ -101,7 +101,7 @@ describe("what the sandbox has a person paste", () => {
         {
           ...deployer!.job,
           repository: "acme/registry",
-          publishes: false,
+          kind: "reader",
           roleName: `${deployment.settings.domain}-deploy`,
         },
       ]),

@@ -7,7 +7,7 @@ const shared = "acme/workflows/.github/workflows/publish.yml@refs/tags/v1";
 
 /** What a stack's settings say of jobs. */
 const known: readonly KnownJob[] = [
-  job({ jobWorkflowRef: deploy, ref: "refs/heads/develop", publishes: true }),
+  job({ jobWorkflowRef: deploy, ref: "refs/heads/develop", kind: "publisher" }),
   job({ jobWorkflowRef: "acme/hub/.github/workflows/layers.yml@refs/heads/develop", ref: "refs/heads/develop" }),
   job({ jobWorkflowRef: shared, subjectContext: "environment:eu%3Aprod", ref: "refs/heads/main" }),
   job({
@@ -23,7 +23,7 @@ function job(change: Partial<KnownJob>): KnownJob {
     repositoryId: "11",
     ownerId: "22",
     subjectContext: "environment:dev",
-    publishes: false,
+    kind: "reader",
     roleName: "reader",
     ...change,
   };

@@ -33,7 +33,7 @@ describe("GitHub", () => {
         subjectContext: "environment:dev",
         ref: "refs/heads/develop",
         jobWorkflowRef: "acme/hub/.github/workflows/deploy.yml@refs/heads/develop",
-        publishes: true,
+        kind: "publisher",
         roleName: "publisher",
       },
     ]);

@@ -48,6 +48,8 @@ export const programs: readonly Program[] = [
         { ...job, name: "two", ref: "any", workflow: "any", environment: "release", packages: ["orb-models"] },
       ],
       readers: [{ ...job, branch: "main" }],
+      inspectors: [{ ...job, ref: "any", workflow: "any" }],
+      maintainers: [{ ...job, branch: "main", ref: "refs/heads/main", workflow: "any" }],
       readerAccountIds: ["012345678901", "210987654321"],
       tags: { CostCentre: "platform", Zone: "1.10" },
     } satisfies Record<(typeof settingNames)[number] | keyof typeof awsValues, unknown>,
