@@ -1,4 +1,5 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPlace } from "../../settings/awsProvider";
@@ -16,6 +17,7 @@ export interface AwsClients {
   readonly codeartifact: CodeartifactClient;
   readonly iam: IAMClient;
   readonly cloudTrail: CloudTrailClient;
+  readonly logs: CloudWatchLogsClient;
 }
 
 /** An option that names an AWS profile. @param purpose - such as `to ask with` */
@@ -40,6 +42,7 @@ export async function awsClients({ region, profile: ofStack }: AwsPlace, profile
     iam: new IAMClient(await at("iam")),
     // LookupEvents takes two requests a second of an account and region.
     cloudTrail: new CloudTrailClient({ ...(await at("cloudtrail")), maxAttempts: 10 }),
+    logs: new CloudWatchLogsClient(await at("cloudwatch_logs")),
   };
 }
 

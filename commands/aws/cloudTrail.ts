@@ -39,6 +39,11 @@ const recordSchema = z.object({
       accountId: z.string().optional(),
       principalId: z.string().optional(),
       userName: z.string().optional(),
+      /** Of the session's credentials: the event that opened the session has it too. */
+      accessKeyId: z.string().optional(),
+      sessionContext: z
+        .object({ attributes: z.object({ creationDate: z.string().optional() }).optional() })
+        .optional(),
       /** A service that asked on its own behalf. */
       invokedBy: z.string().optional(),
     })

@@ -284,6 +284,7 @@ describe("the commands themselves", function () {
   for (const name of [
     "access",
     "adopt",
+    "audit",
     "block",
     "cleanup",
     "cost",

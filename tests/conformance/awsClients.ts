@@ -1,4 +1,5 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CodeartifactClient,
   DescribeDomainCommand,
@@ -33,6 +34,7 @@ export function accountClients(identity: Variables): AwsClients {
     codeartifact: new CodeartifactClient(settings),
     iam: new IAMClient(settings),
     cloudTrail: new CloudTrailClient(settings),
+    logs: new CloudWatchLogsClient(settings),
   };
 }
 

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SandboxAccount } from "../../../sandbox/account";
@@ -150,5 +151,6 @@ function clientsOf(endpoint: string, { accessKeyId, secretAccessKey, sessionToke
     codeartifact: new CodeartifactClient(place),
     iam: new IAMClient(place),
     cloudTrail: new CloudTrailClient(place),
+    logs: new CloudWatchLogsClient(place),
   };
 }
