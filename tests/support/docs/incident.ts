@@ -122,7 +122,7 @@ export class Incident {
   /** Opens a session of the job that publishes, or of the first reader, and has it mint a registry token for an hour. */
   async job(kind: "publisher" | "reader" = "publisher", stack = this.stack): Promise<IncidentJob> {
     const jobs = jobsOf(stackSettings(stack, this.project.directory));
-    const job = jobs.find(({ publishes }) => publishes === (kind === "publisher"));
+    const job = jobs.find((known) => known.kind === kind);
     const [, workflow] = /\/(\.github\/.*)@/.exec(job?.jobWorkflowRef ?? "") ?? [];
     if (job === undefined) {
       throw new Error(`stack ${stack} has no ${kind}`);
