@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { costActions } from "../../commands/cost/measure";
 import { auditEventBytes } from "../../commands/cost/usage";
 import { repositoryName } from "../../naming/registryNames";
+import type { CloudTrailRecord } from "../../sandbox/cloudtrail/record";
+import { apiCallEvent } from "../../sandbox/eventbridge/busEvent";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
@@ -171,20 +173,9 @@ describe("the event that an audit trail keeps of a request", () => {
   });
 });
 
-/** In the form of https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html, with 26 bytes for each event of a log. */
-function eventBytes(detail: { readonly eventID: string; readonly eventTime: string }): number {
-  const event = {
-    version: "0",
-    id: detail.eventID,
-    "detail-type": "AWS API Call via CloudTrail",
-    source: "aws.codeartifact",
-    account: "123456789012",
-    time: detail.eventTime,
-    region: "us-east-1",
-    resources: [],
-    detail,
-  };
-  return Buffer.byteLength(JSON.stringify(event)) + 26;
+/** With the 26 bytes that CloudWatch Logs counts for each event. */
+function eventBytes(record: CloudTrailRecord): number {
+  return Buffer.byteLength(JSON.stringify(apiCallEvent(record))) + 26;
 }
 
 /** As pip says what it runs on, in 420 characters. */
