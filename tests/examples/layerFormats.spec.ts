@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { pythonTools } from "../../commands/python/pythonTools";
 import { runProcess } from "../../commands/python/runProcess";
+import { readLambdaZip } from "../../commands/versions/lambdaZips";
+import { lockReader } from "../../commands/versions/locks";
 import { projectDirectory } from "../support/deployments";
 import { describeLayers, sha256 } from "../support/examples/describeLayers";
 import { layerWheels } from "../support/examples/layerWheels";
@@ -90,6 +92,27 @@ describeLayers(
         }
       }
     }
+
+    it("holds the wheels of its lock, as npm run versions --layers reads both", async () => {
+      const { person } = given.layers;
+      for (const lock of lockFiles) {
+        const folder = folderOf(lock);
+        const { exitCode, output, zip } = await given.layers.build(folder);
+        expect(exitCode, output).to.equal(0);
+        const { packages } = JSON.parse(person.read(`${folder}.json`)) as Manifest;
+        const held = await readLambdaZip(zip);
+        const pins = lockReader(lock)!(person.read(`${folder}/${lock}`));
+
+        expect(packages.map(({ name }) => name)).to.include("orb-common");
+        expect(held).to.have.deep.members(
+          packages.map(({ name, version, sha256: wheel }) => ({ name, version, hashes: [wheel] })),
+        );
+        for (const { name, version, hashes } of held) {
+          const pin = pins.find((one) => one.name === name && one.version === version);
+          expect(pin?.hashes, `${name} in ${lock}`).to.include.members([...hashes]);
+        }
+      }
+    });
 
     it("has an SBOM that CycloneDX's own schema accepts, with the manifest's packages; one that is changed is rejected", async () => {
       const { person } = given.layers;
