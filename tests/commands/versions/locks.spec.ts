@@ -12,7 +12,7 @@ describe("a lock", () => {
   it("is read by the name of its file: Pipfile.lock with every category", () => {
     const package_ = { hashes: [`sha256:${one}`, `sha256:${two}`], version: "==1.4.0", index: "python-packages" };
     const lock = {
-      _meta: { hash: { sha256: "x" } },
+      _meta: { hash: { sha256: one }, "pipfile-spec": 6, requires: {}, sources: [] },
       default: { "orb-common": package_ },
       develop: { mine: { path: "." } },
     };
