@@ -1,3 +1,4 @@
+import { eventsAction, lookActions } from "../iam/permissions";
 import { awsClients, profileOption } from "./aws/clients";
 import { runCommand } from "./cli";
 import { allStacks } from "./deployment/deployedStacks";
@@ -8,16 +9,6 @@ import { renderCsv, renderJson } from "./versions/renderData";
 import { renderText } from "./versions/renderText";
 import { differing, makeReport } from "./versions/report";
 import { readSelection, readStacks, splitFiles } from "./versions/selection";
-
-/** Every action that the command asks AWS for. */
-const actions = [
-  "codeartifact:DescribeDomain",
-  "codeartifact:DescribePackageVersion",
-  "codeartifact:ListPackages",
-  "codeartifact:ListPackageVersionAssets",
-  "codeartifact:ListPackageVersions",
-  "cloudtrail:LookupEvents",
-];
 
 void runCommand({
   call: "npm run versions",
@@ -61,7 +52,7 @@ void runCommand({
 
     An inspector's role has the right to all that it needs:
 
-      ${actions.join(" ")}`,
+      ${[...lookActions, eventsAction].join(" ")}`,
   run: async ({ stacks, packages, layers, "attested-by": repository, profile, format }, words) => {
     const attestedBy = readSigner(repository)?.repository;
     const chosen = readStacks(stacks, profile, allStacks(process.cwd())).map((one) => ({

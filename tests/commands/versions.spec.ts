@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { policyDocument } from "../../iam/documents";
+import { eventsAction, lookActions } from "../../iam/permissions";
 import { repositoryName } from "../../naming/registryNames";
 import { makeSdist, makeWheel, type MadeDistribution } from "../../sandbox/fixtures/distributions";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
@@ -10,7 +12,7 @@ import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { openSandbox } from "../../sandbox/sandbox";
 import { deployStacks } from "../../commands/sandbox/stackAccounts";
 import { withGh } from "../support/commands/ghStub";
-import { addProfile, looks } from "../support/commands/inspectors";
+import { addProfile, inspectorOf } from "../support/commands/inspectors";
 import { runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries, type Stack } from "../support/commands/promoteRegistries";
 import { exampleProject } from "../support/exampleProject";
@@ -30,9 +32,9 @@ describe("versions", () => {
     registries = await openRegistries();
     folder = mkdtempSync(join(tmpdir(), "versions-"));
     for (const stack of stacks) {
-      addProfile(registries, `${stack}-inspector`, stack, [...looks, "cloudtrail:LookupEvents"]);
+      addProfile(registries, `${stack}-inspector`, stack, inspectorOf(registries, stack));
     }
-    addProfile(registries, "dev-looker", "dev", looks);
+    addProfile(registries, "dev-looker", "dev", inspectorOf(registries, "dev", "ReadEvents"));
     const publish = async (key: string, file: MadeDistribution, ...at: readonly Stack[]) => {
       files[key] = file;
       for (const stack of at) {
@@ -323,9 +325,7 @@ dev, staging, prod: 1 version of 1 package, 1 version with other bytes.
     await versions(["--stacks", "dev"], {}, "dev-inspector");
     const asked = decisions.entries().slice(before);
 
-    expect([...new Set(asked.map(({ action }) => action))].sort()).to.deep.equal(
-      ["cloudtrail:LookupEvents", ...looks].sort(),
-    );
+    expect([...new Set(asked.map(({ action }) => action))].sort()).to.deep.equal([...lookActions, eventsAction].sort());
     expect(asked.filter(({ allowed }) => !allowed)).to.deep.equal([]);
   });
 
@@ -382,9 +382,11 @@ dev, staging, prod: 1 version of 1 package, 1 version with other bytes.
   });
 
   it("ends with 2 where AWS denies to look, and where the account has no such registry", async () => {
-    addProfile(registries, "dev-nothing", "dev", ["cloudtrail:LookupEvents"]);
+    addProfile(registries, "dev-nothing", "dev", inspectorOf(registries, "prod"));
     const denied = await versions(["--stacks", "dev"], {}, "dev-nothing");
-    const elsewhere = await versions(["--stacks", "dev,prod"], {}, "dev=dev-inspector,prod=dev-inspector");
+    const everything = { Sid: "Everything", Effect: "Allow", Action: "*", Resource: "*" } as const;
+    addProfile(registries, "dev-administrator", "dev", policyDocument(everything));
+    const elsewhere = await versions(["--stacks", "dev,prod"], {}, "dev=dev-inspector,prod=dev-administrator");
 
     expect(denied.stderr).to.match(/^error: Could not look: domain of dev: AccessDeniedException: /m);
     expect(elsewhere.stderr).to.include(
