@@ -9,6 +9,8 @@ import { CommandError, exitCodeOfSignal, runCommand } from "./cli";
 import { stackOption } from "./defaultStack";
 import { isProduction, stackSettings } from "./stackSettings";
 import { type Progress, progressOn } from "./terminal/progress";
+import { readHolders } from "./versions/holders";
+import { splitFiles } from "./versions/selection";
 
 void runCommand({
   call: "npm run cleanup",
@@ -34,6 +36,20 @@ void runCommand({
       value: "NAME,…",
       help: "the packages to look at (default: every private package of the registry)",
     },
+    locks: {
+      type: "text",
+      value: "FILE",
+      multiple: true,
+      help:
+        "a lock (Pipfile.lock, uv.lock, poetry.lock, pylock.toml, requirements.txt) whose versions stay; may be given several " +
+        "times, and further files may follow it",
+    },
+    layers: {
+      type: "text",
+      value: "FILE",
+      multiple: true,
+      help: "the zip of a Lambda layer or function, whose versions stay; as --locks",
+    },
     dispose: { type: "flag", help: "takes the files and keeps the numbers taken, which is the default" },
     delete: { type: "flag", help: "takes the files and frees the numbers, those of disposed versions too" },
     apply: { type: "flag", help: "does it" },
@@ -45,19 +61,24 @@ void runCommand({
 
     The run can be interrupted and repeated: the next one does what is left. Ctrl-C ends it after the call under way. Exit code 1
     where AWS did not change a version or a version has to stay, 2 where AWS cannot be asked, 130 after Ctrl-C.`,
-  run: async ({ stack, profile, format, ...options }, words) => {
+  run: async ({ stack, profile, format, locks = [], layers = [], ...options }, words) => {
     const settings = stackSettings(stack);
-    const request = readRequest(options, words, settings, isProduction(settings));
+    const [more, releases] = locks.length + layers.length === 0 ? [[], words] : splitFiles(words);
+    const request = readRequest(options, releases, settings, isProduction(settings));
+    const files = [...locks, ...layers, ...more];
+    const named = (await readHolders(files, { versions: new Map() }, [settings.origins])).flatMap(({ file, pins }) =>
+      pins.map((pin) => ({ ...pin, by: file })),
+    );
     const { codeartifact } = await awsClients(settings.aws, profile);
     const place: Place = { domain: settings.domain, repository: repositoryName, format: "pypi" };
     const progress = progressOn(process.stderr);
     const work = async () => {
-      const plan = await planCleanup(codeartifact, place, settings.origins, request, [], progress);
+      const plan = await planCleanup(codeartifact, place, settings.origins, request, named, progress);
       const removal = request.applies ? await remove(codeartifact, place, plan, request, progress) : undefined;
       return { plan, removal };
     };
     const { plan, removal } = await work().finally(progress.end);
-    const report = { stack, request, plan, removal, call: callOptions(options, profile, words) };
+    const report = { stack, request, plan, removal, call: callOptions(options, files, profile, releases) };
     return {
       text: format === "json" ? renderJson(report) : renderText(report),
       warnings: removal?.rejected === undefined ? [] : [removal.rejected],
@@ -100,12 +121,14 @@ function exitCodeOf({ left, failed, rejected }: Removal): number {
 /** The call's options and words as they are written, but the stack and `--apply`. */
 function callOptions(
   options: Readonly<Record<"older-than" | "keep", string> & { packages?: string; delete: boolean }>,
+  files: readonly string[],
   profile: string | undefined,
   words: readonly string[],
 ): readonly string[] {
   return [
     ...["--older-than", options["older-than"], "--keep", options.keep],
     ...(options.packages === undefined ? [] : ["--packages", options.packages]),
+    ...files.flatMap((file) => ["--locks", file]),
     ...(options.delete ? ["--delete"] : []),
     ...(profile === undefined ? [] : ["--profile", profile]),
     ...words,

@@ -1,37 +1,11 @@
 import {
   type CodeartifactClient,
   DescribePackageVersionCommand,
-  paginateListPackages,
   paginateListPackageVersions,
 } from "@aws-sdk/client-codeartifact";
-import { isPrivate, type Origins } from "../../naming/packagePatterns";
 import type { Place } from "./removal";
-import { collect, find, list } from "../aws/clients";
+import { collect, find } from "../aws/clients";
 import type { ListedVersion } from "./rules";
-
-/**
- * The names of the private packages that a repository has, in alphabetical order, whether or not the settings still list them.
- *
- * @throws CommandError where AWS denies a request
- */
-export async function privatePackages(
-  client: CodeartifactClient,
-  place: Place,
-  origins: Origins,
-): Promise<readonly string[]> {
-  const names = new Set<string>();
-  for (const { name: packagePrefix } of origins.private) {
-    const found = await list(
-      `packages ${packagePrefix}… in ${place.repository} of ${place.domain}`,
-      paginateListPackages({ client }, { ...place, packagePrefix }),
-      ({ packages }) => packages?.flatMap(({ package: name }) => name ?? []),
-    );
-    for (const name of found.filter((one) => isPrivate(origins, one))) {
-      names.add(name);
-    }
-  }
-  return [...names].sort();
-}
 
 /**
  * Every version of a package, of whatever status; none where there is no such package.

@@ -1,8 +1,9 @@
 import type { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import type { Origins } from "../../naming/packagePatterns";
+import { privatePackages } from "../aws/codeartifact";
 import { CommandError } from "../cli";
 import type { Progress } from "../terminal/progress";
-import { type DatedVersion, datedVersion, listedVersions, privatePackages } from "./heldVersions";
+import { type DatedVersion, datedVersion, listedVersions } from "./heldVersions";
 import type { Place } from "./removal";
 import type { CleanupRequest } from "./request";
 import { disposedAlready, isSame, keptVersions, type ListedVersion, type NamedVersion } from "./rules";
@@ -42,7 +43,7 @@ export async function planCleanup(
   const rules = { keep: request.keep, named, deletes: request.way === "delete" };
   const names =
     releases === undefined
-      ? (packages ?? (await privatePackages(client, place, origins)))
+      ? (packages ?? (await privateNames(client, place, origins)))
       : [...new Set(releases.map(({ name }) => name))];
   const candidates: ListedVersion[] = [];
   const stays: KeptVersion[] = [];
@@ -82,6 +83,11 @@ export async function planCleanup(
   }
   rejectKept(stays, request);
   return { goes, stays };
+}
+
+async function privateNames(client: CodeartifactClient, place: Place, origins: Origins): Promise<readonly string[]> {
+  const found = await privatePackages(client, place, origins);
+  return found.flatMap(({ package: name }) => name ?? []).sort();
 }
 
 const notThere = "not there";

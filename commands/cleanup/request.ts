@@ -64,7 +64,7 @@ export function readRequest(
     const release = releases[index];
     errors.push(
       ...(release === undefined
-        ? [`${word}: write NAME==VERSION, and give --locks and --layers once for each file`]
+        ? [`${word}: write NAME==VERSION. A file is given by --locks or --layers`]
         : nameErrors(word, release.name, environment, origins)),
     );
   }

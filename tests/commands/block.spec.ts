@@ -144,11 +144,12 @@ describe(`block, with ${withVersion("pip")}`, () => {
 
   it("finishes in the second run what a SIGKILL has interrupted, and after that changes nothing", async () => {
     await install(`${name}==1.1`);
+    const environment = await registry.environment();
     const gate = registry.store.holdUp(2);
     const { PATH, HOME } = process.env;
     const child = spawn(process.execPath, [...nodeWords("block"), `${name}==1.1`], {
       cwd: exampleProject,
-      env: { PATH, HOME, ...registry.environment() },
+      env: { PATH, HOME, ...environment },
       stdio: "ignore",
     });
     const ended = once(child, "exit");

@@ -1,7 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect } from "chai";
+import { zip } from "../support/sandbox/archives";
 import { exampleProject } from "../support/exampleProject";
 import { type Held, HeldRegistry } from "../support/commands/heldVersions";
 import { nodeWords } from "../support/commands/processes";
@@ -142,11 +146,60 @@ describe("cleanup", () => {
         "       --keep 0 is no number from 1: the newest version of a package always stays",
         "       --delete and --dispose exclude each other: give one of them",
         "       requests: requests is not private in stack dev, whose origins.private has orb~. To block a public version: npm run block",
-        "       Dockerfile: write NAME==VERSION, and give --locks and --layers once for each file",
+        "       Dockerfile: write NAME==VERSION. A file is given by --locks or --layers",
         "       --packages and versions exclude each other: a version names its package",
         "See npm run cleanup -- --help\n",
       ].join("\n"),
     );
+  });
+
+  it("keeps what locks and layers name, and says which file it was; without them these versions go", async () => {
+    await open();
+    const old = versions("orb-common", 8);
+    await registry.hold(...old, ...versions("orb-models", 3));
+    const folder = mkdtempSync(join(tmpdir(), "cleanup-"));
+    const write = (file: string, contents: string | Buffer) => {
+      writeFileSync(join(folder, file), contents);
+      return join(folder, file);
+    };
+    const uvLock = write("uv.lock", 'version = 1\n[[package]]\nname = "orb-common"\nversion = "1.0.0.dev1"\n');
+    const pipfileLock = write(
+      "Pipfile.lock",
+      JSON.stringify({ _meta: {}, default: { Orb_Common: { version: "==1.0.dev2" } }, develop: {} }),
+    );
+    const layer = write(
+      "layer.zip",
+      await zip(["python/orb_common-1.0.0.dev3.dist-info/METADATA", "Name: orb-common\n"]),
+    );
+    const broken = write("poetry.lock", "[[package");
+    const all = ["--keep", "1", "--locks", uvLock, pipfileLock, "--layers", layer];
+
+    const listed = await cleanup(...all);
+    const kept = await cleanup(...all, "--apply", "orb-common==1.0.0.dev3");
+    const unreadable = await cleanup("--locks", broken, "--apply");
+    const applied = await cleanup(...all, "--apply");
+    const without = await cleanup("--keep", "1", "--packages", "orb-common");
+    rmSync(folder, { recursive: true });
+
+    expect(listed.exitCode, listed.stderr).to.equal(0);
+    expect(listed.stdout.replace(/\s+/g, " "))
+      .to.include(`1 named by ${uvLock}; 1 named by ${pipfileLock}; 1 named by ${layer}`)
+      .and.to.include("dev: 6 versions would be disposed of. Nothing was changed.")
+      .and.to.include(`--locks ${uvLock} --locks ${layer} --locks ${pipfileLock} --apply`);
+    expect([kept.exitCode, kept.stderr]).to.deep.equal([
+      1,
+      `error: orb-common==1.0.0.dev3 stays: named by ${layer}.\nNothing was changed.\n`,
+    ]);
+    expect(unreadable.exitCode).to.equal(2);
+    expect(unreadable.stderr).to.include(broken);
+    expect(applied.exitCode, applied.stderr).to.equal(0);
+    expect(registry.statuses()).to.deep.equal({
+      ...statusesWith(old, "Disposed"),
+      ...statusesWith([...old.slice(0, 3), old[7]!], "Published"),
+      ...statusesWith(versions("orb-models", 2), "Disposed"),
+      "orb-models==1.0.0.dev3": "Published",
+    });
+    expect(without.stdout).to.include("dev: 3 versions would be disposed of.");
   });
 
   it("is denied to the publisher's role, in AWS's words, and nothing is done", async () => {
@@ -164,18 +217,38 @@ describe("cleanup", () => {
     expect(registry.all()).to.deep.equal(before);
   });
 
+  it("lists for an inspector, whose --apply is denied and names the maintainers", async () => {
+    await open();
+    await registry.hold(...versions("orb-common", 7));
+    const before = registry.all();
+    const inspector = await registry.inspector();
+
+    const listed = await registry.run("cleanup", ["--older-than", "60d"], inspector);
+    const denied = await registry.run("cleanup", ["--older-than", "60d", "--apply"], inspector);
+
+    expect(listed.stdout).to.include("dev: 2 versions would be disposed of. Nothing was changed.");
+    expect([denied.exitCode, denied.stdout]).to.deep.equal([2, ""]);
+    expect(denied.stderr)
+      .to.include("is not authorized to perform: codeartifact:DisposePackageVersions")
+      .and.to.include(
+        "A role of the setting maintainers may do this: give its AWS profile with --profile.\nNothing was changed.\n",
+      );
+    expect(registry.all()).to.deep.equal(before);
+  });
+
   describe("of 200 versions", () => {
     const old = [...versions("orb-common", 140), ...versions("orb-models", 71)];
     const goes = [...old.slice(0, 135), ...old.slice(140, 205)];
 
-    const start = (...words: readonly string[]) => {
+    const start = async (...words: readonly string[]) => {
+      const environment = await registry.environment();
       const { PATH, HOME } = process.env;
       const child = spawn(
         process.execPath,
         [...nodeWords("cleanup"), "--older-than", "60d", "--apply", "--format", "json", ...words],
         {
           cwd: exampleProject,
-          env: { PATH, HOME, ...registry.environment() },
+          env: { PATH, HOME, ...environment },
           stdio: ["ignore", "pipe", "pipe"],
         },
       );
@@ -191,7 +264,7 @@ describe("cleanup", () => {
     it("ends in the middle by SIGKILL, and the second run disposes of the rest and of nothing else", async () => {
       const before = registry.all(named(goes));
       const gate = registry.store.holdUp(2);
-      const { child, ended } = start("--keep", "6");
+      const { child, ended } = await start("--keep", "6");
       await gate.reached;
       child.kill("SIGKILL");
       await ended;
@@ -210,7 +283,7 @@ describe("cleanup", () => {
 
     it("ends after the call under way by Ctrl-C, and says what is left", async () => {
       const gate = registry.store.holdUp(1);
-      const { child, ended, stdout, stderr } = start("--keep", "6");
+      const { child, ended, stdout, stderr } = await start("--keep", "6");
       await gate.reached;
       child.kill("SIGINT");
       // The command has taken notice before the call ends.
@@ -232,16 +305,16 @@ describe("cleanup", () => {
       expect(Object.values(registry.statuses()).filter((status) => status === "Disposed")).to.have.length(100);
     });
 
-    it("leaves a version that changes meanwhile as it is, and disposes of all others of its call", async () => {
+    it("leaves versions that change meanwhile as they are, and disposes of all others of their call", async () => {
       const gate = registry.store.holdUp(1);
-      const { ended, stdout } = start("--keep", "6");
+      const { ended, stdout } = await start("--keep", "6");
       await gate.reached;
       const record = registry.store.find(registry.place, "orb-models")!;
-      const changed = { ...record.versions["1.0.0.dev7"]!, status: "Unlisted" as const };
-      const put = registry.store.put(registry.place, {
-        ...record,
-        versions: { ...record.versions, "1.0.0.dev7": changed },
-      });
+      const changed = {
+        "1.0.0.dev7": { ...record.versions["1.0.0.dev7"]!, status: "Unlisted" as const },
+        "1.0.0.dev8": { ...record.versions["1.0.0.dev8"]!, revision: "another" },
+      };
+      const put = registry.store.put(registry.place, { ...record, versions: { ...record.versions, ...changed } });
       gate.release();
       await put;
       const [exitCode] = (await ended) as [number];
@@ -256,9 +329,14 @@ describe("cleanup", () => {
           .map(({ version, outcome, reason }) => [version, outcome, reason]),
       ).to.deep.equal([
         ["1.0.0.dev7", "failed", "MISMATCHED_STATUS: current status: Unlisted, expected status: Published"],
+        [
+          "1.0.0.dev8",
+          "failed",
+          `MISMATCHED_REVISION: current revision: another, expected revision: ${record.versions["1.0.0.dev8"]!.revision}`,
+        ],
       ]);
       expect(registry.statuses()["orb-models==1.0.0.dev7"]).to.equal("Unlisted");
-      expect(Object.values(registry.statuses()).filter((status) => status === "Disposed")).to.have.length(199);
+      expect(Object.values(registry.statuses()).filter((status) => status === "Disposed")).to.have.length(198);
     });
   });
 });

@@ -24,6 +24,7 @@ export interface Held {
 /** A stack of the example project, served, with packages that a test puts there directly. */
 export class HeldRegistry {
   private constructor(
+    readonly stack: string,
     readonly sandbox: Sandbox,
     readonly deployment: Deployment,
     readonly store: GatedStore,
@@ -31,8 +32,11 @@ export class HeldRegistry {
 
   static async open(stack = "dev", publicIndex: PublicIndex = noPublicIndex): Promise<HeldRegistry> {
     const store = new GatedStore();
-    const deployment = await deployChanged({ stack });
-    return new HeldRegistry(await openSandbox({ deployment, store, publicIndex }), deployment, store);
+    const job = maintainerJob(stack);
+    const maintainers = [{ ...job, repositoryId: 0, ownerId: 0 }];
+    const inspectors = [{ ...job, workflow: inspectorWorkflow, repositoryId: 0, ownerId: 0 }];
+    const deployment = await deployChanged({ stack, settings: { maintainers, inspectors } });
+    return new HeldRegistry(stack, await openSandbox({ deployment, store, publicIndex }), deployment, store);
   }
 
   get place(): RepositoryPlace {
@@ -86,13 +90,19 @@ export class HeldRegistry {
     };
   }
 
-  /** Runs a command of the project against this registry, as the account's administrator unless another session is given. */
-  run(name: string, words: readonly string[], session = this.sandbox.context.sts.administrator()) {
-    return runCommand(name, words, { environment: this.environment(session) });
+  /** Runs a command of the project against this registry, as its maintainer unless another session is given. */
+  async run(name: string, words: readonly string[], session?: Session) {
+    return runCommand(name, words, { environment: await this.environment(session) });
   }
 
-  environment(session: Session = this.sandbox.context.sts.administrator()): Readonly<Record<string, string>> {
-    return awsEnvironment(this.sandbox, session);
+  /** The credentials of a session, the maintainer's unless another one is given. */
+  async environment(session?: Session): Promise<Readonly<Record<string, string>>> {
+    return awsEnvironment(this.sandbox, session ?? (await this.maintainer()));
+  }
+
+  /** A session of the job that maintains. */
+  maintainer(): Promise<Session> {
+    return this.#assume("maintainerRoleArns", maintainerJob(this.stack));
   }
 
   /** What pip reads, with a token of the account's administrator in it. */
@@ -102,29 +112,45 @@ export class HeldRegistry {
     return `${address.replace("://", `://aws:${authorizationToken}@`)}/pypi/${repositoryName}/simple/`;
   }
 
+  /** A session of the job that inspects. */
+  inspector(): Promise<Session> {
+    return this.#assume("inspectorRoleArns", { ...maintainerJob(this.stack), workflow: inspectorWorkflow });
+  }
+
   /** A session of the job that publishes. */
   publisher(): Promise<Session> {
     const workflow = ".github/workflows/deploy-packages.yml";
-    return this.#assume("publisherRoleArns", { environment: "dev", ref: "refs/heads/develop", workflow });
+    return this.#assume("publisherRoleArns", { ...maintainerJob(this.stack), workflow });
   }
 
   close(): Promise<void> {
     return this.sandbox.close();
   }
 
-  async #assume(output: string, job: Omit<JobDescription, "repository">): Promise<Session> {
+  async #assume(output: string, job: JobDescription): Promise<Session> {
     const { [output]: roles = {} } = this.deployment.outputs as Readonly<
       Record<string, Readonly<Record<string, string>>>
     >;
     const [roleArn = ""] = Object.values(roles);
-    const about = { ...job, repository: "orb-integration-hub/orb-integration-hub" };
-    const credentials = await assumeRoleAsJob(this.sandbox.address, about, roleArn);
+    const credentials = await assumeRoleAsJob(this.sandbox.address, job, roleArn);
     const session = "accessKeyId" in credentials ? this.sandbox.context.sts.find(credentials.accessKeyId) : undefined;
     if (session === undefined) {
       throw new Error(`${roleArn} rejects its job: ${JSON.stringify(credentials)}`);
     }
     return session;
   }
+}
+
+const inspectorWorkflow = ".github/workflows/inspection.yml";
+
+/** The job that maintains a stack of the example project. */
+function maintainerJob(stack: string) {
+  return {
+    repository: "orb-integration-hub/orb-integration-hub",
+    environment: stack,
+    ref: stack === "dev" ? "refs/heads/develop" : "refs/heads/main",
+    workflow: ".github/workflows/maintenance.yml",
+  };
 }
 
 /** Keeps packages in memory, and holds up a change until a test lets it through. */
