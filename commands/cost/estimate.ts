@@ -121,7 +121,7 @@ function auditQuantities(requests: number, audit: PricedSettings["audit"]) {
   }
   const { retentionDays, alarmTopicArn } = audit;
   const gb = (requests * auditEventBytes) / 1e9;
-  const from = `an event for each request, of ${counted(auditEventBytes)} bytes as in the sandbox`;
+  const from = `at most an event for each request, of ${counted(auditEventBytes)} bytes as in the sandbox`;
   return {
     "log ingestion": { value: gb, from },
     "log storage": {

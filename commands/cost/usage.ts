@@ -63,7 +63,7 @@ function inGb(mb: number): number {
 }
 
 /**
- * The event that the audit trail keeps of one request, in bytes: a page or file for pip, with the sandbox's own record and the 26
+ * The longest event of one request that an audit trail may keep, in bytes: a page or file for pip, with the sandbox's own record and the 26
  * bytes that CloudWatch Logs counts for each event. Records at AWS differ.
  */
 export const auditEventBytes = 2500;
