@@ -54,6 +54,8 @@ describePulumi(`${incidents}, leaked credentials`, (cli) => {
     expect([named.exitCode, revoked.exitCode], named.text + revoked.text).to.deep.equal([0, 0]);
     expect(alive).to.deep.equal(["a token", { exitCode: 0, text: "200 " }]);
     expect(dead).to.deep.equal(["AccessDeniedException", { exitCode: 0, text: "403 " }]);
+    const [, audited = ""] = seen.text.split("> package-registry");
+    expect(audited).to.include("allowed").and.to.include("orb-common 1.0.0");
     const byLeaked = callsIn(seen).filter((line) => line.includes(accessKeyId));
     expect(
       byLeaked.map((line) =>

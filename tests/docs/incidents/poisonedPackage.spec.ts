@@ -7,11 +7,16 @@ import { callsIn, Incident, incidents } from "../../support/docs/incident";
 
 const section = sectionOf(incidents, "A poisoned package");
 
+const maintainer = {
+  ...{ repository: "orb-integration-hub/orb-integration-hub", repositoryId: 0, ownerId: 0, environment: "prod" },
+  ...{ ref: "refs/heads/main", workflow: ".github/workflows/maintain.yml" },
+};
+
 describePulumi(`${incidents}, a poisoned package`, (cli) => {
   let incident: Incident;
 
   before(async () => {
-    incident = await Incident.open(cli, { stack: "prod" });
+    incident = await Incident.open(cli, { stack: "prod", settings: { maintainers: [maintainer] } });
   });
   after(() => incident.close());
 
@@ -24,7 +29,10 @@ describePulumi(`${incidents}, a poisoned package`, (cli) => {
 
     const does = async (step: string) => incident.does(section, step);
     await does("Name the version");
-    const archived = await does("Archive it");
+    const { session } = await incident.job("maintainer");
+    const asPublisher = await incident.does(section, "Archive it", { session: (await incident.job()).session });
+    const archived = await incident.does(section, "Archive it", { session });
+    expect(asPublisher.text).to.include("AccessDeniedException");
     expect(archived.text).to.include('"status": "Archived"');
     expect(await incident.installs("orb-common==1.4.0")).to.include("No matching distribution");
 

@@ -119,8 +119,8 @@ export class Incident {
     return `${token === undefined ? address : address.replace("://", `://aws:${token}@`)}/pypi/python-packages/`;
   }
 
-  /** Opens a session of the job that publishes, or of the first reader, and has it mint a registry token for an hour. */
-  async job(kind: "publisher" | "reader" = "publisher", stack = this.stack): Promise<IncidentJob> {
+  /** Opens a session of the first job of a kind, and has it mint a registry token for an hour. */
+  async job(kind: "publisher" | "reader" | "maintainer" = "publisher", stack = this.stack): Promise<IncidentJob> {
     const jobs = jobsOf(stackSettings(stack, this.project.directory));
     const job = jobs.find((known) => known.kind === kind);
     const [, workflow] = /\/(\.github\/.*)@/.exec(job?.jobWorkflowRef ?? "") ?? [];
@@ -168,11 +168,20 @@ export class Incident {
    * @param step - how the step's text begins, in bold
    * @param values - by variable, what takes the place of the value that the document assigns to it
    * @param input - what the commands read
+   * @param session - who runs them @default - an administrator
    */
   async does(
     section: string,
     step: string,
-    { values = {}, input = "" }: { readonly values?: Readonly<Record<string, string>>; readonly input?: string } = {},
+    {
+      values = {},
+      input = "",
+      session,
+    }: {
+      readonly values?: Readonly<Record<string, string>>;
+      readonly input?: string;
+      readonly session?: Session;
+    } = {},
   ): Promise<ClientRun> {
     const commands = numberedSteps(section).get(step);
     if (commands === undefined) {
@@ -187,7 +196,7 @@ export class Incident {
       }
       lines = lines.replace(assigned, `$1'${value}'`);
     }
-    return this.shell(lines, input);
+    return this.shell(lines, input, session);
   }
 
   /** Does what every runbook begins with. @param since - when the incident began, in milliseconds since 1970 */
@@ -209,12 +218,12 @@ export class Incident {
     );
   }
 
-  /** Runs lines in the administrator's shell. */
-  async shell(lines: string, input = ""): Promise<ClientRun> {
+  /** Runs lines in the administrator's shell, or in another's. */
+  async shell(lines: string, input = "", session = this.sandbox.context.sts.administrator()): Promise<ClientRun> {
     const { PATH = "", ...pulumi } = await this.project.environment();
     return this.person.shell(`${shellState}\ncd "$PROJECT"\nexec <<<"$INPUT"\nunset INPUT\n${lines}`, {
       ...(pulumi as Record<string, string>),
-      ...awsEnvironment(this.sandbox, this.sandbox.context.sts.administrator()),
+      ...awsEnvironment(this.sandbox, session),
       PATH: `${join(this.person.home, "bin")}:${PATH}`,
       HOME: this.person.home,
       PULUMI_SKIP_CONFIRMATIONS: "true",
