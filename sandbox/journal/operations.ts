@@ -11,8 +11,9 @@ import { snsOperations } from "../sns/api";
 const ofPackages =
   /^(?:Copy|Delete|Dispose|Publish)PackageVersion|^UpdatePackageVersionsStatus$|^PutPackageOriginConfiguration$|^DeletePackage$/;
 
-/** Log events and messages are in memory alone. */
-const notKept = /^(?:Get|List|Describe|Simulate|Generate|FilterLogEvents$|PutLogEvents$|Publish$|TestEventPattern$)/;
+/** What reads, and what changes log streams, their events and messages, which are in memory alone. */
+const notKept =
+  /^(?:Get|List|Describe|Simulate|Generate|FilterLogEvents$|PutLogEvents$|CreateLogStream$|DeleteLogStream$|Publish$|TestEventPattern$)/;
 
 /** Every operation that changes what an account has, by its action. */
 export const journaledOperations: ReadonlyMap<string, Operation<never, object>> = new Map(

@@ -4,17 +4,23 @@ import { join } from "node:path";
 import { expect } from "chai";
 import * as cloudControlSdk from "@aws-sdk/client-cloudcontrol";
 import * as cloudTrailSdk from "@aws-sdk/client-cloudtrail";
+import * as logsSdk from "@aws-sdk/client-cloudwatch-logs";
 import * as codeartifactSdk from "@aws-sdk/client-codeartifact";
+import * as eventsSdk from "@aws-sdk/client-eventbridge";
 import * as iamSdk from "@aws-sdk/client-iam";
 import * as kmsSdk from "@aws-sdk/client-kms";
+import * as snsSdk from "@aws-sdk/client-sns";
 import * as stsSdk from "@aws-sdk/client-sts";
 import { SandboxAccount } from "../../sandbox/account";
 import { cloudControl } from "../../sandbox/cloudcontrol/api";
 import { cloudTrail } from "../../sandbox/cloudtrail/api";
 import { operations as codeartifactOperations } from "../../sandbox/codeartifact/api/routes";
 import { operationsOf } from "../../sandbox/core/model";
+import { eventBridge } from "../../sandbox/eventbridge/api/api";
 import { iam } from "../../sandbox/iam/api/iam";
 import { kms } from "../../sandbox/kms/api/api";
+import { logs } from "../../sandbox/logs/api/api";
+import { sns } from "../../sandbox/sns/api";
 import { sts } from "../../sandbox/sts/api";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
@@ -25,7 +31,7 @@ import { awsEnvironment } from "../support/clients/registry";
 import { zip } from "../support/sandbox/archives";
 
 const program = readFileSync(join(__dirname, "apiModels.py"), "utf8");
-const services = ["codeartifact", "iam", "sts", "kms", "cloudcontrol", "cloudtrail"] as const;
+const services = ["codeartifact", "iam", "sts", "kms", "cloudcontrol", "cloudtrail", "events", "logs", "sns"] as const;
 
 /** What the program says of one call. */
 interface Called {
@@ -68,6 +74,8 @@ const roleArn = `arn:aws:iam::${accountId}:role/walked`;
 const policyArn = `arn:aws:iam::${accountId}:policy/walked`;
 const providerArn = `arn:aws:iam::${accountId}:oidc-provider/issuer.example`;
 const group = "AWS::CodeArtifact::PackageGroup";
+const logGroupArn = `arn:aws:logs:us-east-1:${accountId}:log-group:walked`;
+const topicArn = `arn:aws:sns:us-east-1:${accountId}:walked`;
 
 /**
  * Values that a model does not give: names of what is there, and texts of a form. By service, and by operation where it wants
@@ -180,6 +188,64 @@ const values = (keyArn: string) => ({
     ResourceModel: JSON.stringify({ DomainName: "walked" }),
     "-": ["TypeVersionId", "RoleArn", "ClientToken"],
   },
+  events: {
+    Name: "walked",
+    Rule: "walked",
+    RuleName: "walked",
+    EventBusName: "default",
+    EventPattern: JSON.stringify({ source: ["aws.iam"] }),
+    Event: JSON.stringify({
+      ...{ id: "1", account: accountId, source: "aws.iam", time: "", region: "", resources: [], "detail-type": "" },
+    }),
+    ResourceARN: `arn:aws:events:us-east-1:${accountId}:rule/walked`,
+    Targets: [{ Id: "walked", Arn: logGroupArn, RetryPolicy: { MaximumRetryAttempts: 1 } }],
+    Ids: ["walked"],
+    TargetArn: logGroupArn,
+    Limit: 5,
+    "-": ["ScheduleExpression", "RoleArn"],
+  },
+  DeleteRule: { Name: "made" },
+  logs: {
+    logGroupName: "walked",
+    logGroupIdentifier: logGroupArn,
+    logStreamName: "walked",
+    logStreamNames: ["walked"],
+    resourceArn: logGroupArn,
+    logGroupNamePrefix: "walked",
+    policyName: "walked",
+    policyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: { Effect: "Allow", Principal: "*", Action: "logs:PutLogEvents", Resource: "*" },
+    }),
+    retentionInDays: 30,
+    logEvents: [{ timestamp: 1, message: "walked" }],
+    limit: 5,
+    startTime: 0,
+    endTime: 1,
+    kmsKeyId: keyArn,
+    filterPattern: "walked",
+    "-": [
+      ...["resourceIdentifier", "logGroupNamePattern", "logStreamNamePrefix", "expectedRevisionId", "unmask"],
+      ...["accountIdentifiers", "logGroupIdentifiers", "includeLinkedAccounts", "sequenceToken"],
+    ],
+  },
+  CreateLogGroup: { logGroupName: "made", "-": ["kmsKeyId"] },
+  CreateLogStream: { logStreamName: "made" },
+  DeleteLogGroup: { logGroupName: "made" },
+  DeleteLogStream: { logStreamName: "made" },
+  sns: {
+    TopicArn: topicArn,
+    ResourceArn: topicArn,
+    Name: "made",
+    Attributes: { DisplayName: "walked" },
+    AttributeName: "DisplayName",
+    Subject: "walked",
+    "-": [
+      ...["TargetArn", "PhoneNumber", "MessageStructure", "MessageAttributes", "MessageDeduplicationId"],
+      ...["MessageGroupId", "DataProtectionPolicy"],
+    ],
+  },
+  DeleteTopic: { TopicArn: topicArn.replace("walked", "made") },
   cloudtrail: { EndTime: "2099-01-01T00:00:00Z", MaxResults: 5, "-": ["EventCategory"] },
 });
 
@@ -191,6 +257,9 @@ const models = {
   kms: { all: operationsOf(kmsSdk), modelled: kms.operations },
   cloudcontrol: { all: operationsOf(cloudControlSdk), modelled: cloudControl.operations },
   cloudtrail: { all: operationsOf(cloudTrailSdk), modelled: cloudTrail.operations },
+  events: { all: operationsOf(eventsSdk), modelled: eventBridge.operations },
+  logs: { all: operationsOf(logsSdk), modelled: logs.operations },
+  sns: { all: operationsOf(snsSdk), modelled: sns.operations },
 } as const;
 
 /** What is modelled here and is rejected all the same: the input names what is not there, or what AWS rejects. */
@@ -244,6 +313,10 @@ async function openPrepared(): Promise<{ readonly sandbox: AccountSandbox; reado
   account.iam.policies.create({ policyName: "walked", policyDocument: permissions });
   account.iam.roles.create({ roleName: "walked", assumeRolePolicyDocument: trust });
   account.iam.oidcProviders.create({ url: "https://issuer.example", clientIDList: ["other"] });
+  account.logs.createLogGroup({ logGroupName: "walked" });
+  account.logs.events("walked").createStream("walked", new Date());
+  account.eventBridge.rules.put({ name: "walked", eventPattern: '{"source":["aws.iam"]}' });
+  account.sns.create("walked");
   return { sandbox, keyArn: account.kms.createKey().arn };
 }
 

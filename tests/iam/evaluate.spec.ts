@@ -469,6 +469,58 @@ describe("evaluate", () => {
     });
   });
 
+  describe("a service that acts on its own", () => {
+    const resource = `arn:aws:logs:us-east-1:${account}:log-group:audit:log-stream:one`;
+    const put: AccessRequest = {
+      caller: { kind: "service", principal: "events.amazonaws.com" },
+      action: "logs:PutLogEvents",
+      resource,
+      context: { "aws:SourceAccount": account },
+    };
+    const statement = {
+      Sid: "Events",
+      Effect: "Allow",
+      Principal: { Service: "events.amazonaws.com" },
+      Action: "logs:PutLogEvents",
+      Resource: `arn:aws:logs:us-east-1:${account}:log-group:audit:*`,
+      Condition: { StringEquals: { "aws:SourceAccount": account } },
+    };
+
+    it("may do what the policy of the resource allows to it, and no other service", () => {
+      const policy = named("resource policy", statement);
+      const caller: Caller = { kind: "service", principal: "delivery.logs.amazonaws.com" };
+
+      expect(evaluate(put, { resource: [policy] })).to.deep.equal(allowedBy("resource policy", "Events"));
+      expect(evaluate({ ...put, caller }, { resource: [policy] })).to.deep.equal(
+        denied(
+          'statement "Events" of resource policy allows logs:PutLogEvents, but not to delivery.logs.amazonaws.com',
+        ),
+      );
+      expect(evaluate({ ...put, context: {} }, { resource: [policy] }).outcome).to.equal("implicitlyDenied");
+    });
+
+    it("may do nothing where no policy of the resource says so, whatever an identity policy allows", () => {
+      const identity = [named("identity", { Effect: "Allow", Action: "*", Resource: "*" })];
+
+      expect(evaluate(put, { identity, resource: [] })).to.deep.equal(denied("no statement allows logs:PutLogEvents"));
+    });
+
+    it("is denied by an explicit deny, and by a resource control policy", () => {
+      const policy = named("resource policy", statement);
+      const guard = named("guard", { ...statement, Sid: "Never", Effect: "Deny" });
+      const control = named("perimeter", {
+        Sid: "Guard",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "logs:*",
+        Resource: "*",
+      });
+
+      expect(evaluate(put, { resource: [policy, guard] })).to.deep.equal(deniedBy("guard", "Never"));
+      expect(evaluate(put, { resource: [policy], resourceControl: [[control]] }).outcome).to.equal("explicitlyDenied");
+    });
+  });
+
   describe("the holder of a token of an identity provider", () => {
     const issuer = "token.actions.githubusercontent.com";
     const providerArn = `arn:aws:iam::${account}:oidc-provider/${issuer}`;

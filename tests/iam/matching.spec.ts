@@ -199,12 +199,17 @@ describe("matching", () => {
     const nameless: Caller = { kind: "role", arn: role.arn };
     const providerArn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
     const job: Caller = { kind: "web-identity", providerArn };
+    const service: Caller = { kind: "service", principal: "events.amazonaws.com" };
     const user = { kind: "user", arn: "arn:aws:iam::123456789012:user/ci/reader" } as const;
     const session = "arn:aws:sts::123456789012:assumed-role/reader/job";
 
     const cases: readonly [string, Principal["type"], string, Caller, string | undefined][] = [
       ["everyone is the role", "AWS", "*", role, "direct"],
       ["everyone is the holder of a token", "AWS", "*", job, "direct"],
+      ["everyone is the service", "AWS", "*", service, "direct"],
+      ["the service is reached by its name", "Service", "events.amazonaws.com", service, "direct"],
+      ["another service is not", "Service", "logs.amazonaws.com", service, undefined],
+      ["an account does not reach the service", "AWS", "123456789012", service, undefined],
       ["the account of the role delegates", "AWS", "123456789012", role, "account"],
       ["the account of the role delegates, by its ARN", "AWS", "arn:aws:iam::123456789012:root", role, "account"],
       ["another account does not reach the role", "AWS", "210987654321", role, undefined],

@@ -7,6 +7,15 @@ import {
   CreateResourceCommand,
   GetResourceRequestStatusCommand,
 } from "@aws-sdk/client-cloudcontrol";
+import {
+  CloudWatchLogsClient,
+  CreateLogGroupCommand,
+  CreateLogStreamCommand,
+  PutResourcePolicyCommand,
+  PutRetentionPolicyCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
+import { CreateTopicCommand, PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { expect } from "chai";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
@@ -75,6 +84,44 @@ describe("an account that is kept in a file", () => {
 
     expect(await createRoles()).to.deep.equal(before);
     expect(statSync(file()).mode & 0o777).to.equal(0o600);
+  });
+
+  it("has the log groups, rules and topics that it had, and no events and messages", async () => {
+    const groupArn = `arn:aws:logs:${place.region}:${place.accountId}:log-group:audit`;
+    const shown = ({ account: { logs, eventBridge, sns } }: Journal) => ({
+      groups: logs.list(),
+      policies: logs.resourcePolicies.list(),
+      rules: eventBridge.rules.list().map((rule) => ({ ...rule, targets: eventBridge.rules.targets(rule.name) })),
+      topics: sns.list(),
+    });
+    const before = await serve(async ({ address, journal, administrator }) => {
+      const config = settings(address, administrator);
+      const [logs, events, sns] = [
+        new CloudWatchLogsClient(config),
+        new EventBridgeClient(config),
+        new SNSClient(config),
+      ];
+      await logs.send(new CreateLogGroupCommand({ logGroupName: "audit", tags: { Team: "platform" } }));
+      await logs.send(new PutRetentionPolicyCommand({ logGroupName: "audit", retentionInDays: 365 }));
+      const statement = { Effect: "Allow", Principal: "*", Action: "logs:PutLogEvents", Resource: `${groupArn}:*` };
+      const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement: statement });
+      await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
+      await events.send(new PutRuleCommand({ Name: "audit", EventPattern: '{"source":["aws.iam"]}' }));
+      await events.send(new PutTargetsCommand({ Rule: "audit", Targets: [{ Id: "log", Arn: groupArn }] }));
+      const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "alarms" }));
+      await sns.send(new PublishCommand({ TopicArn, Message: "left" }));
+      await logs.send(new CreateLogStreamCommand({ logGroupName: "audit", logStreamName: "left" }));
+      expect(journal.account.sns.messages(TopicArn ?? "")).to.have.length(1);
+      return shown(journal);
+    });
+
+    expect(before.rules).to.have.nested.property("[0].targets[0].arn", groupArn);
+    await serve(({ journal }) => {
+      expect(shown(journal)).to.deep.equal(before);
+      expect(journal.account.sns.messages(before.topics[0]?.topicArn ?? "")).to.deep.equal([]);
+      expect(journal.account.logs.events("audit").streams()).to.deep.equal([]);
+      return Promise.resolve();
+    });
   });
 
   it("keeps no operation that was rejected, and none that reads", async () => {
