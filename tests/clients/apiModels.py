@@ -1,8 +1,8 @@
 """Calls every operation of AWS's own models, as botocore has them, with minimal and maximal input.
 
 Prints a line of JSON for each call: operation, outcome, an error's message, and what differs from the model. An outcome is
-`answered`, an error's code, or `rejected by name`. Arguments: the service, `minimal` or `maximal`, and values for members
-by their names, as JSON.
+`answered`, an error's code, `rejected by name`, or `not sent` where botocore itself rejects it. Arguments: the service,
+`minimal` or `maximal`, and values for members by their names, as JSON.
 """
 import json
 import sys
@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from xml.etree import ElementTree
 
 import botocore.session
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StructureShape
 
 service, kind, given_values = sys.argv[1:]
@@ -159,6 +159,9 @@ def called(client: object, operation: OperationModel, parameters: dict[str, obje
             return {"outcome": "rejected by name", "message": message, "differences": []}
         known = {one for shape in operation.error_shapes for one in (shape.name, shape.error_code)} | COMMON
         return {"outcome": code, "message": message, "differences": [] if code in known else [f"{code} is no error of it"]}
+    except BotoCoreError as error:
+        # Such as a host of its own, or a library that is not installed.
+        return {"outcome": "not sent", "message": str(error), "differences": []}
     # botocore reads a stream itself; its own tests are in versionAssets.spec.ts.
     body = bodies[-1] if bodies else b""
     return {"outcome": "answered", "differences": answer_differences(operation, body) if isinstance(body, bytes) else []}

@@ -288,6 +288,8 @@ const rejected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     RevokeGrant: "NotFoundException",
   },
   "kms, maximal": { RetireGrant: "InvalidGrantTokenException", RevokeGrant: "NotFoundException" },
+  // The model requires no topic.
+  "sns, minimal": { Publish: "rejected by name" },
   // The list needs a domain.
   "cloudcontrol, minimal": { ...noRequest, ListResources: "InvalidRequestException" },
   "cloudcontrol, maximal": noRequest,
