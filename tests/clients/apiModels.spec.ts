@@ -227,6 +227,7 @@ const values = (keyArn: string) => ({
     "-": [
       ...["resourceIdentifier", "logGroupNamePattern", "logStreamNamePrefix", "expectedRevisionId", "unmask"],
       ...["accountIdentifiers", "logGroupIdentifiers", "includeLinkedAccounts", "sequenceToken"],
+      ...["logGroupIdentifier", "resourceArn", "policyScope"],
     ],
   },
   CreateLogGroup: { logGroupName: "made", "-": ["kmsKeyId"] },
@@ -288,7 +289,20 @@ const rejected: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     RevokeGrant: "NotFoundException",
   },
   "kms, maximal": { RetireGrant: "InvalidGrantTokenException", RevokeGrant: "NotFoundException" },
-  // The model requires no topic.
+  // The model requires no pattern, no group, no policy and no topic; and the key's own policy keeps it from the service.
+  "events, minimal": { PutRule: "ValidationException" },
+  "logs, minimal": Object.fromEntries(
+    [
+      "AssociateKmsKey",
+      "DeleteResourcePolicy",
+      "DescribeLogStreams",
+      "DisassociateKmsKey",
+      "FilterLogEvents",
+      "GetLogEvents",
+      "PutResourcePolicy",
+    ].map((name) => [name, "InvalidParameterException"]),
+  ),
+  "logs, maximal": { AssociateKmsKey: "InvalidParameterException" },
   "sns, minimal": { Publish: "rejected by name" },
   // The list needs a domain.
   "cloudcontrol, minimal": { ...noRequest, ListResources: "InvalidRequestException" },
