@@ -4,7 +4,7 @@ import { runCommand, UsageError } from "./cli";
 import { readSigner } from "./promote/attestations";
 import { promote, type PromotedFile } from "./promote/promotion";
 import { readReleases } from "./promote/releases";
-import { formatsOfTwine } from "./promote/sourceFiles";
+import { formatsOfTwine } from "./python/twine";
 import { isProduction, stackSettings } from "./stackSettings";
 import { colors } from "./terminal/colors";
 import { progressOn } from "./terminal/progress";

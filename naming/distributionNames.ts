@@ -6,6 +6,14 @@ import { normalizePackageName } from "./packagePatterns";
  */
 export const longestFileName = 255;
 
+/**
+ * Whether a name that a registry gives, of a file or a version, may be one step of a path on every system: it names no other
+ * folder, no hidden file and no option of a command.
+ */
+export function isPathStep(name: string): boolean {
+  return name.length <= longestFileName && /^\w(?:[\w.!+-]*[\w!+-])?$/.test(name);
+}
+
 /** The parts of a wheel's file name, as they are written. */
 type WheelFileName = Readonly<Record<"name" | "version" | "python" | "abi" | "platform", string>>;
 

@@ -1,8 +1,7 @@
 import type { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import { setTimeout } from "node:timers/promises";
 import { storeName } from "../../naming/registryNames";
-import { ask } from "../aws/clients";
-import { authorization, type StackRegistry } from "../aws/stackRegistry";
+import { fetchFrom, type StackRegistry } from "../aws/stackRegistry";
 import { CommandError } from "../cli";
 import type { Release } from "../promote/releases";
 import type { SourceFile } from "../promote/sourceFiles";
@@ -32,13 +31,13 @@ export async function bringIn(
   const { domain } = registry.place;
   for (const { filename, url } of smallestOfEach(files)) {
     progress.wait(`${filename}: brings ${release.name} ${release.version} in`);
-    await ask(`${filename} in ${domain}`, async () => {
-      const response = await fetch(url, { headers: authorization(registry) });
-      if (!response.ok) {
-        throw new CommandError(`${domain}: ${response.status} ${response.statusText} for ${url}`);
-      }
-      await response.body?.pipeTo(new WritableStream());
-    });
+    const drop = async ({ body }: Response) => {
+      await body?.pipeTo(new WritableStream());
+      return true;
+    };
+    if ((await fetchFrom(registry, `${filename} in ${domain}`, url, drop)) === undefined) {
+      throw new CommandError(`${domain} lists ${filename}, and has nothing at ${url}.`);
+    }
   }
   const until = Date.now() + longestDelay;
   while (!(await isThere(client, domain, release))) {

@@ -1,12 +1,8 @@
-import { paginateListPackageVersionAssets } from "@aws-sdk/client-codeartifact";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { collect, find } from "../aws/clients";
 import type { StackRegistry } from "../aws/stackRegistry";
+import { otherBytes, versionDigests } from "../aws/versionAssets";
 import { CommandError } from "../cli";
-import { pythonTools, requirementsFile } from "../python/pythonTools";
-import { cleanEnvironment, runProcess } from "../python/runProcess";
-import { inTemporaryFolder } from "../python/temporaryFolder";
+import { openTwine } from "../python/twine";
 import type { Progress } from "../terminal/progress";
 import { describeSigner, type Signer, unattested } from "./attestations";
 import type { Release } from "./releases";
@@ -49,10 +45,11 @@ export async function promote(
   }
   const absent = planned.filter(({ outcome }) => outcome === "carried");
   if (absent.length > 0) {
-    const upload = await twineUpload(progress.wait);
+    const upload = await openTwine(progress.wait);
     for (const [done, { file }] of absent.entries()) {
       progress.wait(`${file.filename} (${done + 1} of ${absent.length})`);
-      await upload(registries.target, file.filename, await sourceBytes(registries.source, file));
+      const bytes = await sourceBytes(registries.source, file);
+      await upload(registries.target, file.filename, (path) => writeFile(path, bytes));
     }
   }
   await confirm(registries.target, withoutLeftOut(planned));
@@ -76,7 +73,7 @@ async function plan({ source, target }: Registries, releases: readonly Release[]
     });
     for (const file of found) {
       const { filename, sha256, version } = file;
-      const held = (await targetAssets(target, { name: release.name, version })).get(filename);
+      const held = (await versionDigests(target, release.name, version)).get(filename);
       if (held !== undefined && held !== sha256) {
         errors.push(otherBytes(target, filename, held, sha256));
       }
@@ -117,69 +114,9 @@ async function verify(
 /** What the target says afterwards is what counts. */
 async function confirm(target: StackRegistry, promoted: readonly PromotedFile[]): Promise<void> {
   for (const { name, version, filename, sha256 } of promoted) {
-    const held = (await targetAssets(target, { name, version })).get(filename);
+    const held = (await versionDigests(target, name, version)).get(filename);
     if (held !== sha256) {
       throw new CommandError(otherBytes(target, filename, held ?? "none", sha256));
     }
   }
-}
-
-function otherBytes({ place: { domain } }: StackRegistry, filename: string, held: string, sha256: string): string {
-  return `${domain} has ${filename} with SHA-256 ${held}, and it was to be ${sha256}: a published file never changes.`;
-}
-
-/** SHA-256 of every file of a release by its name, as the target's repository has it; none where it has no such release. */
-async function targetAssets(
-  { client, place }: StackRegistry,
-  { name, version }: Release,
-): Promise<ReadonlyMap<string, string>> {
-  const what = `files of ${name} ${version} in ${place.domain}`;
-  const pages = paginateListPackageVersionAssets({ client }, { ...place, package: name, packageVersion: version });
-  const assets = await find(what, () => collect(pages, (page) => page.assets));
-  return new Map(assets?.map((asset) => [asset.name ?? "", asset.hashes?.["SHA-256"] ?? ""]));
-}
-
-/** Sends a file to a registry. */
-type Upload = (target: StackRegistry, filename: string, bytes: Buffer) => Promise<void>;
-
-/**
- * twine, which reads a distribution's metadata and sends it along.
- *
- * @throws CommandError where there is no Python to run it
- */
-async function twineUpload(progress: (what: string) => void): Promise<Upload> {
-  const tools = await pythonTools(requirementsFile, progress);
-  if ("missing" in tools) {
-    throw new CommandError(`twine does the uploads, and ${tools.missing}.`);
-  }
-  return ({ endpoint, token }, filename, bytes) =>
-    inTemporaryFolder(async (folder) => {
-      await writeFile(join(folder, filename), bytes);
-      const { exitCode, output } = await runProcess(
-        tools.python,
-        ["-I", "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", filename],
-        {
-          directory: folder,
-          environment: {
-            ...cleanEnvironment(folder),
-            ...networkOf(process.env),
-            TWINE_REPOSITORY_URL: endpoint,
-            TWINE_USERNAME: "aws",
-            TWINE_PASSWORD: token,
-          },
-        },
-      );
-      if (exitCode !== 0) {
-        const [line = output] = /^(?:ERROR|\w*Error).*$/m.exec(output) ?? [];
-        throw new CommandError(`twine could not upload ${filename}: ${line.trim()}`);
-      }
-    });
-}
-
-/** How this machine reaches AWS. */
-function networkOf(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const names = ["HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"];
-  return Object.fromEntries(
-    names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
-  );
 }

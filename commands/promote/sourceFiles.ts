@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { compareVersions } from "../../naming/versions";
 import { distributionVersion } from "../../sandbox/publicIndex/projectPage";
 import { readDistributionName } from "../../sandbox/codeartifact/pypi/distributionName";
-import { ask } from "../aws/clients";
+import { projectFiles } from "../aws/projectPage";
+import { fetchFrom, type StackRegistry } from "../aws/stackRegistry";
 import { CommandError } from "../cli";
+import { formatsOfTwine } from "../python/twine";
 import type { Release } from "./releases";
-import { authorization, type StackRegistry } from "../aws/stackRegistry";
 
 /** A file of a release, in the registry that it is taken from. */
 export interface SourceFile {
@@ -19,18 +20,6 @@ export interface SourceFile {
   readonly size?: number;
   /** Whether the name is that of a distribution which twine sends. */
   readonly canBeSent: boolean;
-}
-
-/** What twine sends. Source: https://twine.readthedocs.io */
-export const formatsOfTwine = ".whl, .tar.gz or .zip";
-
-interface SimplePage {
-  readonly files: readonly {
-    readonly filename: string;
-    readonly url: string;
-    readonly hashes: { readonly sha256?: string };
-    readonly size?: number;
-  }[];
 }
 
 /**
@@ -52,27 +41,8 @@ export async function sourceFiles(source: StackRegistry, release: Release): Prom
 
 /** The same, and none where the index lists none. */
 export async function listedFiles(source: StackRegistry, { name, version }: Release): Promise<readonly SourceFile[]> {
-  const { domain } = source.place;
-  const page = `${source.endpoint}simple/${name}/`;
-  const { files } = await ask(`${name} in ${domain}`, async () => {
-    const headers = { ...authorization(source), accept: "application/vnd.pypi.simple.v1+json" };
-    const response = await fetch(page, { headers });
-    if (response.status === 404) {
-      return { files: [] };
-    }
-    if (!response.ok) {
-      throw new CommandError(`${domain}: ${response.status} ${response.statusText} for ${page}`);
-    }
-    return (await response.json()) as SimplePage;
-  });
-  return files
-    .map(({ filename, url, size, hashes: { sha256 = "" } }) => ({
-      filename,
-      url: new URL(url, page).href,
-      sha256,
-      size,
-      ...versionOf(filename, name),
-    }))
+  return (await projectFiles(source, name))
+    .map((file) => ({ ...file, ...versionOf(file.filename, name) }))
     .map((file) => (file.version === "" && filenameHas(file.filename, version) ? { ...file, version } : file))
     .filter((file) => file.version !== "" && compareVersions(file.version, version) === 0)
     .sort((one, other) => (one.filename < other.filename ? -1 : 1));
@@ -85,13 +55,12 @@ export async function listedFiles(source: StackRegistry, { name, version }: Rele
  */
 export async function sourceBytes(source: StackRegistry, { filename, url, sha256 }: SourceFile): Promise<Buffer> {
   const { domain } = source.place;
-  const bytes = await ask(`${filename} in ${domain}`, async () => {
-    const response = await fetch(url, { headers: authorization(source) });
-    if (!response.ok) {
-      throw new CommandError(`${domain}: ${response.status} ${response.statusText} for ${url}`);
-    }
-    return Buffer.from(await response.arrayBuffer());
-  });
+  const bytes = await fetchFrom(source, `${filename} in ${domain}`, url, async (response) =>
+    Buffer.from(await response.arrayBuffer()),
+  );
+  if (bytes === undefined) {
+    throw new CommandError(`${domain} lists ${filename}, and has nothing at ${url}.`);
+  }
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== sha256) {
     throw new CommandError(`${domain} gives ${filename} with SHA-256 ${digest}, and its index says ${sha256}.`);

@@ -40,7 +40,7 @@ describe(path, () => {
   it("has no command but of tools that a test runs", () => {
     const tools = new Set(consoleCommands(text).map((command) => command.split(" ")[0]));
 
-    expect([...tools].sort()).to.deep.equal(["aws", "cp", "npm", "pulumi"]);
+    expect([...tools].sort()).to.deep.equal(["aws", "cp", "npm", "pip", "pulumi"]);
     expect(
       codeBlocks(text).filter(({ language }) => !["", "console", "json", "yaml"].includes(language)),
     ).to.deep.equal([]);

@@ -16,7 +16,10 @@ export type Stack = "dev" | "staging" | "prod";
 /** The example stacks, each served by a sandbox of its own, and an AWS profile for every role that a promotion takes. */
 export interface PromotionRegistries {
   readonly sandboxes: Readonly<Record<Stack, Sandbox>>;
-  /** For the command: where its profiles are. `STACK-publisher`, and `STACK-reader` where another stack's job reads. */
+  /**
+   * For the command: where its profiles are. `STACK-publisher`, `STACK-administrator`, and `STACK-reader` where another stack's
+   * job reads.
+   */
   readonly environment: Readonly<Record<string, string>>;
   /** Puts a distribution into a stack's registry, without a client. */
   readonly publish: (stack: Stack, distribution: MadeDistribution) => Promise<void>;
@@ -51,11 +54,7 @@ export async function openRegistries(): Promise<PromotionRegistries> {
       if ("code" in credentials) {
         throw new Error(`${name}: ${credentials.code}`);
       }
-      profiles.push(
-        ...[`[profile ${name}]`, `region = us-east-1`],
-        ...[`aws_access_key_id = ${credentials.accessKeyId}`, `aws_secret_access_key = ${credentials.secretAccessKey}`],
-        `aws_session_token = ${credentials.sessionToken}`,
-      );
+      profiles.push(...profileOf(name, credentials));
       return credentials.accessKeyId;
     };
     const accessKeyId = await profile(`${stack}-publisher`, stack, outputs.publisherRoleArns.publisher);
@@ -63,6 +62,7 @@ export async function openRegistries(): Promise<PromotionRegistries> {
       await profile(`${stack}-reader`, readBy[stack], outputs.readerRoleArns.promotion);
     }
     const { context } = sandbox;
+    profiles.push(...profileOf(`${stack}-administrator`, context.sts.administrator()));
     const { authorizationToken } = context.tokens.mint(context.sts.find(accessKeyId)!, context.domain, 3600);
     publishers[stack] = { authorization: `Bearer ${authorizationToken}` };
   }
@@ -101,4 +101,19 @@ export async function openRegistries(): Promise<PromotionRegistries> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+function profileOf(
+  name: string,
+  {
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+  }: Readonly<Record<"accessKeyId" | "secretAccessKey" | "sessionToken", string>>,
+): readonly string[] {
+  return [
+    ...[`[profile ${name}]`, `region = us-east-1`],
+    ...[`aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`],
+    `aws_session_token = ${sessionToken}`,
+  ];
 }
