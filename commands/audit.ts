@@ -35,8 +35,8 @@ void runCommand({
     format: { type: "choice", choices: ["text", "json", "csv"], help: "docs/audit.md describes json and csv" },
   },
   notes: `
-    It needs the right to cloudtrail:LookupEvents, and to logs:FilterLogEvents on the log group where there is one. The
-    roles of the setting inspectors have both.
+    It needs the right to cloudtrail:LookupEvents, and to logs:FilterLogEvents on the log group. The roles of the
+    setting inspectors have both.
 
     AWS answers two requests of 50 events a second: a registry with 100,000 requests a day takes 17 minutes for each day.
     --package, --who and --denied choose among what has been read.
@@ -48,8 +48,7 @@ void runCommand({
     const settings = stackSettings(stack);
     const { domain } = settings;
     const progress = progressOn(process.stderr);
-    const hasLogGroup = (settings as { readonly audit?: unknown }).audit !== undefined;
-    const recorded = await readRecorded({ settings, since, now: until, profile }, hasLogGroup, progress)
+    const recorded = await readRecorded({ settings, since, now: until, profile }, progress)
       .catch((error: unknown) => {
         throw withWayOut(error, domain);
       })

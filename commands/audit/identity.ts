@@ -1,4 +1,4 @@
-import type { GithubJob } from "../../github/jobs";
+import { type GithubJob, jobLists } from "../../github/jobs";
 import { roleArn } from "../../iam/arns";
 import { deployRoleName, lambdaDeployerRoleName, roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
@@ -141,16 +141,12 @@ interface RegistryRoleJob {
 }
 
 /** By the role's name in small letters. */
-function rolesOf({ domain, publishers, readers }: Settings): ReadonlyMap<string, RegistryRoleJob> {
-  const lists = [
-    ["publisher", publishers],
-    ["reader", readers],
-  ] as const;
+function rolesOf(settings: Settings): ReadonlyMap<string, RegistryRoleJob> {
   return new Map(
-    lists.flatMap(([kind, jobs]) =>
+    jobLists(settings).flatMap(({ kind, jobs }) =>
       jobs.map(({ name, job }) => {
         const title = name === undefined ? kind : `${kind} ${name}`;
-        return [roleName(domain, kind, name).toLowerCase(), { title, job }] as const;
+        return [roleName(settings.domain, kind, name).toLowerCase(), { title, job }] as const;
       }),
     ),
   );

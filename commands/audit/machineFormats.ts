@@ -17,7 +17,7 @@ export function auditJson({ stack, domain, since, until, looked, events }: Audit
       until: seconds(until),
       sources: {
         cloudTrail: { regions: cloudTrail.regions, since: seconds(cloudTrail.since) },
-        logGroup: logGroup ?? null,
+        logGroup,
       },
       events: events.map(eventJson),
       counts: {

@@ -1,5 +1,6 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
 import { catalogue } from "../../iam/reach/catalogue";
+import { auditLogGroupName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import { type AwsClients, ask, awsClients, find } from "../aws/clients";
 import { type EventQuery, eventHistoryDays, type EventRecord, lookupEvents, readEventRecord } from "../aws/cloudTrail";
@@ -27,8 +28,8 @@ export interface RecordedCall {
 /** Where was looked, and for how far back. */
 export interface LookedAt {
   readonly cloudTrail: { readonly regions: readonly string[]; readonly since: Date };
-  /** Absent where the stack's setting `audit` is not on. */
-  readonly logGroup?: { readonly name: string; readonly found: boolean };
+  /** The group is there where the stack's setting `audit` is on, or was. */
+  readonly logGroup: { readonly name: string; readonly found: boolean };
 }
 
 /** What is looked up. */
@@ -46,11 +47,6 @@ export interface Asked {
  */
 const globalRegion = "us-east-1";
 
-/** The group that a stack's events go to where its setting `audit` is on. */
-export function auditLogGroup(domain: string): string {
-  return `/aws/events/${domain}-codeartifact-audit`;
-}
-
 /**
  * Every call of IAM that changes a role or a managed policy, or attaches one. They are looked up one by one: the history of an
  * account has many more events of IAM, which only read.
@@ -61,7 +57,7 @@ export const iamCalls: readonly string[] = [...catalogue.role, ...catalogue.poli
   .concat("PutUserPermissionsBoundary", "AddRoleToInstanceProfile", "RemoveRoleFromInstanceProfile");
 
 /** @throws CommandError where AWS denies a request */
-export async function readRecorded(asked: Asked, hasLogGroup: boolean, progress: Progress): Promise<Recorded> {
+export async function readRecorded(asked: Asked, progress: Progress): Promise<Recorded> {
   const { settings, since, now, profile } = asked;
   const earliest = new Date(now.getTime() - eventHistoryDays * 86_400_000);
   const historySince = since < earliest ? earliest : since;
@@ -103,26 +99,26 @@ export async function readRecorded(asked: Asked, hasLogGroup: boolean, progress:
     });
   }
   const changes = new Map<string, StateChange>();
-  const logGroup = hasLogGroup ? { name: auditLogGroup(settings.domain), found: true } : undefined;
-  if (logGroup !== undefined) {
-    progress.wait(`log group ${logGroup.name}`);
-    const events = await logEvents(clients.logs, logGroup.name, since, progress);
-    logGroup.found = events !== undefined;
-    for (const event of events ?? []) {
-      const change = readStateChange(event);
-      const record = readEventRecord(JSON.stringify((event as { readonly detail?: unknown }).detail ?? null));
-      if (record !== undefined) {
-        add(record, "logGroup");
-      } else if (change?.domain === settings.domain) {
-        changes.set(change.id, change);
-      }
+  const name = auditLogGroupName(settings.domain);
+  progress.wait(`log group ${name}`);
+  const events = await logEvents(clients.logs, name, since, progress);
+  for (const event of events ?? []) {
+    const change = readStateChange(event);
+    const record = readEventRecord(JSON.stringify((event as { readonly detail?: unknown }).detail ?? null));
+    if (record !== undefined) {
+      add(record, "logGroup");
+    } else if (change?.domain === settings.domain) {
+      changes.set(change.id, change);
     }
   }
   return {
     // The history is the newest first, also within a second, which is as exactly as it has times.
     calls: [...found.values()].reverse().sort((one, other) => compare(one.record.eventTime, other.record.eventTime)),
     changes: [...changes.values()].sort((one, other) => compare(one.time, other.time)),
-    looked: { cloudTrail: { regions: [...new Set([region, globalRegion])], since: historySince }, logGroup },
+    looked: {
+      cloudTrail: { regions: [...new Set([region, globalRegion])], since: historySince },
+      logGroup: { name, found: events !== undefined },
+    },
   };
 }
 

@@ -26,12 +26,9 @@ function header({ stack, domain, since, until, looked: { cloudTrail, logGroup } 
       ? `CloudTrail's event history of ${regions}`
       : `CloudTrail's event history of ${regions}, where IAM's events are`;
   const limited = cloudTrail.since > since ? ` since ${minutes(cloudTrail.since)}, as it has 90 days` : "";
-  const group =
-    logGroup === undefined
-      ? "The stack keeps no log group of events: its setting audit is off."
-      : logGroup.found
-        ? `Log group ${logGroup.name}.`
-        : `There is no log group ${logGroup.name} yet: deploy the stack.`;
+  const group = logGroup.found
+    ? `Log group ${logGroup.name}.`
+    : `There is no log group ${logGroup.name}: the setting audit makes it.`;
   return [
     colors.bold(`${stack}: domain ${domain}, ${minutes(since)} to ${minutes(until)} UTC`),
     wrap(`${history}${limited}. ${group}`, defaultWidth),
@@ -41,7 +38,13 @@ function header({ stack, domain, since, until, looked: { cloudTrail, logGroup } 
 /** `2026-11-29 10:43:22  denied   reader of acme/hub run 12 attempt 1: publish orb-common 1.0`, wrapped. */
 function eventLine(event: AuditEvent): string {
   const { time, verdict, did, error, changes } = event;
-  const states = [...new Set(changes.map(({ operation, state }) => `${operation.toLowerCase()}, ${state}`))].join("; ");
+  const states = [
+    ...new Set(
+      changes.map(({ operation, state }) =>
+        operation === "Deleted" ? "deleted" : `${operation.toLowerCase()}, ${state}`,
+      ),
+    ),
+  ].join("; ");
   const words = `${wordsOf(event)}: ${did}${states === "" ? "" : ` (${states})`}${verdict === "failed" ? ` (${error?.code ?? ""})` : ""}`;
   const start = `${time.replace("T", " ").replace("Z", "")}  ${verdict.padEnd(verdictWidth)}`;
   const whole = printable(start).replaceAll(" ", noBreak) + printable(words).replace(runWords, joined);

@@ -95,8 +95,8 @@ function checkScope(
   { region, date }: { readonly region: string; readonly date: string },
 ): void {
   // STS answers at one global endpoint too and IAM at no other, which is in us-east-1; a client with a set endpoint signs
-  // for its own region.
-  const regions = service === "iam" || service === "sts" ? [region, "us-east-1"] : [region];
+  // for its own region. CloudTrail has IAM's events in us-east-1 alone, so that its clients ask there too.
+  const regions = ["iam", "sts", "cloudtrail"].includes(service) ? [region, "us-east-1"] : [region];
   const wrong =
     scope.service !== service
       ? `Credential should be scoped to correct service: '${service}'.`

@@ -1,11 +1,21 @@
 import { expect } from "chai";
-import { domain, openAuditedRegistry, play, publisherRole, readerRole } from "../support/commands/auditedRegistry";
+import {
+  domain,
+  inspectorRole,
+  jobs,
+  maintainerRole,
+  openAuditedRegistry,
+  play,
+  publisherRole,
+  readerRole,
+} from "../support/commands/auditedRegistry";
 import type { AuditedRegistry } from "../support/commands/auditedRegistry";
 import { runCommand } from "../support/commands/processes";
 
 const hub = "orb-integration-hub/orb-integration-hub";
 const publisher = `publisher of ${hub} deploy-packages.yml run 1001 attempt 1`;
 const reader = `reader lambda-layers of ${hub} deploy-lambda-layers.yml run 2002 attempt 3`;
+const maintainer = `maintainer of ${hub} maintain.yml run 5005 attempt 1`;
 const administrator = "role Administrator session administrator";
 const lookAlike = "repo:orb-integration-hub-team/orb-integration-hub:environment:dev";
 const file = "orb_common-1.4.0-py3-none-any.whl";
@@ -21,10 +31,19 @@ const done = [
   ["allowed", reader, `read ${file} from python-packages`],
   ["denied", reader, "publish orb-common 9.9 to python-packages"],
   ["denied", `token of ${lookAlike} run 3003 attempt 1`, `assume ${publisherRole}`],
-  ["allowed", administrator, "set orb-common 1.4.0 in python-packages to Archived"],
-  ["allowed", administrator, "delete orb-common 1.4.0 from python-packages"],
+  ["allowed", `token of repo:${hub}:environment:dev run 5005 attempt 1`, `assume ${maintainerRole}`],
+  ["allowed", maintainer, "set orb-common 1.4.0 in python-packages to Archived"],
+  ["allowed", maintainer, "delete orb-common 1.4.0 from python-packages"],
   ["allowed", administrator, `TagRole of ${publisherRole}`],
+  ["allowed", `token of repo:${hub}:environment:dev run 6006 attempt 1`, `assume ${inspectorRole}`],
 ] as const;
+
+/** What became of versions, as CodeArtifact reported it. */
+const states: ReadonlyMap<string, string> = new Map([
+  ["publish orb-common 1.4.0 to python-packages", "created, Published"],
+  ["set orb-common 1.4.0 in python-packages to Archived", "updated, Archived"],
+  ["delete orb-common 1.4.0 from python-packages", "deleted"],
+]);
 
 /** The JSON, as far as the tests read it. */
 interface Report {
@@ -42,16 +61,19 @@ interface Report {
 describe("audit", () => {
   let registry: AuditedRegistry;
   let secrets: readonly string[];
+  let environment: Readonly<Record<string, string>>;
 
   before(async () => {
-    registry = await openAuditedRegistry();
+    registry = await openAuditedRegistry({ logged: true });
     secrets = await play(registry);
+    const inspector = await registry.assume(jobs.inspector, inspectorRole, "6006-1");
+    environment = registry.environment("code" in inspector ? undefined : inspector);
   });
 
   after(() => registry.close());
 
   const audit = (...words: readonly string[]) =>
-    runCommand("audit", ["--stack", "dev", ...words], { environment: registry.environment() });
+    runCommand("audit", ["--stack", "dev", ...words], { ...registry, environment });
   const report = async (...words: readonly string[]) => {
     const { stdout, stderr, exitCode } = await audit("--format", "json", ...words);
     expect(exitCode, stderr).to.equal(0);
@@ -68,7 +90,9 @@ describe("audit", () => {
 
     expect(exitCode).to.equal(0);
     expect(header).to.match(/^dev: domain orb-integration-hub-dev, \S+ \S+ to \S+ \S+ UTC\n/);
-    expect(header).to.match(/event history of us-east-1\. .*its setting audit is off\.$/s);
+    expect(header.replace(/\s+/g, " ")).to.match(
+      /event history of us-east-1\. Log group \/aws\/events\/orb-integration-hub-dev-codeartifact-audit\.$/,
+    );
     expect(
       events.split(/\n(?! )/).map((line) =>
         line
@@ -78,11 +102,13 @@ describe("audit", () => {
           .replace(/: (?=\S+ )(?!environment)/, "|")
           .split("|"),
       ),
-    ).to.deep.equal(done);
+    ).to.deep.equal(
+      done.map(([verdict, who, did]) => [verdict, who, states.has(did) ? `${did} (${states.get(did)})` : did]),
+    );
     expect(Math.max(...events.split("\n").map((line) => line.length))).to.be.at.most(80);
     expect(byKind.replace(/ +/g, " ").split("\n")).to.deep.equal([
       "What allowed denied",
-      "assume a role 2 1",
+      "assume a role 4 1",
       "get a registry token 2 0",
       "publish versions 1 1",
       "read an index page 1 0",
@@ -106,8 +132,6 @@ describe("audit", () => {
     };
     const target = { file: null, packageGroup: null, role: null, policy: null };
     const read = {
-      sources: ["cloudTrail"],
-      changes: [],
       address: "127.0.0.1",
       action: "codeartifact:PublishPackageVersion",
     };
@@ -115,6 +139,8 @@ describe("audit", () => {
     expect({ ...published, id: "", time: "" }).to.deep.equal({
       ...{ id: "", time: "", verdict: "allowed", error: null, kind: "publish" },
       ...read,
+      sources: ["cloudTrail", "logGroup"],
+      changes: [{ repository: "python-packages", version: "1.4.0", operation: "Created", state: "Published" }],
       did: "publish orb-common 1.4.0 to python-packages",
       who: {
         ...who,
@@ -129,6 +155,8 @@ describe("audit", () => {
     expect({ ...denied, id: "", time: "" }).to.deep.equal({
       ...{ id: "", time: "", verdict: "denied", kind: "publish" },
       ...read,
+      sources: ["cloudTrail", "logGroup"],
+      changes: [],
       error: {
         code: "AccessDeniedException",
         message: (denied as unknown as { readonly error: { readonly message: string } }).error.message,
@@ -147,8 +175,10 @@ describe("audit", () => {
     expect(events.map(({ verdict, who, did }) => [verdict, who?.words, did])).to.deep.equal(done);
     expect(rest).to.include({ version: 1, stack: "dev", domain });
     expect(Object.keys(rest)).to.deep.equal(["version", "stack", "domain", "since", "until", "notRecorded"]);
-    expect(sources).to.deep.include({ logGroup: null });
-    expect(counts.verdicts).to.deep.equal({ allowed: 10, denied: 2, failed: 0, changed: 0 });
+    expect(sources).to.deep.include({
+      logGroup: { name: "/aws/events/orb-integration-hub-dev-codeartifact-audit", found: true },
+    });
+    expect(counts.verdicts).to.deep.equal({ allowed: 12, denied: 2, failed: 0, changed: 0 });
     expect(Object.keys(counts.callers)).to.include.members(["role Administrator", `token of ${lookAlike}`]);
     expect(counts.kinds).to.deep.include({ publish: { allowed: 1, denied: 1, failed: 0, changed: 0 } });
   });
@@ -168,18 +198,18 @@ describe("audit", () => {
       `allowed,,${publisher},${publisherRole},1001-1,123456789012,${hub},subject,` +
         `${hub}/.github/workflows/deploy-packages.yml@refs/heads/develop,1001,1,repo:${hub}:environment:dev,127.0.0.1,` +
         "codeartifact:PublishPackageVersion,publish,publish orb-common 1.4.0 to python-packages," +
-        "python-packages,orb-common,1.4.0,,,,,,cloudTrail",
+        "python-packages,orb-common,1.4.0,,,,,1.4.0 Published,cloudTrail logGroup",
     );
   });
 
   it("chooses by package, role, ARN of a role, session and verdict", async () => {
     const [opened, minted, published] = done;
-    const ofPublisher = [opened, minted, published, done[8], done[11]];
+    const ofPublisher = [opened, minted, published, done[8], done[12]];
 
     expect(await found("--package", "Orb_Common")).to.deep.equal([
       published,
       ...done.slice(5, 8),
-      ...done.slice(9, 11),
+      ...done.slice(10, 12),
     ]);
     expect(await found("--package", "orb-models")).to.deep.equal([]);
     expect(await found("--who", publisherRole)).to.deep.equal(ofPublisher);
@@ -192,29 +222,29 @@ describe("audit", () => {
   it("shows no token and no key, in any format", async () => {
     const texts = await Promise.all(["text", "json", "csv"].map((format) => audit("--format", format)));
 
-    expect(secrets).to.have.length(11);
+    expect(secrets).to.have.length(14);
     for (const { stdout, stderr } of texts) {
       expect(stdout).to.include("orb-common");
       expect(secrets.filter((secret) => `${stdout}${stderr}`.includes(secret))).to.deep.equal([]);
     }
   });
 
-  it("asks for LookupEvents and nothing else, and says who may where it is denied", async () => {
+  it("asks for LookupEvents and FilterLogEvents and nothing else, as an inspector may, and says who may where it is denied", async () => {
     const { decisions } = registry.sandbox.context;
     const before = decisions.entries().length;
     await audit();
     const asked = decisions.entries().slice(before);
-    const job = { repository: hub, environment: "dev", ref: "refs/heads/develop" };
-    const credentials = await registry.assume(
-      { ...job, workflow: ".github/workflows/deploy-packages.yml" },
-      publisherRole,
-      "4004-1",
-    );
+    const credentials = await registry.assume(jobs.publisher, publisherRole, "4004-1");
     const denied = await runCommand("audit", [], {
+      directory: registry.directory,
       environment: registry.environment("code" in credentials ? undefined : credentials),
     });
 
-    expect([...new Set(asked.map(({ action }) => action))]).to.deep.equal(["cloudtrail:LookupEvents"]);
+    expect([...new Set(asked.map(({ action }) => action))]).to.deep.equal([
+      "cloudtrail:LookupEvents",
+      "logs:FilterLogEvents",
+    ]);
+    expect(asked.filter(({ allowed }) => !allowed)).to.deep.equal([]);
     expect([denied.exitCode, denied.stdout]).to.deep.equal([2, ""]);
     expect(denied.stderr.split("\n").slice(1)).to.deep.equal([
       "error: Could not look: CloudTrail's event history of us-east-1: codeartifact.amazonaws.com: AccessDeniedException: User: " +
@@ -255,7 +285,8 @@ describe("audit's period", () => {
 
   after(() => registry.close());
 
-  const audit = (...words: readonly string[]) => runCommand("audit", words, { environment: registry.environment() });
+  const audit = (...words: readonly string[]) =>
+    runCommand("audit", words, { ...registry, environment: registry.environment() });
   const count = async (since: string) => {
     const { stdout, stderr } = await audit("--format", "json", "--since", since);
     expect(stderr).not.to.include("error");

@@ -1,12 +1,17 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CloudWatchLogsClient, CreateLogGroupCommand, PutResourcePolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CodeartifactClient,
   DeletePackageVersionsCommand,
   type DeletePackageVersionsCommandInput,
   UpdatePackageVersionsStatusCommand,
 } from "@aws-sdk/client-codeartifact";
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, TagRoleCommand } from "@aws-sdk/client-iam";
 import { codeArtifactApi } from "../../../commands/tour/codeartifactApi";
-import { repositoryName } from "../../../naming/registryNames";
+import { auditLogGroupName, repositoryName } from "../../../naming/registryNames";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { makeWheel } from "../../../sandbox/fixtures/distributions";
@@ -16,12 +21,14 @@ import type { JobDescription } from "../../../sandbox/github/jobDescription";
 import { deploy } from "../../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { audience, githubIssuer } from "../../../iam/trust";
-import { exampleProject } from "../exampleProject";
+import { cloneInto } from "../exampleProject";
 import { RegistryClient } from "../sandbox/registryClient";
 
 export const accountId = "123456789012";
 export const domain = "orb-integration-hub-dev";
 export const publisherRole = `${domain}-codeartifact-publisher`;
+export const inspectorRole = `${domain}-codeartifact-inspector`;
+export const maintainerRole = `${domain}-codeartifact-maintainer`;
 export const readerRole = `${domain}-codeartifact-reader-lambda-layers`;
 
 const hub = {
@@ -33,6 +40,8 @@ const hub = {
 /** The example's stack dev, whose account has a clock that can be put back. */
 export interface AuditedRegistry {
   readonly sandbox: Sandbox;
+  /** The folder of its stack file. */
+  readonly directory: string;
   readonly clock: { aheadBy: number };
   /** For the command: where AWS is asked, and as whom; as the administrator where no credentials are given. */
   readonly environment: (credentials?: JobCredentials) => Readonly<Record<string, string>>;
@@ -41,16 +50,30 @@ export interface AuditedRegistry {
   readonly close: () => Promise<void>;
 }
 
-export async function openAuditedRegistry(): Promise<AuditedRegistry> {
+/** @param logged - whether its events go to a log group */
+export async function openAuditedRegistry({ logged = false } = {}): Promise<AuditedRegistry> {
+  const directory = mkdtempSync(join(tmpdir(), "audited-"));
+  cloneInto(directory);
+  const file = join(directory, "Pulumi.dev.yaml");
+  const lines = ["inspectors", "maintainers"].map((setting) => {
+    const { workflow, ...job } = setting === "inspectors" ? jobs.inspector : jobs.maintainer;
+    const value = [{ ...job, repositoryId: 0, ownerId: 0, workflow }];
+    return `  package-registry:${setting}: ${JSON.stringify(value)}\n`;
+  });
+  writeFileSync(file, `${readFileSync(file, "utf8")}${lines.join("")}`);
   const clock = { aheadBy: 0 };
   const account = new SandboxAccount({ now: () => new Date(Date.now() + clock.aheadBy) });
   account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
-  const deployment = await deploy({ directory: exampleProject, stack: "dev", account });
+  const deployment = await deploy({ directory, stack: "dev", account });
   const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex });
+  if (logged) {
+    await logEvents(sandbox);
+  }
   return {
     sandbox,
+    directory,
     clock,
-    environment: (credentials = sandbox.context.sts.administrator()) => ({
+    environment: (credentials: Omit<JobCredentials, "expiration"> = sandbox.context.sts.administrator()) => ({
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
       AWS_SESSION_TOKEN: credentials.sessionToken,
@@ -60,20 +83,47 @@ export async function openAuditedRegistry(): Promise<AuditedRegistry> {
     }),
     assume: (job, role, roleSessionName) =>
       assumeRoleAsJob(sandbox.address, job, `arn:aws:iam::${accountId}:role/${role}`, { roleSessionName }),
-    close: () => sandbox.close(),
+    close: async () => {
+      await sandbox.close();
+      rmSync(directory, { recursive: true });
+    },
   };
 }
 
-/** The job that publishes, and one that reads. */
+/** Has CodeArtifact's events and calls, and requests for roles, go to the log group of the stack's audit trail. */
+async function logEvents({ address, context }: Sandbox): Promise<void> {
+  const { accessKeyId, secretAccessKey, sessionToken } = context.sts.administrator();
+  const place = { endpoint: address, region: "us-east-1", credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  const [logs, events] = [new CloudWatchLogsClient(place), new EventBridgeClient(place)];
+  const logGroupName = auditLogGroupName(domain);
+  const arn = `arn:aws:logs:us-east-1:${accountId}:log-group:${logGroupName}`;
+  const Statement = {
+    ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" } },
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: `${arn}:*`,
+  };
+  await logs.send(new CreateLogGroupCommand({ logGroupName }));
+  const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+  await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
+  const EventPattern = JSON.stringify({ source: ["aws.codeartifact", "aws.sts"] });
+  await events.send(new PutRuleCommand({ Name: "audit", EventPattern }));
+  await events.send(new PutTargetsCommand({ Rule: "audit", Targets: [{ Id: "log", Arn: arn }] }));
+  logs.destroy();
+  events.destroy();
+}
+
+/** A job of each kind, and one that looks like the publisher's. */
 export const jobs = {
   publisher: { ...hub, workflow: ".github/workflows/deploy-packages.yml" },
   reader: { ...hub, workflow: ".github/workflows/deploy-lambda-layers.yml" },
+  inspector: { ...hub, workflow: ".github/workflows/inspect.yml" },
+  maintainer: { ...hub, workflow: ".github/workflows/maintain.yml" },
   lookAlike: { ...hub, repository: "orb-integration-hub-team/orb-integration-hub" },
 } as const;
 
 /**
  * What several identities do, a second after each other: a publisher publishes, a reader reads and tries to publish, a job of a repository
- * that looks alike asks for the publisher's role, and the administrator sets a version aside, deletes it and changes a role.
+ * that looks alike asks for the publisher's role, a maintainer archives a version and deletes it, and the administrator changes a role.
  *
  * @returns every token and key that took part
  */
@@ -103,10 +153,18 @@ export async function play({ sandbox, assume, clock }: AuditedRegistry): Promise
   later();
   await assume(jobs.lookAlike, publisherRole, "3003-1");
   later();
-  const { accessKeyId, secretAccessKey, sessionToken } = context.sts.administrator();
-  secrets.push(accessKeyId, secretAccessKey, sessionToken);
-  const place = { endpoint: address, region: "us-east-1", credentials: { accessKeyId, secretAccessKey, sessionToken } };
-  const [codeartifact, iam] = [new CodeartifactClient(place), new IAMClient(place)];
+  const maintainer = await assume(jobs.maintainer, maintainerRole, "5005-1");
+  if ("code" in maintainer) {
+    throw new Error(maintainer.message);
+  }
+  later();
+  const place = (credentials: Omit<JobCredentials, "expiration">) => {
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    secrets.push(accessKeyId, secretAccessKey, sessionToken);
+    return { endpoint: address, region: "us-east-1", credentials: { accessKeyId, secretAccessKey, sessionToken } };
+  };
+  const codeartifact = new CodeartifactClient(place(maintainer));
+  const iam = new IAMClient(place(context.sts.administrator()));
   const version = {
     ...{ domain, repository: repositoryName, format: "pypi", package: "orb-common" },
     versions: ["1.4.0"],
