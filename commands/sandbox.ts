@@ -12,7 +12,7 @@ import { SandboxAccount } from "../sandbox/account";
 import { githubIssuer } from "../iam/trust";
 import { runCommand, UsageError } from "./cli";
 import { defaultStack } from "./defaultStack";
-import { decisionLine } from "./sandbox/decisionLine";
+import { decisionLine, messageLine } from "./sandbox/decisionLine";
 import { emptyInstructions } from "./sandbox/emptyInstructions";
 import { readOrganization } from "./sandbox/organizationFiles";
 import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
@@ -185,6 +185,7 @@ async function showDecisions(sandboxes: readonly AccountSandbox[]): Promise<void
   process.stdout.write(`${colors.bold("Decisions")}\n`);
   for (const { context } of sandboxes) {
     context.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
+    context.account.sns.listen((arn, message) => process.stdout.write(`${messageLine(arn, message)}\n`));
   }
   await interrupted();
   process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");

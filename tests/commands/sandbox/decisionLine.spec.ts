@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "chai";
-import { decisionLine } from "../../../commands/sandbox/decisionLine";
+import { decisionLine, messageLine } from "../../../commands/sandbox/decisionLine";
 
 const decision = {
   time: new Date("2026-05-06T07:08:09.123Z"),
@@ -31,5 +31,19 @@ describe("a decision as a line", () => {
   it("is one line that does not steer the terminal, whatever a client names", () => {
     const line = decisionLine({ ...decision, resource: "a\u001b[2Jb\nc\u202ed\u009be", reason: "é\r\u0007" });
     expect(stripVTControlCharacters(line)).to.match(/ a\?\[2Jb\?c\?d\?e é\?\?$/);
+  });
+});
+
+describe("a message at a topic as a line", () => {
+  const shown = (message: string, subject?: string) =>
+    stripVTControlCharacters(
+      messageLine("arn:aws:sns:us-east-1:123456789012:alarms", { ...decision, messageId: "1", subject, message }),
+    );
+
+  it("says when, where and what, up to 200 characters, and does not steer the terminal", () => {
+    expect(shown("Denied.", "Audit")).to.equal("07:08:09 message alarms Audit: Denied.");
+    expect(shown("a\u001b[2J")).to.equal("07:08:09 message alarms a?[2J");
+    expect(shown("a".repeat(200))).to.equal(`07:08:09 message alarms ${"a".repeat(200)}`);
+    expect(shown("a".repeat(201))).to.equal(`07:08:09 message alarms ${"a".repeat(200)}…`);
   });
 });
