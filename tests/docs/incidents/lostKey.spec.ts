@@ -86,7 +86,7 @@ describePulumi(`${incidents}, a lost key`, (cli) => {
     expect([deleted.exitCode, created.exitCode], deleted.text + created.text).to.deep.equal([0, 0]);
     expect(await incident.installs("orb-common")).to.include("No matching distribution");
 
-    const filled = await does("Bring the packages back", deletedDomain);
+    const filled = await does("Without a backup, promote", deletedDomain);
     const checked = await does("Check", deletedDomain);
     expect([filled.exitCode, checked.exitCode], filled.text + checked.text).to.deep.equal([0, 0]);
     expect(checked.text).to.include("orb_common-1.0.0-py3-none-any.whl").and.to.include("prod: as declared.");
