@@ -16,6 +16,8 @@ export const layers = {
   settings: ["naming", "iam", "github"],
   components: ["settings", "naming", "iam", "github"],
   bootstrap: ["settings", "components", "naming", "iam", "github"],
+  // Rules for any team's stack: nothing of what this project's own program makes.
+  policies: ["naming", "iam", "github"],
   sandbox: ["settings", "naming", "iam", "github"],
   // Of bootstrap, setup reads the settings: whether they accept the files that it is about to write.
   commands: ["sandbox", "bootstrap", "settings", "naming", "iam", "github"],

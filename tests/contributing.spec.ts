@@ -41,6 +41,7 @@ describe("CONTRIBUTING.md", () => {
       "github",
       "iam",
       "naming",
+      "policies",
       "sandbox",
       "settings",
     ]);

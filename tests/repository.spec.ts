@@ -47,7 +47,7 @@ describe("CODEOWNERS", () => {
   it("names what decides access, and leaves the rest to every reviewer", () => {
     const isOwned = (file: string) => rules.some(([path]) => matches(path, file));
     const decides =
-      /^(?:iam|naming|components|settings|bootstrap|commands|tools|\.github|\.ci|docs\/organization)\/|^(?:index|settings|clientSettings)\.ts$|^Pulumi(?:\..+)?\.yaml$|^package(?:-lock)?\.json$|^\.npmrc$/;
+      /^(?:iam|naming|components|settings|bootstrap|policies|commands|tools|\.github|\.ci|docs\/organization)\/|^(?:index|settings|clientSettings)\.ts$|^Pulumi(?:\..+)?\.yaml$|^package(?:-lock)?\.json$|^\.npmrc$/;
 
     expect(files.filter((file) => decides.test(file) && !isOwned(file))).to.deep.equal([]);
     expect(["README.md", "tests/repository.spec.ts", "sandbox/sandbox.ts"].filter(isOwned)).to.deep.equal([]);
@@ -86,9 +86,9 @@ describe("dependabot.yml", () => {
   }
 
   // The draft of the original plan is kept as it was; a stand-in is a test's own action and uses none; a fixture's package.json
-  // names a program and no dependency.
+  // names a program and no dependency, and so does that of the policy pack.
   const manifests = files
-    .filter((file) => !/^tests\/fixtures\/|\/standIns\//.test(file))
+    .filter((file) => !/^tests\/fixtures\/|\/standIns\/|^policies\//.test(file))
     .flatMap((file) => {
       const found = covering(file);
       return found === undefined ? [] : [{ file, place: found.join(" ") }];
