@@ -256,6 +256,27 @@ describe("audit", () => {
   });
 });
 
+describe("audit of a stack outside us-east-1", () => {
+  it("asks there too, where IAM's events are, and lists each event once", async () => {
+    const registry = await openAuditedRegistry({ region: "eu-central-1" });
+    try {
+      await registry.assume(jobs.publisher, publisherRole, "1001-1");
+      const { stdout, stderr } = await runCommand("audit", ["--format", "json"], {
+        ...registry,
+        environment: registry.environment(),
+      });
+      expect(stderr).not.to.include("error");
+      const { events, sources } = JSON.parse(stdout) as Report;
+
+      expect(sources).to.have.deep.nested.property("cloudTrail.regions", ["eu-central-1", "us-east-1"]);
+      expect(sources).to.have.nested.property("logGroup.found", false);
+      expect(events.filter(({ did }) => did === `assume ${publisherRole}`)).to.have.length(1);
+    } finally {
+      await registry.close();
+    }
+  });
+});
+
 describe("audit's period", () => {
   let registry: AuditedRegistry;
   const day = 86_400_000;

@@ -51,7 +51,7 @@ export interface AuditedRegistry {
 }
 
 /** @param logged - whether its events go to a log group */
-export async function openAuditedRegistry({ logged = false } = {}): Promise<AuditedRegistry> {
+export async function openAuditedRegistry({ logged = false, region = "us-east-1" } = {}): Promise<AuditedRegistry> {
   const directory = mkdtempSync(join(tmpdir(), "audited-"));
   cloneInto(directory);
   const file = join(directory, "Pulumi.dev.yaml");
@@ -60,9 +60,9 @@ export async function openAuditedRegistry({ logged = false } = {}): Promise<Audi
     const value = [{ ...job, repositoryId: 0, ownerId: 0, workflow }];
     return `  package-registry:${setting}: ${JSON.stringify(value)}\n`;
   });
-  writeFileSync(file, `${readFileSync(file, "utf8")}${lines.join("")}`);
+  writeFileSync(file, `${readFileSync(file, "utf8").replace("us-east-1", region)}${lines.join("")}`);
   const clock = { aheadBy: 0 };
-  const account = new SandboxAccount({ now: () => new Date(Date.now() + clock.aheadBy) });
+  const account = new SandboxAccount({ region, now: () => new Date(Date.now() + clock.aheadBy) });
   account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
   const deployment = await deploy({ directory, stack: "dev", account });
   const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex });
