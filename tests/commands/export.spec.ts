@@ -33,7 +33,7 @@ describe("export", () => {
     "--to",
     folder,
     "--profile",
-    "dev-administrator",
+    "dev-maintainer",
     ...more,
   ];
   const exportDev = (...more: readonly string[]) =>
@@ -315,7 +315,7 @@ describe("export", () => {
     const warned = await exportDev();
     writeFileSync(join(folder, "../.gitignore"), "backup/\n");
     const ignored = await exportDev();
-    const staging = ["--stack", "staging", "--to", folder, "--profile", "staging-administrator"];
+    const staging = ["--stack", "staging", "--to", folder, "--profile", "staging-maintainer"];
     const another = await runCommand("export", staging, { environment: registries.environment });
 
     expect([other.exitCode, other.stderr]).to.deep.equal([

@@ -24,3 +24,16 @@ export async function endedWhen(
   const [exitCode, endedBy] = await ended;
   return exitCode ?? endedBy;
 }
+
+/** What happens when a command says something. */
+export function saying(said: string): (stderr: AsyncIterable<Buffer>) => Promise<void> {
+  return async (stderr) => {
+    let text = "";
+    for await (const part of stderr) {
+      text += part.toString();
+      if (text.includes(said)) {
+        return;
+      }
+    }
+  };
+}

@@ -1,13 +1,17 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { repositoryName } from "../../../naming/registryNames";
+import { registryArns } from "../../../iam/arns";
+import { maintainerPolicy } from "../../../iam/permissions";
+import { repositoryName, storeName } from "../../../naming/registryNames";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { type MadeDistribution, uploadForm } from "../../../sandbox/fixtures/distributions";
 import { assumeRoleAsJob } from "../../../sandbox/github/client";
 import { deploy } from "../../../sandbox/pulumi/deployment";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
+import type { Session } from "../../../sandbox/sts/sts";
+import type { Settings } from "../../../settings";
 import { exampleProject } from "../exampleProject";
 import { serveByDomain } from "./serveByDomain";
 
@@ -17,8 +21,8 @@ export type Stack = "dev" | "staging" | "prod";
 export interface PromotionRegistries {
   readonly sandboxes: Readonly<Record<Stack, Sandbox>>;
   /**
-   * For the command: where its profiles are. `STACK-publisher`, `STACK-administrator`, and `STACK-reader` where another stack's
-   * job reads.
+   * For the command: where its profiles are. `STACK-publisher`, `STACK-maintainer`, `STACK-administrator`, and `STACK-reader`
+   * where another stack's job reads.
    */
   readonly environment: Readonly<Record<string, string>>;
   /** Puts a distribution into a stack's registry, without a client. */
@@ -63,6 +67,7 @@ export async function openRegistries(): Promise<PromotionRegistries> {
     }
     const { context } = sandbox;
     profiles.push(...profileOf(`${stack}-administrator`, context.sts.administrator()));
+    profiles.push(...profileOf(`${stack}-maintainer`, maintainer(sandbox, deployment.settings)));
     const { authorizationToken } = context.tokens.mint(context.sts.find(accessKeyId)!, context.domain, 3600);
     publishers[stack] = { authorization: `Bearer ${authorizationToken}` };
   }
@@ -116,4 +121,13 @@ function profileOf(
     ...[`aws_access_key_id = ${accessKeyId}`, `aws_secret_access_key = ${secretAccessKey}`],
     `aws_session_token = ${sessionToken}`,
   ];
+}
+
+/** A session with a maintainer's rights; the example's stacks have no maintainer. */
+function maintainer({ context: { sts, account, domain } }: Sandbox, { tokenLifetime }: Settings): Session {
+  const arns = registryArns(account, domain, repositoryName);
+  const { repository: store } = registryArns(account, domain, storeName);
+  const permissions = [{ name: "maintains", document: maintainerPolicy({ ...arns, store }, tokenLifetime) }];
+  const session = sts.administrator();
+  return Object.assign(session, { caller: { ...session.caller, permissions } });
 }
