@@ -251,6 +251,27 @@ describe("export", () => {
     expect(saved()).to.deep.equal(registries.held("dev"));
   });
 
+  it("saves no file whose bytes are not those that AWS lists, and names it; the file beside it is saved", async () => {
+    const [cut, whole] = [
+      await makeWheel({ name: "orb-common", version: "1.0.0" }),
+      await makeWheel({ name: "orb-common", version: "1.1.0" }),
+    ];
+    await registries.publish("dev", cut);
+    await registries.publish("dev", whole);
+    const digest = registries.held("dev")[cut.filename]!;
+    await registries.sandboxes.dev.context.packages.store.putBytes(digest, cut.bytes.subarray(0, 100));
+
+    const { exitCode, stdout } = await exportDev();
+
+    expect(exitCode).to.equal(1);
+    expect(stdout.split("\n")[0]).to.match(
+      new RegExp(
+        `^not saved: orb-common 1\\.0\\.0, ${cut.filename}: orb-integration-hub-dev gives it with SHA-256 [0-9a-f]{64}, and lists it with ${digest}\\.$`,
+      ),
+    );
+    expect(Object.keys(saved())).to.deep.equal([whole.filename]);
+  });
+
   it("makes no path of a name that leads elsewhere, and names it; the files beside it are saved", async () => {
     const { packages, domain } = registries.sandboxes.dev.context;
     const place = { domain, repository: repositoryName };
