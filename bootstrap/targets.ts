@@ -1,5 +1,12 @@
 import { arnParts, logGroupArn, packageArn } from "../iam/arns";
-import { auditLogGroupName, readerPolicyName, repositoryName, roleName, storeName } from "../naming/registryNames";
+import {
+  auditLogGroupName,
+  auditRuleName,
+  readerPolicyName,
+  repositoryName,
+  roleName,
+  storeName,
+} from "../naming/registryNames";
 import { boundaryName, type Environment } from "./settings";
 
 /** An account in one region. */
@@ -30,6 +37,8 @@ export interface RegistryTargets {
   readonly maintainerRoles: string;
   /** Of the log group that the stack's audit trail goes to. */
   readonly auditLogGroup: string;
+  /** Of the EventBridge rules of the audit trail. */
+  readonly auditRules: string;
   readonly policies: readonly string[];
   /** Of the policy that bounds the roles. */
   readonly boundary: string;
@@ -66,6 +75,7 @@ export function registryTargets(
     inspectorRoles: iam(`role/${roleName(domain, "inspector")}*`),
     maintainerRoles: iam(`role/${roleName(domain, "maintainer")}*`),
     auditLogGroup: logGroupArn(domainArn, auditLogGroupName(domain)),
+    auditRules: `arn:${partition}:events:${region}:${id}:rule/${auditRuleName(domain, "*")}`,
     policies: [
       readerPolicyName(domain),
       `${readerPolicyName(domain)}-????????`,

@@ -12,6 +12,7 @@ import { documentText } from "../iam/limits";
 import { domainPolicy, type OtherAccounts, repositoryPolicy } from "../iam/resourcePolicies";
 import type { Origins } from "../naming/packagePatterns";
 import { repositoryName, storeName } from "../naming/registryNames";
+import { type Audit, AuditTrail } from "./auditTrail";
 import { type ClientSettings, clientSettingsFor } from "./clientSettings";
 import { PackageOrigins } from "./packageOrigins";
 import { programError } from "./programError";
@@ -93,7 +94,12 @@ export interface PackageRegistryArgs {
    * @default - the stack makes its own, or has them by now
    */
   readonly adopt?: RegistryArns;
-  /** Whether domain, repositories, key and package groups are kept from deletion. */
+  /**
+   * Keeps the registry's events in a log group.
+   * @default - none are kept
+   */
+  readonly audit?: Audit;
+  /** Whether domain, repositories, key, package groups and the audit trail's log group are kept from deletion. */
   readonly protect: boolean;
   /** On everything that takes tags. */
   readonly tags: pulumi.Input<Readonly<Record<string, string>>>;
@@ -161,6 +167,22 @@ export class PackageRegistry extends pulumi.ComponentResource {
       { ...args, arns: pulumi.output({ domain: domain.arn, repository: repository.arn }), storeArn: store.arn },
       { ...child, dependsOn: domainAsNamed(domain, args.domain) },
     );
+
+    if (args.audit !== undefined) {
+      new AuditTrail(
+        `${name}-audit`,
+        {
+          ...args.audit,
+          domain: args.domain,
+          domainArn: domain.arn,
+          store: store.repository,
+          origins: args.origins,
+          protect: args.protect,
+          tags: args.tags,
+        },
+        child,
+      );
+    }
 
     this.domainName = domain.domain;
     this.domainOwner = domain.owner;

@@ -40,6 +40,14 @@ export function auditLogGroupName(domain: string): string {
   return `/aws/events/${domain}-codeartifact-audit`;
 }
 
+/** The log groups of all audit trails of an account. */
+export const auditLogGroups = auditLogGroupName("*");
+
+/** An EventBridge rule of a domain's audit trail. With a kind of 8 characters it is shorter than the name of a publisher's role. */
+export function auditRuleName(domain: string, kind: string): string {
+  return `${domain}-codeartifact-${kind}`;
+}
+
 /** The managed policy that gives a role of this domain its right to read, without the hash of its document. */
 export function readerPolicyName(domain: string): string {
   return `${domain}-codeartifact-reader`;

@@ -4,7 +4,7 @@ import { CodeArtifact } from "./codeartifact/codeartifact";
 import type { AccountInfo } from "./core/identifiers";
 import { EventBridge } from "./eventbridge/eventBridge";
 import { OidcProviders } from "./iam/oidcProviders";
-import { Policies } from "./iam/policies";
+import { Policies } from "./iam/managedPolicies";
 import { Roles } from "./iam/roles";
 import { Kms } from "./kms/kms";
 import { Lambda } from "./lambda/lambda";

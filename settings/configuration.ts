@@ -13,6 +13,7 @@ const structured = [
   "inspectors",
   "maintainers",
   "readerAccountIds",
+  "audit",
   "tags",
 ] as const;
 

@@ -16,6 +16,7 @@ import {
   readPermissionsBoundary,
   readTags,
 } from "./aws";
+import { type AuditSettings, readAudit } from "./audit";
 import { type AwsPlace, readAwsPlace } from "./awsProvider";
 import { readConfiguration } from "./configuration";
 import { checkDocumentSizes } from "./documentSizes";
@@ -53,6 +54,8 @@ export interface Settings extends RegistryJobs {
   readonly protect: boolean;
   /** Domain and repository that exist already, to be taken over; absent where the stack makes its own, or has them by now. */
   readonly adopt?: RegistryArns;
+  /** Which events are kept, and for how long. @default - none */
+  readonly audit?: AuditSettings;
   /** On everything that takes tags: the given ones, and Environment, Project and ManagedBy. */
   readonly tags: Readonly<Record<string, string>>;
   readonly aws: AwsPlace;
@@ -128,6 +131,7 @@ export function parseSettings(
     oidcProviderArn: readOidcProviderArn(errors, providerArn, issuer),
     permissionsBoundary: readPermissionsBoundary(errors, given.permissionsBoundary),
     protect: errors.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
+    audit: readAudit(errors, given.audit),
     tags: {
       ...readTags(errors, given.tags),
       Environment: environment,

@@ -66,6 +66,14 @@ export function inspectionPolicy(permissions: StackPermissions, state: readonly 
       ...allow("ReadKey", everyKey(account), ["kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]),
       Condition: { StringEquals: tagged("aws:ResourceTag", permissions) },
     },
+    allow("ReadAuditTrail", registry.auditLogGroup, "logs:ListTagsForResource"),
+    allow("ReadAuditRules", registry.auditRules, [
+      "events:DescribeRule",
+      "events:ListTagsForResource",
+      "events:ListTargetsByRule",
+    ]),
+    // A log group and a policy of CloudWatch Logs are found by their names in the lists of all.
+    allow("FindAuditTrail", "*", ["logs:DescribeLogGroups", "logs:DescribeResourcePolicies"]),
     ...state,
   );
 }

@@ -41,9 +41,7 @@ const recordSchema = z.object({
       userName: z.string().optional(),
       /** Of the session's credentials: the event that opened the session has it too. */
       accessKeyId: z.string().optional(),
-      sessionContext: z
-        .object({ attributes: z.object({ creationDate: z.string().optional() }).optional() })
-        .optional(),
+      sessionContext: z.object({ attributes: z.object({ creationDate: z.string().optional() }).optional() }).optional(),
       /** A service that asked on its own behalf. */
       invokedBy: z.string().optional(),
     })

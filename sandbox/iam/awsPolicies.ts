@@ -1,5 +1,5 @@
 import { uniqueId } from "../core/identifiers";
-import type { Policy } from "./policies";
+import type { Policy } from "./managedPolicies";
 
 /** A policy that AWS maintains, by its name. All of these have one version. */
 type AwsPolicy = Pick<Policy, "policyName" | "createDate" | "description" | "policyDocument">;

@@ -185,6 +185,8 @@ describe("the actions of the account's roles", () => {
       "iam:ListOpenIDConnectProviders",
       "iam:ListPolicies",
       "iam:ListRoles",
+      "logs:DescribeLogGroups",
+      "logs:DescribeResourcePolicies",
       "sts:GetServiceBearerToken",
     ]);
     expect(details.filter(({ isWildcardOnly }) => !isWildcardOnly)).to.deep.equal([]);

@@ -67,6 +67,28 @@ describe("a deploy role's way to more", () => {
     );
   });
 
+  it("leaves a record: it reads the audit trail's resources, and neither stops, empties nor removes them", () => {
+    const logs = `arn:aws:logs:us-east-1:${accountId}`;
+    const group = `${logs}:log-group:/aws/events/orb-integration-hub-prod-codeartifact-audit`;
+    const rule = `arn:aws:events:us-east-1:${accountId}:rule/orb-integration-hub-prod-codeartifact-versions`;
+    const onGroup = [
+      ...["DeleteLogGroup", "DeleteLogStream", "PutRetentionPolicy", "AssociateKmsKey", "DisassociateKmsKey"],
+      ...["PutLogEvents", "CreateLogStream", "PutDataProtectionPolicy"],
+    ];
+    const onRule = ["DeleteRule", "DisableRule", "PutRule", "PutTargets", "RemoveTargets"];
+
+    expectOnly(
+      ["events:DescribeRule", rule],
+      [
+        ...onRule.map((action) => [`events:${action}`, rule] as const),
+        ...[group, `${group}:*`].flatMap((arn) => onGroup.map((action) => [`logs:${action}`, arn] as const)),
+        ["logs:PutResourcePolicy", "*"],
+        ["logs:DeleteResourcePolicy", "*"],
+        ["cloudtrail:StopLogging", "*"],
+      ],
+    );
+  });
+
   it("is closed: it changes and deletes no role without the stack's boundary, and gives it nothing", () => {
     const writes = [
       "AttachRolePolicy",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { CommandError } from "../../commands/cli";
 import { verifyActions } from "../../commands/aws/clients";
-import type { Policy } from "../../sandbox/iam/policies";
+import type { Policy } from "../../sandbox/iam/managedPolicies";
 import { repositoryName } from "../../naming/registryNames";
 import { wheel } from "../support/sandbox/packages";
 import { type Ended, runCommand } from "../support/commands/processes";

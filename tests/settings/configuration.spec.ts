@@ -16,7 +16,7 @@ import {
 const known =
   "customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, " +
   "readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, adopt, packages, origins, publishers, readers, " +
-  "inspectors, maintainers, readerAccountIds, tags";
+  "inspectors, maintainers, readerAccountIds, audit, tags";
 const jobKeys = "name, repository, repositoryId, ownerId, environment, branch, ref, workflow";
 
 describe("a key that no setting has is an error", () => {
@@ -77,7 +77,17 @@ describe("a stack's configuration", () => {
   it("gives each setting under its bare name: text unchanged, lists and objects parsed", () => {
     const errors = new SettingErrors();
     const lists = [
-      ...["packages", "origins", "publishers", "readers", "inspectors", "maintainers", "readerAccountIds", "tags"],
+      ...[
+        "packages",
+        "origins",
+        "publishers",
+        "readers",
+        "inspectors",
+        "maintainers",
+        "readerAccountIds",
+        "audit",
+        "tags",
+      ],
     ];
     const texts = known.split(", ").filter((key) => !lists.includes(key));
     const given = readConfiguration(

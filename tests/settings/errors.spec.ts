@@ -52,7 +52,7 @@ describe("the error about a stack's settings", () => {
     };
     expect(errorOf(wrong, "prod").message).to
       .equal(`23 settings are wrong in stack prod (Pulumi.prod.yaml, Pulumi.yaml):
-  unknown: there is no such setting. Remove it, or use one of: customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, adopt, packages, origins, publishers, readers, inspectors, maintainers, readerAccountIds, tags
+  unknown: there is no such setting. Remove it, or use one of: customerId, projectId, environment, githubEnterprise, publicPackages, tokenLifetime, sessionDuration, encryption, readerOrganizationId, oidcProviderArn, permissionsBoundary, protect, adopt, packages, origins, publishers, readers, inspectors, maintainers, readerAccountIds, audit, tags
   environment: "Test" is not an environment's name. Use lower-case letters, digits and single hyphens, as in prod or prod-eu
   customerId: "" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub
   projectId: "P" is not a part of a name. Use lower-case letters, digits and single hyphens, as in integration-hub

@@ -38,6 +38,8 @@ const meaningful = [
     [key, 7],
   ]),
   ["tags", ""],
+  ["audit", null],
+  ["audit", 7],
 ];
 
 const isStructured = (value: unknown) => typeof value === "object";

@@ -37,6 +37,7 @@ const defaults: Settings = {
   oidcProviderArn: undefined,
   permissionsBoundary: undefined,
   protect: false,
+  audit: undefined,
   tags: { Environment: "dev", Project: "hub", ManagedBy: "pulumi" },
   aws: { region: "us-east-1" },
 };

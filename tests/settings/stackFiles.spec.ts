@@ -45,6 +45,7 @@ function expected(environment: string) {
     permissionsBoundary: undefined,
     inspectors: [],
     maintainers: [],
+    audit: undefined,
     tags: { Environment: environment, Project: "integration-hub", ManagedBy: "pulumi" },
     aws: { region: "us-east-1" },
   };

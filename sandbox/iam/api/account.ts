@@ -4,7 +4,7 @@ import type { SandboxContext } from "../../context";
 import { choiceError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
 import { throwIfInvalid } from "../errors";
-import type { Policy } from "../policies";
+import type { Policy } from "../managedPolicies";
 import type { Role } from "../roles";
 import { pageOf } from "./checks";
 import { boundaryOutput, encodedDocument, listedPolicy, newRole, tagsOutput, wholeVersion } from "./outputs";

@@ -7,7 +7,7 @@ import type {
 import type { Tags } from "../../core/identifiers";
 import type { Answer } from "../../core/model";
 import { toSecond } from "../../core/queryProtocol";
-import type { Policy, PolicyVersion } from "../policies";
+import type { Policy, PolicyVersion } from "../managedPolicies";
 import type { Role } from "../roles";
 
 /** A role as the operation that makes it answers it: less than `wholeRole`. */

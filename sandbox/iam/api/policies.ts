@@ -4,7 +4,7 @@ import { choiceError, constraintError } from "../../core/constraints";
 import type { Operation } from "../../core/operation";
 import { policyNameError } from "../checks";
 import { throwIfInvalid } from "../errors";
-import { policyUsages } from "../policies";
+import { policyUsages } from "../managedPolicies";
 import { checkTagKeys, otherTags, pageOf, policyTarget } from "./checks";
 import { requestTagKeys, requestTags } from "../../core/conditions";
 import { listedPolicy, listedVersion, tagsOutput, wholeVersion } from "./outputs";

@@ -2,7 +2,7 @@ import { roleSessionSeconds } from "../../../iam/limits";
 import type { SandboxAccount } from "../../account";
 import type { Tags } from "../../core/identifiers";
 import type { OpenIDConnectProvider } from "../../iam/oidcProviders";
-import type { Policy } from "../../iam/policies";
+import type { Policy } from "../../iam/managedPolicies";
 import type { Role } from "../../iam/roles";
 import { bridged, changes, foundAs, type Inputs, tagChanges, tags, tagsState, textOf } from "./bridged";
 import { deleteIfExists, given, ignoreNotFound, type Properties, type ResourceType, withContext } from "./resourceType";

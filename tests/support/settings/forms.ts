@@ -50,6 +50,11 @@ export const programs: readonly Program[] = [
       readers: [{ ...job, branch: "main" }],
       inspectors: [{ ...job, ref: "any", workflow: "any" }],
       maintainers: [{ ...job, branch: "main", ref: "refs/heads/main", workflow: "any" }],
+      audit: {
+        retentionDays: 365,
+        alarmTopicArn: `arn:aws:sns:us-east-1:${account}:alarms`,
+        keyArn: `arn:aws:kms:us-east-1:${account}:key/logs`,
+      },
       readerAccountIds: ["012345678901", "210987654321"],
       tags: { CostCentre: "platform", Zone: "1.10" },
     } satisfies Record<(typeof settingNames)[number] | keyof typeof awsValues, unknown>,
