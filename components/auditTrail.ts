@@ -5,10 +5,11 @@ import { LogResourcePolicy } from "@pulumi/aws/cloudwatch/logResourcePolicy";
 import * as pulumi from "@pulumi/pulumi";
 import { arnParts } from "../iam/arns";
 import { policyDocument, type PolicyDocument } from "../iam/documents";
-import { documentText } from "../iam/limits";
+import { counted, documentText } from "../iam/limits";
 import type { Origins } from "../naming/packagePatterns";
-import { auditLogGroupName, auditLogGroups, auditRuleName } from "../naming/registryNames";
+import { auditLogGroupName, auditLogGroups, auditRuleName, storeName } from "../naming/registryNames";
 import { type AuditedRegistry, type AuditRule, alarmRules, trailRules } from "./auditEvents";
+import { programError } from "./programError";
 
 /** How long events are kept, and who hears of the worst. */
 export interface Audit {
@@ -52,6 +53,7 @@ export class AuditTrail extends pulumi.ComponentResource {
   constructor(name: string, args: AuditTrailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("python-registry:index:AuditTrail", name, args, opts);
     const { domain, domainArn, store, origins, protect, tags } = args;
+    checkPatternSizes(args);
     const child = { parent: this };
     const logGroup = new LogGroup(
       `${name}-log`,
@@ -124,6 +126,25 @@ function logPolicy(domainArn: string): PolicyDocument {
   });
 }
 
+/** EventBridge's quota for a pattern, in characters. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const longestPattern = 2_048;
+
+/** @throws RunError where the origins have more names than a pattern takes, measured with the longest region */
+function checkPatternSizes({ domain, origins, alarmTopicArn }: AuditTrailArgs): void {
+  const longest = { ...anyRegistry(domain), privateNames: origins.private, publicNames: origins.public };
+  const tooLong = (alarmTopicArn === undefined ? [] : alarmRules(longest)).find(
+    ({ pattern }) => JSON.stringify(pattern).length > longestPattern,
+  );
+  if (tooLong !== undefined) {
+    throw programError(
+      `audit.alarmTopicArn: the pattern of the alarm ${tooLong.name} has ${counted(JSON.stringify(tooLong.pattern).length)} ` +
+        `characters, EventBridge takes ${counted(longestPattern)}. List fewer entries in origins.private and origins.public, ` +
+        "such as one prefix for many names, or leave alarmTopicArn out.",
+    );
+  }
+}
+
 function anyRegistry(domain: string): AuditedRegistry {
-  return { partition: "", account: "", region: "", domain, store: "", privateNames: [], publicNames: [] };
+  const place = { partition: "aws-us-gov", account: "000000000000", region: "ap-northeast-1" };
+  return { ...place, domain, store: storeName, privateNames: [], publicNames: [] };
 }

@@ -107,6 +107,25 @@ describe("an audit trail", () => {
     });
   });
 
+  it("takes as many names as a pattern of EventBridge does, and names the pattern that is too long", async () => {
+    const alarmTopicArn = "arn:aws:sns:eu-west-1:111122223333:alarms";
+    const origins = (count: number) => ({
+      private: Array.from({ length: count }, (_, index) => ({ name: `name-${index + 100}`, match: "exact" as const })),
+      ...{ public: [], blocked: [] },
+    });
+    const error = async (changes: Partial<AuditTrailArgs>) =>
+      create(changes).then(
+        () => undefined,
+        (failure: unknown) => (failure as Error).message,
+      );
+
+    expect(await error({ alarmTopicArn, origins: origins(165) })).to.equal(undefined);
+    expect(await error({ origins: origins(1_000) })).to.equal(undefined);
+    expect(await error({ alarmTopicArn, origins: origins(200) })).to.match(
+      /^audit\.alarmTopicArn: the pattern of the alarm public has 2,\d{3} characters, EventBridge takes 2,048\. List fewer/,
+    );
+  });
+
   describe("deployed", () => {
     let deployment: Deployment;
     let sandbox: Sandbox;

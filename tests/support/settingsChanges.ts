@@ -72,6 +72,14 @@ const readPolicyReplaced = replaced(
 );
 const secondPartReplaced = replaced("registry-publisher-packages-2", "registry-publisher-packages-2-attachment");
 
+const auditTrail = ["registry-audit-log", "registry-audit-log-policy"];
+const trailKinds = ["access", "calls", "versions"];
+const alarmKinds = ["denials", "policies", "public", "removals"];
+
+function auditRules(kinds: readonly string[]): readonly string[] {
+  return kinds.flatMap((kind) => [`registry-audit-${kind}`, `registry-audit-${kind}-target`]);
+}
+
 /** Each is tried on a stack `dev` with the settings `from`. */
 export const settingsChanges: readonly SettingsChange[] = [
   {
@@ -129,6 +137,38 @@ export const settingsChanges: readonly SettingsChange[] = [
     settings: { ...publishing, readers: [reader] },
     there: ["create registry-reader-read-attachment", "create registry-reader-role"],
     back: ["delete registry-reader-read-attachment", "delete registry-reader-role"],
+  },
+  {
+    title: "an inspector is a role with permissions of its own",
+    settings: { inspectors: [{ ...publisher }] },
+    there: ["create registry-inspector-permissions", "create registry-inspector-role"],
+    back: ["delete registry-inspector-permissions", "delete registry-inspector-role"],
+  },
+  {
+    title: "a maintainer is a role with permissions of its own",
+    settings: { maintainers: [{ ...publisher, name: "cleanup" }] },
+    there: ["create registry-maintainer-cleanup-permissions", "create registry-maintainer-cleanup-role"],
+    back: ["delete registry-maintainer-cleanup-permissions", "delete registry-maintainer-cleanup-role"],
+  },
+  {
+    title: "an audit trail is a log group, its policy and three rules; the policy stays",
+    settings: { audit: { retentionDays: 90 } },
+    there: [...auditTrail, ...auditRules(trailKinds)].map((name) => `create ${name}`).sort(),
+    back: [...auditTrail, ...auditRules(trailKinds)].map((name) => `delete ${name}`).sort(),
+  },
+  {
+    title: "a topic for alarms is four rules more",
+    from: { audit: { retentionDays: 90 } },
+    settings: { audit: { retentionDays: 90, alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms" } },
+    there: auditRules(alarmKinds).map((name) => `create ${name}`),
+    back: auditRules(alarmKinds).map((name) => `delete ${name}`),
+  },
+  {
+    title: "how long events are kept is the log group's own",
+    from: { audit: { retentionDays: 90 } },
+    settings: { audit: { retentionDays: 365 } },
+    there: ["update registry-audit-log"],
+    back: ["update registry-audit-log"],
   },
   {
     title: "GitHub's ids of a job are in its trust alone",
