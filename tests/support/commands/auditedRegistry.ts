@@ -1,17 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchLogsClient, CreateLogGroupCommand, PutResourcePolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CodeartifactClient,
   DeletePackageVersionsCommand,
   type DeletePackageVersionsCommandInput,
   UpdatePackageVersionsStatusCommand,
 } from "@aws-sdk/client-codeartifact";
-import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, TagRoleCommand } from "@aws-sdk/client-iam";
 import { codeArtifactApi } from "../../../commands/tour/codeartifactApi";
-import { auditLogGroupName, repositoryName } from "../../../naming/registryNames";
+import { repositoryName } from "../../../naming/registryNames";
 import { noPublicIndex } from "../../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { makeWheel } from "../../../sandbox/fixtures/distributions";
@@ -50,7 +48,7 @@ export interface AuditedRegistry {
   readonly close: () => Promise<void>;
 }
 
-/** @param logged - whether its events go to a log group */
+/** @param logged - whether the stack has an audit trail */
 export async function openAuditedRegistry({ logged = false, region = "us-east-1" } = {}): Promise<AuditedRegistry> {
   const directory = mkdtempSync(join(tmpdir(), "audited-"));
   cloneInto(directory);
@@ -60,15 +58,13 @@ export async function openAuditedRegistry({ logged = false, region = "us-east-1"
     const value = [{ ...job, repositoryId: 0, ownerId: 0, workflow }];
     return `  package-registry:${setting}: ${JSON.stringify(value)}\n`;
   });
-  writeFileSync(file, `${readFileSync(file, "utf8").replace("us-east-1", region)}${lines.join("")}`);
+  const trail = logged ? "  package-registry:audit: { retentionDays: 90 }\n" : "";
+  writeFileSync(file, `${readFileSync(file, "utf8").replace("us-east-1", region)}${lines.join("")}${trail}`);
   const clock = { aheadBy: 0 };
   const account = new SandboxAccount({ region, now: () => new Date(Date.now() + clock.aheadBy) });
   account.iam.oidcProviders.create({ url: `https://${githubIssuer()}`, clientIDList: [audience] });
   const deployment = await deploy({ directory, stack: "dev", account });
   const sandbox = await openSandbox({ deployment, store: new MemoryPackageStore(), publicIndex: noPublicIndex });
-  if (logged) {
-    await logEvents(sandbox);
-  }
   return {
     sandbox,
     directory,
@@ -88,28 +84,6 @@ export async function openAuditedRegistry({ logged = false, region = "us-east-1"
       rmSync(directory, { recursive: true });
     },
   };
-}
-
-/** Has CodeArtifact's events and calls, and requests for roles, go to the log group of the stack's audit trail. */
-async function logEvents({ address, context }: Sandbox): Promise<void> {
-  const { accessKeyId, secretAccessKey, sessionToken } = context.sts.administrator();
-  const place = { endpoint: address, region: "us-east-1", credentials: { accessKeyId, secretAccessKey, sessionToken } };
-  const [logs, events] = [new CloudWatchLogsClient(place), new EventBridgeClient(place)];
-  const logGroupName = auditLogGroupName(domain);
-  const arn = `arn:aws:logs:us-east-1:${accountId}:log-group:${logGroupName}`;
-  const Statement = {
-    ...{ Effect: "Allow", Principal: { Service: "events.amazonaws.com" } },
-    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-    Resource: `${arn}:*`,
-  };
-  await logs.send(new CreateLogGroupCommand({ logGroupName }));
-  const policyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-  await logs.send(new PutResourcePolicyCommand({ policyName: "events", policyDocument }));
-  const EventPattern = JSON.stringify({ source: ["aws.codeartifact", "aws.sts"] });
-  await events.send(new PutRuleCommand({ Name: "audit", EventPattern }));
-  await events.send(new PutTargetsCommand({ Rule: "audit", Targets: [{ Id: "log", Arn: arn }] }));
-  logs.destroy();
-  events.destroy();
 }
 
 /** A job of each kind, and one that looks like the publisher's. */
