@@ -3,7 +3,7 @@ import { isObject, listOf, parseJson } from "../../iam/json";
 import { auditLogGroupName } from "../../naming/registryNames";
 import { isInProduction, productionConfig } from "../production";
 import { isOneOf, types } from "../resources";
-import { known } from "../unknowns";
+import { isUnknown, known } from "../unknowns";
 
 /** Who published and deleted what is kept: CodeArtifact's events go to a log group. */
 export const auditTrail: StackValidationPolicy = {
@@ -37,6 +37,10 @@ function recordsCodeArtifact(resource: PolicyResource): boolean {
   const { props } = resource;
   if (!isOneOf(ruleTypes, resource) || known(props, "state") === "DISABLED" || known(props, "isEnabled") === false) {
     return false;
+  }
+  if (isUnknown(props, "eventPattern")) {
+    // It may name an ARN that the preview does not know. The update knows it.
+    return true;
   }
   const pattern = known(props, "eventPattern");
   const value = typeof pattern === "string" ? parseJson(pattern)?.value : pattern;

@@ -75,6 +75,39 @@ describe("the boundary of a stack's roles", () => {
     });
   }
 
+  it("denies a maintainer to remove in another registry, though a policy there lets its session", () => {
+    const { codeartifact, iam } = prepared.account;
+    const role = `${domain}-codeartifact-maintainer`;
+    const caller = {
+      arn: `arn:aws:iam::${accountId}:role/${role}`,
+      sessionName: "job",
+      permissions: [],
+      boundary: {
+        name: "boundary",
+        document: iam.policies.get({ policyArn: prepared.boundaries.prod }).policyDocument,
+      },
+    };
+    const statement = {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:sts::${accountId}:assumed-role/${role}/job` },
+      Action: "codeartifact:*",
+      Resource: "*",
+    };
+    for (const name of [domain, "orb-integration-hub-dev"]) {
+      codeartifact.domains.create({ domain: name });
+      codeartifact.domains.putPermissionsPolicy({
+        domain: name,
+        policyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
+      });
+    }
+
+    const ends = [inRepository, elsewhere].map(
+      (resource) => decide(prepared.account, caller, "codeartifact:DisposePackageVersions", resource).outcome,
+    );
+
+    expect(ends).to.deep.equal(["allowed", "explicitlyDenied"]);
+  });
+
   it("knows the roles of its own domain alone", () => {
     for (const role of ["orb-integration-hub-dev-codeartifact-maintainer", `x-${domain}-codeartifact-inspector`]) {
       expect(allowed(role, all)).to.deep.equal(publishes);

@@ -186,8 +186,17 @@ describe("the reach of the account's roles", () => {
       );
 
       expect(losses).to.have.length.above(20);
-      expect(losses.filter(({ holder, without, roles }) => grown(holder, without, roles) === undefined)).to.deep.equal(
-        [],
+      const kept = losses.filter(({ holder, without, roles }) => grown(holder, without, roles) === undefined);
+      // These hold inspectors and maintainers, which a deployment does not make: tests/bootstrap/boundary.spec.ts.
+      expect(kept.map(({ holder, without }) => `${holder} ${without}`)).to.deep.equal(
+        [
+          "RemoveNowhereElse",
+          "OnlyTheseLook",
+          "OnlyTheseLook, ArnNotLike aws:PrincipalArn",
+          "OnlyInspectors",
+          "OnlyInspectors, ArnNotLike aws:PrincipalArn",
+          "OnlyMaintainers, ArnNotLike aws:PrincipalArn",
+        ].map((without) => `${prefix}-prod-boundary ${without}`),
       );
     });
   });

@@ -4,6 +4,8 @@ import { type PackConfig, PolicyProject, type PolicyRun, type Violation } from "
 
 const boundaryArn = "arn:aws:iam::123456789012:policy/wheels-boundary";
 
+const audit = { retentionDays: 365 };
+
 /** What blocks a deployment, as `RULE RESOURCE`. */
 function blocked({ violations }: PolicyRun): readonly string[] {
   return violations.filter(({ level }) => level === "mandatory").map(({ rule, resource }) => `${rule} ${resource}`);
@@ -79,8 +81,8 @@ describePulumi("the policy pack before the real engine", (cli) => {
   });
 
   it("lets this project's production stack pass, and says what a first preview cannot know", async () => {
-    await project.init("prod", { permissionsBoundary: boundaryArn });
-    const run = await project.previewWithPack("prod", { "audit-in-production": "disabled" });
+    await project.init("prod", { permissionsBoundary: boundaryArn, audit });
+    const run = await project.previewWithPack("prod");
 
     expect([run.exitCode, blocked(run)], run.stderr).to.deep.equal([0, []]);
     expect(
@@ -95,8 +97,8 @@ describePulumi("the policy pack before the real engine", (cli) => {
   });
 
   it("decides an update with all that is known, and makes nothing of a resource that breaks a rule", async () => {
-    await project.init("prod", { permissionsBoundary: boundaryArn });
-    const up = await project.upWithPack("prod", { "audit-in-production": "disabled" });
+    await project.init("prod", { permissionsBoundary: boundaryArn, audit });
+    const up = await project.upWithPack("prod");
     project.useProgram("policies/breaking.ts");
     await project.init("prod-eu", {}, "prod");
     const stopped = await project.upWithPack("prod-eu");
@@ -110,8 +112,8 @@ describePulumi("the policy pack before the real engine", (cli) => {
 
   it("gives a role without a boundary the one of its configuration, at the level remediate", async () => {
     const config = { "boundary-on-every-role": { enforcementLevel: "remediate", boundary: boundaryArn } };
-    await project.init("prod", { protect: true });
-    const run = await project.upWithPack("prod", { ...config, "audit-in-production": "disabled" });
+    await project.init("prod", { protect: true, audit });
+    const run = await project.upWithPack("prod", config);
 
     expect([run.exitCode, run.violations], run.messages.join("\n")).to.deep.equal([0, []]);
     const roles = project.account.iam.roles.list();

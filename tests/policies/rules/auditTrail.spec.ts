@@ -68,6 +68,19 @@ describe("audit-in-production", () => {
     );
   });
 
+  it("takes a rule whose pattern a preview does not know yet, and reports one without a target all the same", () => {
+    const unknown = rule(codeartifact);
+    // What the SDK throws where such a property is read.
+    Object.defineProperty(unknown.props, "eventPattern", {
+      get: () => {
+        throw new Error("eventPattern can't be known during preview");
+      },
+    });
+
+    expect(judgeStack(auditTrail, [domain, unknown, target({ arn: groupArn })])).to.deep.equal([]);
+    expect(judgeStack(auditTrail, [domain, unknown])).to.have.length(1);
+  });
+
   it("reads AWS's own provider, whose rule has its targets", () => {
     const native = (targets: readonly object[]): GivenResource => ({
       type: "aws-native:events:Rule",
