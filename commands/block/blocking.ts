@@ -18,8 +18,8 @@ export interface ChangedVersion extends RetainedVersion {
 export type Released = "Published" | "Unlisted";
 
 /**
- * Archives public versions wherever the registry retains them. "Because a package version's assets are not available, consumption
- * of the package version by clients is blocked", and a version that a repository has is not looked for further up.
+ * Archives public versions wherever the registry retains them. AWS gives clients no file of an Archived version, and does not look
+ * further up for a version that a repository has.
  * Sources: https://docs.aws.amazon.com/codeartifact/latest/ug/packages-overview.html#package-version-status,
  * https://docs.aws.amazon.com/codeartifact/latest/ug/repo-upstream-search-order.html
  *
