@@ -147,10 +147,13 @@ describe("the program, installed without the tools that test it", () => {
     expect(exitCode).to.equal(0);
     expect(resources.map(({ urn }) => urn)).to.have.members(deployment.resources.map(({ urn }) => urn));
     expect(resources.filter(({ id }) => id !== "")).to.deep.equal([]);
-    const { domainName, repositoryName, ...computed } = outputs;
-    expect({ domainName, repositoryName }).to.deep.equal({
+    const { domainName, repositoryName, inspectorRoleArns, maintainerRoleArns, ...computed } = outputs;
+    expect({ domainName, repositoryName, inspectorRoleArns, maintainerRoleArns }).to.deep.equal({
       domainName: "orb-integration-hub-dev",
       repositoryName: "python-packages",
+      // The stack has none.
+      inspectorRoleArns: {},
+      maintainerRoleArns: {},
     });
     expect(new Set(Object.values(computed))).to.deep.equal(new Set([unknownValue]));
   });

@@ -20,7 +20,11 @@ const longestDocument = 5120;
 export class ResourcePolicies {
   readonly #policies = new Map<string, { readonly about: ResourcePolicy; readonly policy: ParsedPolicy }>();
 
-  constructor(private readonly account: Pick<AccountInfo, "now">) {}
+  readonly #account: Pick<AccountInfo, "now">;
+
+  constructor(account: Pick<AccountInfo, "now">) {
+    this.#account = account;
+  }
 
   /** @throws InvalidParameterException, LimitExceededException */
   put(policyName: string, policyDocument: string): ResourcePolicy {
@@ -28,7 +32,7 @@ export class ResourcePolicies {
     if (!this.#policies.has(policyName) && this.#policies.size >= mostPolicies) {
       throw new AwsError("LimitExceededException", "Resource limit exceeded.");
     }
-    const lastUpdatedTime = this.account.now();
+    const lastUpdatedTime = this.#account.now();
     const revisionId = revision(`${policyName} ${lastUpdatedTime.getTime()} ${policyDocument}`);
     const about = { policyName, policyDocument, lastUpdatedTime, revisionId };
     this.#policies.set(policyName, { about, policy });
