@@ -111,10 +111,9 @@ for (const program of programs) {
 
     if (program.namespace === "package-registry") {
       it("is what the program is deployed with", async () => {
-        // There is nothing to adopt in an empty account.
-        const paths = Object.entries({ ...program.values, adopt: "false" }).flatMap(([key, value]) =>
-          leaves(qualified(program, key), value),
-        );
+        // In an empty account there is nothing to adopt, and no key.
+        const inEmptyAccount = { ...program.values, adopt: "false", audit: { retentionDays: 365 } };
+        const paths = Object.entries(inEmptyAccount).flatMap(([key, value]) => leaves(qualified(program, key), value));
         await pulumi(
           "config",
           "set-all",
