@@ -54,6 +54,10 @@ export const keyArn = /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/;
 /** The ARN of an IAM role, in its parts. */
 export const roleArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):role\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 
+/** The ARN of a role's session, in its parts. */
+export const sessionArn =
+  /^arn:(?<partition>[\w-]+):sts::(?<account>\d{12}):assumed-role\/(?:.*\/)?(?<role>[^/]+)\/(?<session>[^/]+)$/;
+
 /** The ARN of an IAM user, in its parts. */
 export const userArn = /^arn:(?<partition>[\w-]+):iam::(?<account>\d{12}):user\/(?:[^:]+\/)?(?<name>[^:/]+)$/;
 

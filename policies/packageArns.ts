@@ -38,7 +38,7 @@ function withoutVariables(pattern: string): string {
   return pattern.replace(/\$\{[^}]*\}/g, "*");
 }
 
-/** The shortest text that two patterns match, with `x` for any character; undefined where there is none. */
+/** The shortest text that two patterns match, with `x` for any character; undefined if no text matches both. */
 function commonText(one: string, other: string): string | undefined {
   // By how much of each is left, the shortest text so far: lengths are those of ARNs, so the table is small.
   const table = new Map<string, string | undefined>();

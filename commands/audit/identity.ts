@@ -1,5 +1,5 @@
 import { type GithubJob, jobLists } from "../../github/jobs";
-import { roleArn } from "../../iam/arns";
+import { roleArn, sessionArn } from "../../iam/arns";
 import { deployRoleName, lambdaDeployerRoleName, roleName } from "../../naming/registryNames";
 import type { Settings } from "../../settings";
 import type { EventRecord } from "../aws/cloudTrail";
@@ -63,7 +63,7 @@ export class Identities {
       return tokenIdentity(subjectOf(record), textOf(requestParameters, "roleSessionName"));
     }
     const { arn = "", accountId, type, userName, invokedBy, principalId = "" } = userIdentity;
-    const [, role, session] = /:assumed-role\/(?:.*\/)?([^/]+)\/([^/]+)$/.exec(arn) ?? [];
+    const { role, session } = sessionArn.exec(arn)?.groups ?? {};
     const elsewhere = accountId !== undefined && accountId !== recipientAccountId ? ` of account ${accountId}` : "";
     const account = accountId === undefined ? {} : { account: accountId };
     if (role !== undefined && session !== undefined) {

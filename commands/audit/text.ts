@@ -1,5 +1,5 @@
 import { colors } from "../terminal/colors";
-import { defaultWidth, plainTable, wrap } from "../terminal/wrap";
+import { defaultWidth, plainTable, printable, wrap } from "../terminal/wrap";
 import { type AuditEvent, type Verdict, verdicts } from "./events";
 import { notRecorded } from "./notRecorded";
 import { type AuditReport, countBy, groupOf, wordsOf } from "./report";
@@ -104,11 +104,6 @@ const nameWidth = 44;
 
 function limit(text: string, source: string): string {
   return `- ${wrap(text, defaultWidth - 2).replaceAll("\n", "\n  ")}\n  ${colors.dim(source)}`;
-}
-
-/** A caller chooses some of what is printed, and a terminal obeys control characters. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, "?");
 }
 
 function minutes(time: Date): string {

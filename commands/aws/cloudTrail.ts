@@ -1,5 +1,6 @@
 import { type CloudTrailClient, type LookupAttribute, paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
 import * as z from "zod";
+import { sessionArn } from "../../iam/arns";
 
 /** Which events are looked up. */
 export interface EventQuery {
@@ -107,6 +108,6 @@ export interface EventCaller {
 
 /** Who an event names as its caller: neither where it names an identity of another kind. */
 export function callerOf({ userIdentity: { arn = "", userName, invokedBy } = {} }: EventRecord): EventCaller {
-  const [, role, session] = /:assumed-role\/(?:.*\/)?([^/]+)\/([^/]+)$/.exec(arn) ?? [];
+  const { role, session } = sessionArn.exec(arn)?.groups ?? {};
   return role === undefined ? { name: userName ?? invokedBy } : { role, name: session };
 }

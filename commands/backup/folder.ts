@@ -18,7 +18,7 @@ export function pathOf(name: string, version: string, filename: string): string 
   return `files/${name}/${version}/${filename}`;
 }
 
-/** What a file has; nothing where there is none. */
+/** What a file has; undefined for a file that does not exist. */
 export async function digestOfFile(path: string): Promise<Digest | undefined> {
   try {
     return await digestOf(createReadStream(path));

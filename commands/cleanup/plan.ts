@@ -1,6 +1,7 @@
 import type { CodeartifactClient } from "@aws-sdk/client-codeartifact";
 import type { Origins } from "../../naming/packagePatterns";
 import { privatePackages } from "../aws/codeartifact";
+import { inParallel } from "../aws/inParallel";
 import { CommandError } from "../cli";
 import type { Progress } from "../terminal/progress";
 import { type DatedVersion, datedVersion, listedVersions } from "./heldVersions";
@@ -66,19 +67,23 @@ export async function planCleanup(
   }
   const oldest = new Date(now.getTime() - days * millisecondsOfDay);
   const goes: DatedVersion[] = [];
-  for (let start = 0; start < candidates.length; start += askedAtOnce) {
-    progress.step(`${candidates[start]?.name ?? ""}: ages (${start} of ${candidates.length})`);
-    const asked = candidates.slice(start, start + askedAtOnce);
-    const dated = await Promise.all(asked.map((version) => datedVersion(client, place, version)));
-    for (const [index, version] of asked.entries()) {
-      const publishedTime = dated[index]?.publishedTime;
-      if (publishedTime !== undefined && publishedTime < oldest) {
-        // With the status and the revision that the rules have seen: AWS compares them before it changes anything.
-        goes.push({ ...version, publishedTime });
-      } else {
-        const reason = publishedTime === undefined ? "without a time of publication" : `younger than ${days} days`;
-        stays.push({ name: version.name, version: version.version, reason });
-      }
+  const published = new Map<ListedVersion, Date>();
+  let looked = 0;
+  await inParallel(candidates, askedAtOnce, async (version) => {
+    progress.step(`${version.name}: ages (${looked++} of ${candidates.length})`);
+    const dated = await datedVersion(client, place, version);
+    if (dated !== undefined) {
+      published.set(version, dated.publishedTime);
+    }
+  });
+  for (const version of candidates) {
+    const publishedTime = published.get(version);
+    if (publishedTime !== undefined && publishedTime < oldest) {
+      // With the status and the revision that the rules have seen: AWS compares them before it changes anything.
+      goes.push({ ...version, publishedTime });
+    } else {
+      const reason = publishedTime === undefined ? "without a time of publication" : `younger than ${days} days`;
+      stays.push({ name: version.name, version: version.version, reason });
     }
   }
   rejectKept(stays, request);

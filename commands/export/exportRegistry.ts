@@ -5,7 +5,7 @@ import type { Origins } from "../../naming/packagePatterns";
 import { fileAddress } from "../aws/projectPage";
 import { fetchFrom, type StackRegistry } from "../aws/stackRegistry";
 import { digestOfFile, pathOf, putFile, removePartial } from "../backup/folder";
-import { inParallel } from "../backup/inParallel";
+import { inParallel } from "../aws/inParallel";
 import {
   type Manifest,
   manifestName,

@@ -10,7 +10,7 @@ import { privatePackages } from "../aws/codeartifact";
 import { type ListedFile, projectFiles } from "../aws/projectPage";
 import type { StackRegistry } from "../aws/stackRegistry";
 import { versionAssets } from "../aws/versionAssets";
-import { inParallel } from "../backup/inParallel";
+import { inParallel } from "../aws/inParallel";
 import type { ManifestPackage, ManifestVersion } from "../backup/manifest";
 import { CommandError } from "../cli";
 import type { Progress } from "../terminal/progress";

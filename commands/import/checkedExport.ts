@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { digestOfFile, pathOf } from "../backup/folder";
-import { inParallel } from "../backup/inParallel";
+import { inParallel } from "../aws/inParallel";
 import { manifestName, type ManifestPackage, readManifest } from "../backup/manifest";
 import { CommandError } from "../cli";
 import type { Progress } from "../terminal/progress";

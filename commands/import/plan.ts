@@ -4,7 +4,7 @@ import type { Settings } from "../../settings";
 import { find } from "../aws/clients";
 import type { StackRegistry } from "../aws/stackRegistry";
 import { otherBytes, versionDigests } from "../aws/versionAssets";
-import { inParallel } from "../backup/inParallel";
+import { inParallel } from "../aws/inParallel";
 import type { ManifestFile, ManifestPackage, ManifestVersion } from "../backup/manifest";
 import { CommandError } from "../cli";
 import { formatsOfTwine, isSentByTwine } from "../python/twine";

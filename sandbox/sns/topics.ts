@@ -79,7 +79,7 @@ export class Topics {
     return topics.sort((one, other) => (one.topicArn < other.topicArn ? -1 : 1));
   }
 
-  /** "Deleting a topic ... does not result in an error" where there is none. */
+  /** Deletes a topic. One that does not exist is no error, as at AWS. */
   delete(topicArn: string): void {
     this.#topics.delete(topicArn);
   }
