@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { html } from "../../sandbox/core/html";
+import { html, Html } from "../../sandbox/core/html";
 import { pathOf, writeText } from "./folder";
 import type { ManifestPackage } from "./manifest";
 
@@ -17,7 +17,7 @@ export async function writeStaticIndex(folder: string, packages: readonly Manife
     await writeText(folder, `simple/${name}/index.html`, page(`Links for ${name}`, links));
   }
   const names = new Set(pages.map(({ name }) => name));
-  const list = [...names].map((name) => html`<a href="${name}/">${name}</a>`.text);
+  const list = [...names].map((name) => html`<a href="${name}/">${name}</a>`);
   await writeText(folder, "simple/index.html", page("Simple index", list));
   for (const entry of await readdir(join(folder, "simple"))) {
     if (entry !== "index.html" && !names.has(entry)) {
@@ -26,7 +26,7 @@ export async function writeStaticIndex(folder: string, packages: readonly Manife
   }
 }
 
-function linksOf({ name, versions }: ManifestPackage): readonly string[] {
+function linksOf({ name, versions }: ManifestPackage): readonly Html[] {
   return versions
     .filter(({ status, deletedSince }) => status === "Published" && deletedSince === undefined)
     .flatMap(({ version, files }) =>
@@ -34,21 +34,25 @@ function linksOf({ name, versions }: ManifestPackage): readonly string[] {
         .filter(({ saved }) => saved)
         .map(({ filename, sha256, requiresPython }) => {
           const path = pathOf(name, version, filename).split("/").map(encodeURIComponent).join("/");
-          const python = requiresPython === undefined ? [] : [html` data-requires-python="${requiresPython}"`];
-          return html`<a href="../../${path}#sha256=${sha256}" ${python}>${filename}</a>`.text;
+          const python = requiresPython === undefined ? [] : [html`data-requires-python="${requiresPython}"`];
+          return html`<a href="../../${path}#sha256=${sha256}" ${python}>${filename}</a>`;
         }),
     );
 }
 
-function page(title: string, links: readonly string[]): string {
-  const head = html`<!DOCTYPE html>
-    <html>
-      <head>
-        <meta charset="utf-8" />
-        <meta name="pypi:repository-version" content="1.0" />
-        <title>${title}</title>
-      </head>
-      <body></body>
-    </html>`;
-  return `${head.text}\n${links.map((link) => `${link}<br>\n`).join("")}</body>\n</html>\n`;
+function page(title: string, links: readonly Html[]): string {
+  const lineEnd = new Html("<br>\n");
+  const lines = links.flatMap((link) => [link, lineEnd]);
+  // prettier-ignore
+  return html`<!DOCTYPE html>
+<html>
+<head>
+<meta charset="utf-8">
+<meta name="pypi:repository-version" content="1.0">
+<title>${title}</title>
+</head>
+<body>
+${lines}</body>
+</html>
+`.text;
 }
