@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { branchContext, environmentOf, type GithubJob, jobLists, type Reader } from "../github/jobs";
 import { isPackageName, normalizePackageName, type Origins, patternText } from "../naming/packagePatterns";
 import { checkNameLengths, defaultSeconds, settingSchemas } from "../settings";
+import { readAudit } from "../settings/audit";
 import { readEncryption, readOidcProviderArn, readOtherAccounts, readPermissionsBoundary } from "../settings/aws";
 import { checkDocumentSizes } from "../settings/documentSizes";
 import { checkSpellings } from "../settings/environmentSpelling";
@@ -37,10 +38,19 @@ export function checkRegistryArgs(name: string, args: PackageRegistryArgs): void
   readOtherAccounts(errors, otherAccounts?.organizationId, otherAccounts?.accountIds);
   readOidcProviderArn(errors, text(args.oidcProviderArn), issuer);
   readPermissionsBoundary(errors, text(args.permissionsBoundary));
+  readAudit(errors, auditArg(args.audit));
   checkNameLengths(errors, { ...args, ...jobs }, "domain");
   checkSpellings(errors, jobs);
   checkDocumentSizes(errors, { ...args, ...jobs });
   throwIfAny(errors, "PackageRegistry", name);
+}
+
+/** The setting `audit` without outputs, whose values are not known yet. */
+function auditArg(audit: PackageRegistryArgs["audit"]): unknown {
+  return (
+    audit &&
+    Object.fromEntries(Object.entries(audit).filter(([, value]) => ["string", "number"].includes(typeof value)))
+  );
 }
 
 /** @throws RunError that lists every error of a role's job */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { keyArn } from "../iam/arns";
-import { schemaError, type SettingErrors, textOf } from "./errors";
+import { arnParts, keyArn } from "../iam/arns";
+import { schemaError, type SettingErrors, shown, textOf } from "./errors";
 
 /** How long the events of a registry are kept, and who hears of the worst. */
 export interface AuditSettings {
@@ -35,8 +35,13 @@ const schemas = {
   keyArn: textOf(keyArn, "is not the ARN of a KMS key", "Write arn:aws:kms:REGION:ACCOUNT:key/ID"),
 };
 
-/** Reads the setting `audit`; undefined where it is not given. */
-export function readAudit(errors: SettingErrors, value: unknown): AuditSettings | undefined {
+/**
+ * Reads the setting `audit`; undefined where it is not given.
+ *
+ * @param region - of the stack: EventBridge sends alarms to a topic of its own region, and a log group has a key of its own region.
+ *   An empty one, which could not be read, is not compared: that would be a second, misleading error
+ */
+export function readAudit(errors: SettingErrors, value: unknown, region = ""): AuditSettings | undefined {
   if (value === undefined) {
     return undefined;
   }
@@ -47,6 +52,12 @@ export function readAudit(errors: SettingErrors, value: unknown): AuditSettings 
   }
   const alarmTopicArn = errors.readOptional("audit.alarmTopicArn", schemas.alarmTopicArn, fields.alarmTopicArn);
   const key = errors.readOptional("audit.keyArn", schemas.keyArn, fields.keyArn);
+  for (const [name, arn] of Object.entries({ alarmTopicArn, keyArn: key })) {
+    const { region: other } = arnParts(arn ?? "");
+    if (other !== undefined && region !== "" && other !== region) {
+      errors.add(`audit.${name}`, `${shown(arn)} is in ${other}, and the stack is in ${region}. Name one of ${region}`);
+    }
+  }
   return {
     retentionDays: errors.read("audit.retentionDays", schemas.retentionDays, fields.retentionDays, 365),
     ...(alarmTopicArn === undefined ? {} : { alarmTopicArn }),

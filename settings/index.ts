@@ -103,7 +103,7 @@ export function parseSettings(
   const origins = readOrigins(errors, given.origins, publicPackages);
   const packages = readPackages(errors, given.packages, origins);
 
-  const declared: Settings = {
+  const withoutAudit: Settings = {
     environment,
     domain,
     packages,
@@ -131,7 +131,6 @@ export function parseSettings(
     oidcProviderArn: readOidcProviderArn(errors, providerArn, issuer),
     permissionsBoundary: readPermissionsBoundary(errors, given.permissionsBoundary),
     protect: errors.read("protect", settingSchemas.boolean, given.protect ?? String(environment !== "dev"), true),
-    audit: readAudit(errors, given.audit),
     tags: {
       ...readTags(errors, given.tags),
       Environment: environment,
@@ -140,6 +139,7 @@ export function parseSettings(
     },
     aws: readAwsPlace(errors, configuration),
   };
+  const declared = { ...withoutAudit, audit: readAudit(errors, given.audit, withoutAudit.aws.region) };
   const adopts = errors.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
   const settings = adopts ? { ...declared, adopt: readAdoption(errors, declared) } : declared;
   checkSpellings(errors, settings);

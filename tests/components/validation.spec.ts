@@ -51,6 +51,13 @@ const ids = "Read both with: gh api repos/OWNER/NAME --jq '.id, .owner.id'; 0 sa
 const workflowOf = (characters: number) => `octo/hub/.github/workflows/${"w".repeat(characters)}.yml@refs/heads/main`;
 
 describe("the arguments of a package registry", () => {
+  it("has an audit as the setting has one, whose ARNs may be outputs", () => {
+    const unknown = pulumi.output("not read");
+
+    expect(errorsOf({ audit: { retentionDays: 2, alarmTopicArn: "alarms" } })).to.have.length(2);
+    expect(errorsOf({ audit: { retentionDays: 365, alarmTopicArn: unknown, keyArn: unknown } })).to.deep.equal([]);
+  });
+
   it("may be outputs where their values are not known yet", () => {
     const unknown = pulumi.output("not read");
 
