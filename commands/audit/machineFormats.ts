@@ -1,3 +1,4 @@
+import { csvText } from "../terminal/csv";
 import { type AuditEvent, verdicts } from "./events";
 import { notRecorded } from "./notRecorded";
 import { type AuditReport, countBy, groupOf, wordsOf } from "./report";
@@ -105,19 +106,10 @@ const columns: Readonly<Record<string, (event: AuditEvent) => string | undefined
   id: ({ id }) => id,
 };
 
-/** The events as CSV with a header. Source: https://www.rfc-editor.org/rfc/rfc4180 */
+/** The events as CSV with a header. */
 export function auditCsv({ events }: AuditReport): string {
-  const rows = events.map((event) => Object.values(columns).map((valueOf) => cell(valueOf(event) ?? "")));
-  return [Object.keys(columns), ...rows].map((row) => `${row.join(",")}\r\n`).join("");
-}
-
-/**
- * Callers choose session names and paths. A spreadsheet would compute a cell that begins as a formula, so it gets an apostrophe.
- * Source: https://owasp.org/www-community/attacks/CSV_Injection
- */
-function cell(text: string): string {
-  const safe = (/^[=+\-@]/.test(text) ? `'${text}` : text).replace(/[\p{Cc}\p{Cf}]/gu, " ");
-  return /[",]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const rows = events.map((event) => Object.values(columns).map((valueOf) => valueOf(event) ?? ""));
+  return csvText([Object.keys(columns), ...rows]);
 }
 
 /** To the second, as CloudTrail has times. */

@@ -1,3 +1,4 @@
+import { csvText } from "../terminal/csv";
 import type { Holder } from "./holders";
 import { comparePin, rowOf } from "./holders";
 import type { Cell, PackageRows, VersionRow } from "./matrix";
@@ -68,12 +69,12 @@ const columns = [
   ...["file", "size", "sha256", "has_attestation", "held_by"],
 ] as const;
 
-/** A row for each file of each version in each environment, and one where there is none. Source: RFC 4180 */
+/** A row for each file of each version in each environment, and one for a version without files. */
 export function renderCsv(report: Report): string {
   const rows = report.packages.flatMap(({ versions }) =>
     versions.flatMap((row) => [...row.cells].flatMap(([stack, cell]) => cellRows(report, row, stack, cell))),
   );
-  return [columns, ...rows].map((row) => `${row.map(field).join(",")}\r\n`).join("");
+  return csvText([columns, ...rows]);
 }
 
 function cellRows(report: Report, row: VersionRow, stack: string, cell: Cell): readonly (readonly string[])[] {
@@ -99,8 +100,4 @@ function cellRows(report: Report, row: VersionRow, stack: string, cell: Cell): r
 function publisherText({ publication }: Report, stack: string, held: HeldVersion): string {
   const by = publication(stack, held);
   return typeof by === "string" ? by : by.map(({ role, name = "" }) => [role ?? [], name].flat().join("/")).join("; ");
-}
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
