@@ -21,6 +21,11 @@ export function hasVariable(text: string): boolean {
   return text.includes("${");
 }
 
+/** The condition keys that a text's variables name. */
+export function variableKeys(text: string): readonly string[] {
+  return [...text.matchAll(variable)].flatMap(([, , key]) => key ?? []);
+}
+
 /** The text with a letter for each variable, so that its form can be checked. */
 export function withoutVariables(text: string): string {
   return hasVariable(text) ? text.replace(variable, "x") : text;

@@ -1,5 +1,12 @@
 import { arnParts, nameInArn } from "../iam/arns";
-import { type AccessRequest, contextOf, type Decision, evaluate, type RequestContext } from "../iam/evaluate";
+import {
+  type AccessRequest,
+  type ApplicablePolicies,
+  contextOf,
+  type Decision,
+  evaluate,
+  type RequestContext,
+} from "../iam/evaluate";
 import { administratorAccess, type NamedDocument, type ParsedPolicy, PolicyError } from "../iam/grammar";
 import type { SandboxAccount } from "./account";
 import { prefixed } from "./core/conditions";
@@ -94,7 +101,7 @@ export function decideAssumeRole(
     const value = claims[claim];
     return value === undefined ? [] : [[`${issuer}:${claim}`, value] as const];
   });
-  return evaluate(
+  return evaluated(
     {
       caller: { kind: "web-identity", providerArn: provider.arn },
       action: "sts:AssumeRoleWithWebIdentity",
@@ -159,7 +166,7 @@ export function decide(
     isAbsent: isAbsentKey(action, account.organization !== undefined),
   };
   const { permissions = [], boundary } = withPermissions(account, caller);
-  return evaluate(request, {
+  return evaluated(request, {
     identity: permissions,
     boundary,
     session: caller.sessionPolicies,
@@ -213,11 +220,37 @@ export function decideToken(
   if (onDomain.outcome !== "allowed") {
     return onDomain;
   }
-  return decide(account, caller, "sts:GetServiceBearerToken", "*", () => ({
+  const decision = decide(account, caller, "sts:GetServiceBearerToken", "*", () => ({
     ...contextOf(context),
     "sts:AWSServiceName": "codeartifact.amazonaws.com",
     "sts:DurationSeconds": String(durationSeconds),
   }));
+  questions.set(decision, [...questionsOf(onDomain), ...questionsOf(decision)]);
+  return decision;
+}
+
+/** A request and the documents that decide it, as they were evaluated, and how it ended. */
+export interface Question {
+  readonly request: AccessRequest;
+  readonly policies: ApplicablePolicies;
+  readonly outcome: Decision["outcome"];
+}
+
+/** They last as long as the decisions do. */
+const questions = new WeakMap<Decision, readonly Question[]>();
+
+/**
+ * What was evaluated for a decision of `decide`, `decideToken` or `decideAssumeRole`. A token takes two rights. Nothing was evaluated
+ * where no provider is for an identity token, or the session's role is gone.
+ */
+export function questionsOf(decision: Decision): readonly Question[] {
+  return questions.get(decision) ?? [];
+}
+
+function evaluated(request: AccessRequest, policies: ApplicablePolicies): Decision {
+  const decision = evaluate(request, policies);
+  questions.set(decision, [{ request, policies, outcome: decision.outcome }]);
+  return decision;
 }
 
 /** Neither the role's own policies nor those that name its ARN count for a session that outlives it. */

@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
 import type { AddressInfo } from "node:net";
+import { accessAnalyzerRoutes } from "./accessanalyzer/routes";
 import { cloudControl } from "./cloudcontrol/api";
 import { cloudTrail } from "./cloudtrail/api";
 import { codeartifactRoutes } from "./codeartifact/api/routes";
@@ -161,6 +162,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
   void server.register(jsonRoutes(context, [kms, cloudControl, cloudTrail, eventBridge, logs]));
   void server.register(codeartifactRoutes(context));
   void server.register(lambdaRoutes(context));
+  void server.register(accessAnalyzerRoutes(context));
   void server.register(s3Routes(context));
   void server.register(pypiRoutes(context));
   void server.register(githubRoutes(context, issuer));
@@ -173,6 +175,7 @@ export function createServer(context: SandboxContext, issuer: Issuer): FastifyIn
       .send(
         `Nothing is at ${request.method} ${request.url.split("?")[0] ?? ""}. Here are: / (page, STS, IAM, SNS, KMS, Cloud Control, CloudTrail, EventBridge and CloudWatch Logs), ` +
           "/v1/ (CodeArtifact), /DATE/ (Lambda), /BUCKET/KEY (S3, where the request is signed for it), " +
+          "/policy/validation (IAM Access Analyzer, likewise), " +
           "/pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ (packages), /github/ (identity tokens).\n",
       );
   });

@@ -20,7 +20,17 @@ export function attempt(what: string, expected: Verdict, decisions: readonly Dec
     throw new Error(`nothing was tried: ${what}`);
   }
   const { outcome, ...why } = decisive;
-  return { what, expected, seen: outcome === "allowed" ? "allowed" : "denied", ...why };
+  const made = { what, expected, seen: outcome === "allowed" ? "allowed" : "denied", ...why } as const;
+  decisionsByAttempt.set(made, decisions);
+  return made;
+}
+
+/** They last as long as the attempts do, and are not part of them: a table is printed as it is. */
+const decisionsByAttempt = new WeakMap<AccessAttempt, readonly Decision[]>();
+
+/** The decisions on all requests of an attempt. */
+export function decisionsOf(made: AccessAttempt): readonly Decision[] {
+  return decisionsByAttempt.get(made) ?? [];
 }
 
 /** The verdict that is expected. */

@@ -1,3 +1,4 @@
+import type { SandboxAccount } from "../../sandbox/account";
 import { deploy, type Deployment } from "../../sandbox/pulumi/deployment";
 import { EngineError, listStacks } from "../../sandbox/pulumi/stackFiles";
 import { SettingsError } from "../../settings/errors";
@@ -14,10 +15,15 @@ export interface StacksOfProject {
  * Deploys a stack, then every other stack of the project into the same account: the hardest case for telling their roles
  * apart.
  *
+ * @param account - the account to deploy into; by default one that an administrator has prepared
  * @throws SettingsError, EngineError where the stack itself cannot be deployed
  */
-export async function deployWithOtherStacks(directory: string, stack: string): Promise<StacksOfProject> {
-  const deployment = await deploy({ directory, stack });
+export async function deployWithOtherStacks(
+  directory: string,
+  stack: string,
+  account?: SandboxAccount,
+): Promise<StacksOfProject> {
+  const deployment = await deploy({ directory, stack, account });
   const otherStacks: Deployment[] = [];
   const missing: string[] = [];
   for (const other of listStacks(directory).filter((name) => name !== stack)) {

@@ -29,14 +29,24 @@ export function profileOption(purpose: string) {
   } as const;
 }
 
-/** @param profile - the AWS profile to ask with; by default the usual credentials */
-export async function awsClients({ region, profile: ofStack }: AwsPlace, profile = ofStack): Promise<AwsClients> {
-  const at = async (service: string) => ({
+/**
+ * How a client of the SDK asks a service: where, and with which credentials.
+ *
+ * @param profile - the AWS profile to ask with; by default the usual credentials
+ * @returns takes the service as config files name it, such as `codeartifact`
+ */
+export function clientConfiguration({ region, profile: ofStack }: AwsPlace, profile = ofStack) {
+  return async (service: string) => ({
     region,
     profile,
     ignoreConfiguredEndpointUrls: true,
     endpoint: await configuredEndpoint(service, profile),
   });
+}
+
+/** @param profile - the AWS profile to ask with; by default the usual credentials */
+export async function awsClients(place: AwsPlace, profile?: string): Promise<AwsClients> {
+  const at = clientConfiguration(place, profile);
   return {
     codeartifact: new CodeartifactClient(await at("codeartifact")),
     iam: new IAMClient(await at("iam")),

@@ -1,3 +1,4 @@
+import * as accessAnalyzer from "../../sandbox/accessanalyzer/routes";
 import { cloudControl } from "../../sandbox/cloudcontrol/api";
 import { cloudTrail } from "../../sandbox/cloudtrail/api";
 import { models, operations } from "../../sandbox/codeartifact/api/routes";
@@ -28,9 +29,16 @@ async function operationsList(): Promise<string> {
       all: [...operationsOf(await service.sdk()).keys()],
     })),
   );
-  return [{ title: "CodeArtifact", names: [...operations.keys()], all: [...models.keys()] }, ...services]
-    .map(({ title, names, all }) => item(title, names, all))
-    .join("");
+  const rest = [
+    { title: "CodeArtifact", names: [...operations.keys()], all: [...models.keys()] },
+    ...services,
+    {
+      title: "IAM Access Analyzer",
+      names: [...accessAnalyzer.operations.keys()],
+      all: [...accessAnalyzer.models.keys()],
+    },
+  ];
+  return rest.map(({ title, names, all }) => item(title, names, all)).join("");
 }
 
 function item(title: string, names: readonly string[], all: readonly string[]): string {

@@ -32,8 +32,8 @@ export async function declaredRegistry(
   return { deployment, registry: registryOf(deployment) };
 }
 
-/** The settings may name other accounts too, such as one that holds the key. */
-function modelAccount(settings: Settings, accountId: string): SandboxAccount {
+/** A model of the account that a registry is in. The settings may name other accounts too, such as one that holds the key. */
+export function modelAccount(settings: Settings, accountId: string): SandboxAccount {
   const { encryption, aws } = settings;
   const ownKey = typeof encryption === "object" && arnParts(encryption.keyArn).account === accountId;
   return prepareAccount({

@@ -346,7 +346,8 @@ function writeAuthorization(authorization: SignedAuthorization): string {
 }
 
 /** A service that is asked by signed requests. */
-export type SignedService = "codeartifact" | "iam" | "lambda" | "s3" | "sns" | "sts" | JsonServiceName;
+export type SignedService =
+  "access-analyzer" | "codeartifact" | "iam" | "lambda" | "s3" | "sns" | "sts" | JsonServiceName;
 
 /** A service whose protocol is awsJson1.0 or awsJson1.1, by the name that requests to it are signed for. */
 export type JsonServiceName = keyof typeof jsonServices;
@@ -357,7 +358,7 @@ const jsonServices = { cloudcontrolapi: true, cloudtrail: true, events: true, km
 type SignatureProblem = "missing" | "incomplete" | "unknownKey" | "mismatch" | "expired";
 
 /**
- * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact and Lambda speak; in awsJson, which
+ * AWS's errors before an identity is known: in the protocol restJson1, which CodeArtifact, IAM Access Analyzer and Lambda speak; in awsJson, which
  * KMS, Cloud Control, CloudTrail, CloudWatch Logs and EventBridge speak; in the query protocol, which IAM, SNS and STS speak; and
  * of S3:
  * https://docs.aws.amazon.com/codeartifact/latest/APIReference/CommonErrors.html

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import * as accessAnalyzerSdk from "@aws-sdk/client-accessanalyzer";
 import * as cloudControlSdk from "@aws-sdk/client-cloudcontrol";
 import * as cloudTrailSdk from "@aws-sdk/client-cloudtrail";
 import * as logsSdk from "@aws-sdk/client-cloudwatch-logs";
@@ -11,6 +12,7 @@ import * as iamSdk from "@aws-sdk/client-iam";
 import * as kmsSdk from "@aws-sdk/client-kms";
 import * as snsSdk from "@aws-sdk/client-sns";
 import * as stsSdk from "@aws-sdk/client-sts";
+import { operations as accessAnalyzerOperations } from "../../sandbox/accessanalyzer/routes";
 import { SandboxAccount } from "../../sandbox/account";
 import { cloudControl } from "../../sandbox/cloudcontrol/api";
 import { cloudTrail } from "../../sandbox/cloudtrail/api";
@@ -31,7 +33,18 @@ import { awsEnvironment } from "../support/clients/registry";
 import { zip } from "../support/sandbox/archives";
 
 const program = readFileSync(join(__dirname, "apiModels.py"), "utf8");
-const services = ["codeartifact", "iam", "sts", "kms", "cloudcontrol", "cloudtrail", "events", "logs", "sns"] as const;
+const services = [
+  "codeartifact",
+  "iam",
+  "accessanalyzer",
+  "sts",
+  "kms",
+  "cloudcontrol",
+  "cloudtrail",
+  "events",
+  "logs",
+  "sns",
+] as const;
 
 /** What the program says of one call. */
 interface Called {
@@ -136,6 +149,22 @@ const values = (keyArn: string) => ({
     MaxItems: 5,
     VersionId: "v1",
     MaxSessionDuration: 3600,
+    PolicyInputList: [permissions],
+    PermissionsBoundaryPolicyInputList: [permissions],
+    ActionNames: ["codeartifact:ReadFromRepository"],
+    ResourceArns: [`${place}:repository/walked/app`],
+    ResourcePolicy: policy,
+    ResourceOwner: `arn:aws:iam::${accountId}:root`,
+    CallerArn: `arn:aws:iam::${accountId}:user/walker`,
+    ContextEntries: [
+      { ContextKeyName: "aws:PrincipalAccount", ContextKeyValues: [accountId], ContextKeyType: "string" },
+    ],
+  },
+  accessanalyzer: {
+    policyDocument: permissions,
+    policyType: "IDENTITY_POLICY",
+    maxResults: 5,
+    "-": ["validatePolicyResourceType"],
   },
   CreateRole: { RoleName: "made" },
   DeleteRole: { RoleName: "made" },
@@ -254,6 +283,7 @@ const values = (keyArn: string) => ({
 const models = {
   codeartifact: { all: operationsOf(codeartifactSdk), modelled: codeartifactOperations },
   iam: { all: operationsOf(iamSdk), modelled: iam.operations },
+  accessanalyzer: { all: operationsOf(accessAnalyzerSdk), modelled: accessAnalyzerOperations },
   sts: { all: operationsOf(stsSdk), modelled: sts.operations },
   kms: { all: operationsOf(kmsSdk), modelled: kms.operations },
   cloudcontrol: { all: operationsOf(cloudControlSdk), modelled: cloudControl.operations },

@@ -69,7 +69,7 @@ describe("a sandbox", () => {
     expect(await text("/?Action=GetCallerIdentity")).to.include("<Code>NotImplemented</Code>");
     expect(await text("/nowhere?token=x")).to.equal(
       "Nothing is at GET /nowhere. Here are: / (page, STS, IAM, SNS, KMS, Cloud Control, CloudTrail, EventBridge and CloudWatch Logs), /v1/ (CodeArtifact), /DATE/ (Lambda), " +
-        "/BUCKET/KEY (S3, where the request is signed for it), /pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ " +
+        "/BUCKET/KEY (S3, where the request is signed for it), /policy/validation (IAM Access Analyzer, likewise), /pypi/REPOSITORY/ and /d/DOMAIN-OWNER/pypi/REPOSITORY/ " +
         "(packages), /github/ (identity tokens).\n",
     );
   });

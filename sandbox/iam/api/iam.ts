@@ -7,6 +7,7 @@ import { otherOperation } from "./others";
 import * as policies from "./policies";
 import * as rolePolicies from "./rolePolicies";
 import * as roles from "./roles";
+import * as simulation from "./simulation";
 
 /** The operations that are modelled here, by their names. Each is at https://docs.aws.amazon.com/IAM/latest/APIReference/API_NAME.html */
 export const iamOperations: ReadonlyMap<string, Operation<never, object>> = new Map(
@@ -16,6 +17,7 @@ export const iamOperations: ReadonlyMap<string, Operation<never, object>> = new 
     ...policies,
     ...oidcProviders,
     ...account,
+    ...simulation,
   }).map(([key, operation]) => [key.charAt(0).toUpperCase() + key.slice(1), operation]),
 );
 
