@@ -11,7 +11,7 @@ import { domainsPerAccount, regionWarning, tooManyDomains } from "../settings/wa
 import { bucketSchema, keyArnSchema, refSchema } from "./forms";
 import { type LambdaSettings, readLambda } from "./lambdaSettings";
 
-/** What one account is prepared for. README describes each setting. */
+/** What one account is prepared for. bootstrap/README.md describes each setting. */
 export interface BootstrapSettings {
   readonly region: string;
   /** The repository whose workflows preview and deploy. */

@@ -4,23 +4,23 @@ import { runCommand } from "./cli";
 import { withOperations } from "./sandbox/operationsList";
 import { searchComplete, withReachTable } from "./reach/readme";
 
-/** The stacks that README shows. A team's own stacks change without README. */
+/** The stacks that the documents show. A team's own stacks change without them. */
 const exampleProject = "tests/fixtures/orb";
 
 void runCommand({
   call: "npm run readme",
   summary: `
     Writes two tables of the stacks in ${exampleProject}, as the programs make them now: the access table of the stack
-    dev into README.md, and what each kind of role can reach into README.md and bootstrap/README.md. Writes the operations
-    that the sandbox answers into sandbox/README.md.`,
+    dev into docs/access.md, and what each kind of role can reach into docs/access.md and bootstrap/README.md. Writes the
+    operations that the sandbox answers into sandbox/README.md.`,
   options: {},
   run: async () => {
     const reaches = await searchComplete(exampleProject);
-    const readme = readFileSync("README.md", "utf8");
+    const access = readFileSync("docs/access.md", "utf8");
     const bootstrap = readFileSync("bootstrap/README.md", "utf8");
     const sandbox = readFileSync("sandbox/README.md", "utf8");
     const changed = [
-      write("README.md", readme, withReachTable(await withAccessTable(readme, exampleProject), reaches)),
+      write("docs/access.md", access, withReachTable(await withAccessTable(access, exampleProject), reaches)),
       write("bootstrap/README.md", bootstrap, withReachTable(bootstrap, reaches)),
       write("sandbox/README.md", sandbox, await withOperations(sandbox)),
     ].flat();

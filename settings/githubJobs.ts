@@ -79,7 +79,7 @@ export function readPublishers(
   environment: string,
   packages: readonly string[],
 ): readonly Publisher[] {
-  const list = errors.readList("publishers", value, "Add the job that publishes: see Settings in README");
+  const list = errors.readList("publishers", value, "Add the job that publishes: see docs/settings.md");
   const several = list.length > 1;
   const fallback = { ...unreadable, packages: [] };
   return readJobs(errors, "publishers", list, [...jobKeys, "packages"], fallback, (path, fields) => ({
@@ -137,7 +137,7 @@ function readJobs<Job extends Reader>(
 ): readonly Job[] {
   const jobs = list.map((entry, index) => {
     const path = `${key}[${index}]`;
-    const fields = errors.readObject(path, entry, keys, "Describe a job: see Settings in README");
+    const fields = errors.readObject(path, entry, keys, "Describe a job: see docs/settings.md");
     return fields === undefined ? fallback : read(path, fields);
   });
   const names = jobs.map(({ name }) => name);

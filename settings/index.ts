@@ -26,7 +26,7 @@ import { readPrivilegedJobs, readPublishers, readReaders } from "./githubJobs";
 import { readOrigins, readPackages } from "./origins";
 import { settingsWarnings } from "./warnings";
 
-/** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. README describes each setting. */
+/** What one stack is to be, read from Pulumi.yaml and its stack file and checked as a whole. docs/settings.md describes each setting. */
 export interface Settings extends RegistryJobs {
   /** Such as `dev` or `prod-eu`; by default the stack's name. */
   readonly environment: string;

@@ -51,7 +51,7 @@ function checkSettingFiles(files: ProjectFiles): void {
     if (key !== undefined) {
       throw new CommandError(
         `${stackFile(stack)} names files for ${key}, and npm run setup writes that setting into the stack file. ` +
-          "Edit the files instead: README describes their settings.",
+          "Edit the files instead: docs/settings.md describes their settings.",
       );
     }
   }

@@ -119,9 +119,9 @@ for name in sys.argv[1:]:
     expect(text.trim().split(" ")).to.deep.equal(arns);
   });
 
-  it("carry a version from account to account with README's own line, byte for byte", async () => {
-    const readme = readFileSync(join(projectDirectory, "README.md"), "utf8");
-    const [, line = ""] = /^\$ npm run promote -- (--from dev --to staging .*)$/m.exec(readme) ?? [];
+  it("carry a version from account to account with the line of docs/promotion.md, byte for byte", async () => {
+    const page = readFileSync(join(projectDirectory, "docs/promotion.md"), "utf8");
+    const [, line = ""] = /^\$ npm run promote -- (--from dev --to staging .*)$/m.exec(page) ?? [];
     const toStaging = await promote(line);
     const toProd = await promote(
       "--from staging --to prod --from-profile staging-reader --to-profile prod-publisher orb-common==1.4.0",

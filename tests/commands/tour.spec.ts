@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { chooseClients } from "../../commands/tour/clients";
 import type { TourAttempt } from "../../commands/tour/attempts";
-import { inFolder, projectDirectory } from "../support/deployments";
+import { inFolder, projectDirectory, shipped } from "../support/deployments";
+import { codeBlocks } from "../support/docs/document";
 import { cloneInto, exampleFile, exampleProject } from "../support/exampleProject";
 import { type Ended, nodeWords, type Place, run, runCommand } from "../support/commands/processes";
 
@@ -83,6 +84,18 @@ describe("npm start", () => {
       /\n {2}409 +the wheel with other bytes\n +orb_common-1\.0\.0-py3-none-any\.whl is /,
     );
     expect(started.stdout).to.match(/\n\d+ attempts: all end as expected\.\n/);
+  });
+
+  it("prints the twelve lines that README shows, in their order, whatever the versions of twine and pip", () => {
+    const withoutVersions = (text: string) => text.replaceAll(/^((?:Publish|Install) with \w+) [\d.]+$/gm, "$1");
+    const shown = codeBlocks(shipped("README.md")).find(({ language }) => language === "text")?.text ?? "";
+    const lines = withoutVersions(shown).trimEnd().split("\n");
+    const printed = withoutVersions(started.stdout).split("\n");
+
+    expect(lines).to.have.length(12);
+    expect(printed.filter((line, index) => lines.includes(line) && printed.indexOf(line) === index)).to.deep.equal(
+      lines,
+    );
   });
 
   it("publishes with twine and installs with pip", () => {

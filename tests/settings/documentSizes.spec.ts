@@ -48,7 +48,7 @@ describe("settings that make a document longer than AWS takes", () => {
       title: "a job too long has its own place in the list where another cannot be read",
       wrong: { readers: ["x", { ...reader, name: "b", ...onBranch(1421) }] },
       says: [
-        'readers[0]: "x" is not an object. Describe a job: see Settings in README',
+        'readers[0]: "x" is not an object. Describe a job: see docs/settings.md',
         trustSays("readers[1]", "2,049"),
       ],
     },

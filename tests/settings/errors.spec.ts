@@ -86,7 +86,7 @@ describe("the error about a stack's settings", () => {
   projectId: is missing. Use lower-case letters, digits and single hyphens, as in integration-hub
   origins: is missing. Say which names are private, as in: {private: ["orb~"]}
   packages: is missing. List the private packages, as in: - orb-common
-  publishers: is missing. Add the job that publishes: see Settings in README
+  publishers: is missing. Add the job that publishes: see docs/settings.md
   aws:region: is missing. Write this line in the stack file: aws:region: us-east-1`);
   });
 });

@@ -313,7 +313,7 @@ describe("a job, of a publisher or a reader", () => {
           place: (job) => ({ [list]: [job] }),
           taken: [{ ...publisher, packages: undefined }],
           rejected: ["acme/packages", ["acme/packages"], 5, null],
-          says: (shown) => `${list}[0]: ${shown} is not an object. Describe a job: see Settings in README`,
+          says: (shown) => `${list}[0]: ${shown} is not an object. Describe a job: see docs/settings.md`,
         },
       ]);
 
@@ -428,7 +428,7 @@ describe("the setting publishers", () => {
       place: (publishers) => ({ publishers }),
       taken: [[publisher]],
       rejected: ["acme/packages", publisher, 5, null],
-      says: (shown) => `publishers: ${shown} is not a list. Add the job that publishes: see Settings in README`,
+      says: (shown) => `publishers: ${shown} is not a list. Add the job that publishes: see docs/settings.md`,
     },
     {
       title: "packages is a list",
@@ -459,12 +459,12 @@ describe("the setting publishers", () => {
     {
       title: "must be given",
       wrong: { publishers: undefined },
-      says: ["publishers: is missing. Add the job that publishes: see Settings in README"],
+      says: ["publishers: is missing. Add the job that publishes: see docs/settings.md"],
     },
     {
       title: "holds at least one job",
       wrong: { publishers: [] },
-      says: ["publishers: the list is empty. Add the job that publishes: see Settings in README"],
+      says: ["publishers: the list is empty. Add the job that publishes: see docs/settings.md"],
     },
     {
       title: "must say on which ref a job runs: any is a choice, and leaving it out is not",
@@ -512,7 +512,7 @@ describe("the setting publishers", () => {
       title: "keeps each job's place where another cannot be read",
       wrong: { publishers: ["x", named("a"), named("a")] },
       says: [
-        'publishers[0]: "x" is not an object. Describe a job: see Settings in README',
+        'publishers[0]: "x" is not an object. Describe a job: see docs/settings.md',
         'publishers[2].name: "a" is the name of publishers[1] too. Give each its own',
       ],
       right: { publishers: [named("a"), named("b"), named("c")] },
@@ -641,7 +641,7 @@ describe("the setting readers", () => {
       title: "keeps each job's place where another cannot be read",
       wrong: { readers: ["x", { ...reader, name: "a" }, { ...reader, name: "a" }] },
       says: [
-        'readers[0]: "x" is not an object. Describe a job: see Settings in README',
+        'readers[0]: "x" is not an object. Describe a job: see docs/settings.md',
         'readers[2].name: "a" is the name of readers[1] too. Give each its own',
       ],
       right: {

@@ -5,7 +5,7 @@ import { deployWorkflow } from "../../bootstrap/settings";
 const root = resolve(__dirname, "../..");
 
 /**
- * A folder with the stack files of one team and this project's programs. Tests and README's tables use it. The stack files at the
+ * A folder with the stack files of one team and this project's programs. Tests and the tables of the documents use it. The stack files at the
  * root belong to the team that uses this project, so no test depends on their values.
  */
 export const exampleProject = resolve(__dirname, "../fixtures/orb");

@@ -39,7 +39,7 @@ const answers = [
 /** A word of the example team's. */
 const example = /\borb\b|integration-hub/i;
 
-describePulumi("a clone that another team has set up by README", (cli) => {
+describePulumi("a clone that another team has set up by docs/setup.md", (cli) => {
   describeWorkflows("with act", ({ act }) => {
     const directory = mkdtempSync(join(tmpdir(), "registry-clone-"));
     let team: Team;
@@ -65,9 +65,9 @@ describePulumi("a clone that another team has set up by README", (cli) => {
       return ended!;
     };
 
-    it("takes README's own call of setup, and another team's answers after it", async () => {
-      const readme = readFileSync(join(projectDirectory, "README.md"), "utf8");
-      const [, call = ""] = /^\$ npm run setup -- ((?:.*\\\n)*.*)$/m.exec(readme) ?? [];
+    it("takes the document's call of setup, and another team's answers after it", async () => {
+      const page = readFileSync(join(projectDirectory, "docs/setup.md"), "utf8");
+      const [, call = ""] = /^\$ npm run setup -- ((?:.*\\\n)*.*)$/m.exec(page) ?? [];
       const words = call.replaceAll("\\\n", " ").split(/\s+/);
       const first = await runCommand("setup", words, { directory });
       const second = await runCommand("setup", ["--yes", ...answers], { directory });

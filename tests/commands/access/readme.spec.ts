@@ -1,24 +1,21 @@
 import { expect } from "chai";
 import { withAccessTable } from "../../../commands/access/access";
-import { readConfiguration } from "../../../settings/configuration";
-import { SettingErrors } from "../../../settings/errors";
 import { inFolder, shipped } from "../../support/deployments";
+import { consoleCommands, sectionOf } from "../../support/docs/document";
 import { exampleFile, exampleProject } from "../../support/exampleProject";
 
-const readme = shipped("README.md");
-
-/** The names that a section of README describes: in the first column of its table, or before the colon of a list's item. */
-function describedNames(heading: string): readonly string[] {
-  const [, section = ""] = new RegExp(`\\n## ${heading}\\n(.*?)\\n## `, "s").exec(readme) ?? [];
-  const names = [...section.matchAll(/^(?:\| (`[^|]*`) *\||- (`[^:]*`):)/gm)].map(
-    ([, cell, item]) => cell ?? item ?? "",
-  );
+/** The names that a document describes: in the first column of its table, or before the colon of a list's item. */
+function describedNames(text: string): readonly string[] {
+  const names = [...text.matchAll(/^(?:\| (`[^|]*`) *\||- (`[^:]*`):)/gm)].map(([, cell, item]) => cell ?? item ?? "");
   return names.flatMap((each) => [...each.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name));
 }
 
-describe("README", () => {
+describe("docs/access.md", () => {
   it("holds the access table of dev as the program makes it now: npm run readme writes it", async () => {
-    expect(await withAccessTable(readme, exampleProject)).to.equal(readme);
+    const page = shipped("docs/access.md");
+
+    expect(page).to.include("<!-- end of access table -->");
+    expect(await withAccessTable(page, exampleProject)).to.equal(page);
   });
 
   it("has nothing but its access table changed", async () => {
@@ -32,15 +29,9 @@ describe("README", () => {
       true,
     );
   });
+});
 
-  it("describes every setting, and none that does not exist", () => {
-    const errors = new SettingErrors();
-    readConfiguration(errors, { "package-registry:nonsense": "x" }, __dirname);
-    const [, known = ""] = /use one of: (.*)$/.exec(errors.lines.join("\n")) ?? [];
-
-    expect(describedNames("Settings")).to.have.members(known.split(", "));
-  });
-
+describe("docs/outputs.md", () => {
   it("describes every output, and none that does not exist", () => {
     const program = shipped("index.ts");
     const [, fromRegistry = ""] = /export const \{([^}]*)\} = registry;/.exec(program) ?? [];
@@ -48,11 +39,13 @@ describe("README", () => {
     const outputs = [...fromRegistry.matchAll(/\w+/g)].map(([name]) => name).concat(others);
 
     expect(outputs).to.have.length.above(8);
-    expect(describedNames("Outputs")).to.have.members(outputs);
+    expect(describedNames(shipped("docs/outputs.md"))).to.have.members(outputs);
   });
+});
 
+describe("CONTRIBUTING.md", () => {
   it("gives the test command that .ci/run runs", () => {
-    const [, command = ""] = /\n## Tests\n\n```console\n\$ (.*)\n```/.exec(readme) ?? [];
+    const [command = ""] = consoleCommands(sectionOf("CONTRIBUTING.md", "Checks"));
     const run = shipped(".ci/run");
 
     expect(command).to.equal("npm ci && npm test");
