@@ -1,4 +1,4 @@
-import fastify, { type FastifyInstance, type FastifyServerOptions } from "fastify";
+import fastify, { type FastifyInstance } from "fastify";
 import type { AddressInfo } from "node:net";
 import { accessAnalyzerRoutes } from "./accessanalyzer/routes";
 import { cloudControl } from "./cloudcontrol/api";
@@ -14,6 +14,7 @@ import type { SandboxAccount } from "./account";
 import { endpointPath, type SandboxContext, type StackContext } from "./context";
 import { SandboxError } from "./core/awsError";
 import { jsonRoutes } from "./core/awsJson";
+import { answerClientError } from "./core/clientErrors";
 import { queryRoutes } from "./core/queryProtocol";
 import { DecisionLog } from "./decisionLog";
 import { createIssuer, type Issuer, jobsOf } from "./github/issuer";
@@ -25,7 +26,7 @@ import { iam } from "./iam/api/iam";
 import { kms } from "./kms/api/api";
 import { lambdaRoutes } from "./lambda/api/routes";
 import { logs } from "./logs/api/api";
-import { beyondLimit, ownLimits } from "./ownLimits";
+import { ownLimits } from "./ownLimits";
 import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
 import { s3Routes } from "./s3/routes";
@@ -193,7 +194,7 @@ function pathOf(url: string): string {
 }
 
 /**
- * Has a server that closes end as soon as the requests that are under way have their clientErrorAnswers. Clients keep their connections
+ * Has a server that closes end as soon as the requests that are under way have their answers. Clients keep their connections
  * for a request to come, and browsers open some for none: left alone these would hold it up for a minute and more.
  */
 function endWithLastAnswer(server: FastifyInstance): void {
@@ -219,37 +220,3 @@ function endWithLastAnswer(server: FastifyInstance): void {
     done();
   });
 }
-
-type ClientErrorHandler = NonNullable<FastifyServerOptions["clientErrorHandler"]>;
-
-/** Answers a request that Node cannot read as HTTP, or that does not arrive in time, and ends its connection. */
-const answerClientError: ClientErrorHandler = ({ code }, socket) => {
-  // The client may have left already.
-  if (code === "ECONNRESET" || socket.destroyed) {
-    return;
-  }
-  if (socket.writable) {
-    const [status, message] =
-      clientErrorAnswers.get(code) ?? (["400 Bad Request", "The request is not one of HTTP."] as const);
-    const body = `${message}\n`;
-    const headers = [
-      `HTTP/1.1 ${status}`,
-      `content-length: ${Buffer.byteLength(body)}`,
-      "content-type: text/plain; charset=utf-8",
-      "connection: close",
-    ];
-    socket.write(`${headers.join("\r\n")}\r\n\r\n${body}`);
-  }
-  socket.destroy();
-};
-
-const clientErrorAnswers: ReadonlyMap<string, readonly [status: string, message: string]> = new Map([
-  [
-    "HPE_HEADER_OVERFLOW",
-    [
-      "431 Request Header Fields Too Large",
-      beyondLimit(ownLimits.requestHeaders, "The request line and the headers have"),
-    ],
-  ],
-  ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", beyondLimit(ownLimits.requestTime, "The request takes")]],
-]);

@@ -9,6 +9,7 @@ import type { PublicIndex } from "../../../sandbox/codeartifact/packages/search"
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { pypiRoutes, routerOptions } from "../../../sandbox/codeartifact/pypi/routes";
 import type { StackContext } from "../../../sandbox/context";
+import { answerClientError } from "../../../sandbox/core/clientErrors";
 import { DecisionLog } from "../../../sandbox/decisionLog";
 import type { MadeDistribution } from "../../../sandbox/fixtures/distributions";
 import { AuthorizationTokens } from "../../../sandbox/sts/authorizationTokens";
@@ -74,7 +75,7 @@ export async function openRegistry(publicIndex?: PublicIndex): Promise<Registry>
     address: () => "",
     packages: new Packages(account, codeartifact, new MemoryPackageStore(), publicIndex ?? index),
   };
-  const server = fastify({ routerOptions, forceCloseConnections: true });
+  const server = fastify({ routerOptions, forceCloseConnections: true, clientErrorHandler: answerClientError });
   void server.register(pypiRoutes(context));
   void server.register(codeartifactRoutes(context));
   await server.listen({ host: "127.0.0.1", port: 0 });
