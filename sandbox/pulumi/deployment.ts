@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { audience } from "../../iam/trust";
 import { parseSettings, type Settings } from "../../settings";
 import { SandboxAccount } from "../account";
@@ -90,6 +91,9 @@ export async function runProgram(
     );
     return { ...result, warnings };
   } finally {
+    // What waits for the output in which a program throws is rejected with it, some of it after the program: Node reports each by the
+    // next turn of the event loop.
+    await nextTurn();
     process.off("unhandledRejection", failures.end);
   }
 }

@@ -140,9 +140,13 @@ async function startMonitor(configuration: StackConfiguration, dryRun: boolean, 
       resources.complete(request.getUrn(), request.getOutputs()?.toJavaScript() ?? {});
       return new Empty();
     }),
-    invoke: answer((request) =>
-      new InvokeResponse().setReturn(struct(resources.call(request.getTok(), request.getArgs()?.toJavaScript()))),
-    ),
+    invoke: answer((request) => {
+      const returned = struct(resources.call(request.getTok(), request.getArgs()?.toJavaScript()));
+      // Later releases of the SDK have a class of their own for this answer, with the same fields and more.
+      return ResourceMonitorService.invoke.responseDeserialize(
+        Buffer.from(new InvokeResponse().setReturn(returned).serializeBinary()),
+      );
+    }),
     signalAndWaitForShutdown: answer(() => new Empty()),
   };
   const engineService: Partial<IEngineServer> = {
