@@ -75,20 +75,22 @@ const layerRules = [
   { files: httpFiles, rules: restrictions("sandbox", layers.sandbox) },
 ];
 
+const typescript = ["**/*.{ts,tsx}"];
+
 /** Files that `plain-words` checks: all but its own list of words. */
-const plainFiles = ["**/*.{ts,md,cjs,mjs}"];
+const plainFiles = ["**/*.{ts,tsx,md,cjs,mjs}"];
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".cache/", ".stryker-tmp/", "reports/"] },
-  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ["**/*.ts"] })),
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: typescript })),
   {
-    files: ["**/*.ts"],
+    files: typescript,
     languageOptions: { parserOptions: { projectService: true } },
     plugins: { "@pulumi": pulumi, "import-x": imports },
     settings: {
-      "import-x/extensions": [".ts"],
-      "import-x/parsers": { "@typescript-eslint/parser": [".ts"] },
-      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts"] })],
+      "import-x/extensions": [".ts", ".tsx"],
+      "import-x/parsers": { "@typescript-eslint/parser": [".ts", ".tsx"] },
+      "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".tsx"] })],
     },
     rules: {
       // Types may name each other: a domain's state holds its repositories, and a repository's request names its domain.

@@ -70,10 +70,21 @@ export interface Decision {
   /** Implicitly denied is what no statement denies and not enough of them allow. */
   readonly outcome: "allowed" | "explicitlyDenied" | "implicitlyDenied";
   /** The statement that allows or denies; absent where the request is implicitly denied. */
-  readonly decidedBy?: { readonly document: string; readonly statement: string };
+  readonly decidedBy?: StatementName;
   /** Condition keys that the statement which came nearest to allowing the request finds unmet. */
   readonly unmet?: readonly string[];
   readonly reason: string;
+}
+
+/** A statement of a document, as sentences call both. */
+export interface StatementName {
+  readonly document: string;
+  readonly statement: string;
+}
+
+/** A decision and, where no statement allows enough, the one whose shortfall the reason describes. */
+export interface Explanation extends Decision {
+  readonly nearest?: StatementName;
 }
 
 /** A statement, and how far it matches the request. */
@@ -106,6 +117,17 @@ interface Side {
  * @throws PolicyError for a document that cannot be evaluated, and for a request that cannot be decided without a guess
  */
 export function evaluate(request: AccessRequest, policies: ApplicablePolicies): Decision {
+  const { outcome, decidedBy, unmet, reason } = explain(request, policies);
+  return {
+    outcome,
+    ...(decidedBy === undefined ? {} : { decidedBy }),
+    ...(unmet === undefined ? {} : { unmet }),
+    reason,
+  };
+}
+
+/** The same as `evaluate`, with the statement that came nearest to allowing what is not allowed. */
+export function explain(request: AccessRequest, policies: ApplicablePolicies): Explanation {
   const open: Finding[] = [];
   const decision = decideBy(request, policies, findingsWith("nothing", open));
   if (open.length === 0) {
@@ -140,7 +162,7 @@ function decideBy(
   request: AccessRequest,
   policies: ApplicablePolicies,
   settle: (finding: Finding) => Finding,
-): Decision {
+): Explanation {
   const find = finder(request, settle);
   const controls = (kind: "service-control" | "resource-control", levels: readonly (readonly NamedDocument[])[] = []) =>
     levels.map((level) =>
@@ -159,7 +181,7 @@ function decideBy(
 }
 
 /** Decides by the documents of the accounts themselves, as if these were in no organization. */
-function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, find: Finder): Decision {
+function decideInAccounts(request: AccessRequest, policies: ApplicablePolicies, find: Finder): Explanation {
   const isOnRole = roleArn.test(request.resource);
   const identity = (policies.identity ?? []).flatMap((document) => find(document, "identity"));
   const boundary = policies.boundary && find(policies.boundary, "identity");
@@ -295,7 +317,7 @@ function denial(findings: readonly Finding[]): Decision | undefined {
 }
 
 /** An allowed request needs an allowing statement at every level of the organization as well, which itself grants nothing. */
-function limited(request: AccessRequest, decision: Decision, levels: readonly (readonly Finding[])[]): Decision {
+function limited(request: AccessRequest, decision: Explanation, levels: readonly (readonly Finding[])[]): Explanation {
   const index = levels.findIndex((findings) => side("", findings).grant === undefined);
   const level = levels[index];
   return decision.outcome !== "allowed" || level === undefined
@@ -307,7 +329,7 @@ function limited(request: AccessRequest, decision: Decision, levels: readonly (r
 }
 
 /** Allowed where every needed side allows; the statement of the first of them decides. */
-function agreement(request: AccessRequest, needed: readonly Side[], granting: readonly Side[]): Decision {
+function agreement(request: AccessRequest, needed: readonly Side[], granting: readonly Side[]): Explanation {
   const missing = needed.find(({ grant }) => grant === undefined);
   if (missing) {
     return { outcome: "implicitlyDenied", ...shortfall(request, missing, granting) };
@@ -317,7 +339,7 @@ function agreement(request: AccessRequest, needed: readonly Side[], granting: re
   return { outcome: "allowed", ...decidedBy(grants), reason: `allowed by ${labels.join(" and ")}` };
 }
 
-type Shortfall = Pick<Decision, "unmet" | "reason">;
+type Shortfall = Pick<Explanation, "unmet" | "nearest" | "reason">;
 
 /** What is missing: on the side that is missing, where another allows already, or else on all that could allow. */
 function shortfall(request: AccessRequest, missing: Side, granting: readonly Side[]): Shortfall {
@@ -350,14 +372,13 @@ function nearestMiss({ caller, action, resource }: AccessRequest, findings: read
     case "resource":
       return {
         unmet: nearest.failed.map(({ key }) => key),
+        nearest: placeOf(nearest),
         reason: `${label}: ${[...nearest.failed.map(({ text }) => text), ...nearest.open].join("; ")}`,
       };
     case "principal":
-      return { reason: `${label} allows ${action}, but not on ${resource}` };
+      return { nearest: placeOf(nearest), reason: `${label} allows ${action}, but not on ${resource}` };
     default:
-      return {
-        reason: `${label} allows ${action}, but not to ${nameOf(caller)}`,
-      };
+      return { nearest: placeOf(nearest), reason: `${label} allows ${action}, but not to ${nameOf(caller)}` };
   }
 }
 
@@ -373,7 +394,11 @@ function nameOf(caller: Caller): string {
 }
 
 function decidedBy([finding]: readonly Finding[]): Pick<Decision, "decidedBy"> {
-  return finding ? { decidedBy: { document: finding.document, statement: finding.statement.name } } : {};
+  return finding ? { decidedBy: placeOf(finding) } : {};
+}
+
+function placeOf({ document, statement }: Finding): StatementName {
+  return { document, statement: statement.name };
 }
 
 function labelOf({ statement, document }: Finding): string {

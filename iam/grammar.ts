@@ -19,6 +19,8 @@ export class ParsedPolicy {
   constructor(
     readonly kind: PolicyKind,
     readonly statements: readonly ParsedStatement[],
+    /** The document as it is written. @default - the statements were not read from one */
+    readonly source?: JsonObject,
   ) {}
 }
 
@@ -127,7 +129,7 @@ export function parsePolicy(document: unknown, kind: PolicyKind, name: string): 
     return { name: sid ?? label, label, ...parseStatement(statement, kind, isOfVersion2012, rejectHere) };
   });
   checkSids(statements, reject);
-  return new ParsedPolicy(kind, parsed);
+  return new ParsedPolicy(kind, parsed, policy);
 }
 
 function rejecter(place: string): Reject {

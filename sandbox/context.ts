@@ -21,6 +21,8 @@ export interface SandboxContext {
    */
   readonly domain?: string;
   readonly decisions: DecisionLog;
+  /** Names of the stacks that are deployed into the account. @default - none */
+  readonly stacks?: readonly string[];
   /**
    * Carries out what changes the account, and keeps it.
    * @default - the account lasts as long as the process

@@ -120,6 +120,7 @@ export async function openSandbox({
     packages: new Packages(account, account.codeartifact, watched, publicIndex),
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
+    stacks: deployments.map(({ stack }) => stack),
     keep: journal && ((call, work) => (isJournaled(call.action) ? journal.keep(call, work) : Promise.resolve(work()))),
     address: () => address,
   };

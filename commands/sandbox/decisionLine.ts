@@ -4,7 +4,14 @@ import { colors } from "../terminal/colors";
 import { printable } from "../terminal/wrap";
 
 /** A decision as one line: when, allowed or denied, who, what, on what, and why. */
-export function decisionLine({ time, who, action, resource, allowed, reason }: LoggedDecision): string {
+export function decisionLine({
+  time,
+  who,
+  action,
+  resource,
+  allowed,
+  reason,
+}: Pick<LoggedDecision, "time" | "who" | "action" | "resource" | "allowed" | "reason">): string {
   const verdict = allowed ? colors.green("allowed") : colors.yellow("denied ");
   const clock = time.toISOString().slice(11, 19);
   const [caller, what, on, why] = [shortArn(who), action, shortArn(resource), reason].map(printable);

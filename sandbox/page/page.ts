@@ -1,182 +1,114 @@
-import type { FastifyPluginAsync } from "fastify";
-import { packageKey } from "../codeartifact/names";
-import { keyOf, type PackageRecord } from "../codeartifact/packages/records";
-import type { LoggedDecision } from "../decisionLog";
+import type { FastifyPluginAsync, FastifyReply } from "fastify";
 import type { SandboxContext } from "../context";
-import { html, type Html } from "../core/html";
+import { html } from "../core/html";
 import { requireLocalHost } from "../core/localHost";
+import { type LoggedDecision, withoutTokens } from "../decisionLog";
+import type { DecisionList, DecisionRow } from "./answers";
+import { once, pageScript, pageStyle } from "./assets";
+import { decisionRow } from "./decisionRows";
+import { DecisionStreams } from "./events";
+import { overviewOf } from "./overview";
 
-/** `GET /`: what the registry contains and what was decided, as a plain page. Nothing on it is secret. */
+/** The page runs its own script and style sheet, and talks to this server alone. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const script = once(pageScript);
+const style = once(pageStyle);
+
+/** `GET /`: what the registry contains and what is decided. `/page/…`: what the page loads. Nothing of it is secret. */
 export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
   return (server) => {
-    server.get("/", async (request, reply) => {
+    const since = new Date();
+    const rows = new WeakMap<LoggedDecision, DecisionRow>();
+    const rowOf = (entry: LoggedDecision) => {
+      const row = rows.get(entry) ?? decisionRow(context, entry);
+      rows.set(entry, row);
+      return row;
+    };
+    const streams = new DecisionStreams(context.decisions, rowOf);
+    server.addHook("preClose", (done) => {
+      streams.close();
+      done();
+    });
+    server.addHook("onRequest", (request, reply, done) => {
       requireLocalHost(request);
-      await reply
-        .headers({
-          "content-security-policy":
-            "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-          "x-content-type-options": "nosniff",
-          "cache-control": "no-store",
-        })
-        .type("text/html; charset=utf-8")
-        .send(page(context));
+      void reply.headers({
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+      });
+      done();
+    });
+
+    server.get("/", (_request, reply) => reply.type("text/html; charset=utf-8").send(document(context)));
+    server.get("/page/page.js", async (_request, reply) =>
+      reply.type("text/javascript; charset=utf-8").send(await script()),
+    );
+    server.get("/page/page.css", async (_request, reply) => reply.type("text/css; charset=utf-8").send(await style()));
+    server.get("/page/icon.svg", (_request, reply) => reply.type("image/svg+xml").send(icon));
+    server.get("/page/overview", (_request, reply) => answer(reply, overviewOf(context, since)));
+    server.get<{ Querystring: After }>("/page/decisions", ({ query }, reply) => {
+      const list: DecisionList = {
+        since: since.toISOString(),
+        decisions: context.decisions
+          .entries()
+          .filter(({ id }) => id > afterOf(query))
+          .map(rowOf),
+      };
+      return answer(reply, list);
+    });
+    server.get<{ Querystring: After }>("/page/events", (request, reply) => {
+      const { "last-event-id": last } = request.headers;
+      const after = typeof last === "string" ? Number(last) || 0 : afterOf(request.query);
+      return reply.type("text/event-stream; charset=utf-8").send(streams.open(after, since));
     });
     return Promise.resolve();
   };
 }
 
-/** The page as it is now. */
-function page(context: SandboxContext): string {
-  const { account, packages, decisions } = context;
-  const { codeartifact } = account;
-  const domains = codeartifact.domains.list();
-  const repositories = domains.flatMap(({ name: domain }) => codeartifact.repositories.list({ domain }));
-  const groups = domains.flatMap(({ name: domain }) => codeartifact.packageGroups.list({ domain }));
-  const title = context.domain ?? `Account ${account.accountId}`;
-  // The stack's own domain goes without saying.
-  const inDomain = (domain: string, name: string) => (domain === context.domain ? name : `${domain}: ${name}`);
+/** The id of the last decision that the browser has. */
+interface After {
+  readonly after?: string | readonly string[];
+}
+
+function afterOf({ after }: After): number {
+  return Number(after) || 0;
+}
+
+/** Texts that clients sent are among it, and they may have sent a token. */
+function answer(reply: FastifyReply, value: object): FastifyReply {
+  return reply.type("application/json; charset=utf-8").send(withoutTokens(JSON.stringify(value)));
+}
+
+function document({ domain, account }: SandboxContext): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <title>${title}</title>
-        <style>
-          ${style}
-        </style>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${domain ?? `Account ${account.accountId}`}</title>
+        <link rel="icon" href="/page/icon.svg" />
+        <link rel="stylesheet" href="/page/page.css" />
+        <script type="module" src="/page/page.js"></script>
       </head>
       <body>
-        <h1>${title}</h1>
-        <p>
-          A registry on this machine, under the documents that
-          ${context.domain === undefined ? "its account has" : "the stack deploys"}. Reload for newer decisions.
-        </p>
-        ${section(
-          "Decisions, the newest first",
-          ["time", "who", "what", "on what", "verdict", "why"],
-          [...decisions.entries()].reverse().map(decisionRow),
-        )}
-        ${section(
-          "Packages",
-          ["package", "repository", "version", "status", "origin", "files"],
-          repositories.flatMap(({ name: repository, domainName: domain }) =>
-            packages.store
-              .list({ domain, repository })
-              .flatMap((record) => versionRows(inDomain(domain, repository), record)),
-          ),
-        )}
-        ${section(
-          "Repositories",
-          ["repository", "upstreams", "external connection", "ARN"],
-          repositories.map(({ name, domainName, upstreams, externalConnections, arn }) =>
-            row([
-              inDomain(domainName, name),
-              upstreams.join(", "),
-              externalConnections.map(({ externalConnectionName }) => externalConnectionName).join(", "),
-              arn,
-            ]),
-          ),
-        )}
-        ${section(
-          "Package groups",
-          ["pattern", "publish", "external upstream", "internal upstream"],
-          groups.map(({ pattern, domainName, originConfiguration: { restrictions } }) =>
-            row([
-              inDomain(domainName, pattern),
-              ...[restrictions.PUBLISH, restrictions.EXTERNAL_UPSTREAM, restrictions.INTERNAL_UPSTREAM].map(
-                ({ effectiveMode, effectiveRepositories }) => [effectiveMode, ...effectiveRepositories].join(" "),
-              ),
-            ]),
-          ),
-        )}
-        ${section(
-          "Events of package versions, the newest first",
-          ["time", "operation", "package", "version", "state", "repository"],
-          [...account.eventBridge.events()]
-            .reverse()
-            .slice(0, shownEvents)
-            .map(({ time, detail }) =>
-              row([
-                time,
-                detail.operationType,
-                packageKey({
-                  format: detail.packageFormat,
-                  namespace: detail.packageNamespace ?? undefined,
-                  package: detail.packageName,
-                }),
-                detail.packageVersion,
-                detail.packageVersionState,
-                `${detail.domainName}/${detail.repositoryName}`,
-              ]),
-            ),
-        )}
-        ${section(
-          "Roles",
-          ["role", "trusts", "may"],
-          account.iam.roles
-            .list()
-            .map(({ roleName, assumeRolePolicyDocument }) =>
-              row([roleName, json(assumeRolePolicyDocument), permissions(account, roleName).map(json).join("\n")]),
-            ),
-        )}
+        <noscript>This page shows decisions as they are made, for which it needs JavaScript.</noscript>
+        <div id="page"></div>
       </body>
     </html> `.text;
 }
 
-const shownEvents = 100;
-
-function section(title: string, columns: readonly string[], rows: readonly Html[]): Html {
-  return html`<h2>${title}</h2>
-    <table>
-      <tr>
-        ${columns.map((column) => html`<th>${column}</th>`)}
-      </tr>
-      ${rows}
-    </table>`;
-}
-
-function row(cells: readonly string[]): Html {
-  return html`<tr>
-    ${cells.map((text) => html`<td>${text}</td>`)}
-  </tr>`;
-}
-
-function decisionRow({ time, who, action, resource, allowed, reason }: LoggedDecision): Html {
-  return html`<tr class="${allowed ? "allowed" : "denied"}">
-    ${[time.toISOString(), who, action, resource, allowed ? "allowed" : "denied", reason].map(
-      (text) => html`<td>${text}</td>`,
-    )}
-  </tr>`;
-}
-
-function versionRows(repository: string, record: PackageRecord): readonly Html[] {
-  return Object.values(record.versions).map(({ version, status, origin: { originType, domainEntryPoint }, assets }) =>
-    row([
-      keyOf(record),
-      repository,
-      version,
-      status,
-      `${originType} ${domainEntryPoint.externalConnectionName ?? domainEntryPoint.repositoryName ?? ""}`,
-      Object.keys(assets).join("\n"),
-    ]),
-  );
-}
-
-/** Documents of the role's inline and managed policies. */
-function permissions({ iam }: SandboxContext["account"], roleName: string): readonly string[] {
-  return [
-    ...iam.roles.listPolicies({ roleName }).map((policyName) => iam.roles.getPolicy({ roleName, policyName })),
-    ...iam.policies.attached({ roleName }).map(({ policyArn }) => iam.policies.get({ policyArn })),
-  ].map(({ policyDocument }) => policyDocument);
-}
-
-function json(document: string): string {
-  return JSON.stringify(JSON.parse(document), undefined, 1);
-}
-
-const style = `
-  body { font: 14px/1.4 system-ui, sans-serif; margin: 2em; }
-  table { border-collapse: collapse; }
-  th, td { text-align: left; vertical-align: top; padding: 0.2em 0.8em 0.2em 0; white-space: pre-wrap; overflow-wrap: anywhere; }
-  .denied { color: #a00000; }
-  .allowed { color: #006000; }
-`;
+const icon =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="4" fill="#4f46e5"/>' +
+  '<path d="M4.5 8.2 7 10.7l4.7-5.2" fill="none" stroke="#fff" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg>';

@@ -20,7 +20,7 @@ describe("the decision log", () => {
     log.add(asking, verdictOf({ outcome: "allowed", decidedBy, reason: allowed.reason }));
     const [{ time, ...entry }] = log.entries() as [LoggedDecision];
 
-    expect(entry).to.deep.equal({ ...asking, ...allowed });
+    expect(entry).to.deep.equal({ id: 1, ...asking, ...allowed });
     expect(time.getTime()).to.be.within(before, Date.now());
   });
 

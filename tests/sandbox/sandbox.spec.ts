@@ -64,7 +64,7 @@ describe("a sandbox", () => {
   it("serves all routes at once, and lists them at an unknown path", async () => {
     const text = async (path: string) => (await fetch(`${sandbox.address}${path}`)).text();
 
-    expect(await text("/")).to.include("<h1>orb-integration-hub-dev</h1>");
+    expect(await text("/")).to.include("<title>orb-integration-hub-dev</title>");
     expect(await text("/github/.well-known/jwks")).to.match(/^\{"keys":/);
     expect(await text("/?Action=GetCallerIdentity")).to.include("<Code>NotImplemented</Code>");
     expect(await text("/nowhere?token=x")).to.equal(
@@ -104,6 +104,15 @@ describe("a sandbox", () => {
     } finally {
       other.close();
     }
+  });
+
+  it("closes although a browser follows its decisions, and ends what the browser reads", async () => {
+    const closed = await open();
+    const { body } = await fetch(`${closed.address}/page/events`);
+    const following = new Response(body).text();
+    await closed.close();
+
+    expect(await following).to.match(/^retry: 1000\nevent: start\n/);
   });
 
   it("answers no one once it is closed, and can be opened on the port again", async () => {

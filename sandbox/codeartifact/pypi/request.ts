@@ -3,6 +3,7 @@ import type { Decision } from "../../../iam/evaluate";
 import type { Call } from "../../cloudtrail/record";
 import { decideRequest, requireAllowed, type SandboxContext } from "../../context";
 import { originOf, type RequestOrigin } from "../../core/origin";
+import { type DecisionSubject, questionOf } from "../../decisionLog";
 import type { AuthorizationToken } from "../../sts/authorizationTokens";
 import type { Requester } from "../../sts/sts";
 import { type InDomain, repositoryArn, repositoryNameError } from "../names";
@@ -24,7 +25,8 @@ export class RegistryRequest {
   readonly #http: object;
   #session: Requester | undefined;
   #decision: Decision | undefined;
-  #package: object = {};
+  #package: { readonly packageName?: string; readonly packageVersion?: string } = {};
+  #filename: string | undefined;
 
   constructor(context: SandboxContext, request: FastifyRequest) {
     const { method, url } = request;
@@ -59,8 +61,9 @@ export class RegistryRequest {
   }
 
   /** Says which package the request is for, as far as it is known. */
-  about(named: { readonly packageName?: string; readonly packageVersion?: string }): void {
+  about({ filename, ...named }: DecisionSubject): void {
     this.#package = named;
+    this.#filename = filename;
   }
 
   /**
@@ -117,7 +120,11 @@ export class RegistryRequest {
   }
 
   #log(allowed: boolean, reason: string, who = this.#session?.assumedRoleArn ?? "anonymous (not asked)"): void {
-    this.#context.decisions.add({ who, action: this.#action, resource: this.#resource }, { allowed, reason });
+    const subject = { ...this.#package, filename: this.#filename };
+    this.#context.decisions.add(
+      { who, action: this.#action, resource: this.#resource, subject },
+      { allowed, reason, question: this.#decision && questionOf(this.#decision) },
+    );
   }
 }
 

@@ -36,6 +36,8 @@ export function pypiRoutes(context: SandboxContext): FastifyPluginAsync {
     server.addHook("onRequest", (request, _reply, done) => {
       const registryRequest = new RegistryRequest(context, request);
       request.setDecorator(decorator, registryRequest);
+      const { name, version, filename } = request.params as Partial<FileParams>;
+      registryRequest.about({ packageName: name, packageVersion: version, filename });
       registryRequest.enter(request.headers.authorization);
       requireNames(request.url);
       done();
@@ -144,8 +146,6 @@ type Answer = (
 function readRoute(server: FastifyInstance, url: string, answer: Answer): void {
   server.get<{ Params: FileParams }>(url, async (request, reply) => {
     const registryRequest = registryRequestOf(request);
-    const { name, version } = request.params as Partial<FileParams>;
-    registryRequest.about({ packageName: name, packageVersion: version });
     registryRequest.authorize();
     await answer(registryRequest, request.params, request, reply);
     registryRequest.end();

@@ -26,7 +26,7 @@ export async function upload(
   const { filename, bytes } = form;
   const said = readUploadClaims(form);
   const name = normalizePackageName(said.name);
-  registryRequest.about({ packageName: name, packageVersion: said.version });
+  registryRequest.about({ packageName: name, packageVersion: said.version, filename });
   registryRequest.authorize((repositoryArn) => packageArn(repositoryArn, name));
 
   const named = readDistributionName(filename, name);

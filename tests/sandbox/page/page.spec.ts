@@ -1,12 +1,12 @@
 import { expect } from "chai";
-import { publishAsset } from "../../../sandbox/codeartifact/packages/publishAsset";
-import { type HTMLElement, parse } from "node-html-parser";
+import { parse } from "node-html-parser";
 import type { Session } from "../../../sandbox/sts/sts";
 import { queryRoutes } from "../../../sandbox/core/queryProtocol";
 import { sts } from "../../../sandbox/sts/api";
+import type { DecisionList, DecisionRow, Overview } from "../../../sandbox/page/answers";
 import { pageRoutes } from "../../../sandbox/page/page";
 import { type DeployedSandbox, deploySandbox } from "../../support/sandbox/servedSandbox";
-import { sha256, wheel } from "../../support/sandbox/packages";
+import { wheel } from "../../support/sandbox/packages";
 import { send } from "../../support/sandbox/identities";
 
 const domain = "orb-integration-hub-dev";
@@ -27,14 +27,12 @@ describe("the page", () => {
 
   after(() => deployed.close());
 
-  const shown = async (): Promise<HTMLElement> => parse(await (await fetch(`${address}/`)).text());
+  const read = async <Answer>(path: string): Promise<Answer> =>
+    (await (await fetch(`${address}/page/${path}`)).json()) as Answer;
 
-  /** Rows of the table under a heading, as the texts of their cells; the heads of the columns come first. */
-  const table = async (heading: string): Promise<readonly (readonly string[])[]> => {
-    const headings = (await shown()).querySelectorAll("h2");
-    const found = headings.find(({ text }) => text === heading)?.nextElementSibling; // eslint-disable-line plain-words/plain-words -- the DOM's name
-    return (found?.querySelectorAll("tr") ?? []).map((row) => row.querySelectorAll("th, td").map(({ text }) => text));
-  };
+  /** The newest lines of the timeline, the newest last. */
+  const newest = async (count: number): Promise<readonly DecisionRow[]> =>
+    (await read<DecisionList>("decisions")).decisions.slice(-count);
 
   const add = (who: string, reason: string, allowed = false) => {
     deployed.context.decisions.add(
@@ -44,7 +42,8 @@ describe("the page", () => {
   };
 
   it("is HTML in UTF-8 that no one keeps", async () => {
-    const { status, headers } = await fetch(`${address}/`);
+    const response = await fetch(`${address}/`);
+    const { status, headers } = response;
 
     expect(status).to.equal(200);
     expect([
@@ -52,137 +51,124 @@ describe("the page", () => {
       headers.get("cache-control"),
       headers.get("x-content-type-options"),
     ]).to.deep.equal(["text/html; charset=utf-8", "no-store", "nosniff"]);
-    expect((await shown()).querySelector("title")?.text).to.equal(domain);
+    expect(parse(await response.text()).querySelector("title")?.text).to.equal(domain);
   });
 
-  it("runs no script, loads nothing, and is shown within no other page", async () => {
-    const { headers } = await fetch(`${address}/`);
+  it("runs its own script alone, loads nothing of another host, and is shown within no other page", async () => {
+    const policy =
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; " +
+      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    const page = parse(await (await fetch(`${address}/`)).text());
+    const loaded = page.querySelectorAll("[src], [href]").map(({ attributes: { src, href } }) => src ?? href ?? "");
 
-    expect(headers.get("content-security-policy")).to.equal(
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    );
-    expect((await shown()).querySelectorAll("script, link, img, iframe, [onclick], [src], [href]")).to.have.length(0);
+    expect(loaded).to.deep.equal(["/page/icon.svg", "/page/page.css", "/page/page.js"]);
+    expect(page.querySelectorAll("style, script:not([src]), iframe, [style], [onclick]")).to.have.length(0);
+    for (const path of ["/", ...loaded, "/page/overview", "/page/decisions"]) {
+      const { status, headers } = await fetch(`${address}${path}`);
+      expect([status, headers.get("content-security-policy")], path).to.deep.equal([200, policy]);
+    }
   });
 
-  it("shows a generic package with its format and namespace, and so does the event", async () => {
-    const { packages } = deployed.context;
-    const bytes = Buffer.from("one");
-    const sent = { version: "2.0", filename: "setup.bin", bytes, sha256: sha256(bytes), unfinished: true };
-    await publishAsset(packages, private_, "generic/tools/setup", sent);
-    const named = (rows: readonly (readonly string[])[]) =>
-      rows.find((cells) => cells.includes("generic/tools/setup"))?.filter((cell) => !cell.includes(":"));
-
-    expect(named(await table("Packages"))).to.deep.equal([
-      ...["generic/tools/setup", "python-packages", "2.0", "Unfinished", "INTERNAL python-packages", "setup.bin"],
-    ]);
-    expect(named(await table("Events of package versions, the newest first"))).to.deep.equal([
-      ...["Created", "generic/tools/setup", "2.0", "Unfinished", `${domain}/python-packages`],
-    ]);
-    await packages.store.delete(private_, "generic/tools/setup");
-  });
-
-  it("shows the repositories, with what is behind each", async () => {
-    const arn = (name: string) => `arn:aws:codeartifact:us-east-1:123456789012:repository/${domain}/${name}`;
-
-    expect(await table("Repositories")).to.deep.equal([
-      ["repository", "upstreams", "external connection", "ARN"],
-      ["pypi-store", "", "public:pypi", arn("pypi-store")],
-      ["python-packages", "pypi-store", "", arn("python-packages")],
-    ]);
-  });
-
-  it("shows the packages, version by version", async () => {
-    expect(await table("Packages")).to.deep.equal([
-      ["package", "repository", "version", "status", "origin", "files"],
-      [
-        ...["orb-common", "python-packages", "1.0.0", "Published", "INTERNAL python-packages"],
-        "orb_common-1.0.0-py3-none-any.whl",
-      ],
-    ]);
-  });
-
-  it("shows the package groups, with what each lets in and from where", async () => {
-    expect(await table("Package groups")).to.deep.equal([
-      ["pattern", "publish", "external upstream", "internal upstream"],
-      ["/*", "ALLOW", "ALLOW", "ALLOW"],
-      [
-        ...["/pypi/*", "BLOCK", "ALLOW_SPECIFIC_REPOSITORIES pypi-store"],
-        "ALLOW_SPECIFIC_REPOSITORIES python-packages",
-      ],
-      ["/pypi//orb~", "ALLOW_SPECIFIC_REPOSITORIES python-packages", "BLOCK", "BLOCK"],
-    ]);
-  });
-
-  it("shows the roles: whom each trusts, and all that it may, by inline and managed policies", async () => {
-    const [heads, ...roles] = await table("Roles");
-    const [publishing, reading] = ["publisher", "reader-lambda-layers"].map((kind) =>
-      roles.find(([name]) => name === `${domain}-codeartifact-${kind}`),
+  it("loads one script, in which preact is, and one style sheet", async () => {
+    const [script, style] = await Promise.all(
+      ["page.js", "page.css"].map(async (name) => {
+        const response = await fetch(`${address}/page/${name}`);
+        return { type: response.headers.get("content-type"), text: await response.text() };
+      }),
     );
 
-    expect(heads).to.deep.equal(["role", "trusts", "may"]);
-    expect(roles).to.have.length(3);
-    expect(publishing![1]).to.include("token.actions.githubusercontent.com:job_workflow_ref");
-    expect(publishing![2]).to.include("codeartifact:PublishPackageVersion");
-    expect(reading![2]).to.include("codeartifact:ReadFromRepository").and.not.include("Publish");
+    expect(script!.type).to.equal("text/javascript; charset=utf-8");
+    expect(script!.text).not.to.match(/^import |\bimport\(|https?:\/\/(?!www\.w3\.org)/m);
+    expect(style!.type).to.equal("text/css; charset=utf-8");
+    expect(style!.text).not.to.match(/@import|url\(/);
   });
 
-  it("shows decisions, the newest first: when, who, what, on what, how it ended and why", async () => {
-    add("the first", "no statement allows it");
-    add("the second", 'allowed by statement "Read"', true);
-    const [heads, newest, older] = await table("Decisions, the newest first");
+  it("says which account and region it is of, what is behind its repository, and how many packages it has", async () => {
+    const { since, total, ...facts } = await read<Overview>("overview");
 
-    expect(heads).to.deep.equal(["time", "who", "what", "on what", "verdict", "why"]);
-    expect(newest!.slice(1)).to.deep.equal([
-      ...["the second", "codeartifact:ReadFromRepository", "*", "allowed", 'allowed by statement "Read"'],
-    ]);
-    expect(older!.slice(1)).to.deep.equal([
-      ...["the first", "codeartifact:ReadFromRepository", "*", "denied", "no statement allows it"],
-    ]);
-    expect(newest![0]).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    expect((await shown()).querySelectorAll("tr.allowed, tr.denied").map(({ classNames }) => classNames)).to.deep.equal(
-      [...["allowed", "denied"]],
-    );
-  });
-
-  it("shows what clients named as text, whatever it holds", async () => {
-    const evil = `</td></table><script>alert(1)</script><img src=x onerror="alert(2)">'&amp;`;
-    add(evil, evil);
-    await deployed.context.packages.store.put(private_, {
-      name: evil,
-      restrictions: { publish: "ALLOW", upstream: "ALLOW" },
-      versions: {
-        [evil]: {
-          version: evil,
-          status: "Published",
-          revision: evil,
-          publishedTime: "",
-          assets: {},
-          origin: { originType: "EXTERNAL", domainEntryPoint: { externalConnectionName: evil } },
-        },
-      },
+    expect(facts).to.deep.equal({
+      title: domain,
+      stacks: [],
+      accountId: "123456789012",
+      region: "us-east-1",
+      address,
+      repository: "python-packages",
+      store: "pypi-store",
+      externalConnection: "public:pypi",
+      packages: { own: 1, public: 0 },
     });
-    const text = await (await fetch(`${address}/`)).text();
-    const [, newest] = await table("Decisions, the newest first");
-    const packages = await table("Packages");
-
-    expect(text).not.to.match(/<script|<img|onerror="|'&amp;/);
-    expect([newest![1], newest![5]]).to.deep.equal([evil, evil]);
-    expect(packages.find(([name]) => name === evil)).to.deep.equal([
-      ...[evil, "python-packages", evil, "Published", `EXTERNAL ${evil}`, ""],
-    ]);
-    await deployed.context.packages.store.delete(private_, evil);
+    expect(new Date(since).getTime()).to.be.within(Date.now() - 60 * 60_000, Date.now());
+    expect(total).to.deep.equal(deployed.context.decisions.counts());
   });
 
-  it("shows no token and no key", async () => {
+  it("shows decisions in words: when, who, did what to what, how it ended and why", async () => {
+    deployed.context.decisions.add(
+      {
+        who: publisher.assumedRoleArn,
+        action: "codeartifact:PublishPackageVersion",
+        resource: `arn:aws:codeartifact:us-east-1:123456789012:package/${domain}/python-packages/pypi//orb-common`,
+        subject: { packageName: "orb-common", packageVersion: "1.0.0", filename: "orb_common-1.0.0.tar.gz" },
+      },
+      { allowed: true, reason: 'allowed by statement "PublishPackages" of inline policy permissions' },
+    );
+    const [{ id, time, ...row }] = (await newest(1)) as [DecisionRow];
+
+    expect(row).to.deep.equal({
+      who: { kind: "role", name: "publisher", note: "publisher-job" },
+      did: "Publish",
+      action: "codeartifact:PublishPackageVersion",
+      subject: "orb-common",
+      packageName: "orb-common",
+      version: "1.0.0",
+      file: "orb_common-1.0.0.tar.gz",
+      allowed: true,
+      why: 'allowed by statement "PublishPackages" of inline policy permissions',
+      stage: "repository",
+    });
+    expect(id).to.equal(deployed.context.decisions.entries().at(-1)?.id);
+    expect(time).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  });
+
+  it("gives the decisions after one, and sends those and each new one as events", async () => {
+    add("the first", "no statement allows it");
+    const [{ id }] = (await newest(1)) as [DecisionRow];
+    add("the second", 'allowed by statement "Read"', true);
+    const { decisions } = await read<DecisionList>(`decisions?after=${id}`);
+    const aborting = new AbortController();
+    const { headers, body } = await fetch(`${address}/page/events?after=${id}`, { signal: aborting.signal });
+    const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    const until = async (part: string) => {
+      while (!text.includes(part)) {
+        text += (await reader.read()).value ?? "";
+      }
+    };
+    await until("the second");
+    add("the third", "no statement allows it");
+    await until("the third");
+    aborting.abort();
+
+    expect(decisions.map(({ who }) => who.name)).to.deep.equal(["the second"]);
+    expect(headers.get("content-type")).to.equal("text/event-stream; charset=utf-8");
+    expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, sent]) => Number(sent))).to.deep.equal([id + 1, id + 2]);
+    expect(text).not.to.include("the first");
+  });
+
+  it("shows no token and no key, in answers and in events", async () => {
     const { context } = deployed;
     const { authorizationToken } = context.tokens.mint(publisher, domain, 900);
     add(`anonymous (${authorizationToken})`, `no repository ${publisher.sessionToken}`);
-    const text = await (await fetch(`${address}/`)).text();
+    const [{ id }] = (await newest(1)) as [DecisionRow];
+    const text = await (await fetch(`${address}/page/decisions`)).text();
+    const aborting = new AbortController();
+    const { body } = await fetch(`${address}/page/events?after=${id - 1}`, { signal: aborting.signal });
+    const { value: sent } = await body!.pipeThrough(new TextDecoderStream()).getReader().read();
+    aborting.abort();
 
     for (const secret of [authorizationToken, publisher.sessionToken, publisher.secretAccessKey]) {
-      expect(text).not.to.include(secret.slice(0, 40));
+      expect(text + (sent ?? "")).not.to.include(secret.slice(0, 40));
     }
-    expect(text).to.include("anonymous ((a token))");
+    expect(text).to.include('"note":"(a token)"');
   });
 
   it("is not shown to a page whose own name was made to point here (DNS rebinding)", async () => {
@@ -194,6 +180,10 @@ describe("the page", () => {
     expect(await status({ host: "codeartifact.us-east-1.amazonaws.com" })).to.equal(421);
     expect(await status({ host })).to.equal(200);
     expect(await status({ host: "localhost" })).to.equal(200);
+    for (const path of ["/page/overview", "/page/decisions", "/page/events", "/page/page.js"]) {
+      const misdirected = await send(served, { target: path, headers: { host: "evil.example" } });
+      expect(misdirected.status, path).to.equal(421);
+    }
   });
 
   it("does not answer in STS's place", async () => {

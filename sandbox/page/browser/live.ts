@@ -1,0 +1,173 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Counts, DecisionEvent, DecisionList, DecisionRow, Overview } from "../answers";
+
+/** How the page learns of new decisions. */
+export type Connection = "connecting" | "live" | "polling" | "offline";
+
+/** What the page knows of the sandbox. */
+export interface LiveState {
+  readonly overview: Overview | undefined;
+  /** The newest first, as many as the sandbox keeps. */
+  readonly rows: readonly DecisionRow[];
+  readonly total: Counts;
+  readonly connection: Connection;
+}
+
+/** As many as the sandbox itself keeps. */
+const mostRows = 1000;
+
+/** Between two questions where events do not arrive, in milliseconds. */
+const pollEvery = 2000;
+
+/** Decisions that arrive within this time are shown together, in milliseconds: a client may cause hundreds at once. */
+const gathering = 40;
+
+/** Reads what is at a path below `/page/`. */
+export async function read<Answer>(path: string): Promise<Answer> {
+  const response = await fetch(`/page/${path}`);
+  if (!response.ok) {
+    throw new Error(`${response.status} ${response.statusText}: /page/${path}`);
+  }
+  return (await response.json()) as Answer;
+}
+
+/** Follows the sandbox: by server-sent events, and by asking again and again where these do not arrive. */
+class Live {
+  state: LiveState = { overview: undefined, rows: [], total: { allowed: 0, denied: 0 }, connection: "connecting" };
+  readonly #listeners = new Set<() => void>();
+  #arrived: DecisionRow[] = [];
+  #failures = 0;
+  #polling: ReturnType<typeof setInterval> | undefined;
+
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => {
+      this.#listeners.delete(listener);
+    };
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.#load();
+    } catch {
+      this.#set({ connection: "offline" });
+      setTimeout(() => void this.start(), pollEvery);
+      return;
+    }
+    this.#follow();
+  }
+
+  async #load(): Promise<void> {
+    const [overview, { decisions }] = await Promise.all([read<Overview>("overview"), read<DecisionList>("decisions")]);
+    this.#arrived = [];
+    this.#set({ overview, rows: [...decisions].reverse(), total: overview.total });
+  }
+
+  #follow(): void {
+    const source = new EventSource(`/page/events?after=${this.#newest()}`);
+    source.addEventListener("open", () => {
+      this.#failures = 0;
+      this.#stopPolling();
+      this.#set({ connection: "live" });
+    });
+    source.addEventListener("start", (event) => {
+      this.#compareStart((JSON.parse(event.data as string) as Pick<DecisionList, "since">).since);
+    });
+    source.addEventListener("decision", (event) => {
+      const { row, total } = JSON.parse(event.data as string) as DecisionEvent;
+      this.#add([row], total);
+    });
+    source.addEventListener("error", () => {
+      this.#failures += 1;
+      if (source.readyState === EventSource.CLOSED || this.#failures > 1) {
+        source.close();
+        this.#poll();
+      } else {
+        this.#set({ connection: "connecting" });
+      }
+    });
+  }
+
+  /** Asks for new decisions, and now and then whether events arrive again. */
+  #poll(): void {
+    this.#stopPolling();
+    let asked = 0;
+    const ask = async () => {
+      try {
+        const { since, decisions } = await read<DecisionList>(`decisions?after=${this.#newest()}`);
+        this.#set({ connection: "polling" });
+        if (!this.#compareStart(since) && decisions.length > 0) {
+          const { total } = await read<Overview>("overview");
+          this.#add(decisions, total);
+        }
+        asked += 1;
+        if (asked % 5 === 0) {
+          this.#stopPolling();
+          this.#follow();
+        }
+      } catch {
+        this.#set({ connection: "offline" });
+      }
+    };
+    this.#polling = setInterval(() => void ask(), pollEvery);
+    void ask();
+  }
+
+  #stopPolling(): void {
+    clearInterval(this.#polling);
+    this.#polling = undefined;
+  }
+
+  /** Another start of the sandbox has other decisions under the same numbers. */
+  #compareStart(since: string): boolean {
+    const { overview } = this.state;
+    const isOther = overview !== undefined && overview.since !== since;
+    if (isOther) {
+      void this.#load();
+    }
+    return isOther;
+  }
+
+  #newest(): number {
+    return Math.max(0, this.state.rows[0]?.id ?? 0, ...this.#arrived.map(({ id }) => id));
+  }
+
+  #add(rows: readonly DecisionRow[], total: Counts): void {
+    const newest = this.#newest();
+    const added = rows.filter(({ id }) => id > newest);
+    if (added.length === 0) {
+      return;
+    }
+    if (this.#arrived.length === 0) {
+      setTimeout(() => {
+        const arrived = [...this.#arrived].reverse();
+        this.#arrived = [];
+        this.#set({ rows: [...arrived, ...this.state.rows].slice(0, mostRows) });
+      }, gathering);
+    }
+    this.#arrived.push(...added);
+    this.state = { ...this.state, total };
+  }
+
+  #set(change: Partial<LiveState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) {
+      listener();
+    }
+  }
+}
+
+export const live = new Live();
+
+/** What the page knows now; renders again when that changes. */
+export function useLive(): LiveState {
+  const [state, setState] = useState(live.state);
+  useEffect(
+    () =>
+      live.listen(() => {
+        setState(live.state);
+      }),
+    [],
+  );
+  return state;
+}
