@@ -1,4 +1,7 @@
+import { packageArn, type RegistryArns } from "../../iam/arns";
 import { policyDocument, type PolicyDocument } from "../../iam/documents";
+import { readerPolicy } from "../../iam/permissions";
+import type { CanaryNames } from "./canary";
 
 /**
  * What an identity needs to ask AWS about a stack, and no more. AWS names no resource for these actions but the boundary:
@@ -28,4 +31,24 @@ export function askingPolicy(boundary?: string): PolicyDocument {
           } as const,
         ]),
   );
+}
+
+/**
+ * What the identity needs beside that, to publish the canary and to remove it: it reads, as every reader does, and publishes
+ * and deletes two names that are no one's packages. The second is one that package groups let no one publish, so that they and
+ * not a missing right reject it.
+ *
+ * @param tokenLifetime - longest life of a token, in seconds
+ */
+export function publishingPolicy(
+  arns: RegistryArns,
+  tokenLifetime: number,
+  { canary, outside }: CanaryNames,
+): PolicyDocument {
+  return policyDocument(...readerPolicy(arns, tokenLifetime).Statement, {
+    Sid: "PublishAndRemoveCanary",
+    Effect: "Allow",
+    Action: ["codeartifact:PublishPackageVersion", "codeartifact:DeletePackage"],
+    Resource: [canary, outside].map((name) => packageArn(arns.repository, name)),
+  });
 }

@@ -1,4 +1,5 @@
 import { colors } from "../terminal/colors";
+import { isDifferent, type JobReport } from "./job";
 import type { NotAsked, Row } from "./questions";
 import type { DecisionDifference } from "./simulation";
 import { exitCodeOf, type SmokeReport } from "./smoke";
@@ -21,7 +22,28 @@ export function renderSmoke(report: SmokeReport, format: "text" | "json"): strin
     ...notAskedText("Not asked", simulation.notAsked),
     documentsLine(report),
     simulationLine(report),
+    ...canaryText(report),
     `${stack}: ${verdict[exitCodeOf(report)] ?? ""}. ${place}.`,
+  ].join("\n");
+}
+
+/** Which roles a GitHub job has been given, for a person or a program. */
+export function renderJob(report: JobReport, format: "text" | "json"): string {
+  const { stack, account, claims, roles } = report;
+  if (format === "json") {
+    return JSON.stringify(report, undefined, 2);
+  }
+  const different = roles.filter(isDifferent).length;
+  const verdict =
+    different === 0 ? colors.green("AWS agrees") : colors.red(`AWS differs about ${count(different, "role")}`);
+  return [
+    "The job's token says:",
+    ...Object.entries(claims).map(([name, value]) => `  ${name} = ${printable(value)}`),
+    ...roles.map((one) => {
+      const { role, evaluator, aws } = one;
+      return `  ${isDifferent(one) ? colors.red(`${aws}, here ${evaluator}`) : aws.padEnd(8)}  ${role}`;
+    }),
+    `${stack}: ${verdict}. ${count(roles.length, "role")} asked for in account ${account}.`,
   ].join("\n");
 }
 
@@ -45,11 +67,26 @@ function simulationLine({ simulation }: SmokeReport): string {
   );
 }
 
+function canaryText({ canary }: SmokeReport): readonly string[] {
+  if (canary === undefined) {
+    return [];
+  }
+  const { package: name, version, clients, steps } = canary;
+  return [
+    `Canary ${name} ${version}, by ${clients}:`,
+    ...steps.map(({ what, expected, seen, detail }) =>
+      expected === seen
+        ? `  ${colors.green(seen)}  ${printable(what)}`
+        : `  ${colors.red(seen)}, expected ${expected}  ${printable(what)}${detail === "" ? "" : `: ${printable(detail)}`}`,
+    ),
+  ];
+}
+
 function findingText({ document, type, code, details, learnMore }: Finding): string {
   const paint = isSerious({ type } as Finding) ? colors.red : colors.yellow;
   return [
     colors.bold(printable(document)),
-    line("AWS", `${paint(type)} ${code}: ${details}`),
+    line("AWS", `${type} ${code}: ${details}`, paint),
     line("see", learnMore),
     "",
   ].join("\n");
@@ -69,7 +106,7 @@ function differenceText({ row, action, resource, evaluator, aws, context }: Deci
   return [
     colors.bold(printable(rowText(row))),
     line("request", `${action} on ${resource}${values.length === 0 ? "" : `, with ${values.join("; ")}`}`),
-    line("AWS", colors.red(aws)),
+    line("AWS", aws, colors.red),
     line("here", evaluator),
     "",
   ].join("\n");
@@ -98,11 +135,11 @@ function count(number: number, one: string, several = `${one}s`): string {
   return `${number} ${number === 1 ? one : several}`;
 }
 
-function line(name: string, text: string): string {
-  return `  ${name.padEnd(7)} ${printable(text)}`;
+function line(name: string, text: string, paint: (text: string) => string = (plain) => plain): string {
+  return `  ${name.padEnd(7)} ${paint(printable(text))}`;
 }
 
 /** Text that others wrote must not move the cursor. */
 function printable(text: string): string {
-  return text.replace(/(?!\n|\u001b\[\d+m)\p{Cc}/gu, "\uFFFD");
+  return text.replace(/(?!\n)\p{Cc}/gu, "\uFFFD");
 }

@@ -10,6 +10,7 @@ import { ask, clientConfiguration } from "../aws/clients";
 import type { Progress } from "../terminal/progress";
 import { wrongAccountError } from "../verify/boundaries";
 import { modelAccount } from "../verify/declaredRegistry";
+import type { CanaryReport } from "./canary";
 import { stackDocuments, textsOfPolicies } from "./documents";
 import { type NotAsked, tableQuestions } from "./questions";
 import { simulate, type SimulationReport } from "./simulation";
@@ -28,6 +29,8 @@ export interface SmokeReport {
     /** Rows, or parts of them, that the API has no form for. */
     readonly notAsked: readonly NotAsked[];
   };
+  /** Absent without `--publish`. */
+  readonly canary?: CanaryReport;
   readonly warnings: readonly string[];
 }
 
@@ -96,9 +99,12 @@ export async function smoke(
 /**
  * 0 where AWS and this project agree, 1 where they differ, 2 where AWS did not take a question.
  */
-export function exitCodeOf({ validation, simulation }: Pick<SmokeReport, "validation" | "simulation">): number {
+export function exitCodeOf({ validation, simulation, canary }: SmokeReport): number {
   const differs =
-    validation.findings.some(isSerious) || validation.keyDifferences.length > 0 || simulation.differences.length > 0;
+    validation.findings.some(isSerious) ||
+    validation.keyDifferences.length > 0 ||
+    simulation.differences.length > 0 ||
+    canary?.steps.some(({ expected, seen }) => expected !== seen) === true;
   return differs ? 1 : simulation.rejected.length > 0 ? 2 : 0;
 }
 

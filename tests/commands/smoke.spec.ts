@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { askingPolicy } from "../../commands/smoke/permissions";
 import type { SmokeReport } from "../../commands/smoke/smoke";
-import type { Session } from "../../sandbox/sts/sts";
 import { alteringServer, type PassedAnswer, type PassedRequest } from "../support/commands/alteringServer";
 import {
   accountId,
   asked,
+  sessionWith,
   type Standing,
   type StandingOptions,
   withStanding,
@@ -19,12 +19,6 @@ const everything = JSON.stringify({
   Version: "2012-10-17",
   Statement: { Effect: "Allow", Action: "*", Resource: "*" },
 });
-
-/** A session that has these permissions alone. */
-function sessionWith({ sandbox: { context } }: Standing, document: unknown): Session {
-  const session = context.sts.administrator();
-  return Object.assign(session, { caller: { ...session.caller, permissions: [{ name: "asks", document }] } });
-}
 
 function run(standing: Standing, options: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   return runCommand("smoke", options, {

@@ -10,7 +10,7 @@ import { environmentOf, readWorkflow } from "../support/examples/workflowFile";
 import { projectDirectory } from "../support/deployments";
 
 const folder = join(projectDirectory, ".github/workflows");
-const files = ["ci.yml", "preview.yml", "deploy.yml", "verify.yml", "conformance.yml"] as const;
+const files = ["ci.yml", "preview.yml", "deploy.yml", "verify.yml", "smoke.yml", "conformance.yml"] as const;
 /** Those that neither deploy nor compare: they have no secret and no identity. */
 const withoutIdentity: readonly string[] = ["ci.yml", "conformance.yml"];
 const text = (file: string) => readFileSync(join(folder, file), "utf8");
@@ -38,6 +38,10 @@ describe("the workflows of this repository", () => {
       schedule: [{ cron: "23 3 * * *" }],
       workflow_dispatch: null,
     });
+    const { workflow_dispatch: byHand, ...rest } = readWorkflow(join(folder, "smoke.yml")).on as unknown as {
+      workflow_dispatch: { inputs: Record<string, unknown> };
+    };
+    expect([Object.keys(byHand.inputs), rest]).to.deep.equal([["stack"], {}]);
     expect(readWorkflow(join(folder, "conformance.yml")).on).to.deep.equal({
       pull_request: {
         paths: ["package.json", "sandbox/**", "tests/conformance/**", ".github/workflows/conformance.yml"],
@@ -114,6 +118,18 @@ describe("the workflows of this repository", () => {
       expect(text(file).replace(/^ {4}branches: .*$/m, "")).not.to.match(/(?<!\/)\b(?:dev|staging|prod)\b|refs\/heads/);
     });
   }
+
+  it("ask for every role in the smoke test with the preview's environment, and write nothing", () => {
+    expect(readWorkflow(join(folder, "smoke.yml")).permissions).to.deep.equal({});
+    expect(jobsOf("smoke.yml")).to.deep.equal({
+      roles: { contents: "read", "id-token": "write", in: "preview", after: undefined },
+    });
+    const { steps } = readWorkflow(join(folder, "smoke.yml")).jobs.roles!;
+    expect(steps.at(-1)?.run).to.equal('npm run --silent smoke -- --stack "$STACK" --job');
+    expect(text("smoke.yml").replace(/ {10}role-to-assume.*\n/, "")).not.to.match(
+      /(?<!\/)\b(?:dev|staging|prod)\b|refs\/heads/,
+    );
+  });
 
   it("verify each stack at night by the files of the branch that it is deployed from", () => {
     const { steps } = readWorkflow(join(folder, "verify.yml")).jobs.verify!;
@@ -312,7 +328,7 @@ describe("the workflows of this repository", () => {
       // Pulumi Cloud's, for a team that keeps its state there, and one to read other repositories with.
       const secret = file === "verify.yml" ? "secrets.VERIFY_GITHUB_TOKEN" : "secrets.PULUMI_ACCESS_TOKEN";
       expect([...new Set(text(file).match(/secrets\.\w+/g) ?? [])]).to.deep.equal(
-        withoutIdentity.includes(file) ? [] : [secret],
+        withoutIdentity.includes(file) || file === "smoke.yml" ? [] : [secret],
       );
     });
   }

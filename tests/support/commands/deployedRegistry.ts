@@ -125,11 +125,17 @@ export function withStanding<Result>(
 }
 
 /** A session that may do these actions, on everything, and nothing else. */
-export function sessionFor({ sandbox: { context } }: Standing, actions: readonly string[]): Session {
+export function sessionFor(standing: Standing, actions: readonly string[]): Session {
+  return sessionWith(standing, {
+    Version: "2012-10-17",
+    Statement: { Effect: "Allow", Action: actions, Resource: "*" },
+  });
+}
+
+/** A session that has the permissions of a policy document alone. */
+export function sessionWith({ sandbox: { context } }: Standing, document: unknown): Session {
   const session = context.sts.administrator();
-  const Statement = { Effect: "Allow", Action: actions, Resource: "*" };
-  const permissions = [{ name: "looks", document: { Version: "2012-10-17", Statement } }];
-  return Object.assign(session, { caller: { ...session.caller, permissions } });
+  return Object.assign(session, { caller: { ...session.caller, permissions: [{ name: "its own policy", document }] } });
 }
 
 /** Every action that was asked for, in order. */

@@ -12,7 +12,7 @@ import { runProcess } from "../../../commands/python/runProcess";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { parseSettings } from "../../../settings";
 import { type ActRun, runAct } from "../examples/act";
-import { environmentOf, isStartedBy, mayIdentify, readWorkflow } from "../examples/workflowFile";
+import { environmentOf, isStartedBy, mayIdentify, readWorkflow, type WorkflowFile } from "../examples/workflowFile";
 import { projectDirectory } from "../deployments";
 import type { PulumiCli } from "../pulumiCli";
 import { packArchives } from "../tools/pulumiArchives";
@@ -23,7 +23,7 @@ import { openStateBucket, type StateBucket } from "./stateBucket";
 
 /** What starts a run. */
 export interface Start {
-  readonly workflow: "preview.yml" | "deploy.yml" | "verify.yml";
+  readonly workflow: "preview.yml" | "deploy.yml" | "verify.yml" | "smoke.yml";
   /** The commit it runs on. */
   readonly head: string;
   /** A push to this branch; without one it is the pull request 7 against `base`, or what a person starts by hand. */
@@ -31,6 +31,8 @@ export interface Start {
   /** What `npm run --silent verify` prints for each stack, and its exit code. @default the sandbox is asked */
   readonly findings?: Readonly<Record<string, { readonly text: string; readonly exitCode: number }>>;
   readonly base?: string;
+  /** What a person who starts it by hand fills in. */
+  readonly inputs?: Readonly<Record<string, string>>;
   /** Where the pull request comes from. @default the repository itself */
   readonly from?: string;
   /** Asked before a job of an environment may identify itself. @default every environment is approved */
@@ -171,7 +173,7 @@ export class Team {
     }
     const path = `.github/workflows/${workflow}`;
     const file = readWorkflow(join(this.#tree, path));
-    const event = branch !== undefined ? "push" : workflow === "verify.yml" ? "workflow_dispatch" : "pull_request";
+    const event = branch !== undefined ? "push" : byHand.includes(workflow) ? "workflow_dispatch" : "pull_request";
     if (!isStartedBy(file, event, branch ?? "main")) {
       return undefined;
     }
@@ -190,7 +192,11 @@ export class Team {
     };
     writeFileSync(
       payload,
-      JSON.stringify(event === "pull_request" ? { number: 7, pull_request: pullRequest } : { ref, after: head }),
+      JSON.stringify(
+        event === "pull_request"
+          ? { number: 7, pull_request: pullRequest }
+          : { ref, after: head, inputs: given.inputs ?? {} },
+      ),
     );
     this.#identified.length = 0;
     this.#assumed.length = 0;
@@ -226,7 +232,7 @@ export class Team {
           ARCHIVES: join(this.#folder, "archives"),
           DOWNLOADS: join(run, "downloads"),
           GITHUB_REPOSITORY: repository,
-          ACTIONS_ID_TOKEN_REQUEST_URL: `${gateway.address}/identity?version=1`,
+          ACTIONS_ID_TOKEN_REQUEST_URL: `${gateway.address}/identity?version=1${onlyJob(file)}`,
           ACTIONS_ID_TOKEN_REQUEST_TOKEN: "of-the-runner",
           AWS_ENDPOINT_URL: gateway.address,
           AWS_EC2_METADATA_DISABLED: "true",
@@ -347,9 +353,21 @@ export class Team {
   }
 }
 
+/** Workflows that a person starts. */
+const byHand: readonly string[] = ["verify.yml", "smoke.yml"];
+
+/**
+ * GitHub gives each job an address of its own. Here all jobs of a run share one, and the action says which it is; in a workflow with
+ * one job, the address says it too, so that any program of the job may ask.
+ */
+function onlyJob({ jobs }: WorkflowFile): string {
+  const [job, ...others] = Object.keys(jobs);
+  return job === undefined || others.length > 0 ? "" : `&job=${job}`;
+}
+
 /** A folder for each action of other people that the workflows use, by `owner/name@commit`. */
 export function actionsOf(tree: string): Readonly<Record<string, string>> {
-  const workflows = ["preview.yml", "deploy.yml", "verify.yml"].map((file) =>
+  const workflows = ["preview.yml", "deploy.yml", "verify.yml", "smoke.yml"].map((file) =>
     readWorkflow(join(tree, ".github/workflows", file)),
   );
   const used = workflows.flatMap(({ jobs }) =>
