@@ -68,7 +68,11 @@ export function canaryNames({ packages, origins }: Pick<Settings, "packages" | "
  *
  * @throws CommandError with exit code 2 where there is no such registry, or AWS gives no token for it
  */
-export async function tryCanary(settings: Settings, profile: string | undefined, progress: Progress): Promise<CanaryReport> {
+export async function tryCanary(
+  settings: Settings,
+  profile: string | undefined,
+  progress: Progress,
+): Promise<CanaryReport> {
   const names = canaryNames(settings);
   const registry = await openStackRegistry(settings, profile);
   const { clients } = await chooseClients(progress.wait);
@@ -99,9 +103,7 @@ async function steps(
     return code;
   };
   const publish = (what: string, expected: string, name: string, summary?: string) =>
-    step(what, expected, async () =>
-      clients.publish(await access(), [await makeWheel({ name, version, summary })]),
-    );
+    step(what, expected, async () => clients.publish(await access(), [await makeWheel({ name, version, summary })]));
   const install = (what: string, expected: string) =>
     step(what, expected, async () => clients.install(await access(), [`${canary}==${version}`]));
   const remove = (name: string, expected = "removed") =>

@@ -14,19 +14,11 @@ export interface StackDocument {
   readonly text: string;
 }
 
-/** Policies of resources that the access table does not look at, by Pulumi's type. */
-const otherPolicies: ReadonlyMap<string, { readonly input: string; readonly name: string }> = new Map([
-  ["aws:kms/key:Key", { input: "policy", name: "key policy" }],
-  [
-    "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
-    { input: "policyDocument", name: "policy of the audit trail" },
-  ],
-]);
-
 const kinds = { trust: "trust", permissions: "identity", resource: "resource" } as const;
 
 /**
- * Every document that a stack's program registers, each text once, and the permissions boundary of its roles.
+ * Every document that a stack's program registers, each text once, and the permissions boundary of its roles. The program gives its
+ * key no policy: AWS makes the default one.
  *
  * @param boundary - JSON text of the boundary that the settings name
  */
@@ -36,15 +28,17 @@ export function stackDocuments(deployment: Deployment, boundary?: string): reado
     kind: kinds[kind],
     text: JSON.stringify(document),
   }));
-  const others = deployment.resources.flatMap(({ type, inputs }): readonly StackDocument[] => {
-    const known = otherPolicies.get(type);
-    const text = known && inputs[known.input];
-    return known !== undefined && typeof text === "string" ? [{ name: known.name, kind: "resource", text }] : [];
-  });
+  const ofAuditTrail = deployment.resources
+    .filter(({ type }) => type === "aws:cloudwatch/logResourcePolicy:LogResourcePolicy")
+    .map(({ inputs }): StackDocument => ({
+      name: "policy of the audit trail",
+      kind: "resource",
+      text: String(inputs.policyDocument),
+    }));
   const bounds =
     boundary === undefined ? [] : [{ name: "permissions boundary", kind: "identity", text: boundary } as const];
   const all = new Map<string, StackDocument>();
-  for (const document of [...ofRegistry, ...others, ...bounds]) {
+  for (const document of [...ofRegistry, ...ofAuditTrail, ...bounds]) {
     const key = `${document.kind} ${document.text}`;
     const known = all.get(key);
     all.set(key, known === undefined ? document : { ...known, name: `${known.name} and ${document.name}` });

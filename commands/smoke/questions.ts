@@ -51,7 +51,7 @@ export interface TableQuestions {
 
 const reasons = {
   provider: "AWS looks for the identity provider and its audience before it reads a policy",
-  trust: "SimulateCustomPolicy takes no trust policy",
+  trust: "sts:AssumeRole on a role is decided by its trust policy, and SimulateCustomPolicy takes none",
   otherAccount:
     "the stack has no policy for other accounts, and SimulateCustomPolicy takes the resource's account by such a policy alone",
 } as const;

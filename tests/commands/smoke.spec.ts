@@ -43,6 +43,14 @@ function withAltered(
   });
 }
 
+/** An error of IAM. */
+function errorBody(code: string, message: string): string {
+  return (
+    '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>' +
+    `<Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`
+  );
+}
+
 const asIs = (_request: PassedRequest, answer: PassedAnswer) => answer;
 const simulates = ({ body }: PassedRequest, action: string) =>
   body.includes("Action=SimulateCustomPolicy") && body.includes(encodeURIComponent(action));
@@ -178,16 +186,13 @@ describe("smoke", () => {
     ));
 
   it("asks again in halves what AWS does not take at once, and ends with 2 where it does not take a request at all", () => {
-    const rejection =
-      '<ErrorResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><Error><Type>Sender</Type>' +
-      "<Code>InvalidInput</Code><Message>Not together.</Message></Error></ErrorResponse>";
     return withAltered(
       (request, answer) => {
         const names = new URLSearchParams(request.body);
         const together = names.has("ActionNames.member.2") || names.has("ResourceArns.member.2");
         return request.body.includes("Action=SimulateCustomPolicy") &&
           (together || simulates(request, "codeartifact:ListDomains"))
-          ? { status: 400, body: rejection }
+          ? { status: 400, body: errorBody("InvalidInput", "Not together.") }
           : answer;
       },
       ({ exitCode, stdout, stderr }) => {
@@ -195,6 +200,21 @@ describe("smoke", () => {
         expect(stdout).to.match(/\d{3} requests in \d{3,4} calls/);
         expect(stdout).to.include("AWS did not take: codeartifact:ListDomains: InvalidInputException: Not together.\n");
         expect(stdout).to.include("the same verdicts");
+      },
+    );
+  });
+
+  it("sends again what AWS throttles", () => {
+    let throttled = 0;
+    return withAltered(
+      (request, answer) =>
+        request.body.includes("Action=SimulateCustomPolicy") && throttled++ < 3
+          ? { status: 400, body: errorBody("Throttling", "Rate exceeded") }
+          : answer,
+      ({ exitCode, stdout, stderr }) => {
+        expect(exitCode, stderr).to.equal(0);
+        expect(stdout).to.include("the same verdicts");
+        expect(throttled).to.be.above(3);
       },
     );
   });

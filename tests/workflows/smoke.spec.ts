@@ -26,7 +26,12 @@ describePulumi("GitHub's half of the smoke test, run unchanged", (cli) => {
     after(() => team.close());
 
     const smoke = async (given: Partial<Start> = {}): Promise<TeamRun> => {
-      const { log, ...ended } = (await team.start({ workflow: "smoke.yml", head, inputs: { stack: "dev" }, ...given }))!;
+      const { log, ...ended } = (await team.start({
+        workflow: "smoke.yml",
+        head,
+        inputs: { stack: "dev" },
+        ...given,
+      }))!;
       return { ...ended, log: stripVTControlCharacters(log) };
     };
 

@@ -78,11 +78,15 @@ describe("smoke --publish", () => {
 
   it("ends with 1, and says what AWS answers, where the canary cannot be removed", () =>
     withStanding({}, async (standing) => {
-      const without = JSON.parse(JSON.stringify(policy).replace("codeartifact:DeletePackage", "codeartifact:None")) as PolicyDocument;
+      const without = JSON.parse(
+        JSON.stringify(policy).replace("codeartifact:DeletePackage", "codeartifact:None"),
+      ) as PolicyDocument;
       const { exitCode, stdout } = await publish(standing, without);
 
       expect(exitCode).to.equal(1);
-      expect(stdout).to.match(/ {2}AccessDeniedException, expected removed {2}remove orb-smoke-canary: User: .* is not authorized/);
+      expect(stdout).to.match(
+        / {2}AccessDeniedException, expected removed {2}remove orb-smoke-canary: User: .* is not authorized/,
+      );
     }));
 
   it("could not publish where the stack is not deployed, and ends with 2", () =>
