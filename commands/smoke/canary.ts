@@ -48,7 +48,7 @@ export function canaryNames({ packages, origins }: Pick<Settings, "packages" | "
   if (prefix === undefined) {
     throw new CommandError(
       "Could not publish a canary: origins.private has exact names alone, such as legacy-tool$. The canary needs a name of its " +
-        "own under a prefix, such as orb~. Leave out --publish.",
+        "own under a prefix, such as acme~. Leave out --publish.",
       couldNotLook,
     );
   }

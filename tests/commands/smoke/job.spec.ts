@@ -95,18 +95,18 @@ describe("smoke --job", () => {
   it("could not ask, and ends with 2, outside of a job, for a job that no role is for, and where AWS does not know the issuer", () =>
     withDeployed(async (standing) => {
       const outside = await ask(standing, undefined);
-      const stranger = await ask(standing, { ...publisher, repository: "someone/else" });
+      const unexpected = await ask(standing, { ...publisher, repository: "someone/else" });
       const [provider] = standing.account.iam.oidcProviders.list();
       standing.account.iam.oidcProviders.delete({ arn: provider?.arn ?? "" });
       const unknown = await ask(standing, publisher);
 
-      expect([outside, stranger, unknown].map(({ exitCode, stdout }) => [exitCode, stdout])).to.deep.equal([
+      expect([outside, unexpected, unknown].map(({ exitCode, stdout }) => [exitCode, stdout])).to.deep.equal([
         [2, ""],
         [2, ""],
         [2, ""],
       ]);
       expect(outside.stderr).to.include("ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set");
-      expect(stranger.stderr).to.include("no role of stack dev is for this job, repo:someone/else:environment:dev");
+      expect(unexpected.stderr).to.include("no role of stack dev is for this job, repo:someone/else:environment:dev");
       expect(unknown.stderr).to.match(/Could not look: role .*: InvalidIdentityToken/);
     }));
 
