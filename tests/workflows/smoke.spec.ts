@@ -25,6 +25,14 @@ describePulumi("GitHub's half of the smoke test, run unchanged", (cli) => {
 
     after(() => team.close());
 
+    it("has roles of the stack to be rejected for, once it is deployed", async () => {
+      const deployed = await team.start({ workflow: "deploy.yml", head, branch: "develop" });
+
+      expect(deployed?.jobs.deploy, deployed?.log).to.equal("success");
+      const names = team.project.account.iam.roles.list().map(({ roleName }) => roleName);
+      expect(names).to.include("orb-integration-hub-dev-codeartifact-publisher");
+    });
+
     const smoke = async (given: Partial<Start> = {}): Promise<TeamRun> => {
       const { log, ...ended } = (await team.start({
         workflow: "smoke.yml",
