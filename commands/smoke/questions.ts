@@ -1,7 +1,7 @@
 import { arnParts, nameInArn, roleArn } from "../../iam/arns";
 import { contextKeysOf } from "../../iam/contextKeys";
 import { contextOf, type Decision } from "../../iam/evaluate";
-import { type NamedDocument, ParsedPolicy, parsePolicy } from "../../iam/grammar";
+import { administratorAccess, type NamedDocument, ParsedPolicy, parsePolicy } from "../../iam/grammar";
 import { type Question, questionsOf } from "../../sandbox/authorization";
 import { decisionsOf } from "../access/attempt";
 import type { AccessTable } from "../access/table";
@@ -99,7 +99,13 @@ export function tableQuestions(table: AccessTable, texts: ReadonlyMap<unknown, s
 /** @returns a reason where the API has no form for the question */
 function simulationOf({ request, policies }: Question, texts: ReadonlyMap<unknown, string>): Simulation | string {
   const { caller, action, resource } = request;
-  const textOf = ({ document }: NamedDocument) => texts.get(document) ?? JSON.stringify(document);
+  const textOf = ({ name, document }: NamedDocument) => {
+    const text = document instanceof ParsedPolicy ? texts.get(document) : JSON.stringify(document);
+    if (text === undefined) {
+      throw new Error(`the text of ${name} is not known`);
+    }
+    return text;
+  };
   const isOnRole = roleArn.test(resource);
   if (caller.kind === "web-identity") {
     const documents = (policies.resource ?? []).map((one) => asIdentityPolicy(textOf(one)));
@@ -109,7 +115,9 @@ function simulationOf({ request, policies }: Question, texts: ReadonlyMap<unknow
     return reasons.trust;
   }
   const identity = (policies.identity ?? []).map(textOf);
-  const boundary = policies.boundary && textOf(policies.boundary);
+  // A boundary whose document is not known is taken to allow everything: AWS is given no boundary then.
+  const isKnown = policies.boundary?.document !== administratorAccess;
+  const boundary = policies.boundary && isKnown ? textOf(policies.boundary) : undefined;
   const all = [...identity, ...(boundary === undefined ? [] : [boundary])];
   const { account = "" } = arnParts(caller.arn);
   const { resourceAccount = account } = policies;

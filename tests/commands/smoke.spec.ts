@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
+import { parse, stringify } from "yaml";
 import { askingPolicy } from "../../commands/smoke/permissions";
 import type { SmokeReport } from "../../commands/smoke/smoke";
 import { alteringServer, type PassedAnswer, type PassedRequest } from "../support/commands/alteringServer";
@@ -11,6 +14,7 @@ import {
   withStanding,
 } from "../support/commands/deployedRegistry";
 import { type Ended, runCommand } from "../support/commands/processes";
+import { exampleFile } from "../support/exampleProject";
 
 const domain = "orb-integration-hub-dev";
 const publisher = `${domain}-codeartifact-publisher`;
@@ -27,13 +31,21 @@ function run(standing: Standing, options: readonly string[], environment: Readon
   });
 }
 
+interface AlteredOptions extends StandingOptions {
+  /** Of the command. */
+  readonly options?: readonly string[];
+  /** Changes the account before. */
+  readonly prepare?: (standing: Standing) => unknown;
+}
+
 /** Runs the command against a sandbox whose answers are altered. */
 function withAltered(
   alter: (request: PassedRequest, answer: PassedAnswer) => PassedAnswer,
   use: (ended: Ended, requests: readonly PassedRequest[]) => void,
-  { options = [], ...standing }: StandingOptions & { readonly options?: readonly string[] } = {},
+  { options = [], prepare, ...standing }: AlteredOptions = {},
 ): Promise<void> {
   return withStanding(standing, async (account) => {
+    prepare?.(account);
     const server = await alteringServer(account.sandbox.address, alter);
     try {
       use(await run(account, options, { AWS_ENDPOINT_URL: server.address }), server.requests);
@@ -52,6 +64,9 @@ function errorBody(code: string, message: string): string {
 }
 
 const asIs = (_request: PassedRequest, answer: PassedAnswer) => answer;
+/** The calls of SimulateCustomPolicy. */
+const formsOf = (requests: readonly PassedRequest[]) =>
+  requests.map(({ body }) => new URLSearchParams(body)).filter((form) => form.get("Action") === "SimulateCustomPolicy");
 const simulates = ({ body }: PassedRequest, action: string) =>
   body.includes("Action=SimulateCustomPolicy") && body.includes(encodeURIComponent(action));
 
@@ -85,6 +100,23 @@ describe("smoke", () => {
       expect(exitCode, stderr).to.equal(0);
       const actions = policy.Statement.flatMap(({ Action }) => Action ?? []).sort();
       expect([...new Set(asked(standing))].sort()).to.deep.equal(["sts:GetCallerIdentity", ...actions].sort());
+    }));
+
+  it("asks about the roles of the project's other stacks, whose boundaries are taken to allow everything", () =>
+    withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
+      standing.account.iam.policies.create({ policyName: "bounds", policyDocument: everything });
+      const staging = parse(exampleFile("Pulumi.staging.yaml")) as { config: Record<string, unknown> };
+      const config = { ...staging.config, "package-registry:permissionsBoundary": bounds.replace("bounds", "others") };
+      writeFileSync(join(standing.directory, "Pulumi.staging.yaml"), stringify({ config }));
+      const { exitCode, stdout, stderr } = await run(standing, ["--format", "json"]);
+
+      expect(exitCode, stderr).to.equal(0);
+      const { simulation } = JSON.parse(stdout) as SmokeReport;
+      expect(simulation.differences).to.deep.equal([]);
+      const boundaryCalls = asked(standing).filter((action) => action === "iam:GetPolicy");
+      expect(boundaryCalls).to.have.length(1);
+      // A row for each role of staging beside those of dev alone.
+      expect(simulation.rows).to.be.above(126);
     }));
 
   it("says that it could not ask where AWS denies any of it, and ends with 2", () =>
@@ -246,14 +278,12 @@ describe("smoke", () => {
     );
   });
 
-  it("gives AWS the resource policies, the caller and the boundary where a stack has them", () =>
+  it("gives AWS the policies of domain and repository where a stack has them, with a user as the caller", () =>
     withAltered(
       asIs,
       ({ exitCode, stdout, stderr }, requests) => {
         expect(exitCode, stderr).to.equal(0);
-        const calls = requests
-          .map(({ body }) => new URLSearchParams(body))
-          .filter((form) => form.has("ResourcePolicy"));
+        const calls = formsOf(requests).filter((form) => form.has("ResourcePolicy"));
         expect(calls.map((form) => form.get("CallerArn"))).to.include.members([
           `arn:aws:iam::${accountId}:user/${publisher}`,
           "arn:aws:iam::333344445555:user/administrator",
@@ -265,6 +295,23 @@ describe("smoke", () => {
       },
       { settings: { readerOrganizationId: "o-acme123456", readerAccountIds: ["333344445555"] } },
     ));
+
+  it("gives AWS the boundary as it is in the account, and decides by it here too", () => {
+    const reads = everything.replace('"Action":"*"', '"Action":"codeartifact:Read*"');
+    return withAltered(
+      asIs,
+      ({ exitCode, stdout, stderr }, requests) => {
+        expect(exitCode, stderr).to.equal(0);
+        const boundaries = formsOf(requests).map((form) => form.get("PermissionsBoundaryPolicyInputList.member.1"));
+        expect(new Set(boundaries)).to.deep.equal(new Set([null, reads]));
+        expect(stdout).to.include("the same verdicts");
+      },
+      {
+        settings: { permissionsBoundary: bounds },
+        prepare: ({ account: { iam } }) => iam.policies.create({ policyName: "bounds", policyDocument: reads }),
+      },
+    );
+  });
 
   it("prints JSON with all of it", () =>
     withAltered(
