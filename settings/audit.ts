@@ -35,17 +35,22 @@ const schemas = {
   keyArn: textOf(keyArn, "is not the ARN of a KMS key", "Write arn:aws:kms:REGION:ACCOUNT:key/ID"),
 };
 
+/** What a stack keeps that says nothing of `audit`: the events of a year, except for the environment `dev`. */
+export function defaultAudit(environment: string): AuditSettings | undefined {
+  return environment === "dev" ? undefined : { retentionDays: 365 };
+}
+
 /**
- * Reads the setting `audit`; undefined where it is not given.
+ * Reads the setting `audit`; undefined where no events are kept.
  *
  * @param region - of the stack: EventBridge sends alarms to a topic of its own region, and a log group has a key of its own region.
  *   An empty one, which could not be read, is not compared: that would be a second, misleading error
  */
 export function readAudit(errors: SettingErrors, value: unknown, region = ""): AuditSettings | undefined {
-  if (value === undefined) {
+  if (value === undefined || value === false) {
     return undefined;
   }
-  const wayOut = "Write the days that events are kept, as in: audit: { retentionDays: 365 }";
+  const wayOut = "Write the days that events are kept, as in: audit: { retentionDays: 365 }. Write false to keep none";
   const fields = errors.readObject("audit", value, Object.keys(schemas), wayOut);
   if (fields === undefined) {
     return undefined;

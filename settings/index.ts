@@ -16,7 +16,7 @@ import {
   readPermissionsBoundary,
   readTags,
 } from "./aws";
-import { type AuditSettings, readAudit } from "./audit";
+import { type AuditSettings, defaultAudit, readAudit } from "./audit";
 import { type AwsPlace, readAwsPlace } from "./awsProvider";
 import { readConfiguration } from "./configuration";
 import { checkDocumentSizes } from "./documentSizes";
@@ -54,7 +54,7 @@ export interface Settings extends RegistryJobs {
   readonly protect: boolean;
   /** Domain and repository that exist already, to be taken over; absent where the stack makes its own, or has them by now. */
   readonly adopt?: RegistryArns;
-  /** Which events are kept, and for how long. @default - none */
+  /** How long events are kept; absent where none are. */
   readonly audit?: AuditSettings;
   /** On everything that takes tags: the given ones, and Environment, Project and ManagedBy. */
   readonly tags: Readonly<Record<string, string>>;
@@ -139,7 +139,8 @@ export function parseSettings(
     },
     aws: readAwsPlace(errors, configuration),
   };
-  const declared = { ...withoutAudit, audit: readAudit(errors, given.audit, withoutAudit.aws.region) };
+  const audit = readAudit(errors, given.audit ?? defaultAudit(environment), withoutAudit.aws.region);
+  const declared = { ...withoutAudit, audit };
   const adopts = errors.read("adopt", settingSchemas.boolean, given.adopt ?? "false", false);
   const settings = adopts ? { ...declared, adopt: readAdoption(errors, declared) } : declared;
   checkSpellings(errors, settings);

@@ -26,6 +26,17 @@ const readerPolicies: Readonly<Record<string, string>> = {
   prod: "orb-integration-hub-prod-codeartifact-reader-ec0144b4",
 };
 
+/** What keeps the events of every stack but dev. */
+const auditTrail = [
+  "python-registry:index:AuditTrail registry-audit",
+  "aws:cloudwatch/logGroup:LogGroup registry-audit-log",
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy registry-audit-log-policy",
+  ...["versions", "calls", "access"].flatMap((rule) => [
+    `aws:cloudwatch/eventRule:EventRule registry-audit-${rule}`,
+    `aws:cloudwatch/eventTarget:EventTarget registry-audit-${rule}-target`,
+  ]),
+];
+
 /** The names that AWS knows resources of a type by. */
 function names({ resources }: Deployment, type: string, input: string): readonly unknown[] {
   return resources.filter((resource) => resource.type === type).map(({ inputs }) => inputs[input]);
@@ -91,6 +102,7 @@ describe("the program", () => {
             `aws:iam/role:Role registry-reader-${name}-role`,
             `aws:iam/rolePolicyAttachment:RolePolicyAttachment registry-reader-${name}-read-attachment`,
           ]),
+          ...(stack === "dev" ? [] : auditTrail),
         ]);
       });
 
@@ -133,20 +145,23 @@ describe("the program", () => {
         expect(text).not.to.match(/eyJ[\w-]{10}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|[A-Za-z0-9+=]{60}/);
       });
 
-      it(stack === "dev" ? "can be torn down whole" : "keeps domain, repositories and package groups", () => {
+      it(stack === "dev" ? "can be torn down whole" : "keeps domain, repositories, package groups and events", () => {
         const kept = [
           "registry-domain",
           "registry-pypi-store",
           "registry-python-packages",
           "registry-origins-orb~",
           "registry-origins-*",
+          "registry-audit-log",
         ];
         const expected = stack === "dev" ? [] : kept;
+        // Other stacks of the account write by the same policy.
+        const left = stack === "dev" ? [] : [...kept, "registry-audit-log-policy"];
 
         expect(deployment.resources.filter(({ protect }) => protect).map(({ name }) => name)).to.have.members(expected);
         expect(
           deployment.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name),
-        ).to.have.members(expected);
+        ).to.have.members(left);
       });
 
       it("warns of every role that admits no one yet", () => {

@@ -28,6 +28,9 @@ const variants: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
 /** What an administrator makes with a stack's first deployment, and a deployment changes but never makes. */
 const madeOnce = ["aws:codeartifact/domain:Domain", "aws:codeartifact/repository:Repository", "aws:kms/key:Key"];
 
+/** What only an administrator makes, changes and deletes. Each stack but dev's keeps an audit trail by default. */
+const auditTrail = /^aws:cloudwatch\//;
+
 const sharing = /^codeartifact:(?:Put|Delete)(?:Domain|Repository)PermissionsPolicy on /;
 
 const codeartifact = (resource: string) => `arn:aws:codeartifact:us-east-1:${accountId}:${resource}`;
@@ -82,7 +85,8 @@ describe("a deploy role", () => {
             );
           });
 
-          const all = (kind: keyof Calls) => calls.flatMap(([, one]) => one[kind]);
+          const ofDeployments = () => calls.filter(([type]) => !auditTrail.test(type));
+          const all = (kind: keyof Calls) => ofDeployments().flatMap(([, one]) => one[kind]);
 
           /** ARNs of what the stack has of one type, whose ids are ARNs or the last parts of ARNs. */
           const keys = () =>
@@ -92,7 +96,9 @@ describe("a deploy role", () => {
 
           /** A later deployment with everything in it: all is refreshed and changed, and what can be added is added. */
           const later = () => [
-            ...calls.filter(([type]) => !madeOnce.includes(type)).flatMap(([, { create }]) => create),
+            ...ofDeployments()
+              .filter(([type]) => !madeOnce.includes(type))
+              .flatMap(([, { create }]) => create),
             ...all("read"),
             ...all("update"),
             ...lookups(deployment.settings.domain, place),
@@ -128,6 +134,18 @@ describe("a deploy role", () => {
               "iam:DeletePolicy",
             ]);
             expect(rejected(caller, later(), sharingAccount)).to.deep.equal([]);
+          });
+
+          it("reads the audit trail, and makes, changes and deletes nothing of it", () => {
+            const caller = sharingAccount.roles.deploy[stack];
+            const trail = calls.filter(([type]) => auditTrail.test(type)).map(([, one]) => one);
+            const reads = trail.flatMap(({ read }) => read);
+            const writes = trail.flatMap(({ create, update, delete: remove }) => [...create, ...update, ...remove]);
+
+            expect(reads).to.have.length(stack === "dev" ? 0 : 12);
+            expect(rejected(caller, reads, sharingAccount)).to.deep.equal([]);
+            expect(writes).to.have.length(stack === "dev" ? 0 : 37);
+            expect(allowed(caller, writes, sharingAccount)).to.deep.equal([]);
           });
 
           it("writes and deletes the policies of domain and repository only where sharedEnvironments names the stack", () => {

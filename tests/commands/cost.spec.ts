@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { costActions } from "../../commands/cost/measure";
 import { auditEventBytes } from "../../commands/cost/usage";
-import { repositoryName, roleName } from "../../naming/registryNames";
+import { repositoryName } from "../../naming/registryNames";
 import type { CloudTrailRecord } from "../../sandbox/cloudtrail/record";
 import { apiCallEvent } from "../../sandbox/eventbridge/busEvent";
 import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
@@ -10,22 +10,13 @@ import { makeSdist, makeWheel } from "../../sandbox/fixtures/distributions";
 import { deploy } from "../../sandbox/pulumi/deployment";
 import { openSandbox } from "../../sandbox/sandbox";
 import { runCommand } from "../support/commands/processes";
-import { asked, sessionFor, withStanding } from "../support/commands/deployedRegistry";
+import { asked, inspector, inspectorSession, sessionFor, withStanding } from "../support/commands/deployedRegistry";
 import { exampleProject } from "../support/exampleProject";
 import { wheel } from "../support/sandbox/packages";
 import { RegistryClient } from "../support/sandbox/registryClient";
 
 const domain = "orb-integration-hub-dev";
 const cost = (...options: readonly string[]) => runCommand("cost", ["--stack", "dev", ...options]);
-
-const inspector = {
-  repository: "orb-integration-hub/orb-integration-hub",
-  repositoryId: 1,
-  ownerId: 2,
-  environment: "dev",
-  ref: "refs/heads/develop",
-  workflow: ".github/workflows/cost.yml",
-};
 
 interface Printed {
   readonly total: { readonly usd: number };
@@ -35,16 +26,11 @@ interface Printed {
 describe("cost", () => {
   it("reads stored bytes and requests as an inspector, by two actions alone", () =>
     withStanding({ settings: { inspectors: [inspector] } }, async (standing) => {
-      const { account, sandbox, directory, environment } = standing;
+      const { sandbox, directory, environment } = standing;
       const file = wheel("orb-common", "1.0.0", "x".repeat(2_500_000));
       await sandbox.context.packages.publish({ domain, repository: repositoryName }, "orb-common", file);
       const options = ["--stack", "dev", "--format", "json"];
-      const role = { roleName: roleName(domain, "inspector"), policyName: "permissions" };
-      const document = JSON.parse(account.iam.roles.getPolicy(role).policyDocument) as object;
-      const administrator = sandbox.context.sts.administrator();
-      const permissions = [{ name: role.policyName, document }];
-      const session = Object.assign(administrator, { caller: { ...administrator.caller, permissions } });
-      const place = { directory, environment: environment(session) };
+      const place = { directory, environment: environment(inspectorSession(standing)) };
 
       const { exitCode, stdout, stderr } = await runCommand("cost", options, place);
 

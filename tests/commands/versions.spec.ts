@@ -11,12 +11,14 @@ import { noPublicIndex } from "../../sandbox/codeartifact/packages/search";
 import { MemoryPackageStore } from "../../sandbox/codeartifact/packages/store";
 import { openSandbox } from "../../sandbox/sandbox";
 import { deployStacks } from "../../commands/sandbox/stackAccounts";
+import { asked, inspector, inspectorSession, withStanding } from "../support/commands/deployedRegistry";
 import { withGh } from "../support/commands/ghStub";
 import { addProfile, inspectorOf } from "../support/commands/inspectors";
 import { runCommand } from "../support/commands/processes";
 import { openRegistries, type PromotionRegistries, type Stack } from "../support/commands/promoteRegistries";
 import { exampleProject } from "../support/exampleProject";
 import { zip } from "../support/sandbox/archives";
+import { wheel } from "../support/sandbox/packages";
 
 const stacks = ["dev", "staging", "prod"] as const;
 const inspectors = "dev=dev-inspector,staging=staging-inspector,prod=prod-inspector";
@@ -380,6 +382,25 @@ dev, staging, prod: 1 version of 1 package, 1 version with other bytes.
     expect(stderr).to.match(/warning: dev: who published is not known: CloudTrail: .*cloudtrail:LookupEvents/);
     expect(exitCode).to.equal(0);
   });
+
+  it("runs as the deployed role of an inspector", () =>
+    withStanding({ settings: { inspectors: [inspector] } }, async (standing) => {
+      const { directory, environment, sandbox, settings } = standing;
+      const { packages } = sandbox.context;
+      const place = { domain: settings.domain, repository: repositoryName };
+      await packages.publish(place, "orb-common", wheel("orb-common", "1.0.0"));
+
+      const { exitCode, stdout, stderr } = await runCommand("versions", ["--stacks", "dev"], {
+        directory,
+        environment: environment(inspectorSession(standing)),
+      });
+
+      expect(exitCode, stderr).to.equal(0);
+      expect(stdout).to.match(/^ {12}dev\norb-common {2}1\.0\.0\n/);
+      expect(asked(standing))
+        .to.include("codeartifact:ListPackageVersionAssets")
+        .and.include("cloudtrail:LookupEvents");
+    }));
 
   it("ends with 2 where AWS denies to look, and where the account has no such registry", async () => {
     addProfile(registries, "dev-nothing", "dev", inspectorOf(registries, "prod"));

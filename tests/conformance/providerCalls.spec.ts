@@ -12,10 +12,36 @@ import { phases, type RecordedCall, type Recording, recordings, Replay } from ".
 import { createSigner } from "../support/sandbox/identityTokens";
 import { errorOf } from "../support/sandbox/sdkErrors";
 
-/** What a deploy role may not do, by recording. An administrator makes domains, repositories, keys and OIDC providers. */
+/**
+ * What a deploy role may not do, by recording. An administrator makes domains, repositories, keys and OIDC providers, and makes and
+ * changes the audit trail.
+ */
 const administratorOnly: Readonly<Record<string, readonly string[]>> = {
   domain: ["create codeartifact:CreateDomain", "delete codeartifact:DeleteDomain"],
+  eventRule: [
+    "create events:PutRule",
+    "update events:TagResource",
+    "update events:PutRule",
+    "update events:UntagResource",
+    "update events:PutRule",
+    "delete events:DeleteRule",
+  ],
+  eventTarget: ["create events:PutTargets", "delete events:RemoveTargets"],
   key: ["create kms:CreateKey", "delete kms:ScheduleKeyDeletion"],
+  logGroup: [
+    "create logs:CreateLogGroup",
+    "create logs:PutRetentionPolicy",
+    "update logs:TagResource",
+    "update logs:PutRetentionPolicy",
+    "update logs:UntagResource",
+    "update logs:PutRetentionPolicy",
+    "delete logs:DeleteLogGroup",
+  ],
+  logResourcePolicy: [
+    "create logs:PutResourcePolicy",
+    "update logs:PutResourcePolicy",
+    "delete logs:DeleteResourcePolicy",
+  ],
   oidcProvider: [
     "create iam:CreateOpenIDConnectProvider",
     "create iam:GetOpenIDConnectProvider",
@@ -35,7 +61,11 @@ const administratorOnly: Readonly<Record<string, readonly string[]>> = {
 const afterDeletion: Readonly<Record<string, string>> = {
   domain: "ResourceNotFoundException 404",
   domainPermissions: "ResourceNotFoundException 404",
+  eventRule: "ResourceNotFoundException 400",
+  eventTarget: "answered",
   key: "answered",
+  logGroup: "ResourceNotFoundException 400",
+  logResourcePolicy: "answered",
   oidcProvider: "NoSuchEntityException 404",
   packageGroup: "ResourceNotFoundException 400",
   policy: "NoSuchEntityException 404",

@@ -1,11 +1,37 @@
+import { expect } from "chai";
 import { retentionDays } from "../../settings/audit";
-import { testForms, testRules } from "../support/configuration";
+import { settingsOf, testForms, testRules } from "../support/configuration";
 
 const account = "123456789012";
 const topic = `arn:aws:sns:us-east-1:${account}:alarms`;
 const key = `arn:aws:kms:us-east-1:${account}:key/1234abcd`;
 
 describe("the setting audit", () => {
+  ["staging", "prod", "dev-eu"].forEach((environment) => {
+    it(`keeps the events of a year in ${environment} where a stack leaves it out`, () => {
+      expect(settingsOf({}, environment).audit).to.deep.equal({ retentionDays: 365 });
+    });
+  });
+
+  it("keeps no events in dev where a stack leaves it out", () => {
+    expect(settingsOf({}, "dev").audit).to.equal(undefined);
+  });
+
+  it("follows the environment, not the name of the stack", () => {
+    expect([
+      settingsOf({ environment: "dev" }, "mine").audit,
+      settingsOf({ environment: "prod" }, "dev").audit,
+    ]).to.deep.equal([undefined, { retentionDays: 365 }]);
+  });
+
+  it("keeps no events where it is false, and what a stack gives in every environment", () => {
+    expect([
+      settingsOf({ audit: false }, "prod").audit,
+      settingsOf({ audit: { retentionDays: 90 } }, "prod").audit,
+      settingsOf({ audit: { retentionDays: 90 } }, "dev").audit,
+    ]).to.deep.equal([undefined, { retentionDays: 90 }, { retentionDays: 90 }]);
+  });
+
   testForms([
     {
       title: "retentionDays is a period for which CloudWatch Logs keeps events",
@@ -37,7 +63,9 @@ describe("the setting audit", () => {
     {
       title: "is an object with retentionDays",
       wrong: { audit: true },
-      says: ["audit: true is not an object. Write the days that events are kept, as in: audit: { retentionDays: 365 }"],
+      says: [
+        "audit: true is not an object. Write the days that events are kept, as in: audit: { retentionDays: 365 }. Write false to keep none",
+      ],
       right: { audit: { retentionDays: 365 } },
     },
     {

@@ -53,7 +53,7 @@ describe("a stack that gives only what it must", () => {
   });
 
   for (const [stack, protect] of [["dev", false] as const, ["staging", true] as const, ["prod", true] as const]) {
-    it(`is ${protect ? "protected" : "not protected"} in ${stack}, whose name is its environment`, () => {
+    it(`is ${protect ? "protected, with an audit trail," : "neither protected nor audited"} in ${stack}, whose name is its environment`, () => {
       expect(settingsOf({}, stack)).to.deep.equal({
         ...defaults,
         environment: stack,
@@ -65,6 +65,7 @@ describe("a stack that gives only what it must", () => {
           },
         ],
         protect,
+        audit: protect ? { retentionDays: 365 } : undefined,
         tags: { Environment: stack, Project: "hub", ManagedBy: "pulumi" },
       });
     });

@@ -45,7 +45,6 @@ function expected(environment: string) {
     permissionsBoundary: undefined,
     inspectors: [],
     maintainers: [],
-    audit: undefined,
     tags: { Environment: environment, Project: "integration-hub", ManagedBy: "pulumi" },
     aws: { region: "us-east-1" },
   };
@@ -62,6 +61,7 @@ describe("the stack files of the example project", () => {
     expect(settingsOf("dev")).to.deep.equal({
       ...expected("dev"),
       protect: false,
+      audit: undefined,
       publishers: [{ job: job("dev", "refs/heads/develop", "deploy-packages.yml"), packages }],
       readers: [
         { name: "lambda-layers", job: job("dev", "refs/heads/develop", "deploy-lambda-layers.yml") },
@@ -74,6 +74,7 @@ describe("the stack files of the example project", () => {
     expect(settingsOf("staging")).to.deep.equal({
       ...expected("staging"),
       protect: true,
+      audit: { retentionDays: 365 },
       publishers: [{ job: job("staging", "refs/heads/main", "deploy-packages.yml"), packages }],
       readers: [
         { name: "lambda-layers", job: job("staging", "refs/heads/main", "deploy-lambda-layers.yml") },
@@ -86,6 +87,7 @@ describe("the stack files of the example project", () => {
     expect(settingsOf("prod")).to.deep.equal({
       ...expected("prod"),
       protect: true,
+      audit: { retentionDays: 365 },
       publishers: [{ job: job("prod", "refs/heads/main", "deploy-packages.yml"), packages }],
       readers: [{ name: "lambda-layers", job: job("prod", "refs/heads/main", "deploy-lambda-layers.yml") }],
     });

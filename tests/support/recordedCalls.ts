@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import * as cloudcontrol from "@aws-sdk/client-cloudcontrol";
+import * as logs from "@aws-sdk/client-cloudwatch-logs";
 import * as codeartifact from "@aws-sdk/client-codeartifact";
+import * as events from "@aws-sdk/client-eventbridge";
 import * as iam from "@aws-sdk/client-iam";
 import * as kms from "@aws-sdk/client-kms";
 import type { Session } from "../../sandbox/sts/sts";
 
 /** A request of a provider's to AWS. */
 export interface RecordedCall {
-  /** `iam:CreateRole`, with the SDK's name of the service. */
+  /** `iam:CreateRole`, with the AWS CLI's name of the service. */
   readonly operation: string;
   /** `${keyId}`, `${policyRevision}` and `${requestToken}` are what an earlier answer gave. */
   readonly input: Readonly<Record<string, unknown>>;
@@ -45,8 +47,10 @@ interface Client {
 const services = {
   cloudcontrol: [cloudcontrol, "CloudControlClient"],
   codeartifact: [codeartifact, "CodeartifactClient"],
+  events: [events, "EventBridgeClient"],
   iam: [iam, "IAMClient"],
   kms: [kms, "KMSClient"],
+  logs: [logs, "CloudWatchLogsClient"],
 } as const;
 
 /** What answers gave that later calls name. */

@@ -61,6 +61,9 @@ export async function comparePreviews(
     pulumiLoader: { checksTypes: false },
   });
   const program = await bench.project("the program");
+  const audited = await bench.project("the program with an audit trail and alarms", {
+    settings: { audit: { retentionDays: 365, alarmTopicArn: "arn:aws:sns:us-east-1:123456789012:alarms" } },
+  });
   const defaults = await bench.project("the program under Pulumi's defaults", {
     program: `${wholePackages}${shipped("index.ts")}\nvoid wholeAws.codeartifact.Domain;\nvoid wholeAwsNative.codeartifact.PackageGroup;\n`,
     pulumiLoader: { checksTypes: true },
@@ -70,7 +73,7 @@ export async function comparePreviews(
   const hundred = await bench.project("the program with 100 publishers", { settings: publishers(100) });
   const onePackage = await bench.project("the program with 1 package", { settings: packages(1) });
   const manyPackages = await bench.project("the program with 300 packages", { settings: packages(300) });
-  const subjects = [empty, program, defaults, one, ten, hundred, onePackage, manyPackages];
+  const subjects = [empty, program, audited, defaults, one, ten, hundred, onePackage, manyPackages];
   const durations = await timeInTurn(subjects, rounds, progress);
   const timesOf = (subject: TimedProject) => durations[subjects.indexOf(subject)] ?? [];
   const compare = (
@@ -92,6 +95,11 @@ export async function comparePreviews(
   };
   return [
     compare("the program beside one that only imports Pulumi", [program, empty], ["at most", 1.3]),
+    compare(
+      "the program with an audit trail and alarms beside one that only imports Pulumi",
+      [audited, empty],
+      ["at most", 1.3],
+    ),
     compare("the program under Pulumi's defaults beside the program", [defaults, program], ["at least", 2.5]),
     compare("10 publishers with 3 packages each beside 1", [ten, one], ["at most", 4]),
     compare("100 publishers with 3 packages each beside 1", [hundred, one], ["at most", 4]),

@@ -200,9 +200,57 @@ const key: CallsOf = ({ id, inputs }, { account, region }) => {
   };
 };
 
+/** Of the audit trail. A rule and its target are written whole, with tags on the way. */
+const logGroup: CallsOf = ({ inputs }, { account, region }) => {
+  const arn = `arn:aws:logs:${region}:${account}:log-group:${String(inputs.name)}`;
+  return {
+    create: [
+      call("logs:CreateLogGroup", arn, requestTags(inputs)),
+      ...calls(arn, "logs:TagResource", "logs:PutRetentionPolicy"),
+    ],
+    read: [call("logs:DescribeLogGroups"), ...calls(arn, "logs:ListTagsForResource")],
+    update: calls(arn, "logs:TagResource", "logs:UntagResource", "logs:PutRetentionPolicy"),
+    delete: calls(arn, "logs:DeleteLogGroup"),
+  };
+};
+
+const logResourcePolicy: CallsOf = () => ({
+  create: [call("logs:PutResourcePolicy")],
+  read: [call("logs:DescribeResourcePolicies")],
+  update: [call("logs:PutResourcePolicy")],
+  delete: [call("logs:DeleteResourcePolicy")],
+});
+
+const ruleArnOf = (name: unknown, { account, region }: Place) =>
+  `arn:aws:events:${region}:${account}:rule/${String(name)}`;
+
+const eventRule: CallsOf = ({ inputs }, place) => {
+  const arn = ruleArnOf(inputs.name, place);
+  return {
+    create: [call("events:PutRule", arn, requestTags(inputs)), ...calls(arn, "events:TagResource")],
+    read: calls(arn, "events:DescribeRule", "events:ListTagsForResource"),
+    update: calls(arn, "events:PutRule", "events:TagResource", "events:UntagResource"),
+    delete: calls(arn, "events:DeleteRule"),
+  };
+};
+
+const eventTarget: CallsOf = ({ inputs }, place) => {
+  const arn = ruleArnOf(inputs.rule, place);
+  return {
+    create: calls(arn, "events:PutTargets"),
+    read: calls(arn, "events:ListTargetsByRule"),
+    update: calls(arn, "events:PutTargets"),
+    delete: calls(arn, "events:RemoveTargets"),
+  };
+};
+
 const nothing: CallsOf = () => ({ create: [], read: [], update: [], delete: [] });
 
 const providers: Readonly<Record<string, CallsOf>> = {
+  "aws:cloudwatch/eventRule:EventRule": eventRule,
+  "aws:cloudwatch/eventTarget:EventTarget": eventTarget,
+  "aws:cloudwatch/logGroup:LogGroup": logGroup,
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": logResourcePolicy,
   "aws:codeartifact/domain:Domain": domain,
   "aws:codeartifact/domainPermissions:DomainPermissions": permissionsOf("Domain"),
   "aws:codeartifact/repository:Repository": repository,

@@ -14,6 +14,7 @@ import { verify, type Verification } from "../../../commands/verify/verification
 import { deploy } from "../../../sandbox/pulumi/deployment";
 import { readStackConfiguration } from "../../../sandbox/pulumi/stackFiles";
 import { audience, githubIssuer } from "../../../iam/trust";
+import { roleName } from "../../../naming/registryNames";
 import { openSandbox, type Sandbox } from "../../../sandbox/sandbox";
 import { parseSettings, type Settings } from "../../../settings";
 import { TestIndex } from "../sandbox/packages";
@@ -136,6 +137,25 @@ export function sessionFor(standing: Standing, actions: readonly string[]): Sess
 export function sessionWith({ sandbox: { context } }: Standing, document: unknown): Session {
   const session = context.sts.administrator();
   return Object.assign(session, { caller: { ...session.caller, permissions: [{ name: "its own policy", document }] } });
+}
+
+/** A job of the setting `inspectors`, in dev. */
+export const inspector = {
+  repository: "orb-integration-hub/orb-integration-hub",
+  repositoryId: 1,
+  ownerId: 2,
+  environment: "dev",
+  ref: "refs/heads/develop",
+  workflow: ".github/workflows/inspect.yml",
+};
+
+/** A session of the deployed role of the one inspector, with what its inline policy allows. */
+export function inspectorSession({ account, sandbox, settings }: Standing): Session {
+  const role = { roleName: roleName(settings.domain, "inspector"), policyName: "permissions" };
+  const document = JSON.parse(account.iam.roles.getPolicy(role).policyDocument) as object;
+  const session = sandbox.context.sts.administrator();
+  const permissions = [{ name: role.policyName, document }];
+  return Object.assign(session, { caller: { ...session.caller, permissions } });
 }
 
 /** Every action that was asked for, in order. */
