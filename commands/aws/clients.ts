@@ -1,6 +1,7 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import type { AwsPlace } from "../../settings/awsProvider";
 import { CommandError } from "../cli";
@@ -18,6 +19,7 @@ export interface AwsClients {
   readonly iam: IAMClient;
   readonly cloudTrail: CloudTrailClient;
   readonly logs: CloudWatchLogsClient;
+  readonly eventBridge: EventBridgeClient;
 }
 
 /** An option that names an AWS profile. @param purpose - such as `to ask with` */
@@ -53,6 +55,7 @@ export async function awsClients(place: AwsPlace, profile?: string): Promise<Aws
     // LookupEvents takes two requests a second of an account and region.
     cloudTrail: new CloudTrailClient({ ...(await at("cloudtrail")), maxAttempts: 10 }),
     logs: new CloudWatchLogsClient(await at("cloudwatch_logs")),
+    eventBridge: new EventBridgeClient(await at("eventbridge")),
   };
 }
 
@@ -138,7 +141,7 @@ function wayOut(errorName: string): string {
     : "";
 }
 
-/** Every action that `verify` asks AWS for. */
+/** Every action that `verify` asks AWS for; those of events and logs where the stack has an audit trail. */
 export const verifyActions = [
   "codeartifact:DescribeDomain",
   "codeartifact:DescribeRepository",
@@ -152,6 +155,9 @@ export const verifyActions = [
   "codeartifact:ListPackageVersions",
   "codeartifact:ListRepositoriesInDomain",
   "codeartifact:ListTagsForResource",
+  "events:DescribeRule",
+  "events:ListTagsForResource",
+  "events:ListTargetsByRule",
   "iam:GetOpenIDConnectProvider",
   "iam:GetPolicy",
   "iam:GetPolicyVersion",
@@ -162,4 +168,7 @@ export const verifyActions = [
   "iam:ListPolicies",
   "iam:ListRolePolicies",
   "iam:ListRoles",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+  "logs:ListTagsForResource",
 ];

@@ -15,6 +15,7 @@ export interface Registry {
   readonly roles: readonly RegistryRole[];
   readonly policies: readonly RegistryPolicy[];
   readonly oidcProviders: readonly RegistryOidcProvider[];
+  readonly auditTrail: RegistryAuditTrail;
 }
 
 /** What is found where there is no domain. */
@@ -25,6 +26,7 @@ export const noRegistry: Registry = {
   roles: [],
   policies: [],
   oidcProviders: [],
+  auditTrail: { logGroups: [], logPolicies: [], rules: [] },
 };
 
 export interface RegistryDomain {
@@ -105,6 +107,41 @@ export interface LeftOver {
   readonly roles: readonly string[];
   /** ARN of the policy that has taken its place. */
   readonly successor?: string;
+}
+
+/** What keeps a registry's events, and sends its alarms. Nothing where the stack keeps none. */
+export interface RegistryAuditTrail {
+  readonly logGroups: readonly RegistryLogGroup[];
+  /** By which EventBridge writes. */
+  readonly logPolicies: readonly RegistryLogPolicy[];
+  readonly rules: readonly RegistryEventRule[];
+}
+
+export interface RegistryLogGroup {
+  readonly name: string;
+  /** @default - events never expire */
+  readonly retentionDays?: number;
+  /** ARN. @default - CloudWatch Logs' own encryption */
+  readonly key?: string;
+  readonly tags: Tags;
+}
+
+export interface RegistryLogPolicy {
+  readonly name: string;
+  /** JSON text. */
+  readonly document: string;
+}
+
+export interface RegistryEventRule {
+  readonly name: string;
+  /** JSON text. */
+  readonly pattern: string;
+  /** `ENABLED`, or with reading calls of CloudTrail too. */
+  readonly state: string;
+  readonly description?: string;
+  /** ARNs. */
+  readonly targets: readonly string[];
+  readonly tags: Tags;
 }
 
 export interface RegistryOidcProvider {

@@ -5,6 +5,8 @@ import type {
   LeftOver,
   Registry,
   RegistryDomain,
+  RegistryEventRule,
+  RegistryLogGroup,
   RegistryOidcProvider,
   RegistryPackageGroup,
   RegistryPolicy,
@@ -37,7 +39,7 @@ export interface Property {
 
 /** Everything of a registry that can be compared, one by one. */
 export function comparableResources(registry: Registry): readonly ComparableResource[] {
-  const { domain, repositories, packageGroups, packages, roles, policies, oidcProviders } = registry;
+  const { domain, repositories, packageGroups, packages, roles, policies, oidcProviders, auditTrail } = registry;
   const inDomain = domain?.name ?? "";
   return [
     ...(domain === undefined ? [] : [domainThing(domain)]),
@@ -50,6 +52,12 @@ export function comparableResources(registry: Registry): readonly ComparableReso
     ...oidcProviders.map(oidcProviderThing),
     ...roles.map(roleThing),
     ...policies.map((policy) => policyThing(policy, roles)),
+    ...auditTrail.logGroups.map(logGroupThing),
+    ...auditTrail.logPolicies.map(({ name, document }) => ({
+      name: `resource policy ${name} of CloudWatch Logs`,
+      aspects: { document: { values: policyMeaning(document) } },
+    })),
+    ...auditTrail.rules.map(eventRuleThing),
   ];
 }
 
@@ -180,6 +188,30 @@ function oidcProviderThing({ arn, audiences }: RegistryOidcProvider): Comparable
     name: `OIDC provider ${arn}`,
     recovery: "The project in bootstrap/ makes it, once for each account",
     aspects: Object.fromEntries(known),
+  };
+}
+
+function logGroupThing({ name, retentionDays, key, tags }: RegistryLogGroup): ComparableResource {
+  return {
+    name: `log group ${name}`,
+    aspects: {
+      "days of retention": one(retentionDays === undefined ? "no limit" : String(retentionDays)),
+      ...optional("encryption key", key),
+      ...tagAspects(tags),
+    },
+  };
+}
+
+function eventRuleThing({ name, pattern, state, description, targets, tags }: RegistryEventRule): ComparableResource {
+  return {
+    name: `event rule ${name}`,
+    aspects: {
+      ...optional("description", description),
+      pattern: one(JSON.stringify(parseJson(pattern)?.value)),
+      state: one(state),
+      targets: { values: new Map(targets.map((arn) => [arn, arn])) },
+      ...tagAspects(tags),
+    },
   };
 }
 

@@ -46,7 +46,7 @@ export function modelAccount(settings: Settings, accountId: string): SandboxAcco
 }
 
 function registryOf({ account, settings }: Deployment): Registry {
-  const { codeartifact, iam } = account;
+  const { codeartifact, iam, eventBridge, logs } = account;
   const { domain, encryption } = settings;
   const inDomain = { domain };
   const about = codeartifact.domains.describe(inDomain);
@@ -91,6 +91,25 @@ function registryOf({ account, settings }: Deployment): Registry {
     })),
     policies: iam.policies.list().map(({ arn, policyDocument, tags }) => ({ arn, document: policyDocument, tags })),
     oidcProviders: [{ arn: settings.oidcProviderArn ?? trustedProvider(account), audiences: [audience] }],
+    auditTrail: {
+      logGroups: logs.list().map(({ logGroupName, retentionInDays, kmsKeyId, tags }) => ({
+        name: logGroupName,
+        retentionDays: retentionInDays,
+        key: kmsKeyId,
+        tags,
+      })),
+      logPolicies: logs.resourcePolicies
+        .list()
+        .map(({ policyName, policyDocument }) => ({ name: policyName, document: policyDocument })),
+      rules: eventBridge.rules.list().map(({ name, eventPattern, state, description, tags }) => ({
+        name,
+        pattern: eventPattern,
+        state,
+        description,
+        targets: eventBridge.rules.targets(name).map(({ arn }) => arn),
+        tags,
+      })),
+    },
   };
 }
 

@@ -15,6 +15,7 @@ export function renderVerification(stack: string, verification: Verification, fo
     count(compared.packages, "package"),
     count(compared.roles, "role"),
     count(compared.policies, "policy", "policies"),
+    ...(compared.eventRules === 0 ? [] : [count(compared.eventRules, "event rule")]),
   ].join(", ");
   const place = `${domain} in ${region}${account === undefined ? "" : `, account ${account}`}`;
   const verdict =

@@ -4,6 +4,7 @@ import { PolicyError } from "../../iam/grammar";
 import { tokenSeconds } from "../../iam/limits";
 import { rootPattern } from "../../sandbox/codeartifact/packageGroupPatterns";
 import type { Settings } from "../../settings";
+import { liveAuditTrail } from "../aws/auditTrail";
 import { type AwsClients, find, watchAddress } from "../aws/clients";
 import { liveCodeartifact, livePackage, packagesInRepository } from "../aws/codeartifact";
 import { noRegistry, type Registry, type RegistryRole } from "../aws/registry";
@@ -20,7 +21,9 @@ export interface Verification {
   /** Absent where there is no such domain. */
   readonly account?: string;
   /** What was compared: how many of each. */
-  readonly compared: Readonly<Record<"repositories" | "packageGroups" | "packages" | "roles" | "policies", number>>;
+  readonly compared: Readonly<
+    Record<"repositories" | "packageGroups" | "packages" | "roles" | "policies" | "eventRules", number>
+  >;
   readonly differences: readonly Difference[];
   /** What the program warned of. */
   readonly warnings: readonly string[];
@@ -73,6 +76,7 @@ export async function verify({ directory, stack, settings, clients }: Verificati
     ...roles,
     packageGroups: packageGroups.filter(({ pattern }) => pattern !== rootPattern),
     packages: packages.filter(({ name }) => settings.packages.includes(name)),
+    auditTrail: await liveAuditTrail(clients, registry.auditTrail),
   };
   const declared = servedAt(address(), registry, live);
   return {
@@ -100,13 +104,15 @@ async function boundaries(
   return boundaryDifferences({ roles, others: await otherRoles(iam, domain) }, permissionsBoundary);
 }
 
-function countsOf({ repositories, packageGroups, packages, roles, policies }: Registry): Verification["compared"] {
+function countsOf(registry: Registry): Verification["compared"] {
+  const { repositories, packageGroups, packages, roles, policies, auditTrail } = registry;
   return {
     repositories: repositories.length,
     packageGroups: packageGroups.length,
     packages: packages.length,
     roles: roles.length,
     policies: policies.length,
+    eventRules: auditTrail.rules.length,
   };
 }
 

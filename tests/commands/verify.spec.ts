@@ -7,6 +7,7 @@ import type { Policy } from "../../sandbox/iam/managedPolicies";
 import { repositoryName } from "../../naming/registryNames";
 import { wheel } from "../support/sandbox/packages";
 import { type Ended, runCommand } from "../support/commands/processes";
+import { auditDrifts } from "../support/commands/auditDrifts";
 import { drifts } from "../support/commands/drifts";
 import { withGh } from "../support/commands/ghStub";
 import { accountId, asked, sessionFor, type Standing, withStanding } from "../support/commands/deployedRegistry";
@@ -31,10 +32,17 @@ describe("verify", () => {
 
       expect(differences).to.deep.equal([]);
       expect(account).to.equal(accountId);
-      expect(compared).to.deep.equal({ repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1 });
+      expect(compared).to.deep.equal({
+        repositories: 2,
+        packageGroups: 2,
+        packages: 2,
+        roles: 3,
+        policies: 1,
+        eventRules: 0,
+      });
     }));
 
-  for (const { title, settings, changed, make, found } of drifts) {
+  for (const { title, settings, changed, make, found } of [...drifts, ...auditDrifts]) {
     it(`finds that ${title}`, () =>
       withStanding({ settings, changed }, async (standing) => {
         await make?.(standing);
@@ -138,7 +146,7 @@ describe("verify", () => {
     }));
 
   it("asks for the read actions that it states, all of them and no others, and needs no more", () =>
-    withStanding({ settings: { permissionsBoundary: bounds } }, async (standing) => {
+    withStanding({ settings: { permissionsBoundary: bounds, audit: { retentionDays: 90 } } }, async (standing) => {
       const { context } = standing.sandbox;
       await context.packages.publish(
         { domain, repository: repositoryName },
@@ -152,14 +160,23 @@ describe("verify", () => {
       expect(verifyActions).to.satisfy(onlyReads);
     }));
 
-  it("says that it could not look where AWS rejects one of them", () =>
+  it("asks nothing of events and logs where the stack has no audit trail", () =>
     withStanding({}, async (standing) => {
+      await standing.verify();
+
+      expect(asked(standing).filter((action) => /^(?:events|logs):/.test(action))).to.deep.equal([]);
+    }));
+
+  it("says that it could not look where AWS rejects one of them", () =>
+    withStanding({ settings: { audit: { retentionDays: 90 } } }, async (standing) => {
       for (const [action, what] of [
         ["codeartifact:DescribeDomain", `domain ${domain} in us-east-1`],
         ["codeartifact:GetAssociatedPackageGroup", "package group of orb-"],
+        ["events:DescribeRule", `event rule ${domain}-codeartifact-`],
         ["iam:GetRolePolicy", `policies of role ${publisher}`],
         ["iam:ListRoles", "the account's roles"],
         ["iam:ListPolicies", "the account's policies"],
+        ["logs:DescribeLogGroups", `log group /aws/events/${domain}-codeartifact-audit`],
       ] as const) {
         const session = sessionFor(
           standing,
@@ -216,7 +233,7 @@ describe("verify", () => {
         expect(ended.exitCode, ended.stderr).to.equal(0);
         expect(ended.stdout).to.equal(
           `prod: as declared. orb-integration-hub-prod in us-east-1, account ${accountId}: domain, 2 repositories, ` +
-            "2 package groups, 2 packages, 2 roles, 1 policy.\n",
+            "2 package groups, 2 packages, 2 roles, 1 policy, 3 event rules.\n",
         );
         expect(ended.stderr).to.match(/^warning: orb-integration-hub-prod-codeartifact-publisher admits no one yet/);
         expect(asked(standing)).to.satisfy(onlyReads);
@@ -251,7 +268,7 @@ describe("verify", () => {
           domain,
           region: "us-east-1",
           account: accountId,
-          compared: { repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1 },
+          compared: { repositories: 2, packageGroups: 2, packages: 2, roles: 3, policies: 1, eventRules: 0 },
           differences: [difference],
         });
       }));
@@ -322,7 +339,10 @@ function upperCaseKeys(conditions: NonNullable<Written["Condition"]>) {
 }
 
 function onlyReads(actions: readonly string[]): boolean {
-  return actions.length >= 20 && actions.every((action) => /^(?:codeartifact|iam):(?:Describe|Get|List)/.test(action));
+  return (
+    actions.length >= 20 &&
+    actions.every((action) => /^(?:codeartifact|events|iam|logs):(?:Describe|Get|List)/.test(action))
+  );
 }
 
 function expectNoLook({ exitCode, stdout, stderr }: Ended, said: RegExp): void {

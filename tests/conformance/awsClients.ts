@@ -8,6 +8,7 @@ import {
   UpdatePackageGroupOriginConfigurationCommand,
   UpdateRepositoryCommand,
 } from "@aws-sdk/client-codeartifact";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient, ListPoliciesCommand, ListRolesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 // It keeps the SDK from warning of an old Node.
 import "../../commands/aws/clients";
@@ -35,6 +36,7 @@ export function accountClients(identity: Variables): AwsClients {
     iam: new IAMClient(settings),
     cloudTrail: new CloudTrailClient(settings),
     logs: new CloudWatchLogsClient(settings),
+    eventBridge: new EventBridgeClient(settings),
   };
 }
 

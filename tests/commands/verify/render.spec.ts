@@ -6,7 +6,7 @@ const verification = {
   region: "us-east-1",
   account: "123456789012",
   warnings: [],
-  compared: { repositories: 2, packageGroups: 3, packages: 4, roles: 5, policies: 1 },
+  compared: { repositories: 2, packageGroups: 3, packages: 4, roles: 5, policies: 1, eventRules: 0 },
 };
 
 describe("what verify prints", () => {
@@ -39,6 +39,8 @@ describe("what verify prints", () => {
     expect(verdict(0)).to.equal(`dev: as declared. ${place}`);
     expect(verdict(1)).to.equal(`dev: 1 difference. ${place}`);
     expect(verdict(2)).to.equal(`dev: 2 differences. ${place}`);
+    const audited = { ...verification, compared: { ...verification.compared, eventRules: 3 }, differences: [] };
+    expect(renderVerification("prod", audited, "text")).to.match(/5 roles, 1 policy, 3 event rules\.$/);
   });
 
   it("is for a program JSON", () => {

@@ -1,4 +1,5 @@
 import { verifyActions } from "../../../commands/aws/clients";
+import { auditLogGroupName, auditRuleName } from "../../../naming/registryNames";
 import { accountId } from "./account";
 import type { Call } from "./providerCalls";
 
@@ -17,6 +18,9 @@ export function verifyCalls(domain: string): readonly Call[] {
     [/:(?:DescribeDomain|GetDomain|ListPackageGroups|ListRepositoriesInDomain)/, codeartifact(`domain/${domain}`)],
     [/PackageGroup$|ForGroup$/, codeartifact(`package-group/${domain}/pypi//orb~`)],
     [/:ListPackageVersions$/, codeartifact(`package/${domain}/undeclared/pypi//orb-common`)],
+    [/^events:/, `arn:aws:events:us-east-1:${accountId}:rule/${auditRuleName(domain, "versions")}`],
+    [/^logs:Describe/, "*"],
+    [/^logs:/, `arn:aws:logs:us-east-1:${accountId}:log-group:${auditLogGroupName(domain)}`],
     [/^codeartifact:/, codeartifact(`repository/${domain}/undeclared`)],
   ];
   return verifyActions.map((action) => ({
@@ -27,4 +31,11 @@ export function verifyCalls(domain: string): readonly Call[] {
 }
 
 /** What `verify` asks of no domain: lists of the whole account, its provider, and the boundary of any of its roles. */
-export const ofNoDomain = ["iam:GetOpenIDConnectProvider", "iam:GetRole", "iam:ListPolicies", "iam:ListRoles"];
+export const ofNoDomain = [
+  "iam:GetOpenIDConnectProvider",
+  "iam:GetRole",
+  "iam:ListPolicies",
+  "iam:ListRoles",
+  "logs:DescribeLogGroups",
+  "logs:DescribeResourcePolicies",
+];

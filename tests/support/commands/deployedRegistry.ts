@@ -4,6 +4,7 @@ import { parse, stringify } from "yaml";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CodeartifactClient } from "@aws-sdk/client-codeartifact";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { SandboxAccount } from "../../../sandbox/account";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
@@ -158,9 +159,10 @@ export function inspectorSession({ account, sandbox, settings }: Standing): Sess
   return Object.assign(session, { caller: { ...session.caller, permissions } });
 }
 
-/** Every action that was asked for, in order. */
+/** Every action that was asked for, in order. Writes by event rules are left out. */
 export function asked({ sandbox: { context } }: Standing): readonly string[] {
-  return context.decisions.entries().map(({ action }) => action);
+  const calls = context.decisions.entries().filter(({ who }) => !who.startsWith("events.amazonaws.com"));
+  return calls.map(({ action }) => action);
 }
 
 function stackFile(stack: string, lines: Readonly<Record<string, unknown>>): string {
@@ -178,5 +180,6 @@ function clientsOf(endpoint: string, { accessKeyId, secretAccessKey, sessionToke
     iam: new IAMClient(place),
     cloudTrail: new CloudTrailClient(place),
     logs: new CloudWatchLogsClient(place),
+    eventBridge: new EventBridgeClient(place),
   };
 }
