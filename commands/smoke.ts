@@ -3,7 +3,7 @@ import { EngineError } from "../sandbox/pulumi/stackFiles";
 import { couldNotLook, profileOption } from "./aws/clients";
 import { CommandError, runCommand, UsageError } from "./cli";
 import { stackOption } from "./defaultStack";
-import { tryCanary } from "./smoke/canary";
+import { canaryNames, tryCanary } from "./smoke/canary";
 import { askForRoles, isDifferent } from "./smoke/job";
 import { renderJob, renderSmoke } from "./smoke/render";
 import { exitCodeOf, smoke, smokeClients } from "./smoke/smoke";
@@ -45,6 +45,10 @@ void runCommand({
       if (job) {
         const report = await askForRoles(process.cwd(), stack, settings);
         return { text: renderJob(report, format), exitCode: report.roles.some(isDifferent) ? 1 : 0 };
+      }
+      if (publish) {
+        // What cannot be published is said before anything is asked.
+        canaryNames(settings);
       }
       const clients = await smokeClients(settings, profile);
       const asked = await smoke(process.cwd(), stack, settings, clients, progress).finally(progress.end);

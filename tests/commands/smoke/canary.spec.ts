@@ -89,6 +89,15 @@ describe("smoke --publish", () => {
       );
     }));
 
+  it("could not publish where every private name is exact, says so before it asks anything, and ends with 2", () =>
+    withStanding({ settings: { origins: { private: ["orb-common$", "orb-models$"] } } }, async (standing) => {
+      const { exitCode, stderr } = await publish(standing);
+
+      expect(exitCode).to.equal(2);
+      expect(stderr).to.include("error: Could not publish a canary: origins.private has exact names alone");
+      expect(asked(standing)).to.deep.equal([]);
+    }));
+
   it("could not publish where the stack is not deployed, and ends with 2", () =>
     withStanding({ changed: { projectId: "other" } }, async (standing) => {
       const { exitCode, stderr } = await publish(standing);
