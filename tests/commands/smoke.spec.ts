@@ -55,6 +55,17 @@ function withAltered(
   });
 }
 
+/** A finding of Access Analyzer. */
+function findingOf(findingType: string): object {
+  return {
+    findingType,
+    issueCode: "A_CODE",
+    findingDetails: "Some words.",
+    learnMoreLink: "https://docs.example/a",
+    locations: [],
+  };
+}
+
 /** An error of IAM. */
 function errorBody(code: string, message: string): string {
   return (
@@ -173,17 +184,6 @@ describe("smoke", () => {
     ));
 
   it("ends with 1 for an error or a security warning of Access Analyzer, and with 0 for a suggestion", async () => {
-    const finding = (findingType: string) => ({
-      findings: [
-        {
-          findingType,
-          issueCode: "A_CODE",
-          findingDetails: "Some words.",
-          learnMoreLink: "https://docs.example/a",
-          locations: [],
-        },
-      ],
-    });
     for (const [type, expected] of [
       ["ERROR", 1],
       ["SECURITY_WARNING", 1],
@@ -193,7 +193,7 @@ describe("smoke", () => {
       await withAltered(
         ({ line, body }, answer) =>
           line.startsWith("POST /policy/validation") && body.includes("AssumeRolePolicyDocument")
-            ? { ...answer, body: JSON.stringify(finding(type)) }
+            ? { ...answer, body: JSON.stringify({ findings: [findingOf(type)] }) }
             : answer,
         ({ exitCode, stdout, stderr }) => {
           expect(exitCode, stderr).to.equal(expected);
@@ -247,6 +247,48 @@ describe("smoke", () => {
         expect(exitCode, stderr).to.equal(0);
         expect(stdout).to.include("the same verdicts");
         expect(throttled).to.be.above(3);
+      },
+    );
+  });
+
+  it("reads every page of an answer", async () => {
+    const whole = new Map<string, string>();
+    await withAltered(
+      ({ body: asked }, answer) => {
+        const form = new URLSearchParams(asked);
+        if (form.get("Action") !== "SimulateCustomPolicy") {
+          return answer;
+        }
+        const isNext = form.has("Marker");
+        form.delete("Marker");
+        if (isNext) {
+          return { status: 200, body: whole.get(form.toString()) ?? "" };
+        }
+        whole.set(form.toString(), answer.body);
+        const empty = answer.body.replace(/<EvaluationResults>.*<\/EvaluationResults>/s, "<EvaluationResults/>");
+        return {
+          ...answer,
+          body: empty.replace(/<IsTruncated>false</, "<Marker>more</Marker><IsTruncated>true<"),
+        };
+      },
+      ({ exitCode, stdout, stderr }) => {
+        expect(exitCode, stderr).to.equal(0);
+        expect(stdout).to.include("the same verdicts");
+        expect(whole.size).to.be.above(100);
+      },
+    );
+    await withAltered(
+      ({ line }, answer) => {
+        if (!line.startsWith("POST /policy/validation")) {
+          return answer;
+        }
+        return line.includes("nextToken=more")
+          ? { status: 200, body: JSON.stringify({ findings: [findingOf("ERROR")] }) }
+          : { ...answer, body: JSON.stringify({ findings: [findingOf("SUGGESTION")], nextToken: "more" }) };
+      },
+      ({ exitCode, stdout, stderr }) => {
+        expect(exitCode, stderr).to.equal(1);
+        expect(stdout).to.include("by ValidatePolicy: 5 errors or security warnings, 5 other findings.");
       },
     );
   });
