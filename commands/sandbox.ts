@@ -12,6 +12,7 @@ import { SandboxAccount } from "../sandbox/account";
 import { githubIssuer } from "../iam/trust";
 import { runCommand, UsageError } from "./cli";
 import { defaultStack } from "./defaultStack";
+import { connectLines } from "./sandbox/connectLines";
 import { decisionLine, messageLine } from "./sandbox/decisionLine";
 import { emptyInstructions } from "./sandbox/emptyInstructions";
 import { readOrganization } from "./sandbox/organizationFiles";
@@ -121,6 +122,7 @@ async function serveStacks(
         account,
         deployments,
         jobs: deployers,
+        connectLines: (place) => connectLines(deployments, deployers, place),
         port: port === 0 ? 0 : port + index,
       });
       open.push(sandbox);

@@ -5,6 +5,7 @@ import type { Packages } from "./codeartifact/packages/packages";
 import { AwsError } from "./core/awsError";
 import { type DecisionLog, verdictOf } from "./decisionLog";
 import { organizationDenial } from "./organization";
+import type { ConnectLines } from "./page/answers";
 import { requesterKeys } from "./requestKeys";
 import type { AuthorizationTokens } from "./sts/authorizationTokens";
 import type { Requester, Session, Sts } from "./sts/sts";
@@ -23,6 +24,8 @@ export interface SandboxContext {
   readonly decisions: DecisionLog;
   /** Names of the stacks that are deployed into the account. @default - none */
   readonly stacks?: readonly string[];
+  /** What a person pastes into another shell, for the page to show. @default - nothing */
+  readonly connectLines?: () => ConnectLines;
   /**
    * Carries out what changes the account, and keeps it.
    * @default - the account lasts as long as the process

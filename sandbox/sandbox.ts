@@ -27,6 +27,7 @@ import { kms } from "./kms/api/api";
 import { lambdaRoutes } from "./lambda/api/routes";
 import { logs } from "./logs/api/api";
 import { ownLimits } from "./ownLimits";
+import type { ConnectLines } from "./page/answers";
 import { pageRoutes } from "./page/page";
 import type { Deployment } from "./pulumi/deployment";
 import { s3Routes } from "./s3/routes";
@@ -49,6 +50,8 @@ interface SandboxOptions {
    * @default - the account lasts as long as the process
    */
   readonly journal?: Journal;
+  /** What the page shows to be pasted into another shell. @default - nothing */
+  readonly connectLines?: (sandbox: Pick<AccountSandbox, "address" | "endpointOf">) => ConnectLines;
 }
 
 /** An account that is served on this machine alone. */
@@ -92,6 +95,7 @@ export async function openSandbox({
   publicIndex,
   port = 0,
   journal,
+  connectLines,
   ...served
 }: SandboxOptions & (ServedStack | ServedAccount)): Promise<AccountSandbox> {
   const {
@@ -121,9 +125,11 @@ export async function openSandbox({
     tokens: new AuthorizationTokens(account),
     decisions: new DecisionLog(),
     stacks: deployments.map(({ stack }) => stack),
+    connectLines: connectLines && (() => connectLines({ address, endpointOf })),
     keep: journal && ((call, work) => (isJournaled(call.action) ? journal.keep(call, work) : Promise.resolve(work()))),
     address: () => address,
   };
+  const endpointOf = (domain: string) => address + endpointPath(context, { domain, domainOwner: account.accountId });
   account.eventBridge.listenFailures(({ rule, action, resource, reason }) => {
     context.decisions.add(
       { who: `events.amazonaws.com (rule ${rule.name})`, action, resource },
@@ -143,7 +149,7 @@ export async function openSandbox({
   return {
     context,
     address,
-    endpointOf: (domain) => address + endpointPath(context, { domain, domainOwner: account.accountId }),
+    endpointOf,
     close: () => server.close(),
   };
 }

@@ -73,7 +73,8 @@ export function administratorLine(address: string): string {
   return identityLine(["--administrator", ...(address === defaultAddress ? [] : [`--sandbox ${address}`])].join(" "));
 }
 
-function identityLine(options: string): string {
+/** The line that makes a shell the identity that these options of `npm run job` describe. */
+export function identityLine(options: string): string {
   return `eval "$(npm run --silent job -- ${options})"`;
 }
 
@@ -82,7 +83,7 @@ function heading(text: string): string {
 }
 
 /** The text with the sandbox's address in place of the registry's; user and password in it stay. */
-function withAddress(text: string, host: string, address: string): string {
+export function withAddress(text: string, host: string, address: string): string {
   const registry = new RegExp(`https://([^@/"\\s]*@)?${host.replaceAll(".", "\\.")}`, "g");
   return text.replaceAll(registry, (_all, user = "") => address.replace("://", `://${user as string}`));
 }

@@ -68,7 +68,7 @@ export interface RolePolicy extends InRolePolicy {
 }
 
 /** A role and its policies. */
-interface RoleState {
+export interface RoleState {
   readonly role: Role;
   readonly trust: ParsedPolicy;
   /** By name. */

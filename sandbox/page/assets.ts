@@ -26,9 +26,13 @@ export async function pageScript(): Promise<string> {
   return outputFiles[0]?.text ?? "";
 }
 
+/** In the order in which later rules come before earlier ones. */
+const styleFiles = ["base", "controls", "path", "decisions", "views", "widths"];
+
 /** The page's style sheet. */
-export function pageStyle(): Promise<string> {
-  return readFile(join(browserFolder, "page.css"), "utf8");
+export async function pageStyle(): Promise<string> {
+  const parts = styleFiles.map((name) => readFile(join(browserFolder, "styles", `${name}.css`), "utf8"));
+  return (await Promise.all(parts)).join("\n");
 }
 
 /** Makes a value at the first call; a call after a failure tries again. */

@@ -3,11 +3,15 @@ import type { SandboxContext } from "../context";
 import { html } from "../core/html";
 import { requireLocalHost } from "../core/localHost";
 import { type LoggedDecision, withoutTokens } from "../decisionLog";
+import { ownLimits } from "../ownLimits";
 import type { DecisionList, DecisionRow } from "./answers";
 import { once, pageScript, pageStyle } from "./assets";
+import { decisionDetail } from "./decisionDetail";
 import { decisionRow } from "./decisionRows";
 import { DecisionStreams } from "./events";
 import { overviewOf } from "./overview";
+import { groupList, packageDetail, packageList } from "./packageAnswers";
+import { roleList } from "./roles";
 
 /** The page runs its own script and style sheet, and talks to this server alone. */
 const policy = [
@@ -67,6 +71,21 @@ export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
       };
       return answer(reply, list);
     });
+    server.get<{ Params: { readonly id: string } }>("/page/decisions/:id", ({ params: { id } }, reply) => {
+      const entry = context.decisions.entries().find((one) => String(one.id) === id);
+      return entry === undefined
+        ? notFound(reply, `The log has no decision ${id}: it keeps the latest ${ownLimits.decisions.most}.`)
+        : answer(reply, decisionDetail(entry, rowOf(entry)));
+    });
+    server.get("/page/packages", (_request, reply) => answer(reply, packageList(context)));
+    server.get<{ Querystring: Partial<PackagePlace> }>("/page/package", ({ query }, reply) => {
+      const { domain = "", repository = "", key = "" } = query;
+      const found = packageDetail(context, { domain, repository }, key);
+      return found === undefined ? notFound(reply, `${repository} has no package ${key}.`) : answer(reply, found);
+    });
+    server.get("/page/groups", (_request, reply) => answer(reply, groupList(context)));
+    server.get("/page/roles", (_request, reply) => answer(reply, roleList(context)));
+    server.get("/page/connect", (_request, reply) => answer(reply, context.connectLines?.() ?? { stacks: [] }));
     server.get<{ Querystring: After }>("/page/events", (request, reply) => {
       const { "last-event-id": last } = request.headers;
       const after = typeof last === "string" ? Number(last) || 0 : afterOf(request.query);
@@ -74,6 +93,12 @@ export function pageRoutes(context: SandboxContext): FastifyPluginAsync {
     });
     return Promise.resolve();
   };
+}
+
+interface PackagePlace {
+  readonly domain: string;
+  readonly repository: string;
+  readonly key: string;
 }
 
 /** The id of the last decision that the browser has. */
@@ -88,6 +113,10 @@ function afterOf({ after }: After): number {
 /** Texts that clients sent are among it, and they may have sent a token. */
 function answer(reply: FastifyReply, value: object): FastifyReply {
   return reply.type("application/json; charset=utf-8").send(withoutTokens(JSON.stringify(value)));
+}
+
+function notFound(reply: FastifyReply, message: string): FastifyReply {
+  return answer(reply.code(404), { message });
 }
 
 function document({ domain, account }: SandboxContext): string {

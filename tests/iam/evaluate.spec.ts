@@ -1,6 +1,13 @@
 import { expect } from "chai";
 
-import { type AccessRequest, type ApplicablePolicies, contextOf, type Decision, evaluate } from "../../iam/evaluate";
+import {
+  type AccessRequest,
+  type ApplicablePolicies,
+  contextOf,
+  type Decision,
+  evaluate,
+  explain,
+} from "../../iam/evaluate";
 import { type NamedDocument, parsePolicy, PolicyError } from "../../iam/grammar";
 import type { Caller } from "../../iam/matching";
 
@@ -815,5 +822,50 @@ describe("evaluate", () => {
           .with.property("message", `request: resourceAccount "${wrong}" must be an account number of 12 digits`);
       });
     }
+  });
+});
+
+describe("the explanation of a decision", () => {
+  const caller = { kind: "role", arn: "arn:aws:iam::123456789012:role/publisher" } as const;
+  const resource = "arn:aws:codeartifact:us-east-1:123456789012:package/orb/python-packages/pypi//orb-common";
+  const request = {
+    caller,
+    action: "codeartifact:PublishPackageVersion",
+    resource,
+    context: { "aws:SourceIp": "10.0.0.1" },
+  };
+  const policy = (statement: object) => ({
+    identity: [
+      {
+        name: "permissions",
+        document: {
+          Version: "2012-10-17",
+          Statement: [{ Sid: "Publish", Effect: "Allow", Action: "codeartifact:PublishPackageVersion", ...statement }],
+        },
+      },
+    ],
+  });
+
+  it("is the decision, with the statement that came nearest to allowing what is denied", () => {
+    const elsewhere = policy({ Resource: `${resource}-other` });
+    const unmet = policy({ Resource: "*", Condition: { IpAddress: { "aws:SourceIp": "192.0.2.0/24" } } });
+    const nearest = { document: "permissions", statement: "Publish" };
+
+    for (const policies of [elsewhere, unmet]) {
+      expect(explain(request, policies)).to.deep.equal({ ...evaluate(request, policies), nearest });
+      expect(evaluate(request, policies)).not.to.have.property("nearest");
+    }
+  });
+
+  it("names no such statement where one decides, or none has the action", () => {
+    const allowed = policy({ Resource: "*" });
+    const none = policy({ Action: "codeartifact:ReadFromRepository", Resource: "*" });
+
+    for (const policies of [allowed, none]) {
+      expect(explain(request, policies)).to.deep.equal(evaluate(request, policies));
+    }
+    expect([explain(request, allowed).outcome, explain(request, none).outcome]).to.deep.equal([
+      ...["allowed", "implicitlyDenied"],
+    ]);
   });
 });

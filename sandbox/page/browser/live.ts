@@ -1,5 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Counts, DecisionEvent, DecisionList, DecisionRow, Overview } from "../answers";
+import type {
+  ConnectLines,
+  Counts,
+  DecisionDetail,
+  DecisionEvent,
+  DecisionList,
+  DecisionRow,
+  GroupList,
+  Overview,
+  PackageDetail,
+  PackageList,
+  RoleList,
+} from "../answers";
 
 /** How the page learns of new decisions. */
 export type Connection = "connecting" | "live" | "polling" | "offline";
@@ -93,6 +105,7 @@ class Live {
     this.#stopPolling();
     let asked = 0;
     const ask = async () => {
+      const wasOffline = this.state.connection === "offline";
       try {
         const { since, decisions } = await read<DecisionList>(`decisions?after=${this.#newest()}`);
         this.#set({ connection: "polling" });
@@ -101,7 +114,7 @@ class Live {
           this.#add(decisions, total);
         }
         asked += 1;
-        if (asked % 5 === 0) {
+        if (wasOffline || asked % 5 === 0) {
           this.#stopPolling();
           this.#follow();
         }
@@ -170,4 +183,56 @@ export function useLive(): LiveState {
     [],
   );
   return state;
+}
+
+/** What the views read, by path below `/page/`. */
+interface Answers {
+  readonly packages: PackageList;
+  readonly groups: GroupList;
+  readonly roles: RoleList;
+  readonly connect: ConnectLines;
+  readonly [decision: `decisions/${number}`]: DecisionDetail;
+  readonly [place: `package?${string}`]: PackageDetail;
+}
+
+/** An answer, or why there is none yet. */
+interface Reading<Answer> {
+  readonly answer?: Answer;
+  readonly error?: string;
+}
+
+/** Decisions that follow each other closely are one reason to read again, in milliseconds. */
+const settling = 300;
+
+/**
+ * What is at a path below `/page/`, read again when the revision changes.
+ *
+ * @param revision - another value where the answer may be another one
+ */
+export function useAnswer<Path extends keyof Answers>(path: Path, revision = 0): Reading<Answers[Path]> {
+  const [reading, setReading] = useState<Reading<Answers[Path]> & { readonly path: Path }>({ path });
+  useEffect(() => {
+    let isWanted = true;
+    const settle = (outcome: Reading<Answers[Path]>) => {
+      if (isWanted) {
+        setReading({ path, ...outcome });
+      }
+    };
+    const start = () => {
+      read<Answers[Path]>(path).then(
+        (answer) => {
+          settle({ answer });
+        },
+        (error: unknown) => {
+          settle({ error: error instanceof Error ? error.message : String(error) });
+        },
+      );
+    };
+    const timer = setTimeout(start, reading.path === path && reading.answer !== undefined ? settling : 0);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
+  }, [path, revision]);
+  return reading.path === path ? reading : {};
 }

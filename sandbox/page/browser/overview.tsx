@@ -44,7 +44,8 @@ export function OverviewView({
   );
 }
 
-const newest = 10;
+/** As many as fit on a screen of a laptop. */
+const newest = 12;
 
 /** The steps, each with its counts. The newest decision that is on the way to a package lights its part. */
 function RequestPath({ overview, rows }: { readonly overview: Overview; readonly rows: readonly DecisionRow[] }) {
@@ -90,7 +91,7 @@ function RequestPath({ overview, rows }: { readonly overview: Overview; readonly
 function StepCounts({ counts: { allowed, denied } }: { readonly counts: Counts }) {
   return (
     <span class="step-counts">
-      <span class="allowed">{allowed.toLocaleString("en-US")} allowed</span>
+      <span class={allowed === 0 ? "none" : "allowed"}>{allowed.toLocaleString("en-US")} allowed</span>
       <span class={denied === 0 ? "none" : "denied"}>{denied.toLocaleString("en-US")} denied</span>
     </span>
   );

@@ -1,8 +1,13 @@
 import { useEffect } from "preact/hooks";
 import type { Overview } from "../answers";
 import { type Connection, useLive } from "./live.js";
+import { Connect } from "./connect.js";
+import { Count } from "./count.js";
+import { Groups } from "./groups.js";
 import { OverviewView } from "./overview.js";
+import { Packages } from "./packages.js";
 import { usePlace, type View } from "./place.js";
+import { Roles } from "./roles.js";
 import { Timeline } from "./timeline.js";
 
 const titles: Readonly<Record<View, string>> = {
@@ -38,7 +43,7 @@ export function Page() {
         </div>
         <nav aria-label="Views">
           <ul>
-            {(["overview", "decisions"] as const).map((view) => (
+            {(Object.keys(titles) as View[]).map((view) => (
               <li key={view}>
                 <a href={`#${view}`} aria-current={place.view === view ? "page" : undefined}>
                   {titles[view]}
@@ -72,9 +77,19 @@ function Current({
   readonly place: ReturnType<typeof usePlace>;
   readonly state: ReturnType<typeof useLive> & { readonly overview: Overview };
 }) {
+  // What an allowed request may have changed is read again.
+  const revision = state.total.allowed;
   switch (place.view) {
     case "decisions":
       return <Timeline rows={state.rows} place={place} />;
+    case "packages":
+      return <Packages place={place} revision={revision} />;
+    case "groups":
+      return <Groups revision={revision} />;
+    case "roles":
+      return <Roles place={place} revision={revision} />;
+    case "connect":
+      return <Connect overview={state.overview} />;
     default:
       return <OverviewView overview={state.overview} rows={state.rows} total={state.total} />;
   }
@@ -117,11 +132,6 @@ function Status({ connection }: { readonly connection: Connection }) {
       {connections[connection]}
     </span>
   );
-}
-
-/** A number beside a word. */
-export function Count({ number }: { readonly number: number }) {
-  return <span class="count">{number.toLocaleString("en-US")}</span>;
 }
 
 /** A link to `#main` would be a place of the page, and change the view. */

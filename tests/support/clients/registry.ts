@@ -1,3 +1,4 @@
+import { connectLines } from "../../../commands/sandbox/connectLines";
 import { repositoryName, storeName } from "../../../naming/registryNames";
 import { MemoryPackageStore } from "../../../sandbox/codeartifact/packages/store";
 import { type MadeDistribution, makeSdist, makeWheel, uploadForm } from "../../../sandbox/fixtures/distributions";
@@ -63,6 +64,7 @@ export async function openRegistry(): Promise<ClientRegistry> {
     deployment,
     store: new MemoryPackageStore(),
     publicIndex: simpleIndex(index.url),
+    connectLines: (place) => connectLines([deployment], [], place),
   });
   const { context, address } = sandbox;
   const { publisherRoleArns, readerRoleArns } = deployment.outputs as {
