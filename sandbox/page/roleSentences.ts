@@ -1,4 +1,5 @@
 import { arnParts, nameInArn } from "../../iam/arns";
+import { publishActions, readActions } from "../../iam/permissions";
 import type { ParsedPolicy, ParsedStatement, Patterns } from "../../iam/grammar";
 
 /** Whom a trust policy admits, in one sentence for each statement that allows. */
@@ -51,27 +52,34 @@ function principalSentence({ principals = [], written }: ParsedStatement): strin
 }
 
 function permissionSentence({ actions, resources, written }: ParsedStatement): string {
-  const { patterns, negated } = actions;
-  const has = (action: string) => !negated && patterns.includes(action);
   const lifetime = written.find(
     ([operator, key]) => /^NumericLessThan/i.test(operator) && /^sts:durationseconds$/i.test(key),
   )?.[2][0];
-  if (has("sts:GetServiceBearerToken")) {
+  const isOnly = (known: readonly string[]) =>
+    !actions.negated && actions.patterns.every((pattern) => known.includes(pattern));
+  if (isOnly(["sts:GetServiceBearerToken"])) {
     return `have AWS issue a registry token${lifetime === undefined ? "" : ` of at most ${durationText(Number(lifetime))}`}`;
   }
-  const verb = has("codeartifact:PublishPackageVersion")
+  // A statement with any other action beside these is shown by its actions.
+  const verb = isOnly(publishActions)
     ? "publish"
-    : has("codeartifact:ReadFromRepository")
+    : isOnly(readActions)
       ? "read"
-      : has("codeartifact:GetAuthorizationToken")
+      : isOnly(["codeartifact:GetAuthorizationToken"])
         ? "get tokens of"
-        : `${negated ? "do all but " : ""}${listed(patterns.map(actionText))} on`;
+        : `${actionsText(actions)} on`;
   return `${verb} ${resourceText(resources)}${conditionText(written)}`;
 }
 
-/** `codeartifact:ListPackages` as it is; only the service's own actions are many. */
-function actionText(action: string): string {
-  return action === "*" ? "everything" : action;
+/** The service before its actions: `iam: GetRole, ListRoles`. */
+function actionsText({ patterns, negated }: Patterns): string {
+  const services = [...new Set(patterns.map((pattern) => (pattern.includes(":") ? pattern.replace(/:.*/s, "") : "")))];
+  const texts = services.map((service) =>
+    service === ""
+      ? "everything"
+      : `${service}: ${listed(patterns.filter((one) => one.startsWith(`${service}:`)).map((one) => one.slice(service.length + 1)))}`,
+  );
+  return `${negated ? "all but " : ""}${texts.join("; ")}`;
 }
 
 function resourceText(resources: Patterns | undefined): string {
