@@ -11,6 +11,7 @@ import { clientTools, withVersion } from "../support/clients/tools";
 import { runCommand } from "../support/commands/processes";
 import { RunningSandbox } from "../support/commands/runningSandbox";
 import { deployChanged, projectDirectory } from "../support/deployments";
+import { consoleCommands } from "../support/docs/document";
 import { RegistryClient } from "../support/sandbox/registryClient";
 
 const accounts = { dev: "111122223333", staging: "222233334444", prod: "444455556666" };
@@ -121,7 +122,7 @@ for name in sys.argv[1:]:
 
   it("carry a version from account to account with the line of docs/promotion.md, byte for byte", async () => {
     const page = readFileSync(join(projectDirectory, "docs/promotion.md"), "utf8");
-    const [, line = ""] = /^\$ npm run promote -- (--from dev --to staging .*)$/m.exec(page) ?? [];
+    const [line = ""] = consoleCommands(page).map((command) => command.replace("npm run promote -- ", ""));
     const toStaging = await promote(line);
     const toProd = await promote(
       "--from staging --to prod --from-profile staging-reader --to-profile prod-publisher orb-common==1.4.0",

@@ -42,12 +42,12 @@ export function codeBlocks(section: string): readonly CodeBlock[] {
   );
 }
 
-/** The commands of a section's console blocks, as a shell takes them. */
+/** The commands of a section's console blocks, each line that goes on behind a backslash joined with the next one. */
 export function consoleCommands(section: string): readonly string[] {
   return codeBlocks(section)
     .filter(({ language }) => language === "console")
     .flatMap(({ text }) => text.trimEnd().split(/^\$ /m).slice(1))
-    .map((command) => command.trimEnd());
+    .map((command) => command.trimEnd().replaceAll(/ *\\\n */g, " "));
 }
 
 /** The console commands of a section's numbered steps, by the bold text that each step begins with. */
