@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { projectDirectory } from "../support/deployments";
 import { connection, domain, repository, roleName } from "../support/templateRegistry";
+import { consoleCommands } from "../support/docs/document";
 
 const file = join(projectDirectory, "docs/migration.md");
 const text = readFileSync(file, "utf8");
@@ -38,12 +39,14 @@ describe("docs/migration.md", () => {
   });
 
   it("names the registry that the tests take over", () => {
-    expect(text).to.include(
+    const commands = consoleCommands(text).join("\n");
+
+    expect(commands).to.include(
       `aws codeartifact disassociate-external-connection --domain ${domain} --repository ${repository} ` +
         `--external-connection ${connection}`,
     );
-    expect(text).to.include(`aws iam delete-role --role-name ${roleName}`);
-    expect(text).to.include(
+    expect(commands).to.include(`aws iam delete-role --role-name ${roleName}`);
+    expect(commands).to.include(
       "--parent registry=urn:pulumi:dev::package-registry::python-registry:index:PackageRegistry::registry",
     );
   });

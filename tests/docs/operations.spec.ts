@@ -148,7 +148,8 @@ describePulumi(`the pulumi commands of ${path}`, (cli) => {
   it("finish an interrupted update, and jq shows what was being made", async () => {
     const arn = await interrupted("dev");
     const [cancel, exported, imported, ...rest] = commandsOf("An interrupted update");
-    const [, filter = ""] = /\| jq -r '([^']*)'/.exec(sectionOf(path, "An interrupted update")) ?? [];
+    const [, filter = ""] =
+      /\| jq -r '([^']*)'/.exec(consoleCommands(sectionOf(path, "An interrupted update")).join("\n")) ?? [];
 
     await succeeds("dev", cancel!);
     const shown = spawnSync("jq", ["-r", filter], { input: await succeeds("dev", exported!), encoding: "utf8" });
