@@ -192,7 +192,7 @@ describe("npm run sandbox", () => {
   });
 
   it("ends with 0 on Ctrl-C, frees its folder, and serves what is in it another time", async () => {
-    const page = async () => (await fetch(`${sandbox.address}/`)).text();
+    const page = async () => (await fetch(`${sandbox.address}/page/packages`)).text();
     expect(await page()).to.include("orb-common");
     expect(await sandbox.end()).to.deep.equal({ exitCode: 0, signal: null });
     expect(sandbox.stderr.text).to.match(
