@@ -1,6 +1,7 @@
 import { constants } from "node:os";
 import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { didYouMean } from "../naming/closestName";
 import { EngineError } from "../sandbox/pulumi/stackFiles";
 import { SandboxError } from "../sandbox/core/awsError";
 import { defaultWidth, wrap } from "./terminal/wrap";
@@ -181,7 +182,15 @@ function parseWords(config: ParseArgsConfig): { readonly values: OptionValues; r
     // The rest of the message is advice for words that begin with a dash.
     const message =
       error instanceof Error ? error.message.replace(/\. (?:To specify|This command).*$/s, "") : String(error);
-    throw new UsageError(message);
+    const [, unknown] = /^Unknown option '--([^']+)'/.exec(message) ?? [];
+    const meant =
+      unknown === undefined
+        ? ""
+        : didYouMean(
+            `--${unknown}`,
+            Object.keys(config.options ?? {}).map((name) => `--${name}`),
+          );
+    throw new UsageError(meant === "" ? message : `${message}.${meant}`);
   }
 }
 

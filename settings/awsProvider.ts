@@ -42,7 +42,7 @@ function words(text: string): readonly string[] {
 const region = textOf(
   /^[a-z]{2}(?:-[a-z]+)+-\d$/,
   "is not a region",
-  "Write this line in the stack file: aws:region: us-east-1",
+  "Write this line below config: in the stack file: aws:region: us-east-1",
 );
 
 /** Reads the AWS provider's settings, where the second provider must act in the same place and by the same credentials. */

@@ -1,6 +1,7 @@
 import { RunError } from "@pulumi/pulumi";
 import * as z from "zod";
 import { isObject } from "../iam/json";
+import { didYouMean } from "../naming/closestName";
 
 /** The place of a value in the stack file, as a person would write it: `publishers[0].ref`. */
 export type Path = string;
@@ -61,7 +62,8 @@ export class SettingErrors {
 
   /** A key that means nothing. */
   addUnknownKey(path: Path, known: readonly string[]): void {
-    this.add(path, `there is no such setting. Remove it, or use one of: ${known.join(", ")}`);
+    const meant = didYouMean(path.split(".").at(-1) ?? path, known);
+    this.add(path, `there is no such setting.${meant} Remove it, or use one of: ${known.join(", ")}`);
   }
 
   /** The value as the schema reads it; after noting why it cannot be read, `fallback`, so that reading goes on. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Document, isMap } from "yaml";
+import { didYouMean } from "../../naming/closestName";
 import { cliText, lostTexts, parseCliYaml } from "./cliYaml";
 
 /** Why a stack cannot be deployed, in words for the person who asked; no stack trace belongs to it. */
@@ -19,6 +20,9 @@ export interface StackConfiguration {
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** Source: sdk/go/common/tokens/names.go of pulumi/pulumi */
+const stackName = /^[A-Za-z0-9_.-]{1,100}$/;
+
 /** The stacks that have a file in `directory`, by name. */
 export function listStacks(directory: string): readonly string[] {
   return readdirSync(directory)
@@ -36,10 +40,13 @@ export function listStacks(directory: string): readonly string[] {
  */
 export function readStackConfiguration(directory: string, stack: string): StackConfiguration {
   const stackFile = `Pulumi.${stack}.yaml`;
+  const stacks = listStacks(directory);
+  const others = stacks.length === 0 ? "There are none here" : `There are: ${stacks.join(", ")}`;
+  if (!stackName.test(stack)) {
+    throw new EngineError(`${stack} is not the name of a stack: letters, digits, ".", "_" and "-" alone. ${others}.`);
+  }
   if (!existsSync(join(directory, stackFile))) {
-    const stacks = listStacks(directory);
-    const others = stacks.length === 0 ? "There are none here" : `There are: ${stacks.join(", ")}`;
-    throw new EngineError(`There is no stack ${stack}: no file ${stackFile}. ${others}.`);
+    throw new EngineError(`There is no stack ${stack}: no file ${stackFile}. ${others}.${didYouMean(stack, stacks)}`);
   }
   const project = readYaml(directory, "Pulumi.yaml");
   const name = project.get("name");

@@ -78,7 +78,7 @@ describe("the setting lambda of an account", () => {
       "a key that means nothing",
       { layer: "x" },
       [
-        "lambda.layer: there is no such setting. Remove it, or use one of: repository, repositoryId, ownerId, workflow, branches, layers, functions, bucket",
+        "lambda.layer: there is no such setting. Did you mean layers? Remove it, or use one of: repository, repositoryId, ownerId, workflow, branches, layers, functions, bucket",
       ],
     ],
     [

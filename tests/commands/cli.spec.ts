@@ -183,7 +183,7 @@ describe("a command", () => {
   });
 
   for (const [rule, options, reason] of [
-    ["an option is not known", ["--nme", "Ada"], "Unknown option '--nme'"],
+    ["an option is not known", ["--nme", "Ada"], "Unknown option '--nme'. Did you mean --name?"],
     ["an option lacks its value", ["--name"], "Option '--name <value>' argument missing"],
     [
       "a value is not one of the choices",

@@ -60,7 +60,8 @@ describe("settings of the AWS provider", () => {
         "*",
         "${aws:RequestedRegion}",
       ],
-      says: (shown) => `aws:region: ${shown} is not a region. Write this line in the stack file: aws:region: us-east-1`,
+      says: (shown) =>
+        `aws:region: ${shown} is not a region. Write this line below config: in the stack file: aws:region: us-east-1`,
     },
     ...["aws:insecure", "aws:skipMetadataApiCheck"].map((key) => ({
       title: `${key} is true or false`,
@@ -108,7 +109,7 @@ describe("settings of the AWS provider", () => {
     {
       title: "aws:region must be given",
       wrong: { "aws:region": undefined },
-      says: ["aws:region: is missing. Write this line in the stack file: aws:region: us-east-1"],
+      says: ["aws:region: is missing. Write this line below config: in the stack file: aws:region: us-east-1"],
     },
     ...["allowedAccountId", "allowedAccounts", "Region", "config:region"].map((key) => ({
       title: `aws:${key} is no setting of the provider`,
@@ -156,7 +157,7 @@ describe("settings of the AWS provider", () => {
       },
       says: [
         ...credentials.map(credentialsSay),
-        "aws:region: is missing. Write this line in the stack file: aws:region: us-east-1",
+        "aws:region: is missing. Write this line below config: in the stack file: aws:region: us-east-1",
       ],
     },
   ]);

@@ -24,12 +24,12 @@ describe("a key that no setting has is an error", () => {
     {
       title: "at the top",
       wrong: { packagess: ["orb-common"] },
-      says: [`packagess: there is no such setting. Remove it, or use one of: ${known}`],
+      says: [`packagess: there is no such setting. Did you mean packages? Remove it, or use one of: ${known}`],
     },
     {
       title: "with regard to case",
       wrong: { Protect: true },
-      says: [`Protect: there is no such setting. Remove it, or use one of: ${known}`],
+      says: [`Protect: there is no such setting. Did you mean protect? Remove it, or use one of: ${known}`],
       right: { protect: true },
     },
     {
@@ -50,7 +50,9 @@ describe("a key that no setting has is an error", () => {
     {
       title: "in a publisher",
       wrong: { publishers: [{ ...publisher, repo: "x" }] },
-      says: [`publishers[0].repo: there is no such setting. Remove it, or use one of: ${jobKeys}, packages`],
+      says: [
+        `publishers[0].repo: there is no such setting. Did you mean repository? Remove it, or use one of: ${jobKeys}, packages`,
+      ],
     },
     {
       title: "in a reader",

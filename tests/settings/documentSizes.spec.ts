@@ -107,7 +107,7 @@ describe("settings that make a document longer than AWS takes", () => {
         readerAccountIds: accounts(171),
       },
       says: [
-        'aws:region: "x" is not a region. Write this line in the stack file: aws:region: us-east-1',
+        'aws:region: "x" is not a region. Write this line below config: in the stack file: aws:region: us-east-1',
         `customerId, projectId: the domain "${"c".repeat(43)}-hub-dev" has 51 characters, CodeArtifact takes 50. Shorten one of the two`,
         `customerId, projectId: the role "${"c".repeat(43)}-hub-dev-codeartifact-publisher" has 74 characters, IAM takes 64. Shorten it by 10`,
         trustSays("publishers[0]", "2,049"),

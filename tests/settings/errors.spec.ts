@@ -74,7 +74,7 @@ describe("the error about a stack's settings", () => {
   permissionsBoundary: "x" is not a policy's ARN. Write arn:aws:iam::ACCOUNT:policy/NAME
   protect: "maybe" is neither true nor false. Write one of the two
   tags.Project: is set by the program. Remove it
-  aws:region: is missing. Write this line in the stack file: aws:region: us-east-1`);
+  aws:region: is missing. Write this line below config: in the stack file: aws:region: us-east-1`);
   });
 
   it("needs no more than nothing at all: every setting that must be given is named", () => {
@@ -87,7 +87,7 @@ describe("the error about a stack's settings", () => {
   origins: is missing. Say which names are private, as in: {private: ["orb~"]}
   packages: is missing. List the private packages, as in: - orb-common
   publishers: is missing. Add the job that publishes: see docs/settings.md
-  aws:region: is missing. Write this line in the stack file: aws:region: us-east-1`);
+  aws:region: is missing. Write this line below config: in the stack file: aws:region: us-east-1`);
   });
 });
 

@@ -414,3 +414,20 @@ describe("a project's own configuration", () => {
     );
   });
 });
+
+describe("the name of a stack", () => {
+  it("is no path, and the error lists the stacks", () => {
+    expect(() => readStackConfiguration(exampleProject, "../prod")).to.throw(
+      EngineError,
+      /^\.\.\/prod is not the name of a stack: letters, digits, "\.", "_" and "-" alone\. There are: dev, prod, staging\.$/,
+    );
+    expect(readStackConfiguration(exampleProject, "prod").stack).to.equal("prod");
+  });
+
+  it("is named in the error where it is close to the one that is asked for", () => {
+    expect(() => readStackConfiguration(exampleProject, "prd")).to.throw(
+      EngineError,
+      "There is no stack prd: no file Pulumi.prd.yaml. There are: dev, prod, staging. Did you mean prod?",
+    );
+  });
+});

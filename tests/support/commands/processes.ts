@@ -30,7 +30,7 @@ export function runCommand(name: string, options: readonly string[], place: Plac
 /** What a command's npm script gives to Node, with its files named from the root. */
 export function nodeWords(name: string): readonly string[] {
   const { [name]: script = "" } = scripts;
-  const [, ...words] = script.split(" ");
+  const [, ...words] = script.replace(/^exec /, "").split(" ");
   return words.map((word) => (/\.c?[jt]s$/.test(word) ? join(projectDirectory, word) : word));
 }
 
