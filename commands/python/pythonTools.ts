@@ -66,7 +66,12 @@ function toolsIn(folder: string): PythonTools {
  */
 async function make({ command }: Python, requirementsFile: string, entry: string): Promise<string | undefined> {
   const folder = `${entry}.${process.pid}.${randomBytes(4).toString("hex")}`;
-  await mkdir(resolve(entry, ".."), { recursive: true });
+  try {
+    await mkdir(resolve(entry, ".."), { recursive: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `Python's tools are kept in ${resolve(entry, "..")}, which cannot be made: ${reason}. Run the command in a copy that you may write to`;
+  }
   await removeLeftovers(resolve(entry, ".."));
   const keep = removeAtExit(folder);
   try {

@@ -155,6 +155,16 @@ describe("Python's tools", () => {
     expect(readdirSync(cache)).to.deep.equal([]);
   });
 
+  it("are missing, with the folder and the way out, where no folder can be made", async () => {
+    // A folder below a file cannot be made by anyone, root included.
+    const file = requirements(pathToFileURL(join(folder, wheel.filename)).href, "0".repeat(64));
+    const tools = await pythonTools(file, () => undefined, join(file, "cache"));
+
+    expect((tools as { missing: string }).missing).to.match(
+      /^Python's tools are kept in \S+\/cache, which cannot be made: E\w+: .*\. Run the command in a copy that you may write to$/,
+    );
+  });
+
   it("pin every package by version and hashes, for every platform, and name no host", () => {
     const text = readFileSync(shippedRequirements, "utf8");
     const [, ...entries] = text.replaceAll("\\\n", "").split(/\n(?=[a-z])/);
