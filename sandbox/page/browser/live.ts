@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useState } from "preact/hooks";
 import type {
   ConnectLines,
   Counts,
@@ -175,13 +175,14 @@ export const live = new Live();
 /** What the page knows now; renders again when that changes. */
 export function useLive(): LiveState {
   const [state, setState] = useState(live.state);
-  useEffect(
-    () =>
-      live.listen(() => {
-        setState(live.state);
-      }),
-    [],
-  );
+  useLayoutEffect(() => {
+    const update = () => {
+      setState(live.state);
+    };
+    // It may have changed since the first rendering.
+    update();
+    return live.listen(update);
+  }, []);
   return state;
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 /** Where in the page a person is, by the address behind `#`. */
 export interface Place {
@@ -39,7 +39,7 @@ export function addressOf(view: View, opened: string | number): string {
 
 export function usePlace(): Place {
   const [place, setPlace] = useState(() => placeOf(location.hash));
-  useEffect(() => {
+  useLayoutEffect(() => {
     const change = () => {
       setPlace(placeOf(location.hash));
     };

@@ -60,6 +60,8 @@ describe("the page in a browser", () => {
   const newPage = async (options: Parameters<Browser["newContext"]>[0] = {}) => {
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce", ...options });
     page = await context.newPage();
+    // Only the limit of mocha ends a test: a machine may be many times slower.
+    page.setDefaultTimeout(0);
     page.on("pageerror", ({ message }) => errors.push(message));
     page.on("console", (message) => {
       if (message.type() === "error") {
