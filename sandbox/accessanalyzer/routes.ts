@@ -5,6 +5,7 @@ import type { SandboxContext } from "../context";
 import { AwsError, notModelled } from "../core/awsError";
 import { type OperationModel, operationsOf } from "../core/model";
 import { type Operation, perform } from "../core/operation";
+import { addSelection, readBodiesAsBytes, signedFor } from "../core/requests";
 import { findOperation } from "../core/restPaths";
 import { readInput, sendAnswer } from "../core/restJson";
 import { beyondLimit, ownLimits } from "../ownLimits";
@@ -16,22 +17,11 @@ export const models = operationsOf(sdk);
 /** The operations that are modelled here, by their names. */
 export const operations: ReadonlyMap<string, Operation<never, object>> = new Map([["ValidatePolicy", validatePolicy]]);
 
-/** Distinguishes requests to Access Analyzer from those to S3, where any path may be a bucket and a key. */
-const signedForAnalyzer = "signedForAccessAnalyzer";
-
-/** IAM Access Analyzer, in the protocol restJson1, for requests that are signed for it. */
+/** IAM Access Analyzer, in the protocol restJson1, for requests that are signed for it: S3 takes any path as a bucket and a key. */
 export function accessAnalyzerRoutes(context: SandboxContext): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    // The signature covers the bytes, whatever their content type.
-    server.addContentTypeParser(
-      "*",
-      { parseAs: "buffer", bodyLimit: ownLimits.apiBody.most },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
+    readBodiesAsBytes(server, ownLimits.apiBody.most);
     server.addHook("onRequest", (_request, reply, done) => {
       void reply.header("x-amzn-requestid", randomUUID());
       done();
@@ -39,25 +29,11 @@ export function accessAnalyzerRoutes(context: SandboxContext): FastifyPluginAsyn
     server.setErrorHandler((error: FastifyError | AwsError, _request, reply) => {
       sendError(reply, error);
     });
-    server.addConstraintStrategy({
-      name: signedForAnalyzer,
-      mustMatchWhenDerived: true,
-      storage: () => {
-        const routes = new Map<unknown, unknown>();
-        return {
-          get: (value) => (routes.get(value) ?? null) as null,
-          set: (value, route) => {
-            routes.set(value, route);
-          },
-        };
-      },
-      deriveConstraint: ({ headers: { authorization = "" } }) =>
-        /Credential=[^,\s]+\/access-analyzer\/aws4_request/.test(authorization) || undefined,
-    });
+    const constraints = addSelection(server, signedFor("access-analyzer"));
     server.route({
       method: ["GET", "PUT", "POST", "DELETE"],
       url: "/*",
-      constraints: { [signedForAnalyzer]: true },
+      constraints,
       handler: async (request, reply) => {
         const found = findOperation(models, request);
         if (found === undefined) {

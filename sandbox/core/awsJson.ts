@@ -7,6 +7,7 @@ import { AwsError, notModelled } from "./awsError";
 import { type Invalid, readJson, readJsonBody, writeJson } from "./jsonShapes";
 import { missingMembersError, type OperationModel, operationsOf } from "./model";
 import { type Operation, perform } from "./operation";
+import { addSelection, readBodiesAsBytes, type Selection } from "./requests";
 import type { JsonServiceName } from "./signature";
 
 /**
@@ -37,40 +38,16 @@ export interface JsonService {
   readonly resourceOf?: (context: SandboxContext, body: Readonly<Record<string, unknown>>) => string;
 }
 
-/** Selects the requests of these protocols among those to `POST /`. */
-const isJson = "awsJson";
-
 /** AWS services at `POST /`: `X-Amz-Target` names the operation, and request and answer are JSON. */
 export function jsonRoutes(context: SandboxContext, services: readonly JsonService[]): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    server.addContentTypeParser(
-      "*",
-      // The signature covers the bytes.
-      { parseAs: "buffer", bodyLimit: ownLimits.jsonBody.most },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
+    readBodiesAsBytes(server, ownLimits.jsonBody.most);
     server.setErrorHandler((error: FastifyError | AwsError, request, reply) => {
       sendError(reply, error, versionOf(services, request));
     });
-    server.addConstraintStrategy({
-      name: isJson,
-      storage: () => {
-        const routes = new Map<unknown, unknown>();
-        return {
-          get: (value) => (routes.get(value) ?? null) as null,
-          set: (value, route) => {
-            routes.set(value, route);
-          },
-        };
-      },
-      deriveConstraint: ({ headers }) =>
-        headers["x-amz-target"] !== undefined || jsonType.test(headers["content-type"] ?? ""),
-    });
-    server.post("/", { constraints: { [isJson]: true } }, async (request, reply) => {
+    const constraints = addSelection(server, jsonRequests);
+    server.post("/", { constraints }, async (request, reply) => {
       const { service, model } = await operationOf(services, request);
       const result = await answer(context, service, model, request);
       return headed(reply, service.version).send(
@@ -81,6 +58,13 @@ export function jsonRoutes(context: SandboxContext, services: readonly JsonServi
 }
 
 const jsonType = /^application\/x-amz-json-1\.([01])\b/i;
+
+/** The requests of these protocols among those to `POST /`. */
+const jsonRequests: Selection = {
+  name: "awsJson",
+  selects: ({ headers }) => headers["x-amz-target"] !== undefined || jsonType.test(headers["content-type"] ?? ""),
+  exclusive: false,
+};
 
 /** @throws UnknownOperationException for a target that is missing, or that no service here has */
 async function operationOf(

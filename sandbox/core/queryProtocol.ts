@@ -6,6 +6,7 @@ import type { SandboxContext } from "../context";
 import { beyondLimit, ownLimits } from "../ownLimits";
 import { AwsError } from "./awsError";
 import { type Answer, type Decoded, missingMembersError, type OperationModel, operationsOf, readText } from "./model";
+import { addSelection, readBodiesAsBytes } from "./requests";
 import { withoutTokens } from "../decisionLog";
 
 /** A service whose API has the protocol awsQuery: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html */
@@ -33,9 +34,6 @@ export type QueryOperation<Input, Output> = (
   request: FastifyRequest,
 ) => Promise<Answer<Output>>;
 
-/** Distinguishes `GET /?Action=…` from the page, which has the same path. */
-const actionInQuery = "actionInQuery";
-
 /** AWS services at `POST /`: the request is a form, the answer is XML. */
 export function queryRoutes(
   context: SandboxContext,
@@ -44,33 +42,18 @@ export function queryRoutes(
   const titles = services.map(({ title }) => title);
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    server.addContentTypeParser(
-      "application/x-www-form-urlencoded",
-      // The signature covers the bytes. A web identity token has at most 20,000 characters.
-      { parseAs: "buffer", bodyLimit: ownLimits.queryBody.most },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
+    // A web identity token has at most 20,000 characters.
+    readBodiesAsBytes(server, ownLimits.queryBody.most, "application/x-www-form-urlencoded");
     server.setErrorHandler((error: FastifyError | AwsError, request, reply) => {
       sendError(reply, error, serviceOf(services, parametersOf(request)) ?? services[0]);
     });
-    // AWS takes GET as well. No client uses it, and a token does not belong in an address.
-    server.addConstraintStrategy({
-      name: actionInQuery,
-      storage: () => {
-        const routes = new Map<unknown, unknown>();
-        return {
-          get: (value) => (routes.get(value) ?? null) as null,
-          set: (value, route) => {
-            routes.set(value, route);
-          },
-        };
-      },
-      deriveConstraint: ({ url = "" }) => /[?&]Action=/.test(url),
+    // AWS takes GET as well. No client uses it, and a token does not belong in an address. The page has the same path.
+    const constraints = addSelection(server, {
+      name: "actionInQuery",
+      selects: ({ url = "" }) => /[?&]Action=/.test(url),
+      exclusive: false,
     });
-    server.get("/", { constraints: { [actionInQuery]: true } }, () => {
+    server.get("/", { constraints }, () => {
       const are = titles.length === 1 ? "is" : "are";
       throw new AwsError(
         "NotImplemented",

@@ -6,28 +6,18 @@ import { AwsError, notModelled } from "../core/awsError";
 // Under its own name the formatter writes the elements of a template as HTML's.
 import { html as xml } from "../core/html";
 import { type Operation, perform } from "../core/operation";
+import { addSelection, readBodiesAsBytes, signedFor } from "../core/requests";
 import { withoutTokens } from "../decisionLog";
 import { beyondLimit, ownLimits } from "../ownLimits";
 import { objectArn, readObject } from "./access";
 import { readObjectBody } from "./body";
 import type { StoredObject } from "./s3";
 
-/** Distinguishes requests to S3 from those to other services: all paths are possible names of buckets and keys. */
-const signedForS3 = "signedForS3";
-
-/** S3 at `/BUCKET/KEY`, for requests that are signed for it. */
+/** S3 at `/BUCKET/KEY`, for requests that are signed for it: any path may be a bucket and a key. */
 export function s3Routes(context: SandboxContext): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    // The signature covers the bytes, whatever their content type.
-    server.addContentTypeParser(
-      "*",
-      { parseAs: "buffer", bodyLimit: ownLimits.objectBody.most },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
+    readBodiesAsBytes(server, ownLimits.objectBody.most);
     server.addHook("onRequest", (_request, reply, done) => {
       void reply.header("x-amz-request-id", randomUUID());
       done();
@@ -35,26 +25,11 @@ export function s3Routes(context: SandboxContext): FastifyPluginAsync {
     server.setErrorHandler((error: FastifyError | AwsError, _request, reply) => {
       sendError(reply, error);
     });
-    server.addConstraintStrategy({
-      name: signedForS3,
-      // A request that is signed for S3 is never one for another service.
-      mustMatchWhenDerived: true,
-      storage: () => {
-        const routes = new Map<unknown, unknown>();
-        return {
-          get: (value) => (routes.get(value) ?? null) as null,
-          set: (value, route) => {
-            routes.set(value, route);
-          },
-        };
-      },
-      deriveConstraint: ({ headers: { authorization = "" } }) =>
-        /Credential=[^,\s]+\/s3\/aws4_request/.test(authorization) || undefined,
-    });
+    const constraints = addSelection(server, signedFor("s3"));
     server.route({
       method: ["GET", "HEAD", "PUT", "POST", "DELETE"],
       url: "/*",
-      constraints: { [signedForS3]: true },
+      constraints,
       handler: (request, reply) => answer(context, request, reply),
     });
   };

@@ -5,6 +5,7 @@ import type { SandboxContext } from "../../context";
 import { AwsError } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
 import { type Operation, perform } from "../../core/operation";
+import { readBodiesAsBytes } from "../../core/requests";
 import { readInput, sendAnswer } from "../../core/restJson";
 import { beyondLimit, type OwnLimit, ownLimits } from "../../ownLimits";
 import { CodeArtifactError, invalidField } from "../errors";
@@ -38,15 +39,7 @@ export const operations: ReadonlyMap<string, Operation<never, object>> = new Map
 export function codeartifactRoutes(context: SandboxContext): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    // The signature covers the bytes, whatever their content type.
-    server.addContentTypeParser(
-      "*",
-      { parseAs: "buffer", bodyLimit: ownLimits.apiBody.most },
-      (_request, body, done) => {
-        done(null, body);
-      },
-    );
+    readBodiesAsBytes(server, ownLimits.apiBody.most);
     server.addHook("onRequest", (_request, reply, done) => {
       void reply.header("x-amzn-requestid", randomUUID());
       done();

@@ -5,6 +5,7 @@ import type { SandboxContext } from "../../context";
 import { AwsError, notModelled } from "../../core/awsError";
 import { type OperationModel, operationsOf } from "../../core/model";
 import { type Operation, perform } from "../../core/operation";
+import { readBodiesAsBytes } from "../../core/requests";
 import { findOperation } from "../../core/restPaths";
 import { readInput, sendAnswer } from "../../core/restJson";
 import { withoutTokens } from "../../decisionLog";
@@ -36,11 +37,7 @@ const dates = [...new Set([...models.values()].map(({ http }) => http?.[1].split
 export function lambdaRoutes(context: SandboxContext): FastifyPluginAsync {
   // eslint-disable-next-line @typescript-eslint/require-await -- a plugin is async, or takes a callback
   return async (server) => {
-    server.removeAllContentTypeParsers();
-    // The signature covers the bytes, whatever their content type.
-    server.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: mostRequestBytes }, (_request, body, done) => {
-      done(null, body);
-    });
+    readBodiesAsBytes(server, mostRequestBytes);
     server.addHook("onRequest", (_request, reply, done) => {
       void reply.header("x-amzn-requestid", randomUUID());
       done();
