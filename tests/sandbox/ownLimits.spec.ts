@@ -479,6 +479,8 @@ describe("the sandbox's own limits", () => {
       "checks.ts: maximumVersions = 100",
       "routes.ts: mostRequestBytes = 69",
       "checks.ts: most = 10",
+      "events.ts: mostWaiting = 2",
+      "roleSentences.ts: mostListed = 6",
     ];
     // The folders of state hold AWS's own limits.
     const taking = [
