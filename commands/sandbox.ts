@@ -17,6 +17,7 @@ import { decisionLine, messageLine } from "./sandbox/decisionLine";
 import { emptyInstructions } from "./sandbox/emptyInstructions";
 import { readOrganization } from "./sandbox/organizationFiles";
 import { defaultPort, instructions, interrupted, pulumiInstructions } from "./sandbox/instructions";
+import { makePulumiState } from "./sandbox/pulumiState";
 import { profileInstructions, type ServedStack, writeProfiles } from "./sandbox/profiles";
 import { deployStacks, type StackAccount } from "./sandbox/stackAccounts";
 import { colors } from "./terminal/colors";
@@ -111,6 +112,7 @@ async function serveStacks(
   { port, organization, ...served }: Served,
 ): Promise<void> {
   const open: { readonly close: () => Promise<void> }[] = [];
+  const state = makePulumiState();
   try {
     const sandboxes: AccountSandbox[] = [];
     const stacks: ServedStack[] = [];
@@ -139,7 +141,7 @@ async function serveStacks(
       const sections = [deployment, ...others].flatMap((one) =>
         one === undefined
           ? []
-          : [instructions(one, sandbox, deployers), pulumiInstructions(one.stack, provider.environment)],
+          : [instructions(one, sandbox, deployers), pulumiInstructions(one.stack, provider.environment, state)],
       );
       process.stdout.write(`${sections.join("\n\n")}\n\n`);
     }
@@ -149,6 +151,7 @@ async function serveStacks(
     process.stdout.write(`${profileInstructions(profiles)}\n\n`);
     await showDecisions(sandboxes);
   } finally {
+    state.remove();
     await Promise.all(open.map((one) => one.close()));
   }
 }
@@ -171,10 +174,12 @@ async function serveEmpty(
     // Only now: operations that are carried out again were allowed in their time.
     account.organization = organization;
     const sandbox = await openSandbox({ ...served, account, journal });
+    const state = makePulumiState();
     try {
-      process.stdout.write(`${emptyInstructions(account, sandbox.address)}\n\n`);
+      process.stdout.write(`${emptyInstructions(account, sandbox.address, state)}\n\n`);
       await showDecisions([sandbox]);
     } finally {
+      state.remove();
       await sandbox.close();
     }
   } finally {

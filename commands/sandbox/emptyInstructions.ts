@@ -1,9 +1,10 @@
 import type { SandboxAccount } from "../../sandbox/account";
 import { colors } from "../terminal/colors";
 import { administratorLine } from "./instructions";
+import { type PulumiState, stateLines } from "./pulumiState";
 
 /** The lines to paste into another shell, so that any AWS client deploys into an account that is still empty. */
-export function emptyInstructions({ accountId, region }: SandboxAccount, address: string): string {
+export function emptyInstructions({ accountId, region }: SandboxAccount, address: string, state: PulumiState): string {
   const heading = (text: string) => colors.bold(`# ${text}`);
   return [
     `${colors.bold(`Account ${accountId}`)} in ${region}, with GitHub's OIDC provider, serves at ${address} until Ctrl-C. Its page: ${address}/`,
@@ -15,8 +16,7 @@ export function emptyInstructions({ accountId, region }: SandboxAccount, address
     "aws codeartifact create-domain --domain example",
     "",
     heading("Or your own Pulumi with its plugins aws and aws-native, and a state of its own"),
-    'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
-    "pulumi stack init dev # writes a line encryptionsalt into the stack file: take it out afterwards",
+    ...stateLines(state, "dev"),
     "pulumi up --stack dev",
     "",
     heading("Or Terraform, with these settings of its provider aws"),

@@ -7,6 +7,7 @@ import { intendedRuns } from "../access/impostors";
 import { exitCodeOfSignal } from "../cli";
 import { colors } from "../terminal/colors";
 import { shellText } from "../terminal/wrap";
+import { type PulumiState, stateLines } from "./pulumiState";
 
 /** What of a stack's outputs a person pastes. */
 interface PastedOutputs {
@@ -117,12 +118,11 @@ export const defaultAddress = `http://127.0.0.1:${defaultPort}`;
  *
  * @param providers - value of `PULUMI_DEBUG_PROVIDERS`
  */
-export function pulumiInstructions(stack: string, providers: string): string {
+export function pulumiInstructions(stack: string, providers: string, state: PulumiState): string {
   return [
     colors.bold("# With your own Pulumi: deploy into this account, over its resources, with a state of its own"),
     `export PULUMI_DEBUG_PROVIDERS=${providers} PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION=true`,
-    'export PULUMI_BACKEND_URL="file://$(mktemp -d)" PULUMI_CONFIG_PASSPHRASE=',
-    `pulumi stack init ${shellText(stack)} # writes a line encryptionsalt into the stack file: take it out afterwards`,
+    ...stateLines(state, stack),
     `pulumi up --stack ${shellText(stack)}`,
   ].join("\n");
 }

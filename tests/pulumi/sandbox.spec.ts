@@ -16,7 +16,7 @@ import { describePulumi } from "../support/describePulumi";
 import { PulumiProject, stepTexts } from "../support/pulumiProject";
 
 describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
-  it("has what the pasted lines deploy, over what it had deployed itself", async () => {
+  it("has what the pasted lines deploy, over what it had deployed itself, and lines pasted again change nothing", async () => {
     const home = mkdtempSync(join(tmpdir(), "person-"));
     const folder = join(home, "clone");
     mkdirSync(folder);
@@ -24,12 +24,17 @@ describePulumi("a sandbox that a person's own Pulumi deploys into", (cli) => {
     const sandbox = await RunningSandbox.start(["--offline"], folder);
     try {
       const pasted = `${sandbox.pulumiInstructions.trimEnd()} --yes --non-interactive\npulumi preview --stack dev --expect-no-changes`;
-      const { exitCode, output } = await runProcess("sh", ["-euc", pasted], {
-        directory: folder,
-        environment: { PATH: cli.path, HOME: home, TMPDIR: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
-      });
+      const paste = () =>
+        runProcess("sh", ["-euc", pasted], {
+          directory: folder,
+          environment: { PATH: cli.path, HOME: home, TMPDIR: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
+        });
+      const { exitCode, output } = await paste();
+      const second = await paste();
 
       expect(exitCode, output).to.equal(0);
+      expect(second.exitCode, second.output).to.equal(0);
+      expect(second.output).to.match(/Resources:\n\s+19 unchanged/);
       expect(output).to.match(/\+ \d+ created/);
       expect(await (await fetch(`${sandbox.address}/`)).text()).to.include("orb-integration-hub-dev");
     } finally {
