@@ -6,7 +6,10 @@ module.exports = {
   parallel: named.length === 0,
   jobs: 2,
   "node-option": ["import=tsx"],
-  require: ["./tests/support/guardTeamFiles.cjs"],
+  require: [
+    "./tests/support/guardTeamFiles.cjs",
+    ...(named.length === 0 ? ["./tests/support/announceWholeRun.cjs"] : []),
+  ],
   spec: named.length > 0 ? [] : "tests/**/*.spec.ts",
   "fail-zero": true,
   "forbid-only": Boolean(process.env.CI),
