@@ -260,8 +260,12 @@ export class Packages {
   }
 }
 
-function nothingFound(message: string, { unavailable }: VersionReach): AwsError {
-  return unavailable === undefined ? notFound(`${message}.`) : badGateway(message, unavailable);
+/** Names what keeps the package from coming in from above, such as its package group. */
+function nothingFound(message: string, { unavailable, closed }: VersionReach): AwsError {
+  if (unavailable !== undefined) {
+    return badGateway(message, unavailable);
+  }
+  return notFound(closed === undefined ? `${message}.` : `${message}: ${closed}.`);
 }
 
 function badGateway(message: string, cause: PublicIndexUnavailable): AwsError {

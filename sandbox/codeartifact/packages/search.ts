@@ -31,6 +31,8 @@ export interface VersionReach {
   readonly refreshes?: readonly Refresh[];
   /** Why the public index could not be asked, where it was needed. */
   readonly unavailable?: PublicIndexUnavailable;
+  /** What keeps the package from coming in, on the first way that is closed to it. @default nothing does */
+  readonly closed?: string;
 }
 
 /** What a search looks through. */
@@ -56,14 +58,21 @@ export async function versionsAbove(searched: Searched, place: RepositoryPlace, 
   }
   const record = store.find(place, key);
   const reaches: VersionReach[] = [];
+  const isOpen = (way: RestrictionType) => {
+    const closed = entryError(codeartifact, place, key, way, record);
+    if (closed !== undefined) {
+      reaches.push({ versions: [], closed });
+    }
+    return closed === undefined;
+  };
 
-  if (upstreams.length > 0 && entryError(codeartifact, place, key, "INTERNAL_UPSTREAM", record) === undefined) {
+  if (upstreams.length > 0 && isOpen("INTERNAL_UPSTREAM")) {
     for (const repository of upstreams) {
       reaches.push(await versionsIn(searched, { ...place, repository }, key));
     }
   }
   const connections = externalConnections.filter(({ packageFormat }) => packageFormat === "pypi");
-  if (connections.length > 0 && entryError(codeartifact, place, key, "EXTERNAL_UPSTREAM", record) === undefined) {
+  if (connections.length > 0 && isOpen("EXTERNAL_UPSTREAM")) {
     for (const { externalConnectionName } of connections) {
       reaches.push(await publicVersions(searched.publicIndex, place.repository, externalConnectionName, key));
     }
@@ -109,7 +118,8 @@ export function inSearchOrder(reaches: readonly VersionReach[]): VersionReach {
     }
   }
   const unavailable = reaches.find((reach) => reach.unavailable !== undefined)?.unavailable;
-  return { versions: [...versions.values()], refreshes, unavailable };
+  const closed = reaches.find((reach) => reach.closed !== undefined)?.closed;
+  return { versions: [...versions.values()], refreshes, unavailable, closed };
 }
 
 async function publicVersions(

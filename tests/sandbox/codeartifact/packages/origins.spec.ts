@@ -53,7 +53,9 @@ describe("package groups and publishing", () => {
         "group of its own.",
     );
     expect(await ending(packages.files(app, "0rb-common"))).to.equal(
-      "ResourceNotFoundException 404: 0rb-common has no files in app.",
+      "ResourceNotFoundException 404: 0rb-common has no files in app: package 0rb-common only looks like those of " +
+        "package group /pypi//orb~ (a weak match), and enters no repository. Choose another name, or give it a package " +
+        "group of its own.",
     );
     expect(index.asked).to.deep.equal([]);
     expect(await packages.publish(app, "orb-common", wheel("orb-common", "1.0.0"))).to.equal("published");
@@ -62,16 +64,17 @@ describe("package groups and publishing", () => {
 
 describe("package groups and upstreams", () => {
   for (const way of ["EXTERNAL_UPSTREAM", "INTERNAL_UPSTREAM"] as const) {
-    it(`${way} BLOCK hides public versions and asks for none; ALLOW shows them`, async () => {
+    it(`${way} BLOCK hides public versions, asks for none and is named; ALLOW shows them`, async () => {
       const { account, index, packages } = registry();
       const { filename } = index.add("orb-common", "99.0");
       group(account, "/pypi//orb~", { [way]: "BLOCK" });
+      const closed = `${way} of package group /pypi//orb~, to which package orb-common belongs, is BLOCK`;
 
       expect(await ending(packages.files(app, "orb-common"))).to.equal(
-        "ResourceNotFoundException 404: orb-common has no files in app.",
+        `ResourceNotFoundException 404: orb-common has no files in app: ${closed}.`,
       );
       expect(await ending(packages.download(app, "orb-common", filename))).to.equal(
-        `ResourceNotFoundException 404: ${filename} is not in app.`,
+        `ResourceNotFoundException 404: ${filename} is not in app: ${closed}.`,
       );
       expect(index.asked).to.deep.equal([]);
       group(account, "/pypi//orb~", { [way]: "ALLOW" });

@@ -127,7 +127,9 @@ describe("a file", () => {
     expect(await at(`orb-common/1.0.1/${wheel.filename}`)).to.equal(
       `404 ${wheel.filename} is of version 1.0.0, not of the one that the path names.`,
     );
-    expect(await at("orb-common/1.0.0/other.whl")).to.equal(`404 other.whl is not in ${repository}.`);
+    expect(await at("orb-common/1.0.0/other.whl")).to.equal(
+      `404 other.whl is not in ${repository}: origin configuration of package orb-common in ${repository} says upstream BLOCK.`,
+    );
     expect(await at(`orb-models/1.0.0/${wheel.filename}`)).to.equal(`404 ${wheel.filename} is not in ${repository}.`);
     expect(await at(`Orb.Common/1.0.0/${wheel.filename}`)).to.equal(`301 ${path}`);
   });
