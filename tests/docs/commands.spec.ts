@@ -100,7 +100,10 @@ describe("the commands of README and docs", () => {
   it("would report an option that does not exist", async () => {
     const { exitCode, stderr } = await parse("npm run promote -- --form dev --to staging");
 
-    expect([exitCode, stderr.split("\n")[0]]).to.deep.equal([2, "error: Unknown option '--form'"]);
+    expect([exitCode, stderr.split("\n")[0]]).to.deep.equal([
+      2,
+      "error: Unknown option '--form'. Did you mean --format?",
+    ]);
   });
 });
 
