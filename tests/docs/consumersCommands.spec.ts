@@ -259,7 +259,8 @@ describeClient(`the commands and settings of docs/consumers.md, with ${clients}`
       endpoint: "https://ENDPOINT/",
       tokenLifetime: 3600,
     });
-    const text = readFileSync(join(projectDirectory, path), "utf8");
+    // A command may go on in the next line.
+    const text = readFileSync(join(projectDirectory, path), "utf8").replace(/ \\\n +/g, " ");
     const texts = [
       ...[pip.shell, pipenv.pipfile, uv.pyproject, uv.shell, poetry.pyproject, poetry.shell, keyring.shell],
       keyring.keyringrc.replaceAll("\n", "\\n"),

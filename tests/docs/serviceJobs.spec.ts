@@ -170,7 +170,7 @@ describe("docs/consumers.md's reader for a service", () => {
       const before = sandbox.context.decisions.entries().length;
 
       const left = await repository.start(workflow(), fork);
-      const run = await repository.start(workflow().replace(/ +if: .*\n/, ""), fork);
+      const run = await repository.start(workflow().replace(/^( +)if: >-\n(?:\1 +.*\n)+/m, ""), fork);
 
       expect(left.jobs).to.deep.equal({});
       expect([run.jobs.test, run.log.includes("no permission id-token: write")], run.log).to.deep.equal([
