@@ -6,6 +6,7 @@ import type { PythonTools } from "../../commands/python/pythonTools";
 import { runProcess } from "../../commands/python/runProcess";
 import { clientTools } from "../support/clients/tools";
 import { projectDirectory } from "../support/deployments";
+import { consoleCommands } from "../support/docs/document";
 import { describeWorkflows } from "../support/examples/describeWorkflows";
 import { Hub, type HubRun } from "../support/examples/hub";
 import { layerWheels } from "../support/examples/layerWheels";
@@ -248,10 +249,10 @@ describeWorkflows("the plan's repository, through the four weeks of docs/migrati
     );
     expect(output.split("\n").filter((path) => /^backend|old-/.test(path))).to.deep.equal([]);
 
-    const commands = [...guide.matchAll(/^\$ aws iam (delete-role\S*) (.*)$/gm)].map(([, operation, words = ""]) => ({
-      operation,
-      words,
-    }));
+    const commands = consoleCommands(guide)
+      .map((command) => /^aws iam (delete-role\S*) (.*)$/.exec(command))
+      .filter((found) => found !== null)
+      .map(([, operation, words = ""]) => ({ operation, words }));
     expect(commands.map(({ operation }) => operation)).to.deep.equal(["delete-role-policy", "delete-role"]);
     for (const { operation, words } of commands) {
       const deleted = await inHub(`aws iam ${operation ?? ""} ${words}`, administrator("dev"));
