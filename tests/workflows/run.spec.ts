@@ -90,7 +90,7 @@ describePulumi("the workflows of this repository, run unchanged", (cli) => {
       expect(ended.identified.slice(2)).to.deep.equal(["deploy in staging", "deploy in prod"]);
       expect(standing.at(-1)).to.deep.equal(["orb-integration-hub-dev", "orb-integration-hub-staging"]);
       expect(team.domains()).to.have.length(3).and.include("orb-integration-hub-prod");
-      expect(log).to.match(/\[deploy\] .*\n(?:.*\n)*.*19 unchanged/);
+      expect(log).to.match(/\[deploy\] .*\n(?:.*\n)*.*28 unchanged/);
     });
 
     it("tells on a pull request what it would do: first what must not be overlooked, of every stack the plan", async () => {
@@ -132,9 +132,11 @@ describePulumi("the workflows of this repository, run unchanged", (cli) => {
       expect([comment?.id, others]).to.deep.equal([former?.id, []]);
       expect(comment?.body.match(/^> .*$/gm)).to.have.members([
         "> [!CAUTION]",
-        ...["domain", "pypi-store", "python-packages", "origins-legacy-tool$", "origins-orb~", "origins-*"].map(
-          (name) => `> - \`prod\`: **no longer protects** \`registry-${name}\` from deletion`,
-        ),
+        ...[
+          ...["domain", "pypi-store", "python-packages"],
+          ...["origins-legacy-tool$", "origins-orb~", "origins-*"],
+          "audit-log",
+        ].map((name) => `> - \`prod\`: **no longer protects** \`registry-${name}\` from deletion`),
       ]);
     });
 
