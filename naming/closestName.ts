@@ -1,4 +1,5 @@
-import { closest, distance } from "fastest-levenshtein";
+import { createRequire } from "node:module";
+import type * as Levenshtein from "fastest-levenshtein";
 
 /**
  * What follows an error about a name that does not exist: `" Did you mean publishers?"`, or nothing where no name is close.
@@ -10,6 +11,8 @@ export function didYouMean(given: string, known: readonly string[]): string {
   if (known.length === 0) {
     return "";
   }
+  // Loaded for an error alone: index.ts loads this file.
+  const { closest, distance } = createRequire(__filename)("fastest-levenshtein") as typeof Levenshtein;
   const lower = given.toLowerCase();
   const byLower = new Map(known.map((name) => [name.toLowerCase(), name]));
   const begun = given.length < 3 ? undefined : [...byLower.keys()].find((name) => name.startsWith(lower));
