@@ -189,12 +189,14 @@ async function serveEmpty(
 
 /** Prints every decision until Ctrl-C. */
 async function showDecisions(sandboxes: readonly AccountSandbox[]): Promise<void> {
+  // Listened to first: anyone who reads the next line may end the sandbox at once.
+  const end = interrupted();
   process.stdout.write(`${colors.bold("Decisions")}\n`);
   for (const { context } of sandboxes) {
     context.decisions.listen((decision) => process.stdout.write(`${decisionLine(decision)}\n`));
     context.account.sns.listen((arn, message) => process.stdout.write(`${messageLine(arn, message)}\n`));
   }
-  await interrupted();
+  await end;
   process.stderr.write("Ending, once every request that is under way has its answer. Ctrl-C ends at once.\n");
 }
 
