@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -51,5 +51,29 @@ describe("CONTRIBUTING.md", () => {
         .flat()
         .filter((folder) => !folders.includes(folder)),
     ).to.deep.equal([]);
+  });
+});
+
+describe("a run of tests", () => {
+  const announcement = "./tests/support/announceWholeRun.cjs";
+  const required = (...files: readonly string[]) => {
+    const code = 'console.log(JSON.stringify(require("./.mocharc.cjs").require))';
+    const text = execFileSync(process.execPath, ["-e", code, "--", "mocha", ...files], { cwd: projectDirectory });
+    return JSON.parse(text.toString()) as readonly string[];
+  };
+
+  it("says first what it installs and how long it takes, where it is of all tests", () => {
+    const said = spawnSync(process.execPath, ["-e", `require("${announcement}").mochaGlobalSetup()`], {
+      cwd: projectDirectory,
+    });
+
+    expect(required()).to.include(announcement);
+    expect(said.stderr.toString())
+      .to.match(/^All tests, .*: \d+ to \d+ minutes/)
+      .and.include("installs");
+  });
+
+  it("says nothing where it is of named files", () => {
+    expect(required("tests/iam/evaluate.spec.ts")).not.to.include(announcement);
   });
 });

@@ -28,6 +28,8 @@ export interface Overview {
   readonly externalConnection?: string;
   readonly packages: { readonly own: number; readonly public: number };
   readonly total: Counts;
+  /** How many decisions the sandbox keeps, the latest. */
+  readonly mostDecisions: number;
 }
 
 /** Who asks, in words. */

@@ -1,4 +1,5 @@
 import type { SandboxContext } from "../context";
+import { ownLimits } from "../ownLimits";
 import type { Overview } from "./answers";
 
 /** What the page says of the sandbox as a whole, now. */
@@ -39,5 +40,6 @@ export function overviewOf(context: SandboxContext, since: Date): Overview {
       : { externalConnection: store.externalConnections[0].externalConnectionName }),
     packages: { own: names(true), public: names(false) },
     total: decisions.counts(),
+    mostDecisions: ownLimits.decisions.most,
   };
 }

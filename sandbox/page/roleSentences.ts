@@ -2,7 +2,7 @@ import { arnParts, nameInArn } from "../../iam/arns";
 import { publishActions, readActions } from "../../iam/permissions";
 import type { ParsedPolicy, ParsedStatement, Patterns } from "../../iam/grammar";
 
-/** Whom a trust policy admits, in one sentence for each statement that allows. */
+/** Whom a trust policy admits, in one sentence for each statement; one that denies begins with `never`. */
 export function trustSentences({ statements }: ParsedPolicy): readonly string[] {
   return statements.map((statement) => {
     const verb = statement.effect === "Allow" ? "" : "never ";

@@ -25,9 +25,6 @@ export interface LiveState {
   readonly connection: Connection;
 }
 
-/** As many as the sandbox itself keeps. */
-const mostRows = 1000;
-
 /** Between two questions where events do not arrive, in milliseconds. */
 const pollEvery = 2000;
 
@@ -155,7 +152,7 @@ class Live {
       setTimeout(() => {
         const arrived = [...this.#arrived].reverse();
         this.#arrived = [];
-        this.#set({ rows: [...arrived, ...this.state.rows].slice(0, mostRows) });
+        this.#set({ rows: [...arrived, ...this.state.rows].slice(0, this.state.overview?.mostDecisions) });
       }, gathering);
     }
     this.#arrived.push(...added);
@@ -196,7 +193,7 @@ interface Answers {
   readonly [place: `package?${string}`]: PackageDetail;
 }
 
-/** An answer, or why there is none yet. */
+/** An answer, or the error in its place; neither while it is awaited. */
 interface Reading<Answer> {
   readonly answer?: Answer;
   readonly error?: string;

@@ -81,7 +81,7 @@ function Current({
   const revision = state.total.allowed;
   switch (place.view) {
     case "decisions":
-      return <Timeline rows={state.rows} place={place} />;
+      return <Timeline rows={state.rows} place={place} most={state.overview.mostDecisions} />;
     case "packages":
       return <Packages place={place} revision={revision} />;
     case "groups":

@@ -18,7 +18,16 @@ const filterKeys = ["verdict", "who", "action", "package"] as const satisfies re
 const pageSize = 100;
 
 /** Every decision that the sandbox keeps, filtered, a page at a time. */
-export function Timeline({ rows, place }: { readonly rows: readonly DecisionRow[]; readonly place: Place }) {
+export function Timeline({
+  rows,
+  place,
+  most,
+}: {
+  readonly rows: readonly DecisionRow[];
+  readonly place: Place;
+  /** How many decisions the sandbox keeps. */
+  readonly most: number;
+}) {
   const opened = place.opened === undefined ? undefined : Number(place.opened);
   const [filter, setFilter] = useState(() => filterOf(place.query));
   const [page, setPage] = useState(0);
@@ -74,7 +83,7 @@ export function Timeline({ rows, place }: { readonly rows: readonly DecisionRow[
       <Filters rows={rows} filter={filter} change={change} />
       {opened !== undefined && !exists && rows.length > 0 ? (
         <p class="empty" role="status">
-          Decision {opened} is no longer kept: the sandbox keeps the latest 1,000.
+          Decision {opened} is no longer kept: the sandbox keeps the latest {most.toLocaleString("en-US")}.
         </p>
       ) : undefined}
       {shown.length === 0 ? (

@@ -107,6 +107,7 @@ describe("the page", () => {
       store: "pypi-store",
       externalConnection: "public:pypi",
       packages: { own: 1, public: 0 },
+      mostDecisions: 1000,
     });
     expect(new Date(since).getTime()).to.be.within(Date.now() - 60 * 60_000, Date.now());
     expect(total).to.deep.equal(deployed.context.decisions.counts());
